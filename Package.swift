@@ -1,0 +1,133 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "baton",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "baton", targets: ["baton"]),
+        .library(name: "LuaVM", targets: ["LuaVM"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .target(name: "CLuaShim", dependencies: ["CLua"]),
+        .target(name: "LuaVM", dependencies: ["CLuaShim"], resources: [.embedInCode("Resources/sandbox.lua")]),
+        .target(
+            name: "DataStudio",
+            dependencies: [
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Yams",
+            ],
+            resources: [.embedInCode("Resources/default-api.yaml")]
+        ),
+        .target(
+            name: "Orchestration",
+            dependencies: [
+                "LuaVM", "DataStudio",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            resources: [.embedInCode("Resources/prelude.lua")]
+        ),
+        .target(name: "SimulatedStudio", dependencies: ["DataStudio", "Yams"]),
+        .target(
+            name: "BatonHost",
+            dependencies: [
+                "Orchestration", "DataStudio",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Yams",
+            ]
+        ),
+        .target(
+            name: "StudioServer",
+            dependencies: [
+                "SimulatedStudio", "DataStudio",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "BatonCommands",
+            dependencies: [
+                "BatonHost", "Orchestration", "SimulatedStudio", "StudioServer", "DataStudio", "LuaVM",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(name: "baton", dependencies: ["BatonCommands"]),
+
+        .testTarget(name: "LuaVMTests", dependencies: ["LuaVM"]),
+        .testTarget(
+            name: "DataStudioTests",
+            dependencies: ["DataStudio", .product(name: "HTTPTypes", package: "swift-http-types")]
+        ),
+        .testTarget(
+            name: "OrchestrationTests",
+            dependencies: [
+                "Orchestration", "DataStudio", "LuaVM", "SimulatedStudio",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+        .testTarget(
+            name: "SimulatedStudioTests",
+            dependencies: [
+                "SimulatedStudio", "DataStudio",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+        .testTarget(
+            name: "StudioServerTests",
+            dependencies: [
+                "StudioServer", "SimulatedStudio", "DataStudio",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "BatonHostTests", dependencies: ["BatonHost", "DataStudio", "Orchestration"]),
+        .testTarget(
+            name: "BatonCommandsTests",
+            dependencies: ["BatonCommands", "BatonHost", "DataStudio", "Orchestration"]
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "baton", "DataStudio", "SimulatedStudio", "StudioServer",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+    ]
+}

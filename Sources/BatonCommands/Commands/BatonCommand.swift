@@ -1,0 +1,24 @@
+public import ArgumentParser
+
+/// `baton`: the subcommands and what they have in common.
+public struct BatonCommand: AsyncParsableCommand {
+    /// The command's name and help.
+    public static let configuration = CommandConfiguration(
+        commandName: "baton",
+        abstract: "Runs Lua scripts that chain the workflows of Aperture Data Studio.",
+        discussion: """
+            A script says what follows what: execute "wf1", then parallel { "wf2", "wf3" }. Baton does the rest.
+            Try it without a server:  baton run --simulate scripts/examples/nightly.lua
+            """,
+        version: "0.1.0",
+        subcommands: [RunCommand.self, PhasesCommand.self, SimulateCommand.self]
+    )
+
+    /// Runs the process's own command line and ends the process with its exit code.
+    public static func start() async {
+        await main()
+    }
+
+    /// Made by the argument parser.
+    public init() {}
+}

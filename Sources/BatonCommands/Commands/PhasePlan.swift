@@ -1,0 +1,64 @@
+/// Phases of workflow labels, and the script that runs them.
+struct PhasePlan: Equatable {
+    /// Why an argument is no phase.
+    struct ParseError: Error {
+        let message: String
+    }
+
+    let phases: [[String]]
+
+    /// - Parameter arguments: each a phase, its labels separated by commas; `\,` is a comma, `\\` a backslash.
+    init(_ arguments: [String]) throws(ParseError) {
+        var phases: [[String]] = []
+        for (index, argument) in arguments.enumerated() {
+            let labels = Self.labels(argument)
+            guard !labels.contains("") else {
+                throw ParseError(message: "Phase \(index + 1), '\(argument)', has an empty label.")
+            }
+            phases.append(labels)
+        }
+        self.phases = phases
+    }
+
+    private static func labels(_ argument: String) -> [String] {
+        var labels = [""]
+        var isEscaped = false
+        for character in argument {
+            switch character {
+            case "\\" where !isEscaped:
+                isEscaped = true
+                continue
+            case "," where !isEscaped: labels.append("")
+            case "," where isEscaped, "\\" where isEscaped: labels[labels.count - 1].append(character)
+            default: labels[labels.count - 1].append(contentsOf: isEscaped ? "\\\(character)" : "\(character)")
+            }
+            isEscaped = false
+        }
+        if isEscaped { labels[labels.count - 1].append("\\") }
+        return labels.map { label in
+            let start = label.drop(while: \.isWhitespace)
+            return String(start.reversed().drop(while: \.isWhitespace).reversed())
+        }
+    }
+
+    /// The Lua that does what the phases say.
+    var script: String {
+        phases.enumerated().map { index, labels in
+            let quoted = labels.map(Self.quoted)
+            let call = labels.count == 1 ? "execute \(quoted[0])" : "parallel { \(quoted.joined(separator: ", ")) }"
+            return "phase \"phase \(index + 1)\"\n\(call)\n"
+        }.joined()
+    }
+
+    private static func quoted(_ label: String) -> String {
+        var text = "\""
+        for scalar in label.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": text += "\\\(scalar)"
+            case "\u{0}"..<" ", "\u{7F}": text += "\\u{\(String(scalar.value, radix: 16))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import DataStudio
+import Dispatch
+import Foundation
+import SimulatedStudio
+import StudioServer
+
+/// `baton simulate`: a Data Studio on this machine.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Serves a simulated Data Studio on this machine until it is interrupted.",
+        discussion: """
+            Without a scenario it accepts every label, and each job takes one second. It prints how to reach it, then one
+            line for each request.
+            """
+    )
+
+    @Argument(help: "A scenario file.", completion: .file(extensions: ["yaml"]))
+    var scenario: String?
+
+    @Option(help: "The port on 127.0.0.1; 0: the system chooses.")
+    var port = 7701
+
+    func run() async throws {
+        let scenario = try ScenarioFile.read(scenario)
+        let signals = Signals()
+        do {
+            let log: @Sendable (StudioLogEntry) -> Void = { Output.standard.write($0.json.jsonText + "\n") }
+            try await StudioServer.withServer(scenario: scenario, port: port, log: log) { server in
+                Output.errors.write(
+                    """
+                    A simulated Data Studio listens at \(server.baseURL), its API at \(server.baseURL)/api/docs/
+                    Use it from another terminal:
+                      export BATON_SERVER=\(server.baseURL) BATON_ENVIRONMENT=\(scenario.environment) BATON_API_KEY=\(scenario.key)
+                      baton run SCRIPT
+                    Ctrl-C ends it.
+
+                    """)
+                for await _ in signals.received { break }
+            }
+        } catch {
+            Output.errors.write("baton simulate: \(error)\n")
+            throw ExitCode(64)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import DataStudio
+import Orchestration
+
+/// The last thing a run says: the finished tree, what happened, what still runs, and what to do next.
+struct EndReport {
+    let end: RunEnd
+    let tree: RunTree
+    let elapsed: Duration
+
+    func lines(at now: Timestamp, terminal: Terminal) -> [String] {
+        var lines: [String] = []
+        if !tree.rows.isEmpty { lines += [""] + tree.lines(at: now, terminal: terminal, limit: 200) + [""] }
+        lines.append(headline)
+        if let text = end.text { lines.append(text) }
+        if let error = end.error { lines += [""] + failure(error).flatMap { wrapped($0, terminal.columns) } }
+        lines += section(
+            "Still running on the server:",
+            end.running.map { "\($0.title) (job \($0.jobID?.text ?? "?"))" + place($0.location) })
+        lines += section("In doubt:", end.doubtful.map { $0.title + place($0.location) })
+        lines += section("Not started:", end.notStarted)
+        lines += section("Warnings:", end.warnings)
+        if let advice { lines += [""] + wrapped("What to do: " + advice, terminal.columns) }
+        return lines
+    }
+
+    private var headline: String {
+        let steps = tree.rows.count == 1 ? "1 step" : "\(tree.rows.count) steps"
+        let what =
+            switch end.status {
+            case .succeeded: "succeeded in"
+            case .failed: "FAILED after"
+            case .check: "FAILED its checks after"
+            case .timeout: "ran OUT OF TIME after"
+            case .auth: "was INTERRUPTED: the key was refused, after"
+            case .unreachable: "was INTERRUPTED: the server could not be reached, after"
+            case .ambiguous: "is HELD: a start is in doubt, after"
+            case .detached: "was INTERRUPTED by a signal after"
+            }
+        return "\(tree.script) \(what) \(elapsed.short) (\(steps))"
+    }
+
+    private func failure(_ error: ScriptError) -> [String] {
+        var lines: [String] = []
+        let roots = error.roots
+        if roots.count > 1 {
+            lines.append((error.location.map { "\($0): " } ?? "") + "\(roots.count) failures:")
+        }
+        for root in roots {
+            let indent = roots.count > 1 ? "  " : ""
+            let text = root.text + (root.jobID.map { " (job \($0))" } ?? "")
+            lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + $0 }
+            // With one frame the traceback says no more than the line in front.
+            let frames = root.traceback.split(separator: "\n").map { $0.drop { $0 == "\t" } }
+            if root.kind == .script, frames.count(where: { !$0.hasPrefix("[C]") }) > 2 {
+                lines += frames.map { indent + "  " + $0 }
+            }
+        }
+        return lines
+    }
+
+    /// Broken between words; what follows the first line stands two columns further in.
+    private func wrapped(_ text: String, _ width: Int) -> [String] {
+        let indent = String(text.prefix { $0 == " " })
+        var lines: [String] = []
+        var line = indent
+        for word in text.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false) {
+            if line.count > indent.count, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = indent + "  " + word
+            } else {
+                line += (line.count == indent.count ? "" : " ") + word
+            }
+        }
+        return lines + [line]
+    }
+
+    private func section(_ title: String, _ entries: [String]) -> [String] {
+        guard !entries.isEmpty else { return [] }
+        let shown = entries.prefix(50).map { "  " + $0 }
+        let rest = entries.count > 50 ? ["  and \(entries.count - 50) more"] : []
+        return ["", title] + shown + rest
+    }
+
+    private func place(_ location: String?) -> String {
+        location.map { ", started at \($0)" } ?? ""
+    }
+
+    private var advice: String? {
+        let again = "Run the script again when that is done; it begins from its first line."
+        let wait = end.running.isEmpty ? "" : " Wait for the jobs that still run, or cancel them on the server."
+        return switch end.status {
+        case .succeeded: nil
+        case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
+            "mend the script.\(wait) \(again)"
+        case .failed: "mend what failed.\(wait) \(again)"
+        case .check: "look at the step's data: it COMPLETED, but not as the script expects.\(wait) \(again)"
+        case .timeout: "find out why it takes so long, or allow more time.\(wait) \(again)"
+        case .auth:
+            "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait) \(again)"
+        case .unreachable: "see that the server runs and can be reached from this machine.\(wait) \(again)"
+        case .ambiguous:
+            "look at the server's list of jobs whether the workflow in doubt was started. Baton does not start it a "
+                + "second time by itself.\(wait) \(again)"
+        case .detached: "nothing was cancelled.\(wait) \(again)"
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import DataStudio
+import Orchestration
+
+/// The objects of `--json`; `docs/json-events.md` is their schema.
+enum EventJSON {
+    static func object(_ event: RunEvent, at now: Timestamp) -> JSON {
+        let time = JSON.string(now.iso8601)
+        return switch event {
+        case .began(let script): .record(["event": "began", "at": time, "script": .string(script)])
+        case .phase(let name): .record(["event": "phase", "at": time, "name": .string(name)])
+        case .print(let text): .record(["event": "print", "at": time, "text": .string(text)])
+        case .log(let level, let text):
+            .record(["event": "log", "at": time, "level": .string(level.rawValue), "text": .string(text)])
+        case .warning(let text): .record(["event": "warning", "at": time, "text": .string(text)])
+        case .step(let event): step(event, time)
+        case .ended(let end): ended(end, time)
+        }
+    }
+
+    /// The one object of a run that was not begun.
+    static func refusal(_ lines: [String]) -> JSON {
+        .record([
+            "event": "ended", "status": "usage", "exit_code": 64,
+            "error": .record(["kind": "usage", "message": .string(lines.joined(separator: "\n"))]),
+        ])
+    }
+
+    private static func step(_ event: StepEvent, _ time: JSON) -> JSON {
+        var members: [(String, JSON?)] = [("event", "step"), ("at", time)]
+        members += description(event.step)
+        switch event.change {
+        case .starting: members.append(("change", "starting"))
+        case .accepted(let job): members += [("change", "accepted"), ("job_id", .string(job.text))]
+        case .state(let state, let name):
+            members += [("change", "state"), ("state", .string(state.rawValue)), ("server_state", .string(name))]
+        case .late(let maximum): members += [("change", "late"), ("max", .number(maximum.seconds))]
+        case .warning(let text): members += [("change", "warning"), ("message", .string(text))]
+        case .ended(let end): members += [("change", "ended")] + ending(end)
+        }
+        return object(members)
+    }
+
+    private static func ending(_ end: StepEnd) -> [(String, JSON?)] {
+        switch end {
+        case .succeeded(let result):
+            [
+                ("outcome", "succeeded"), ("state", .string(result.job.state.rawValue)),
+                ("started", .string(result.started.iso8601)), ("finished", .string(result.finished.iso8601)),
+                ("duration", .number(result.duration.seconds)),
+                ("warnings", .array(result.warnings.map { .string($0) })),
+            ]
+        case .failed(let kind, let message, let duration):
+            [
+                ("outcome", "failed"), ("kind", .string(kind.rawValue)), ("message", .string(message)),
+                ("duration", duration.map { .number($0.seconds) }),
+            ]
+        case .leftRunning: [("outcome", "left_running")]
+        case .doubtful(let reason): [("outcome", "ambiguous"), ("message", .string(reason))]
+        }
+    }
+
+    private static func ended(_ end: RunEnd, _ time: JSON) -> JSON {
+        object([
+            ("event", "ended"), ("at", time), ("status", .string(end.status.rawValue)),
+            ("exit_code", .integer(Int64(end.status.exitCode))), ("text", end.text.map { .string($0) }),
+            ("error", end.error.map(error)),
+            ("running", .array(end.running.map { object(description($0)) })),
+            ("ambiguous", .array(end.doubtful.map { object(description($0)) })),
+            ("not_started", .array(end.notStarted.map { .string($0) })),
+            ("warnings", .array(end.warnings.map { .string($0) })),
+        ])
+    }
+
+    private static func error(_ error: ScriptError) -> JSON {
+        object([
+            ("kind", .string(error.kind.rawValue)), ("message", .string(error.message)),
+            ("where", error.location.map { .string($0) }), ("label", error.label.map { .string($0) }),
+            ("job_id", error.jobID.map { .string($0) }), ("state", error.state.map { .string($0) }),
+            ("running", error.running == .unknown ? "unknown" : .boolean(error.running == .yes)),
+            ("causes", error.causes.isEmpty ? nil : .array(error.causes.map(Self.error))),
+        ])
+    }
+
+    private static func description(_ step: StepDescription) -> [(String, JSON?)] {
+        [
+            ("step", .integer(Int64(step.id.number))), ("key", .string(step.key)), ("label", .string(step.label)),
+            ("name", .string(step.title)), ("phase", step.phase.map { .string($0) }),
+            ("where", step.location.map { .string($0) }), ("job_id", step.jobID.map { .string($0.text) }),
+        ]
+    }
+
+    /// Members without a value are left out; of two with one name the first counts.
+    private static func object(_ members: [(String, JSON?)]) -> JSON {
+        var kept: [JSONMember] = []
+        for case (let name, let value?) in members where !kept.contains(where: { $0.name == name }) {
+            kept.append(JSONMember(name: name, value: value))
+        }
+        return .object(kept)
+    }
+}

@@ -1,0 +1,20 @@
+import DataStudio
+import Orchestration
+
+/// A step's event as one line.
+enum EventLine {
+    static func text(_ event: StepEvent) -> String {
+        let title = event.step.title
+        return switch event.change {
+        case .starting: "\(title): starting"
+        case .accepted(let job): "\(title): accepted as job \(job)"
+        case .state(_, let name): "\(title): \(name)"
+        case .late(let maximum): "\(title): LATE, it takes longer than its max of \(maximum.short)"
+        case .warning(let text): "\(title): warning: \(text)"
+        case .ended(.succeeded(let result)): "\(title): completed in \(result.duration.short)"
+        case .ended(.failed(_, let message, _)): message
+        case .ended(.leftRunning): "\(title): left running on the server"
+        case .ended(.doubtful(let reason)): "\(title): IN DOUBT, \(reason)"
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import DataStudio
+import Orchestration
+
+/// `--json`: one object for each event on standard output.
+struct JSONRenderer: RunRenderer {
+    let isLive = false
+
+    func receive(_ event: RunEvent, at now: Timestamp) {
+        Output.standard.write(EventJSON.object(event, at: now).jsonText + "\n")
+    }
+
+    func redraw() {}
+}

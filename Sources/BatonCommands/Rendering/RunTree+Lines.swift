@@ -1,0 +1,96 @@
+import DataStudio
+import Orchestration
+
+extension RunTree {
+    /// The tree as lines of text.
+    ///
+    /// - Parameters:
+    ///   - terminal: its width bounds the lines; colours only where it has them.
+    ///   - limit: how many lines at most. Sections that are over are then one line each, and what does not fit is
+    ///     counted.
+    func lines(at now: Timestamp, terminal: Terminal, limit: Int = .max) -> [String] {
+        var lines = full(now, terminal, collapsed: false)
+        if lines.count > limit { lines = full(now, terminal, collapsed: true) }
+        if lines.count > limit {
+            let hidden = lines.count - limit + 1
+            lines = lines.prefix(limit - 1) + ["   \(terminal.isUnicode ? "…" : "...") \(hidden) more lines"]
+        }
+        return lines
+    }
+
+    private func full(_ now: Timestamp, _ terminal: Terminal, collapsed: Bool) -> [String] {
+        let width = titleWidth(terminal)
+        var lines = [fitted(script, terminal.columns)]
+        for (index, section) in sections.enumerated() {
+            let isLast = index == sections.count - 1
+            let stem = terminal.isUnicode ? (isLast ? "└─ " : "├─ ") : (isLast ? "`- " : "|- ")
+            guard let title = section.title else {
+                for row in section.rows { lines += line(row, stem, width + 3, now, terminal) }
+                continue
+            }
+            let rows = section.rows.compactMap { self.rows[$0] }
+            let done = rows.count { $0.state.isOver }
+            let isFolded = collapsed && !rows.contains { $0.state.isBad } && (done == rows.count || rows.count > 8)
+            lines.append(
+                fitted(stem + title + (isFolded ? ": \(done) of \(rows.count) completed" : ""), terminal.columns))
+            if isFolded { continue }
+            let bar = isLast ? "   " : (terminal.isUnicode ? "│  " : "|  ")
+            for (position, row) in section.rows.enumerated() {
+                let isEnd = position == section.rows.count - 1
+                let branch = terminal.isUnicode ? (isEnd ? "└─ " : "├─ ") : (isEnd ? "`- " : "|- ")
+                lines += line(row, bar + branch, width, now, terminal)
+            }
+        }
+        return lines
+    }
+
+    private func titleWidth(_ terminal: Terminal) -> Int {
+        let longest = rows.values.map { $0.step.title.count }.max() ?? 0
+        return min(max(longest, 12), max(12, terminal.columns - 50))
+    }
+
+    private func line(_ id: NodeID, _ stem: String, _ width: Int, _ now: Timestamp, _ terminal: Terminal) -> [String] {
+        guard let row = rows[id] else { return [] }
+        let time = (row.duration ?? (row.state.isOver ? nil : now - row.began))?.short ?? ""
+        var text = "\(padded(fitted(row.step.title, width), width))  \(padded(row.state.word, 12))  \(padded(time, 8))"
+        if let job = row.jobID { text += "  job \(job)" }
+        if let note = row.note { text += "  (\(note))" }
+        while text.last == " " { text.removeLast() }
+        let plain = fitted("\(stem)\(symbol(row.state, terminal)) \(text)", terminal.columns)
+        return [coloured(plain, row.state, terminal)]
+    }
+
+    private func symbol(_ state: State, _ terminal: Terminal) -> String {
+        switch state {
+        case .completed: terminal.isUnicode ? "✓" : "+"
+        case .failed: terminal.isUnicode ? "✗" : "x"
+        case .ambiguous: "?"
+        case .leftRunning: "!"
+        case .starting, .queued: terminal.isUnicode ? "·" : "."
+        case .running: terminal.isUnicode ? "▸" : ">"
+        }
+    }
+
+    private func coloured(_ text: String, _ state: State, _ terminal: Terminal) -> String {
+        guard terminal.hasColour else { return text }
+        let code =
+            switch state {
+            case .completed: "32"
+            case .failed: "31"
+            case .ambiguous, .leftRunning: "33"
+            case .running: "36"
+            case .starting, .queued: "2"
+            }
+        return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }
+
+    /// Cut to a width. Control characters, which could move the cursor, are replaced.
+    private func fitted(_ text: String, _ width: Int) -> String {
+        let clean = String(text.map { $0.isNewline || $0.asciiValue.map { $0 < 32 || $0 == 127 } == true ? " " : $0 })
+        return clean.count > width ? clean.prefix(max(0, width - 1)) + "…" : clean
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

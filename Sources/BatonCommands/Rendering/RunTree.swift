@@ -1,0 +1,127 @@
+import DataStudio
+import Orchestration
+
+/// The phases and steps of a run as they stand, made from its events.
+struct RunTree {
+    /// How a step stands.
+    enum State: Equatable {
+        case starting, queued, running, completed
+        case failed(ErrorKind)
+        case leftRunning, ambiguous
+
+        var isOver: Bool {
+            switch self {
+            case .starting, .queued, .running: false
+            case .completed, .failed, .leftRunning, .ambiguous: true
+            }
+        }
+
+        /// True for what somebody has to look at.
+        var isBad: Bool {
+            switch self {
+            case .failed, .leftRunning, .ambiguous: true
+            case .starting, .queued, .running, .completed: false
+            }
+        }
+
+        /// The word people read.
+        var word: String {
+            switch self {
+            case .starting: "starting"
+            case .queued: "queued"
+            case .running: "running"
+            case .completed: "completed"
+            case .failed(.failed): "FAILED"
+            case .failed(.cancelled): "CANCELLED"
+            case .failed(.check): "check failed"
+            case .failed(.timeout): "timed out"
+            case .failed(.rejected): "refused"
+            case .failed(let kind): kind.rawValue
+            case .leftRunning: "left running"
+            case .ambiguous: "in doubt"
+            }
+        }
+    }
+
+    struct Row {
+        let step: StepDescription
+        var state = State.starting
+        let began: Timestamp
+        var duration: Duration?
+        var jobID: JobID?
+        var note: String?
+    }
+
+    /// A heading with its steps. Without a title the steps stand by themselves.
+    struct Section {
+        let id: String
+        let title: String?
+        var rows: [NodeID] = []
+    }
+
+    private(set) var script = ""
+    private(set) var began: Timestamp?
+    private(set) var sections: [Section] = []
+    private(set) var rows: [NodeID: Row] = [:]
+
+    /// Takes one event into account.
+    mutating func apply(_ event: RunEvent, at now: Timestamp) {
+        switch event {
+        case .began(let script):
+            self.script = script
+            began = now
+        case .step(let event): apply(event, at: now)
+        case .phase, .print, .log, .warning, .ended: break
+        }
+    }
+
+    private mutating func apply(_ event: StepEvent, at now: Timestamp) {
+        let id = event.step.id
+        switch event.change {
+        case .starting:
+            rows[id] = Row(step: event.step, began: now)
+            addToSection(event.step)
+        case .accepted(let job):
+            rows[id]?.jobID = job
+            rows[id]?.state = .running
+        case .state(let state, _): rows[id]?.state = state == .queued ? .queued : .running
+        case .late(let maximum): rows[id]?.note = "late: max \(maximum.short)"
+        case .warning(let text): rows[id]?.note = text
+        case .ended(let end): finish(id, end, at: now)
+        }
+    }
+
+    private mutating func finish(_ id: NodeID, _ end: StepEnd, at now: Timestamp) {
+        switch end {
+        case .succeeded(let result):
+            rows[id]?.state = .completed
+            rows[id]?.duration = result.duration
+        case .failed(let kind, _, let duration):
+            rows[id]?.state = .failed(kind)
+            let began = rows[id]?.began ?? now
+            rows[id]?.duration = duration ?? now - began
+        case .leftRunning: rows[id]?.state = .leftRunning
+        case .doubtful: rows[id]?.state = .ambiguous
+        }
+    }
+
+    /// Steps stand under their phase, else under the outermost call that began them together.
+    private mutating func addToSection(_ step: StepDescription) {
+        let first = step.key.prefix { $0 != "/" && $0 != "[" }
+        let isAlone = first.count == step.key.count
+        let id: String
+        let title: String?
+        if let phase = step.phase {
+            (id, title) = ("phase " + phase, phase)
+        } else if isAlone {
+            (id, title) = (step.key, nil)
+        } else {
+            (id, title) = (String(first), String(first.prefix { $0 != "#" }))
+        }
+        if let index = sections.lastIndex(where: { $0.id == id }) {
+            sections[index].rows.append(step.id)
+        } else {
+            sections.append(Section(id: id, title: title, rows: [step.id]))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Glibc
+
+/// What standard error is shown on.
+struct Terminal: Sendable {
+    /// Lines can be drawn over.
+    var isLive: Bool
+    var hasColour: Bool
+    /// Box-drawing characters and ticks can be shown.
+    var isUnicode: Bool
+    var columns: Int
+    var rows: Int
+
+    /// As the process finds it now.
+    static var current: Terminal {
+        let environment = ProcessInfo.processInfo.environment
+        let isDumb = environment["TERM"].map { $0 == "dumb" || $0.isEmpty } ?? true
+        let isLive = isatty(STDERR_FILENO) == 1 && !isDumb
+        var size = winsize()
+        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
+        return Terminal(
+            isLive: isLive,
+            hasColour: isLive && (environment["NO_COLOR"] ?? "").isEmpty,
+            isUnicode: locale.lowercased().contains("utf"),
+            columns: isKnown ? Int(size.ws_col) : 80,
+            rows: isKnown ? Int(size.ws_row) : 24)
+    }
+}

@@ -1,0 +1,75 @@
+import BatonHost
+import DataStudio
+import Orchestration
+import Synchronization
+
+/// Shows a run to people: a live tree in a terminal, one line for each event elsewhere, the finished tree at the end.
+///
+/// What the script prints goes to standard output, everything else to standard error.
+final class TextRenderer: RunRenderer {
+    private struct State {
+        var tree = RunTree()
+        /// Lines of the live tree on the screen.
+        var drawn = 0
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
+    private let terminal: Terminal
+
+    init(terminal: Terminal) {
+        self.terminal = terminal
+    }
+
+    var isLive: Bool { terminal.isLive }
+
+    func receive(_ event: RunEvent, at now: Timestamp) {
+        state.withLock { state in
+            state.tree.apply(event, at: now)
+            switch event {
+            case .ended(let end):
+                erase(&state)
+                state.isOver = true
+                let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))
+                write(report.lines(at: now, terminal: terminal))
+            case .print(let text):
+                erase(&state)
+                Output.standard.write(text + "\n")
+            case .log(let level, let text):
+                erase(&state)
+                write([prefix(now) + "\(level.rawValue): \(text)"])
+            case .warning(let text):
+                erase(&state)
+                write([prefix(now) + "warning: \(text)"])
+            case .step(let event) where !terminal.isLive: write([prefix(now) + EventLine.text(event)])
+            case .phase(let name) where !terminal.isLive: write([prefix(now) + "phase: \(name)"])
+            case .began, .step, .phase: break
+            }
+        }
+    }
+
+    func redraw() {
+        state.withLock { state in
+            guard terminal.isLive, !state.isOver else { return }
+            let lines = state.tree.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1))
+            let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r" : ""
+            Output.errors.write(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+            state.drawn = lines.count
+        }
+    }
+
+    private func erase(_ state: inout State) {
+        guard state.drawn > 0 else { return }
+        Output.errors.write("\u{1B}[\(state.drawn)A\r\u{1B}[J")
+        state.drawn = 0
+    }
+
+    private func write(_ lines: [String]) {
+        Output.errors.write(lines.map { $0 + "\n" }.joined())
+    }
+
+    /// Lines of logs carry the time; in a terminal the tree shows it.
+    private func prefix(_ now: Timestamp) -> String {
+        terminal.isLive ? "" : now.localTime + "  "
+    }
+}

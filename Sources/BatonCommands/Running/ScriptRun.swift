@@ -1,0 +1,156 @@
+import BatonHost
+import DataStudio
+import Foundation
+import LuaVM
+import Orchestration
+import SimulatedStudio
+import StudioServer
+
+/// One run of a script, from its text to the exit code.
+struct ScriptRun {
+    /// What messages call the script.
+    let name: String
+    let text: String
+    let arguments: [String]
+    /// Where the configuration is looked for first.
+    let directory: String
+    let options: RunOptions
+
+    /// Nothing has been started, and why.
+    private struct Refusal: Error {
+        let lines: [String]
+    }
+
+    /// Runs it. Whatever goes wrong has been told when this returns the exit code.
+    func run() async -> Int32 {
+        do {
+            try checkScript()
+            if options.isSimulated { return try await runSimulated() }
+            return try await run(with: try configuration())
+        } catch {
+            let lines =
+                switch error {
+                case let refusal as Refusal: refusal.lines
+                case let error as ConfigurationError: error.problems
+                default: ["\(error)"]
+                }
+            refuse(lines)
+            return 64
+        }
+    }
+
+    private func refuse(_ lines: [String]) {
+        if options.json { Output.standard.write(EventJSON.refusal(lines).jsonText + "\n") }
+        Output.errors.write((lines + ["Nothing was started."]).map { $0 + "\n" }.joined())
+    }
+
+    private func checkScript() throws {
+        do {
+            _ = try LuaVM().load(text, name: name)
+        } catch {
+            throw Refusal(lines: ["\(error)"])
+        }
+        let findings = Preflight.findings(in: text, name: name)
+        guard findings.isEmpty else { throw Refusal(lines: findings) }
+    }
+
+    private func configuration() throws -> BatonConfiguration {
+        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
+        let configuration = try loader.load(server: options.server)
+        guard configuration.server != nil else {
+            throw Refusal(lines: [
+                "No server is configured. Write baton.yaml beside the script:",
+                "",
+                "  server: production",
+                "  servers:",
+                "    production:",
+                "      url: https://studio.example.com:7701",
+                "      environment: default",
+                "      api_key_file: /etc/baton/studio.key",
+                "",
+                "or try the script against a simulated one with --simulate.",
+            ])
+        }
+        return configuration
+    }
+
+    // MARK: Simulation
+
+    private func runSimulated() async throws -> Int32 {
+        let scenario = try ScenarioFile.read(options.scenario)
+        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
+        let patience = (try? loader.load().patience) ?? .seconds(300)
+        return try await StudioServer.withServer(scenario: scenario) { server in
+            let simulated = ServerConfiguration(
+                url: server.baseURL, environment: scenario.environment, key: .simulated(scenario.key),
+                api: try SimulatedStudio.description(for: scenario))
+            let code = try await run(
+                with: BatonConfiguration(servers: ["simulated": simulated], server: "simulated", patience: patience))
+            if let path = options.simulatorLog { try writeLog(of: server, to: path) }
+            return code
+        }
+    }
+
+    private func writeLog(of server: StudioServer, to path: String) throws {
+        let lines = server.log.map(\.json) + server.jobLog()
+        let text = lines.map { $0.jsonText + "\n" }.joined()
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    // MARK: Running
+
+    private func run(with configuration: BatonConfiguration) async throws -> Int32 {
+        guard let server = configuration.server else { return 64 }
+        var clients: [String: StudioClient] = [:]
+        var unusable: [String: String] = [:]
+        for (name, settings) in configuration.servers {
+            do throws(ConfigurationError) {
+                clients[name] = try StudioClient(settings)
+            } catch {
+                // A script that never uses the server runs all the same.
+                if name == server { throw error }
+                unusable[name] = "\(error)"
+            }
+        }
+        let code = try await run(with: configuration, server: server, clients, unusable)
+        for client in clients.values { await client.shutdown() }
+        return code
+    }
+
+    private func run(
+        with configuration: BatonConfiguration, server: String, _ clients: [String: StudioClient],
+        _ unusable: [String: String]
+    ) async throws -> Int32 {
+        let machine = try RunMachine(
+            RunConfiguration(
+                scriptName: name, scriptText: text, arguments: arguments, seed: .random(in: .min ... .max),
+                spaces: configuration.servers.mapValues(\.space), space: configuration.servers[server]?.space),
+            at: Timestamp.now)
+        let renderer: any RunRenderer = options.json ? JSONRenderer() : TextRenderer(terminal: .current)
+        let signals = Signals()
+        defer { withExtendedLifetime(signals) {} }
+        let received = signals.received
+        var live = LiveRun(
+            clients: clients, unusable: unusable, server: server, patience: configuration.patience,
+            report: { renderer.receive($0, at: Timestamp.now) })
+        let detach = live.detacher
+        return await withTaskGroup(of: Int32?.self) { group in
+            group.addTask {
+                for await signal in received {
+                    detach()
+                    return 128 + signal
+                }
+                return nil
+            }
+            group.addTask {
+                while renderer.isLive, (try? await Task.sleep(for: .milliseconds(100))) != nil { renderer.redraw() }
+                return nil
+            }
+            let end = await live.run(machine)
+            group.cancelAll()
+            var signalCode: Int32?
+            for await code in group { signalCode = signalCode ?? code }
+            return end.status == .detached ? signalCode ?? end.status.exitCode : end.status.exitCode
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// The settings of one call of Baton, merged from options, environment and files.
+package struct BatonConfiguration: Sendable {
+    /// The configured servers by name.
+    package var servers: [String: ServerConfiguration]
+    /// The server that scripts use unless they name one.
+    package var server: String?
+    /// How long a server may be out of reach before a run is interrupted.
+    package var patience: Duration
+
+    package init(
+        servers: [String: ServerConfiguration] = [:], server: String? = nil, patience: Duration = .seconds(300)
+    ) {
+        self.servers = servers
+        self.server = server
+        self.patience = patience
+    }
+}

@@ -1,0 +1,38 @@
+import Orchestration
+import Yams
+
+/// The keys a configuration file may have, and the search for others.
+enum ConfigurationKeys {
+    private static let top = ["server", "servers", "limits"]
+    private static let server = ["url", "environment", "space", "api_key_file", "api_key_env", "api"]
+    private static let limits = ["patience"]
+
+    /// Everything in a file that no key is known for, with its line.
+    static func problems(in root: Node, file: String) -> [String] {
+        guard let mapping = root.mapping else { return ["\(file): a mapping of settings was expected"] }
+        var problems = unknown(mapping, top, "", file)
+        for (name, node) in mapping["servers"]?.mapping ?? [:] {
+            guard let fields = node.mapping else {
+                problems.append("\(place(node, file)): servers.\(name.string ?? "?") has to be a mapping")
+                continue
+            }
+            problems += unknown(fields, server, "servers.\(name.string ?? "?").", file)
+        }
+        if let fields = mapping["limits"]?.mapping { problems += unknown(fields, limits, "limits.", file) }
+        return problems
+    }
+
+    private static func unknown(_ mapping: Node.Mapping, _ known: [String], _ prefix: String, _ file: String)
+        -> [String]
+    {
+        mapping.keys.compactMap { key in
+            guard let name = key.string, !known.contains(name) else { return nil }
+            return "\(place(key, file)): unknown setting \"\(prefix)\(name)\""
+                + Spelling.suggestion(for: name, among: known)
+        }
+    }
+
+    private static func place(_ node: Node, _ file: String) -> String {
+        node.mark.map { "\(file):\($0.line)" } ?? file
+    }
+}

@@ -1,0 +1,146 @@
+import Configuration
+import DataStudio
+import Foundation
+import Orchestration
+import Yams
+
+/// Finds the configuration files, merges them key by key below the environment, and makes settings of them.
+package struct ConfigurationLoader {
+    private let environment: [String: String]
+    /// Where `baton.yaml` is looked for, then in the folders above.
+    private let directory: String
+
+    /// - Parameters:
+    ///   - environment: the variables; those that begin with `BATON_` override files.
+    ///   - directory: the script's folder, or the working directory.
+    package init(environment: [String: String], directory: String) {
+        self.environment = environment
+        self.directory = directory
+    }
+
+    /// - Parameter serverOption: `--server`, a configured name or a URL; it overrides every file.
+    /// - Throws: ``ConfigurationError`` with all that is wrong.
+    package func load(server serverOption: String? = nil) throws(ConfigurationError) -> BatonConfiguration {
+        var problems: [String] = []
+        var providers: [any ConfigProvider] = [
+            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "baton")
+        ]
+        var names: [String] = []
+        var folders: [String: String] = [:]
+        for path in files() {
+            do {
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                guard let root = try Yams.compose(yaml: text) else { continue }
+                let found = ConfigurationKeys.problems(in: root, file: path)
+                guard found.isEmpty else {
+                    problems += found
+                    continue
+                }
+                for (name, fields) in root.mapping?["servers"]?.mapping ?? [:] {
+                    guard let name = name.string else { continue }
+                    if !names.contains(name) { names.append(name) }
+                    // A relative path in a file is relative to that file.
+                    if fields.mapping?["api"] != nil, folders[name] == nil {
+                        folders[name] = (path as NSString).deletingLastPathComponent
+                    }
+                }
+                providers.append(try YAMLProvider(path: path, text: text))
+            } catch {
+                problems.append("\(path): \(error)")
+            }
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+
+        let reader = ConfigReader(providers: providers)
+        var configuration = BatonConfiguration(server: serverOption ?? reader.string(forKey: "server"))
+        if let text = reader.string(forKey: "limits.patience") {
+            if let patience = Duration(text: text) {
+                configuration.patience = patience
+            } else {
+                problems.append("limits.patience: a duration such as \"5m\" was expected; got \"\(text)\"")
+            }
+        }
+        for name in names {
+            do throws(ConfigurationError) {
+                configuration.servers[name] = try server(
+                    name, reader.scoped(to: ConfigKey(["servers", name])), folder: folders[name] ?? directory)
+            } catch {
+                problems += error.problems
+            }
+        }
+        if let name = configuration.server, name.contains("://") {
+            do throws(ConfigurationError) {
+                configuration.servers[name] = ServerConfiguration(
+                    url: try Self.url(name, for: "the server"),
+                    environment: reader.string(forKey: "environment") ?? "default",
+                    space: reader.string(forKey: "space"), key: .environment("BATON_API_KEY"),
+                    api: try Self.description(environment["BATON_API"]))
+            } catch {
+                problems += error.problems
+            }
+        } else if let name = configuration.server, configuration.servers[name] == nil, problems.isEmpty {
+            problems.append(
+                "the server \"\(name)\" is not configured\(Spelling.suggestion(for: name, among: names))")
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        return configuration
+    }
+
+    private func server(
+        _ name: String, _ reader: ConfigReader, folder: String
+    ) throws(ConfigurationError) -> ServerConfiguration {
+        guard let text = reader.string(forKey: "url") else {
+            throw ConfigurationError("servers.\(name).url is missing: as in  url: https://studio.example.com:7701")
+        }
+        let key: KeySource
+        if let path = reader.string(forKey: "api_key_file") {
+            key = .file(path)
+        } else if let variable = reader.string(forKey: "api_key_env") {
+            key = .environment(variable)
+        } else {
+            throw ConfigurationError("servers.\(name): the API key is missing: give api_key_file or api_key_env")
+        }
+        var api = reader.string(forKey: "api")
+        if let path = api, !path.hasPrefix("/") { api = (folder as NSString).appendingPathComponent(path) }
+        return ServerConfiguration(
+            url: try Self.url(text, for: "servers.\(name).url"),
+            environment: reader.string(forKey: "environment") ?? "default",
+            space: reader.string(forKey: "space"), key: key, api: try Self.description(api))
+    }
+
+    private static func url(_ text: String, for what: String) throws(ConfigurationError) -> String {
+        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+            let host = url.host, !host.isEmpty, url.user == nil, url.query == nil
+        else {
+            throw ConfigurationError(
+                "\(what): a URL such as https://studio.example.com:7701 was expected; got \"\(text)\"")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    private static func description(_ path: String?) throws(ConfigurationError) -> APIDescription {
+        do {
+            guard let path else { return try .default() }
+            return try APIDescription(yaml: String(contentsOfFile: path, encoding: .utf8))
+        } catch {
+            throw ConfigurationError("the API description \(path ?? "shipped with Baton") cannot be used: \(error)")
+        }
+    }
+
+    /// The files that exist, nearest first.
+    private func files() -> [String] {
+        var candidates: [String] = []
+        var folder = URL(fileURLWithPath: directory).standardizedFileURL
+        while true {
+            candidates.append(folder.appendingPathComponent("baton.yaml").path)
+            let above = folder.deletingLastPathComponent()
+            if above.path == folder.path || folder.path == "/" { break }
+            folder = above
+        }
+        if let home = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map({ $0 + "/.config" }) {
+            candidates.append(home + "/baton/baton.yaml")
+        }
+        candidates.append("/etc/baton/baton.yaml")
+        return candidates.filter { FileManager.default.fileExists(atPath: $0) }
+    }
+}

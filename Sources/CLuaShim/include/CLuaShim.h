@@ -1,0 +1,124 @@
+/// The C side of the embedding.
+///
+/// Swift imports this header and never `lua.h`. Two rules hold for every function here:
+///
+/// 1. Nothing that Swift calls raises a Lua error or yields: whatever may raise runs in a protected call of ours.
+/// 2. Nothing that Lua calls raises or yields while a Swift frame is on the stack: `lua_error` and `lua_yieldk` are
+///    `longjmp`, and jumping over a Swift frame leaks what the frame owns. Swift returns a code; C acts on it.
+#ifndef CLUASHIM_H
+#define CLUASHIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct lua_State lua_State;
+
+/// One Lua state with its host.
+typedef struct lvm lvm;
+
+/// What a host function implemented in Swift returns instead of raising: the error value is on top of the stack.
+#define LVM_RAISE (-1)
+/// Like `LVM_RAISE`, and the task is stopping from now on: no `pcall` returns.
+#define LVM_STOP (-2)
+
+/// Called by Lua for a host function that does not wait. Returns the number of results pushed, or a code above.
+typedef int (*lvm_host_call)(void *context, lua_State *L, int function);
+
+/// How a turn of a task ended.
+typedef enum { LVM_ENDED, LVM_WAITING, LVM_FAILED } lvm_turn;
+
+/// The types of values that the host tells apart.
+typedef enum {
+  LVM_NIL, LVM_BOOLEAN, LVM_INTEGER, LVM_NUMBER, LVM_STRING, LVM_TABLE, LVM_FUNCTION, LVM_HANDLE, LVM_OTHER
+} lvm_type;
+
+// The state.
+
+/// A state with the safe part of the standard library, or NULL when there is no memory.
+lvm *lvm_new(void *context, lvm_host_call call);
+void lvm_free(lvm *vm);
+/// The main thread: values are built here and moved to a task.
+lua_State *lvm_main(lvm *vm);
+
+// Reading. None of these allocates, calls a metamethod or raises.
+
+int lvm_top(lua_State *L);
+void lvm_pop(lua_State *L, int count);
+bool lvm_reserve(lua_State *L, int count);
+lvm_type lvm_type_of(lua_State *L, int index);
+/// The name Lua gives the type, for messages.
+const char *lvm_type_name(lua_State *L, int index);
+bool lvm_to_boolean(lua_State *L, int index);
+int64_t lvm_to_integer(lua_State *L, int index);
+double lvm_to_number(lua_State *L, int index);
+/// The bytes of a string, valid while it stays on the stack. NULL when the value is not a string.
+const char *lvm_to_string(lua_State *L, int index, size_t *length);
+/// The id of a handle, and its kind.
+int64_t lvm_to_handle(lua_State *L, int index, int *kind);
+/// Pops a key, pushes the next key and value; false at the end. The table must not change in between.
+bool lvm_next(lua_State *L, int index);
+/// `rawequal` of two values.
+bool lvm_raw_equal(lua_State *L, int a, int b);
+/// True if the value is a table whose metatable is the one registered as `name`.
+bool lvm_has_metatable(lua_State *L, int index, int name);
+
+// Building. Each returns false, leaving the stack as it was, when there is no memory.
+
+bool lvm_push_nil(lua_State *L);
+bool lvm_push_boolean(lua_State *L, bool value);
+bool lvm_push_integer(lua_State *L, int64_t value);
+bool lvm_push_number(lua_State *L, double value);
+bool lvm_push_string(lua_State *L, const char *bytes, size_t length);
+bool lvm_push_table(lua_State *L, int list, int fields);
+/// Pops a value and a key and sets them in the table at `index`, without metamethods.
+bool lvm_raw_set(lua_State *L, int index);
+/// A handle of the host: opaque to scripts, equal to every handle of the same kind and id. Pops its table of fields.
+bool lvm_push_handle(lua_State *L, int kind, int64_t id);
+/// A host function. One that waits never calls Swift: the task stops, and the host reads its arguments.
+bool lvm_push_host_function(lua_State *L, int function, const char *name, bool waits);
+/// Pops a value into a global, or into a field of a global table, which is made where it is missing.
+bool lvm_set_global(lua_State *L, const char *table, const char *name);
+/// Pops a table that serves as metatable number `name` from now on.
+bool lvm_register_metatable(lua_State *L, int name);
+/// Gives the table on top metatable number `name`.
+bool lvm_set_metatable(lua_State *L, int name);
+
+/// Keeps the value at `index`; 0 when there is no memory.
+int lvm_ref(lua_State *L, int index);
+void lvm_unref(lua_State *L, int ref);
+bool lvm_push_ref(lua_State *L, int ref);
+
+/// Pushes what `tostring` gives for the value at `index`; metamethods that raise are replaced by the type's name.
+bool lvm_push_description(lua_State *L, int index);
+
+// Running.
+
+/// Parses text (never bytecode) and pushes the function, or false and the message.
+bool lvm_load(lua_State *L, const char *bytes, size_t length, const char *chunk);
+/// A new thread for a task; `ref` keeps it. NULL when there is no memory.
+lua_State *lvm_task_new(lvm *vm, int *ref);
+/// Moves values between two threads of one state.
+bool lvm_move(lua_State *from, lua_State *to, int count);
+/// Runs a task until it waits or ends. `count` values on its stack are its arguments, or for a task that waits the
+/// outcome of its wait: true and the results, or false and the error.
+/// While `stopping`, errors pass through every `pcall`, and whatever would wait raises at once.
+lvm_turn lvm_run(lvm *vm, lua_State *task, int count, bool stopping, int *results);
+/// True if the task began stopping during its last turn.
+bool lvm_is_stopping(lvm *vm);
+/// Of a turn that ended `LVM_WAITING`: the function, and the thread that holds its arguments (all of its stack's
+/// frame; the task's own, or a coroutine's). `lvm_clear_request` must follow once they are read.
+int lvm_request_function(lvm *vm);
+lua_State *lvm_request_thread(lvm *vm);
+int lvm_request_count(lvm *vm);
+void lvm_clear_request(lvm *vm);
+/// Of a task that failed: pushes its traceback onto the main thread.
+bool lvm_push_traceback(lvm *vm, lua_State *task);
+/// Runs the `<close>` handlers that are pending. The error value, if any, is replaced by that of a handler.
+void lvm_task_close(lua_State *task);
+/// The place in the script that called the function running (level 0) in the thread; 0 when there is none.
+int lvm_line(lua_State *L, char *source, size_t size);
+/// Pushes the value that a stop raises: scripts cannot make it.
+bool lvm_push_stop(lua_State *L);
+
+#endif

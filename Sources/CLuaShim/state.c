@@ -1,0 +1,58 @@
+#include <stdlib.h>
+
+#include "internal.h"
+
+static int open_libraries(lua_State *L) {
+  static const luaL_Reg libraries[] = {
+      {LUA_GNAME, luaopen_base},         {LUA_TABLIBNAME, luaopen_table},  {LUA_STRLIBNAME, luaopen_string},
+      {LUA_MATHLIBNAME, luaopen_math},   {LUA_UTF8LIBNAME, luaopen_utf8},  {LUA_COLIBNAME, luaopen_coroutine},
+      {LUA_OSLIBNAME, luaopen_os},       {LUA_DBLIBNAME, luaopen_debug},   {NULL, NULL}};
+  for (const luaL_Reg *library = libraries; library->func != NULL; library++) {
+    luaL_requiref(L, library->name, library->func, 1);
+    lua_pop(L, 1);
+  }
+  lvm_open_calls(L);
+  lvm_open_coroutines(L);
+  lvm_open_handles(L);
+  return 0;
+}
+
+lvm *lvm_new(void *context, lvm_host_call call) {
+  lvm *vm = calloc(1, sizeof *vm);
+  if (vm == NULL) return NULL;
+  vm->main = luaL_newstate();
+  vm->context = context;
+  vm->call = call;
+  if (vm->main == NULL) {
+    free(vm);
+    return NULL;
+  }
+  // Threads made later start with a copy of the main thread's extra space.
+  *(lvm **)lua_getextraspace(vm->main) = vm;
+  lua_setwarnf(vm->main, NULL, NULL);
+  if (!lvm_protect(vm->main, open_libraries, NULL, 0, 0)) {
+    lvm_free(vm);
+    return NULL;
+  }
+  return vm;
+}
+
+void lvm_free(lvm *vm) {
+  lua_close(vm->main);
+  free(vm);
+}
+
+lua_State *lvm_main(lvm *vm) { return vm->main; }
+
+bool lvm_protect(lua_State *L, lua_CFunction function, void *argument, int count, int results) {
+  if (!lua_checkstack(L, 4 + results)) {
+    lua_pop(L, count);
+    return false;
+  }
+  lua_pushcfunction(L, function);  // light: does not allocate
+  lua_insert(L, -1 - count);
+  lua_pushlightuserdata(L, argument);
+  if (lua_pcall(L, count + 1, results, 0) == LUA_OK) return true;
+  lua_pop(L, 1);
+  return false;
+}

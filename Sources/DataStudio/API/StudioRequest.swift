@@ -1,0 +1,11 @@
+package import HTTPTypes
+
+/// A request to build on: everything but the host, the key and the connection.
+package struct StudioRequest: Hashable, Sendable {
+    package var operation: Operation
+    package var method: HTTPRequest.Method
+    /// The path with its query, percent-encoded.
+    package var path: String
+    /// The JSON body.
+    package var body: JSON?
+}

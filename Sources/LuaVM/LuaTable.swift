@@ -1,0 +1,53 @@
+/// A table by value: one that the host builds, or one level of a script's table.
+public struct LuaTable: Sendable {
+    /// The entries. Read from a script they are in a fixed order: integers ascending, strings by bytes, then others.
+    public var entries: [(key: LuaValue, value: LuaValue)]
+
+    /// The metatable it gets when it is pushed.
+    public var metatable: LuaMetatable?
+
+    /// A table with any keys.
+    public init(entries: [(key: LuaValue, value: LuaValue)] = [], metatable: LuaMetatable? = nil) {
+        self.entries = entries
+        self.metatable = metatable
+    }
+
+    /// A list: the values at 1, 2, 3, …
+    public init(list: [LuaValue]) {
+        self.init(entries: list.enumerated().map { (.integer(Int64($0.offset + 1)), $0.element) })
+    }
+
+    /// A record. Fields that are `nil` are left out.
+    public init(fields: KeyValuePairs<String, LuaValue>, metatable: LuaMetatable? = nil) {
+        self.init(entries: fields.map { (.string($0.key), $0.value) }.filter { !$0.1.isNil }, metatable: metatable)
+    }
+
+    /// The value of a field; `nil` when there is none.
+    public subscript(field: String) -> LuaValue? {
+        entries.first { $0.key.text == field }?.value
+    }
+
+    /// The entries in the fixed order.
+    func sorted() -> LuaTable {
+        LuaTable(entries: entries.sorted { Self.precedes($0.key, $1.key) }, metatable: metatable)
+    }
+
+    private static func precedes(_ a: LuaValue, _ b: LuaValue) -> Bool {
+        switch (a, b) {
+        case (.integer(let a), .integer(let b)): a < b
+        case (.string(let a), .string(let b)): a.utf8.lexicographicallyPrecedes(b.utf8)
+        default: rank(a) < rank(b)
+        }
+    }
+
+    private static func rank(_ key: LuaValue) -> Int {
+        switch key {
+        case .integer: 0
+        case .number: 1
+        case .string: 2
+        case .bytes: 3
+        case .boolean: 4
+        default: 5
+        }
+    }
+}

@@ -1,0 +1,40 @@
+-- Takes away what a script must not have, and says so where one reaches for it.
+
+local function absent(name, instead)
+  return function()
+    error(name .. " is not available in scripts" .. (instead and ": " .. instead or ""), 2)
+  end
+end
+
+local function only(library, name, instead)
+  return setmetatable(library, {
+    __index = function(_, key)
+      error(("%s.%s is not available in scripts%s"):format(name, tostring(key), instead and ": " .. instead or ""), 2)
+    end,
+  })
+end
+
+os = only({ time = os.time, date = os.date, clock = os.clock, difftime = os.difftime }, "os")
+debug = only({ traceback = debug.traceback }, "debug", "only debug.traceback is")
+io = only({}, "io", "use print and log")
+package = only({}, "package", "modules are text files")
+
+dofile = absent("dofile")
+loadfile = absent("loadfile")
+string.dump = absent("string.dump", "scripts are text, never bytecode")
+
+local collect = collectgarbage
+function collectgarbage(option)
+  if option ~= nil and option ~= "collect" then
+    error(("collectgarbage(%q) is not available in scripts"):format(tostring(option)), 2)
+  end
+  return collect("collect")
+end
+
+local set, rawget, type = setmetatable, rawget, type
+function setmetatable(object, metatable)
+  if type(metatable) == "table" and rawget(metatable, "__gc") ~= nil then
+    error("__gc is not available in scripts: use a <close> variable", 2)
+  end
+  return set(object, metatable)
+end

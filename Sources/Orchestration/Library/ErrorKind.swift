@@ -1,0 +1,20 @@
+/// The kinds of errors a script can tell apart. The raw value is the field `kind`.
+package enum ErrorKind: String, CaseIterable, Hashable, Sendable {
+    case failed, cancelled, check, timeout, rejected, unsupported, `protocol`, auth, unreachable, script
+
+    /// How grave it is when several happen at once: the lowest number is the gravest.
+    package var gravity: Int {
+        switch self {
+        case .auth: 0
+        case .unreachable: 1
+        case .timeout: 2
+        case .failed: 3
+        case .cancelled: 4
+        case .rejected: 5
+        case .unsupported: 6
+        case .protocol: 7
+        case .script: 8
+        case .check: 9
+        }
+    }
+}

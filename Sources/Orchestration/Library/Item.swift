@@ -1,0 +1,79 @@
+import LuaVM
+
+/// One entry of `parallel` or `chain`.
+enum Item {
+    case step(label: String, StepOptions)
+    case function(LuaReference, arguments: [LuaValue])
+    case handle(LuaHandle)
+    /// The items one after the other; the id is that of the chain the script made.
+    case chain(Int64?, [Item])
+    /// `false`: left out; its result is `false`.
+    case absent
+
+    /// What the report calls it.
+    var title: String {
+        switch self {
+        case .step(let label, let options): options.name ?? label
+        case .function: "function"
+        case .handle: "handle"
+        case .chain(_, let items): items.map(\.title).joined(separator: " → ")
+        case .absent: "false"
+        }
+    }
+}
+
+extension Item {
+    /// Reads an item.
+    ///
+    /// - Parameters:
+    ///   - place: how messages call it, as `item 3`; empty where there is nothing to tell apart.
+    ///   - common: the options given for every label of the list.
+    init(_ value: LuaValue, place: String, common: StepOptions, _ vm: LuaVM) throws(ArgumentError) {
+        switch value {
+        case .string(let label): self = .step(label: label, common)
+        case .boolean(false): self = .absent
+        case .handle(let handle): self = .handle(handle)
+        case .reference(let reference) where reference.kind == .function: self = .function(reference, arguments: [])
+        case .reference(let table) where table.kind == .table && vm.table(table, has: .chain):
+            self = try Item(chain: vm.entries(of: table), common: common, vm)
+        case .reference(let table) where table.kind == .table:
+            self = try Item(step: vm.entries(of: table), place: place, common: common, vm)
+        default:
+            throw ArgumentError(
+                "\(place): a label, { label, option = … }, a function, a handle, a chain or false was expected; "
+                    + "got \(value.article)")
+        }
+    }
+
+    /// `{ label, option = … }`
+    init(step table: LuaTable, place: String, common: StepOptions, _ vm: LuaVM) throws(ArgumentError) {
+        let prefix = place.isEmpty ? "" : place + ": "
+        let (list, fields) = try table.listAndFields(of: place.isEmpty ? "the table" : place)
+        guard let first = list.first else { throw ArgumentError("\(prefix)the label is missing") }
+        guard let label = first.text, !label.isEmpty else {
+            throw ArgumentError("\(prefix)the label is a text; got \(first.article)")
+        }
+        guard list.count == 1 else {
+            throw ArgumentError(
+                "\(prefix)one label was expected; a second value follows \"\(label)\": \(list[1].article)")
+        }
+        var options = StepOptions()
+        for (name, value) in fields {
+            do {
+                try options.set(name, value, vm)
+            } catch {
+                throw ArgumentError((place.isEmpty ? "" : place + ", ") + "\"\(label)\": \(error.message)")
+            }
+        }
+        let merged = options.merged(over: common)
+        try merged.validate()
+        self = .step(label: label, merged)
+    }
+
+    private init(chain table: LuaTable, common: StepOptions, _ vm: LuaVM) throws(ArgumentError) {
+        guard case .integer(let id)? = table["id"], let items = table["items"]?.tableReference else {
+            throw ArgumentError("a chain is made by chain { item, … } only")
+        }
+        self = .chain(id, try ItemList(vm.entries(of: items), of: "chain", common: common, vm).items)
+    }
+}

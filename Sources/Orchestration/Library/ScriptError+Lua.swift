@@ -1,0 +1,124 @@
+import LuaVM
+
+extension ScriptError {
+    /// The error as Lua raises it.
+    var luaError: LuaError {
+        LuaError(value: luaValue, description: text, traceback: traceback)
+    }
+
+    /// The error as a value: the table that scripts can read, or the value that one raised.
+    var luaValue: LuaValue {
+        if let raised, index == nil { return raised }
+        let running: LuaValue =
+            switch running {
+            case .no: false
+            case .yes: true
+            case .unknown: "unknown"
+            }
+        return .table(
+            LuaTable(
+                fields: [
+                    "kind": .string(kind.rawValue),
+                    "message": .string(message),
+                    "label": LuaValue(label),
+                    "job_id": LuaValue(jobID),
+                    "running": running,
+                    "state": LuaValue(state),
+                    "where": LuaValue(location),
+                    "traceback": .string(traceback),
+                    "causes": causes.isEmpty ? .nil : .table(LuaTable(list: causes.map(\.causeValue))),
+                    "result": result ?? .nil,
+                    "results": results ?? .nil,
+                    "index": index.map { .integer(Int64($0)) } ?? .nil,
+                ],
+                metatable: .error
+            ))
+    }
+
+    /// The error as an entry of `causes` or of a collected list: always a table.
+    var causeValue: LuaValue {
+        guard let raised, raised.tableReference == nil else { return luaValue }
+        return .table(
+            LuaTable(
+                fields: [
+                    "kind": "script", "message": .string(message), "where": LuaValue(location), "running": false,
+                    "traceback": .string(traceback),
+                ], metatable: .error))
+    }
+
+    /// What a task of the script ended with.
+    init(_ error: LuaError, in vm: LuaVM) {
+        guard let table = error.value.tableReference, vm.table(table, has: .error) else {
+            self.init(raised: error, in: vm)
+            return
+        }
+        self.init(table: vm.entries(of: table), in: vm)
+        raised = error.value
+        add(traceback: error.traceback)
+    }
+
+    /// The stack of a task that the error went through, below those it came from.
+    mutating func add(traceback outer: String) {
+        traceback = traceback.isEmpty ? outer : "\(traceback)\n\(outer)"
+    }
+
+    /// An error that the script itself raised: a string, a table of its own, anything.
+    private init(raised error: LuaError, in vm: LuaVM) {
+        var message = error.description
+        var location = error.location?.description
+        switch error.value {
+        case .string(let text):
+            // Lua puts the place in front of a string, unless the script told it not to.
+            if let place = location, text.hasPrefix(place + ": ") {
+                message = String(text.dropFirst(place.count + 2))
+            } else if text.contains(": ") {
+                location = nil
+            }
+        case .reference(let table) where table.kind == .table && message.hasPrefix("table: "):
+            let fields = vm.entries(of: table).entries.prefix(8).map { key, value in
+                "\(key.text ?? key.shown) = \(value.article)"
+            }
+            message = "the script raised the table { \(fields.joined(separator: ", ")) }"
+        case .nil: message = "the script raised nil"
+        default: break
+        }
+        self.init(.script, message, location: location, traceback: error.traceback, raised: error.value)
+    }
+
+    private init(table: LuaTable, in vm: LuaVM) {
+        let causes = table["causes"]?.tableReference.map { vm.entries(of: $0).entries } ?? []
+        let running: MayBeRunning =
+            switch table["running"] {
+            case .boolean(true): .yes
+            case .string: .unknown
+            default: .no
+            }
+        self.init(
+            table["kind"]?.text.flatMap(ErrorKind.init) ?? .script,
+            table["message"].map { vm.description(of: $0) } ?? "an error without a message",
+            label: table["label"]?.text,
+            jobID: table["job_id"]?.text,
+            running: running,
+            state: table["state"]?.text,
+            location: table["where"]?.text,
+            traceback: table["traceback"]?.text ?? "",
+            causes: causes.compactMap { entry in
+                entry.value.tableReference.map { ScriptError(table: vm.entries(of: $0), in: vm) }
+            }
+        )
+    }
+}
+
+extension LuaValue {
+    /// A string, or nil.
+    init(_ text: String?) {
+        self = text.map { .string($0) } ?? .nil
+    }
+}
+
+extension LuaMetatable {
+    /// The metatables that the prelude registers.
+    static let error = LuaMetatable(0)
+    static let result = LuaMetatable(1)
+    static let chain = LuaMetatable(2)
+}

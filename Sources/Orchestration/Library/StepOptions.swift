@@ -1,0 +1,60 @@
+import DataStudio
+import LuaVM
+
+/// The options of `execute` and `start`. What is `nil` was not given.
+struct StepOptions {
+    var parameters: [WorkflowParameter]?
+    var sources: [SourceReplacement]?
+    var space: String?
+    var version: WorkflowVersion?
+    var dependencies: WorkflowVersion?
+    var refresh: Bool?
+    var server: String?
+    var timeout: Duration?
+    var cancelsOnTimeout: Bool?
+    var minimum: Duration?
+    var maximum: Duration?
+    var check: LuaReference?
+    var warnsOnCheck: Bool?
+    var name: String?
+    var raisesUnreachable: Bool?
+    var detaches: Bool?
+
+    /// The options' names in scripts.
+    static let names = [
+        "params", "sources", "space", "version", "dependencies", "refresh", "server", "timeout", "on_timeout", "min",
+        "max", "check", "on_check", "name", "on_unreachable", "detach",
+    ]
+
+    /// These options where they are given, else those of `defaults`.
+    func merged(over defaults: StepOptions) -> StepOptions {
+        var merged = defaults
+        func take<Value>(_ option: WritableKeyPath<StepOptions, Value?>) {
+            if let value = self[keyPath: option] { merged[keyPath: option] = value }
+        }
+        take(\.parameters)
+        take(\.sources)
+        take(\.space)
+        take(\.version)
+        take(\.dependencies)
+        take(\.refresh)
+        take(\.server)
+        take(\.timeout)
+        take(\.cancelsOnTimeout)
+        take(\.minimum)
+        take(\.maximum)
+        take(\.check)
+        take(\.warnsOnCheck)
+        take(\.name)
+        take(\.raisesUnreachable)
+        take(\.detaches)
+        return merged
+    }
+
+    /// The request for the server.
+    func start(label: String) -> WorkflowStart {
+        WorkflowStart(
+            label: label, space: space, version: version, dependencies: dependencies, refresh: refresh,
+            parameters: parameters ?? [], sources: sources ?? [])
+    }
+}

@@ -1,0 +1,54 @@
+package import DataStudio
+import LuaVM
+
+/// What a step came to.
+package struct StepResult: Hashable, Sendable {
+    package var label: String
+    package var job: Job
+    /// By the server's clock where it tells, else when it was seen.
+    package var started: Timestamp
+    package var finished: Timestamp
+    package var attempts: Int
+    package var warnings: [String]
+    package var late: Bool
+
+    package var duration: Duration { finished - started }
+
+    /// The result as a script sees it.
+    var luaValue: LuaValue {
+        .table(
+            LuaTable(
+                fields: [
+                    "label": .string(label),
+                    "job_id": .string(job.id.text),
+                    "state": .string(job.state.rawValue),
+                    "started": .integer(started.seconds),
+                    "finished": .integer(finished.seconds),
+                    "duration": .number(duration.seconds),
+                    "attempts": .integer(Int64(attempts)),
+                    "warnings": .table(LuaTable(list: warnings.map { .string($0) })),
+                    "late": .boolean(late),
+                    "details": LuaValue(job.details),
+                ],
+                metatable: .result
+            ))
+    }
+}
+
+extension LuaValue {
+    /// JSON as Lua values. `null` is absent.
+    init(_ json: JSON) {
+        switch json {
+        case .null: self = .nil
+        case .boolean(let flag): self = .boolean(flag)
+        case .integer(let number): self = .integer(number)
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .array(let elements): self = .table(LuaTable(list: elements.map { LuaValue($0) }))
+        case .object(let members):
+            self = .table(
+                LuaTable(
+                    entries: members.filter { $0.value != .null }.map { (.string($0.name), LuaValue($0.value)) }))
+        }
+    }
+}

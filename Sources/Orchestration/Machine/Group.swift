@@ -1,0 +1,74 @@
+import LuaVM
+
+/// The number of a group.
+struct GroupID: Hashable {
+    let number: Int
+}
+
+/// Nodes that somebody waits for together, some of which may not have begun.
+struct Group {
+    enum Completion {
+        /// Answers the call that waits.
+        case resume(LuaToken)
+        /// Concludes a chain.
+        case conclude(NodeID)
+    }
+
+    enum Shape {
+        /// One node, whose values are the answer.
+        case single
+        /// All nodes; the answer is their list.
+        case list
+        /// The first to end: its position and value.
+        case any
+        /// One node that was told to stop; the answer is whether its jobs stopped too.
+        case cancellation
+    }
+
+    enum Slot {
+        case waiting
+        case node(NodeID)
+        case done(Outcome)
+        /// Left out by the script.
+        case absent
+    }
+
+    let completion: Completion
+    let shape: Shape
+    /// Who owns what the group begins.
+    let owner: NodeID
+    let key: String
+    let location: LuaLocation?
+    /// What messages call it.
+    let title: String
+    var items: [Item]
+    var limit = Int.max
+    var onFailure = FailurePolicy.finish
+
+    var slots: [Slot]
+    /// The first item that has not begun.
+    var next = 0
+    var running = 0
+    var isFailing = false
+    var timer: TimerID?
+    /// For the time-out of a block: the node is stopped. For that of a `wait` it goes on.
+    var stopsOnTimeout = false
+    var timedOutAfter: Duration?
+
+    init(
+        _ completion: Completion, _ shape: Shape, owner: NodeID, key: String, location: LuaLocation?, title: String,
+        items: [Item]
+    ) {
+        self.completion = completion
+        self.shape = shape
+        self.owner = owner
+        self.key = key
+        self.location = location
+        self.title = title
+        self.items = items
+        slots = Array(repeating: .waiting, count: items.count)
+    }
+
+    /// True if nothing runs and nothing more will begin.
+    var isDone: Bool { running == 0 && (next == items.count || isFailing) }
+}

@@ -1,0 +1,42 @@
+import LuaVM
+
+/// What every part of a run's tree has: a script task, a step, or a chain.
+///
+/// A node is over when its own work is done (`conclusion`) and all its children are over.
+struct Node {
+    enum Content {
+        case task(LuaTaskID)
+        case step
+        case chain
+    }
+
+    let id: NodeID
+    /// Who waits for it: `nil` for the script itself and for detached steps.
+    let owner: NodeID?
+    let content: Content
+    /// Task path, function and occurrence.
+    let key: String
+    /// The line that began it.
+    let location: LuaLocation?
+    /// The phase it was begun in, and the phase of what it begins from now on.
+    var phase: String?
+
+    /// How many times each function was called here: the occurrence in keys.
+    var occurrences: [String: Int] = [:]
+    var openChildren: Set<NodeID> = []
+    /// Children that failed and whose failure nobody took.
+    var failedChildren: [NodeID] = []
+    /// The group this node waits for.
+    var group: GroupID?
+    /// The groups that wait for this node, and at which position.
+    var waiters: [(group: GroupID, position: Int)] = []
+    /// The last error of another task that was raised in this one: if it goes on from here, so do its stack and place.
+    var received: ScriptError?
+    var stop: StopReason?
+    /// What its own work came to; its children may still be open.
+    var conclusion: Outcome?
+    /// What it came to in the end.
+    var outcome: Outcome?
+    /// True if somebody was given the outcome.
+    var isTaken = false
+}

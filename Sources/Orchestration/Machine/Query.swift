@@ -1,0 +1,16 @@
+package import DataStudio
+
+/// The number of a question to a server.
+package struct QueryID: Hashable, Sendable {
+    package let number: Int
+}
+
+/// A question to a server, other than a start.
+package enum Query: Hashable, Sendable {
+    /// The job as it is now.
+    case job(JobID)
+    /// The most recent job of a workflow, whoever started it.
+    case latestJob(label: String)
+    /// Cancel the job, where the server can.
+    case cancel(JobID)
+}

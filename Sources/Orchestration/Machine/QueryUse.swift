@@ -1,0 +1,11 @@
+import LuaVM
+
+/// What a question to a server was asked for.
+enum QueryUse {
+    /// A script's `state`; the handle is given back with the answer.
+    case state(LuaToken, key: String, LuaLocation?, handle: LuaHandle?)
+    /// A script's `cancel` of a job.
+    case cancel(LuaToken, key: String, step: NodeID)
+    /// A step that ran out of time, or whose task was cancelled.
+    case stopStep(NodeID)
+}

@@ -1,0 +1,26 @@
+/// What a run is begun with.
+package struct RunConfiguration: Sendable {
+    /// What messages call the script: its file's name.
+    package var scriptName: String
+    package var scriptText: String
+    /// The script's `...` and `arg`.
+    package var arguments: [String]
+    /// The seed of `math.random`.
+    package var seed: UInt64
+    /// The servers a script may name, with the space each starts workflows in.
+    package var spaces: [String: String?]
+    /// The space on the run's own server.
+    package var space: String?
+
+    package init(
+        scriptName: String, scriptText: String, arguments: [String] = [], seed: UInt64,
+        spaces: [String: String?] = [:], space: String? = nil
+    ) {
+        self.scriptName = scriptName
+        self.scriptText = scriptText
+        self.arguments = arguments
+        self.seed = seed
+        self.spaces = spaces
+        self.space = space
+    }
+}

@@ -1,0 +1,69 @@
+import DataStudio
+import LuaVM
+
+/// The ways a run comes to its end.
+extension RunMachine {
+    /// The script is over, and everything it began.
+    func endRun(_ outcome: Outcome) {
+        switch outcome {
+        case .values:
+            if let chain = context.chains.min(by: { $0.key < $1.key }) {
+                let place = chain.value.map { " at \($0)" } ?? ""
+                end(
+                    with: ScriptError(
+                        .script, "the chain\(place) was made and never run: give it to parallel, or wait(chain { … })",
+                        location: chain.value?.description))
+            } else {
+                finish(RunEnd(status: .succeeded))
+            }
+        case .failure(let error): end(with: error)
+        case .stopped: finish(requestedEnd ?? RunEnd(status: .failed))
+        }
+    }
+
+    private func end(with error: ScriptError) {
+        finish(RunEnd(status: RunStatus(error.kind), error: error))
+    }
+
+    /// A server cannot be used: nothing new starts, and the run ends when every start that left is accounted for.
+    func interrupt(_ failure: StepFailure) {
+        if interruption == nil { interruption = failure }
+    }
+
+    func endInterrupted() {
+        guard let failure = interruption else { return }
+        finish(RunEnd(status: RunStatus(failure.kind), error: ScriptError(failure.kind, failure.message)))
+    }
+
+    func endDetached() {
+        finish(RunEnd(status: .detached))
+    }
+
+    /// Nothing is left to wait for, and the script is not over: a start is in doubt, or tasks wait for each other.
+    func endStuck() {
+        if steps.contains(where: { if case .doubtful = $0.value.stage { true } else { false } }) {
+            finish(RunEnd(status: .ambiguous))
+        } else {
+            end(with: ScriptError(.script, "every task waits for another: none of them can go on"))
+        }
+    }
+
+    private func finish(_ end: RunEnd) {
+        var end = end
+        isOver = true
+        let open = steps.filter { !leftRunning.contains($0.key) }.sorted { $0.key < $1.key }
+        end.running = leftRunning.map(description(of:))
+        for (id, step) in open {
+            switch step.stage {
+            case .running: end.running.append(description(of: id))
+            case .doubtful, .starting: end.doubtful.append(description(of: id))
+            case .checking, .over: break
+            }
+        }
+        end.notStarted = notStarted
+        end.warnings = warnings
+        record("", .ended(end.status))
+        report(.ended(end))
+        act(.finish(end))
+    }
+}

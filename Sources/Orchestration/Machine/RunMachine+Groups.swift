@@ -1,0 +1,201 @@
+import DataStudio
+import LuaVM
+
+/// Waiting for one node or several, and beginning those that have not begun.
+extension RunMachine {
+    /// Begins a group and what it holds, as far as its limit goes.
+    ///
+    /// - Parameter timeout: when it passes, the call that waits gets an error.
+    func begin(_ group: Group, timeout: Duration? = nil) {
+        let id = GroupID(number: number())
+        groups[id] = group
+        nodes[group.owner]?.group = id
+        if let timeout { groups[id]?.timer = setTimer(.group(id, key: group.key, timeout), after: timeout) }
+        advance(id)
+    }
+
+    /// Begins what may begin, and completes the group when nothing is left.
+    private func advance(_ id: GroupID) {
+        while let group = groups[id], group.next < group.items.count, group.running < group.limit, !group.isFailing {
+            groups[id]?.next += 1
+            beginItem(id, group, group.next)
+        }
+        if let group = groups[id], group.isDone { complete(id, group) }
+    }
+
+    private func beginItem(_ id: GroupID, _ group: Group, _ position: Int) {
+        let key = group.items.count == 1 && group.shape == .single ? group.key : "\(group.key)[\(position + 1)]"
+        let node: NodeID
+        switch group.items[position] {
+        case .absent:
+            groups[id]?.slots[position] = .absent
+            return
+        case .step(let label, let options):
+            node = beginStep(label, options, key: "\(key)/execute#1", owner: group.owner, location: group.location)
+        case .function(let function, let arguments):
+            node = beginTask(function, arguments, key: key, owner: group.owner, location: group.location)
+        case .chain:
+            node = NodeID(number: number())
+            add(
+                Node(
+                    id: node, owner: group.owner, content: .chain, key: key, location: group.location,
+                    phase: nodes[group.owner]?.phase))
+        case .handle(let handle):
+            guard let known = self.node(handle) else { return }
+            node = known
+        }
+        groups[id]?.slots[position] = .node(node)
+        groups[id]?.running += 1
+        if let outcome = nodes[node]?.outcome {
+            slotEnded(id, position, outcome, by: node)
+            return
+        }
+        nodes[node]?.waiters.append((id, position))
+        if case .chain(_, let items) = group.items[position] {
+            var chain = Group(
+                .conclude(node), .list, owner: node, key: key, location: group.location, title: "chain", items: items)
+            chain.limit = 1
+            begin(chain)
+        }
+    }
+
+    /// One of a group's nodes has ended.
+    func slotEnded(_ id: GroupID, _ position: Int, _ outcome: Outcome, by node: NodeID) {
+        guard let group = groups[id] else { return }
+        markTaken(node)
+        groups[id]?.slots[position] = .done(outcome)
+        groups[id]?.running -= 1
+        if group.shape == .any {
+            complete(id, groups[id] ?? group, first: position)
+            return
+        }
+        if case .values = outcome {
+        } else if group.onFailure != .collect, !group.isFailing {
+            groups[id]?.isFailing = true
+            if group.onFailure == .cancel {
+                for case .node(let other) in groups[id]?.slots ?? [] { stop(other, .cancel) }
+            }
+        }
+        advance(id)
+    }
+
+    /// A group's time is up.
+    func groupTimedOut(_ id: GroupID, after timeout: Duration) {
+        guard let group = groups[id] else { return }
+        groups[id]?.timer = nil
+        groups[id]?.timedOutAfter = timeout
+        if group.stopsOnTimeout {
+            for case .node(let node) in group.slots { stop(node, .timeout) }
+        } else {
+            let running = group.slots.contains { if case .node(let node) = $0 { isStillRunning(node) } else { false } }
+            dropGroup(id)
+            answer(group, .failure(timeoutError(group, timeout, running: running)))
+        }
+    }
+
+    private func timeoutError(_ group: Group, _ timeout: Duration, running: Bool) -> ScriptError {
+        ScriptError(
+            .timeout, "\(group.title): not done within \(timeout.short)", running: running ? .yes : .no,
+            location: group.location?.description)
+    }
+
+    private func complete(_ id: GroupID, _ group: Group, first: Int? = nil) {
+        dropGroup(id)
+        if let timeout = group.timedOutAfter {
+            let running = leftRunning.contains { isAncestor(group.owner, of: $0) }
+            answer(group, .failure(timeoutError(group, timeout, running: running)))
+            return
+        }
+        switch group.shape {
+        case .single: answer(group, outcome(of: group.slots[0], in: group))
+        case .any: answer(group, outcomeOfAny(group, first ?? 0))
+        case .list: answer(group, outcomeOfList(group))
+        case .cancellation: answer(group, outcomeOfCancellation(group))
+        }
+    }
+
+    private func answer(_ group: Group, _ outcome: Outcome) {
+        switch group.completion {
+        case .conclude(let node): conclude(node, outcome)
+        case .resume(let token):
+            switch outcome {
+            case .values(let values): vm.resume(token, returning: values)
+            case .failure(let error):
+                nodes[group.owner]?.received = error
+                vm.resume(token, throwing: error.luaError)
+            case .stopped: vm.resume(token, throwing: stoppedError(group).luaError)
+            }
+        }
+    }
+
+    private func stoppedError(_ group: Group) -> ScriptError {
+        ScriptError(
+            .cancelled, "\(group.title): what was waited for has been cancelled",
+            location: group.location?.description)
+    }
+
+    /// A slot's outcome, as whoever waits sees it.
+    private func outcome(of slot: Group.Slot, in group: Group) -> Outcome {
+        switch slot {
+        case .done(.stopped): .failure(stoppedError(group))
+        case .done(let outcome): outcome
+        case .absent, .waiting, .node: .values([false])
+        }
+    }
+
+    private func outcomeOfAny(_ group: Group, _ first: Int) -> Outcome {
+        switch outcome(of: group.slots[first], in: group) {
+        case .values(let values): return .values([.integer(Int64(first + 1)), values.first ?? .nil])
+        case .failure(var error):
+            error.index = first + 1
+            return .failure(error)
+        case .stopped: return .stopped
+        }
+    }
+
+    private func outcomeOfList(_ group: Group) -> Outcome {
+        let outcomes = group.slots.map { outcome(of: $0, in: group) }
+        let isCollecting = group.onFailure == .collect
+        let entries = outcomes.enumerated().map { index, outcome in
+            isCollecting ? entry(group.items[index].title, outcome) : value(of: outcome)
+        }
+        var list = LuaTable(list: entries)
+        list.entries.append(("n", .integer(Int64(entries.count))))
+        if isCollecting {
+            let failed = zip(entries, outcomes).filter { $1.failure != nil }.map(\.0)
+            list.entries.append(("failed", .table(LuaTable(list: failed))))
+            return .values([.table(list)])
+        }
+        // Of items stopped because another failed, only the other is a cause.
+        let stopped = group.slots.map { if case .done(.stopped) = $0 { true } else { false } }
+        let failures = zip(outcomes, stopped).filter { !$1 }.compactMap(\.0.failure)
+        let causes = failures.isEmpty ? outcomes.compactMap(\.failure) : failures
+        guard !causes.isEmpty else { return .values([.table(list)]) }
+        return .failure(
+            .joining(
+                causes, title: group.title, of: group.slots.count, location: group.location?.description,
+                results: .table(list)))
+    }
+
+    private func value(of outcome: Outcome) -> LuaValue {
+        if case .values(let values) = outcome { values.first ?? .nil } else { false }
+    }
+
+    private func entry(_ name: String, _ outcome: Outcome) -> LuaValue {
+        let failure = outcome.failure
+        return .table(
+            LuaTable(fields: [
+                "ok": .boolean(failure == nil),
+                "name": .string(name),
+                "value": failure == nil ? value(of: outcome) : .nil,
+                "error": failure?.causeValue ?? .nil,
+            ]))
+    }
+
+    private func outcomeOfCancellation(_ group: Group) -> Outcome {
+        guard case .handle(let handle)? = group.items.first, let node = node(handle),
+            let left = leftRunning.first(where: { isAncestor(node, of: $0) }), let step = steps[left]
+        else { return .values([true]) }
+        return .values([false, .string("job \(step.jobID?.text ?? "?") of \(step.title) still runs")])
+    }
+}

@@ -1,0 +1,50 @@
+import DataStudio
+import LuaVM
+
+/// What the machine gives to scripts.
+extension RunMachine {
+    /// Registers the functions and runs the prelude, which makes metatables and what is written in Lua.
+    func installLibrary() throws {
+        for name in WaitingFunction.allCases.map(\.rawValue) { vm.register(waiting: name) }
+        let context = context
+        vm.register("now") { _ in [.integer(context.now.seconds)] }
+        vm.register("seconds") { call in
+            do throws(ArgumentError) {
+                let seconds = try Duration(call.argument(0), for: "seconds").seconds
+                return [Int64(exactly: seconds).map { .integer($0) } ?? .number(seconds)]
+            } catch {
+                throw ScriptError(.script, error.message, location: call.location?.description).luaError
+            }
+        }
+        vm.register("expect") { call in
+            if call.argument(0).isTrue { return [call.argument(0)] }
+            let message = call.argument(1).text ?? "what was expected does not hold"
+            throw ScriptError(.check, message, location: call.location?.description).luaError
+        }
+        vm.register("host.print") { call in
+            context.output.append(.print(call.argument(0).text ?? ""))
+            return []
+        }
+        for level in LogLevel.allCases {
+            vm.register("host.log_\(level.rawValue)") { call in
+                context.output.append(.log(level: level, call.argument(0).text ?? ""))
+                return []
+            }
+        }
+        vm.register("host.elapsed") { _ in [.number((context.now - context.began).seconds)] }
+        vm.register("host.chain") { call in [.integer(context.addChain(at: call.location))] }
+
+        let prelude = try vm.load(String(decoding: PackageResources.prelude_lua, as: UTF8.self), name: "=baton")
+        vm.setGlobal("arg", .table(LuaTable(list: configuration.arguments.map { .string($0) })))
+        vm.spawn(prelude, arguments: [.integer(Int64(bitPattern: configuration.seed))])
+        guard case .ended(_, let outcome)? = vm.next() else { throw LuaError("the prelude waits") }
+        switch outcome {
+        case .raised(let error): throw error
+        case .stopped: throw LuaError("the prelude was stopped")
+        case .returned(let metatables):
+            for (metatable, name) in zip(metatables, [LuaMetatable.error, .result, .chain]) {
+                if let table = metatable.tableReference { vm.register(metatable: table, as: name) }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import LuaVM
+
+/// The tree: how nodes begin, end, and are waited for.
+extension RunMachine {
+    /// A new task that runs a function.
+    func beginTask(
+        _ function: LuaReference, _ arguments: [LuaValue], key: String, owner: NodeID, location: LuaLocation?
+    ) -> NodeID {
+        let id = NodeID(number: number())
+        let task = vm.spawn(function, arguments: arguments)
+        tasks[task] = id
+        add(Node(id: id, owner: owner, content: .task(task), key: key, location: location, phase: nodes[owner]?.phase))
+        return id
+    }
+
+    func add(_ node: Node) {
+        nodes[node.id] = node
+        if let owner = node.owner { nodes[owner]?.openChildren.insert(node.id) }
+    }
+
+    /// A task's function has ended.
+    func taskEnded(_ task: LuaTaskID, _ outcome: LuaOutcome) {
+        guard let id = tasks.removeValue(forKey: task) else { return }
+        switch outcome {
+        case .returned(let values): conclude(id, .values(values))
+        case .raised(let error):
+            if var origin = nodes[id]?.received, let value = origin.raised, vm.isEqual(value, error.value) {
+                origin.add(traceback: error.traceback)
+                conclude(id, .failure(origin))
+            } else {
+                conclude(id, .failure(ScriptError(error, in: vm)))
+            }
+        case .stopped: conclude(id, .stopped)
+        }
+    }
+
+    /// A node's own work is done.
+    func conclude(_ id: NodeID, _ outcome: Outcome) {
+        guard nodes[id]?.conclusion == nil else { return }
+        nodes[id]?.conclusion = outcome
+        finishIfDone(id)
+    }
+
+    /// Ends a node whose work is done and whose children are over.
+    private func finishIfDone(_ id: NodeID) {
+        guard let node = nodes[id], node.outcome == nil, let conclusion = node.conclusion, node.openChildren.isEmpty
+        else { return }
+        let failures = node.failedChildren.compactMap { nodes[$0]?.outcome?.failure }
+        let outcome: Outcome =
+            switch conclusion {
+            case .values where failures.count == 1: .failure(failures[0])
+            case .values where !failures.isEmpty: .failure(.joining(failures, title: nil, of: nil, location: nil))
+            case .failure(let error) where !failures.isEmpty:
+                .failure(.joining([error] + failures, title: nil, of: nil, location: nil))
+            default: conclusion
+            }
+        nodes[id]?.outcome = outcome
+        nodes[id]?.waiters = []
+        if let owner = node.owner { nodes[owner]?.openChildren.remove(id) }
+        for waiter in node.waiters { slotEnded(waiter.group, waiter.position, outcome, by: id) }
+        if let owner = node.owner, case .checking(_, check: id)? = steps[owner]?.stage { checkEnded(owner, outcome) }
+        if case .failure = outcome, nodes[id]?.isTaken == false, let owner = node.owner {
+            nodes[owner]?.failedChildren.append(id)
+        }
+        if let owner = node.owner { finishIfDone(owner) }
+        if id == root { endRun(outcome) }
+    }
+
+    /// Somebody was given the outcome: its failure is not raised again at the owner's end.
+    func markTaken(_ id: NodeID) {
+        nodes[id]?.isTaken = true
+        if let owner = nodes[id]?.owner { nodes[owner]?.failedChildren.removeAll { $0 == id } }
+    }
+
+    /// The node that a handle stands for.
+    func node(_ handle: LuaHandle) -> NodeID? {
+        let id = NodeID(number: Int(handle.id))
+        return nodes[id] == nil ? nil : id
+    }
+
+    /// True if `ancestor` is `id` or owns it, at any depth: it cannot end before `id`.
+    func isAncestor(_ ancestor: NodeID, of id: NodeID) -> Bool {
+        var current: NodeID? = id
+        while let node = current {
+            if node == ancestor { return true }
+            current = nodes[node]?.owner
+        }
+        return false
+    }
+
+    // MARK: Stopping
+
+    /// Stops a node and everything below it.
+    func stop(_ id: NodeID, _ reason: StopReason) {
+        guard let node = nodes[id], node.outcome == nil, node.stop == nil else { return }
+        nodes[id]?.stop = reason
+        if let group = node.group { dropGroup(group) }
+        for child in node.openChildren.sorted() { stop(child, reason) }
+        switch node.content {
+        case .task(let task): vm.stop(task)
+        case .step: stopStep(id, reason)
+        case .chain: conclude(id, .stopped)
+        }
+    }
+
+    /// Nobody waits for the group any more; what it did not begin stays unbegun.
+    func dropGroup(_ id: GroupID) {
+        guard let group = groups.removeValue(forKey: id) else { return }
+        notStarted += group.items[group.next...].map(\.title)
+        if let timer = group.timer { cancelTimer(timer) }
+        nodes[group.owner]?.group = nil
+        for case .node(let node) in group.slots { nodes[node]?.waiters.removeAll { $0.group == id } }
+    }
+}

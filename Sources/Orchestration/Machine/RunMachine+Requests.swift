@@ -1,0 +1,348 @@
+import DataStudio
+import LuaVM
+
+/// What scripts ask for: each function of the library that waits.
+extension RunMachine {
+    /// Acts on a request; what is wrong with it is raised where the script made it.
+    func take(_ request: LuaRequest) {
+        guard let caller = tasks[request.token.task], let function = WaitingFunction(rawValue: request.function) else {
+            return
+        }
+        do throws(ArgumentError) {
+            switch function {
+            case .execute: try execute(request, caller)
+            case .start: try start(request, caller)
+            case .wait: try wait(request, caller)
+            case .waitAny: try waitAny(request, caller)
+            case .sleep: try sleep(request, caller)
+            case .state: try state(request, caller)
+            case .parallel: try parallel(request, caller)
+            case .parallelEach: try parallelEach(request, caller)
+            case .spawn: try spawn(request, caller)
+            case .cancel: try cancel(request, caller)
+            case .timeout: try timeout(request, caller)
+            case .phase: try phase(request, caller)
+            case .finish: finish(request)
+            case .fail: fail(request)
+            }
+        } catch {
+            raise(request, ScriptError(.script, "\(request.function): \(error.message)"))
+        }
+    }
+
+    private func raise(_ request: LuaRequest, _ error: ScriptError) {
+        var error = error
+        error.location = request.location?.description
+        vm.resume(request.token, throwing: error.luaError)
+    }
+
+    // MARK: Steps
+
+    private func execute(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let (label, options) = try step(request)
+        guard options.detaches == nil else { throw ArgumentError("the option \"detach\" is for start only") }
+        let key = nextKey("execute", in: caller)
+        let node = beginStep(label, options, key: key, owner: caller, location: request.location)
+        begin(
+            Group(
+                .resume(request.token), .single, owner: caller, key: key, location: request.location,
+                title: "execute \"\(label)\"", items: [.handle(handle(of: node))]))
+    }
+
+    private func start(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let (label, options) = try step(request)
+        let node = beginStep(
+            label, options, key: nextKey("start", in: caller), owner: options.detaches == true ? nil : caller,
+            location: request.location, phase: nodes[caller]?.phase)
+        steps[node]?.startToken = request.token
+    }
+
+    /// `f(label, options)` or `f { label, option = … }`.
+    private func step(_ request: LuaRequest) throws(ArgumentError) -> (label: String, StepOptions) {
+        let first = request.argument(0)
+        let item: Item
+        if let table = first.tableReference {
+            guard request.arguments.count == 1 else {
+                throw ArgumentError("options stand in the same table as the label: { \"label\", option = … }")
+            }
+            item = try Item(step: vm.entries(of: table), place: "", common: StepOptions(), vm)
+        } else {
+            guard let label = first.text, !label.isEmpty else {
+                throw ArgumentError("a workflow's label was expected, a text; got \(first.article)")
+            }
+            var options = StepOptions()
+            switch request.argument(1) {
+            case .nil: break
+            case .reference(let table) where table.kind == .table:
+                for (key, value) in vm.entries(of: table).entries {
+                    guard let name = key.text else {
+                        throw ArgumentError("options have names; got the key \(key.shown)")
+                    }
+                    try options.set(name, value, vm)
+                }
+            case let other: throw ArgumentError("options are a table; got \(other.article)")
+            }
+            guard request.arguments.count <= 2 else { throw ArgumentError("it takes a label and a table of options") }
+            try options.validate()
+            item = .step(label: label, options)
+        }
+        guard case .step(let label, let options) = item else { throw ArgumentError("a label was expected") }
+        try checkServers([item])
+        return (label, options)
+    }
+
+    /// Every server that items name has to be configured.
+    private func checkServers(_ items: [Item]) throws(ArgumentError) {
+        for item in items {
+            switch item {
+            case .step(let label, let options):
+                guard let server = options.server, configuration.spaces[server] == nil else { continue }
+                throw ArgumentError(
+                    "\"\(label)\": the server \"\(server)\" is not configured"
+                        + Spelling.suggestion(for: server, among: configuration.spaces.keys))
+            case .chain(_, let items): try checkServers(items)
+            case .handle, .function, .absent: continue
+            }
+        }
+    }
+
+    // MARK: Several at once
+
+    private func parallel(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let list: ItemList
+        if request.arguments.count == 1, let table = request.argument(0).tableReference,
+            !vm.table(table, has: .chain)
+        {
+            list = try ItemList(vm.entries(of: table), of: "parallel", common: StepOptions(), vm)
+        } else {
+            var items = ItemList()
+            for (index, value) in request.arguments.enumerated() {
+                items.items.append(try Item(value, place: "item \(index + 1)", common: StepOptions(), vm))
+            }
+            list = items
+        }
+        try checkServers(list.items)
+        try prepare(list.items, for: caller)
+        begin(list, named: "parallel", request, caller)
+    }
+
+    private func parallelEach(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        guard let table = request.argument(0).tableReference else {
+            throw ArgumentError("a list was expected first; got \(request.argument(0).article)")
+        }
+        guard let function = request.argument(1).function else {
+            throw ArgumentError("a function was expected second; got \(request.argument(1).article)")
+        }
+        var list = ItemList()
+        let values = try vm.entries(of: table).list(of: "the list")
+        list.items = values.enumerated().map { index, value in
+            .function(function, arguments: [value, .integer(Int64(index + 1))])
+        }
+        switch request.argument(2) {
+        case .nil: break
+        case .reference(let options) where options.kind == .table:
+            for (key, value) in vm.entries(of: options).entries {
+                switch key.text {
+                case "limit": list.limit = try ItemList.limit(value)
+                case "on_failure": list.onFailure = try FailurePolicy(value)
+                default: throw ArgumentError("unknown option \(key.shown); it takes limit and on_failure")
+                }
+            }
+        case let other: throw ArgumentError("options are a table; got \(other.article)")
+        }
+        begin(list, named: "parallel_each", request, caller)
+    }
+
+    private func begin(_ list: ItemList, named function: String, _ request: LuaRequest, _ caller: NodeID) {
+        var group = Group(
+            .resume(request.token), .list, owner: caller, key: nextKey(function, in: caller),
+            location: request.location, title: function, items: list.items)
+        group.limit = list.limit ?? .max
+        group.onFailure = list.onFailure
+        begin(group)
+    }
+
+    /// Handles must be of this run and not of a task that waits for them; chains count as run from here on.
+    private func prepare(_ items: [Item], for caller: NodeID) throws(ArgumentError) {
+        for item in items {
+            switch item {
+            case .handle(let handle):
+                guard let node = node(handle) else { throw ArgumentError("the handle is not of this run") }
+                guard !isAncestor(node, of: caller) else { throw ArgumentError("a task cannot wait for itself") }
+            case .chain(let id, let items):
+                if let id { context.chains[id] = nil }
+                try prepare(items, for: caller)
+            case .step, .function, .absent: continue
+            }
+        }
+    }
+
+    private func spawn(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        guard let function = request.argument(0).function else {
+            throw ArgumentError("a function was expected; got \(request.argument(0).article)")
+        }
+        let key = nextKey("spawn", in: caller)
+        let task = beginTask(
+            function, Array(request.arguments.dropFirst()), key: key, owner: caller, location: request.location)
+        let handle = LuaHandle(
+            kind: HandleKind.task, id: Int64(task.number),
+            fields: LuaTable(fields: ["name": .string(key), "description": .string("task \(key)")]))
+        vm.resume(request.token, returning: [.handle(handle)])
+    }
+
+    // MARK: Waiting
+
+    private func wait(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let first = request.argument(0)
+        var timeout: Duration?
+        if !request.argument(1).isNil { timeout = try Duration(request.argument(1), for: "the timeout") }
+        switch first {
+        case .integer, .number, .string:
+            throw ArgumentError("a handle was expected; for a duration use sleep(\(first.article))")
+        case .reference(let table) where table.kind == .table && !vm.table(table, has: .chain):
+            let handles = try handles(table)
+            begin(
+                Group(
+                    .resume(request.token), .list, owner: caller, key: nextKey("wait", in: caller),
+                    location: request.location, title: "wait", items: try awaitable(handles, caller)),
+                timeout: timeout)
+        default:
+            begin(
+                Group(
+                    .resume(request.token), .single, owner: caller, key: nextKey("wait", in: caller),
+                    location: request.location, title: "wait", items: try awaitable([first], caller)),
+                timeout: timeout)
+        }
+    }
+
+    private func waitAny(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        guard let table = request.argument(0).tableReference else {
+            throw ArgumentError("a list of handles was expected; got \(request.argument(0).article)")
+        }
+        let items = try awaitable(try handles(table), caller)
+        guard !items.isEmpty else { throw ArgumentError("the list of handles is empty") }
+        begin(
+            Group(
+                .resume(request.token), .any, owner: caller, key: nextKey("wait_any", in: caller),
+                location: request.location, title: "wait_any", items: items))
+    }
+
+    private func handles(_ table: LuaReference) throws(ArgumentError) -> [LuaValue] {
+        try vm.entries(of: table).list(of: "the list of handles")
+    }
+
+    private func awaitable(_ values: [LuaValue], _ caller: NodeID) throws(ArgumentError) -> [Item] {
+        var items: [Item] = []
+        for (index, value) in values.enumerated() {
+            switch try? Item(value, place: "", common: StepOptions(), vm) {
+            case .handle(let handle): items.append(.handle(handle))
+            case .chain(let id, let chain): items.append(.chain(id, chain))
+            default:
+                let place = values.count > 1 ? " at position \(index + 1)" : ""
+                throw ArgumentError("a handle of start or spawn was expected\(place); got \(value.article)")
+            }
+        }
+        try prepare(items, for: caller)
+        return items
+    }
+
+    private func sleep(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let duration = try Duration(request.argument(0), for: "sleep")
+        _ = setTimer(.sleep(key: nextKey("sleep", in: caller), request.token), after: duration)
+    }
+
+    private func timeout(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let duration = try Duration(request.argument(0), for: "the timeout")
+        guard let function = request.argument(1).function else {
+            throw ArgumentError("a function was expected second; got \(request.argument(1).article)")
+        }
+        var group = Group(
+            .resume(request.token), .single, owner: caller, key: nextKey("timeout", in: caller),
+            location: request.location, title: "timeout",
+            items: [.function(function, arguments: Array(request.arguments.dropFirst(2)))])
+        group.stopsOnTimeout = true
+        begin(group, timeout: duration)
+    }
+
+    // MARK: Asking and telling the server
+
+    private func state(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let key = nextKey("state", in: caller)
+        switch request.argument(0) {
+        case .string(let label):
+            ask(.state(request.token, key: key, request.location, handle: nil), server: nil, .latestJob(label: label))
+        case .handle(let handle):
+            guard let step = node(handle).flatMap({ steps[$0] }) else {
+                throw ArgumentError("a job or a label was expected; got a task")
+            }
+            guard let job = step.jobID else { throw ArgumentError("\(step.title) has no job: it was not accepted") }
+            ask(.state(request.token, key: key, request.location, handle: handle), server: step.server, .job(job))
+        case let other: throw ArgumentError("a job or a label was expected; got \(other.article)")
+        }
+    }
+
+    private func cancel(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        guard case .handle(let handle) = request.argument(0), let node = node(handle) else {
+            throw ArgumentError("a handle of start or spawn was expected; got \(request.argument(0).article)")
+        }
+        let key = nextKey("cancel", in: caller)
+        if nodes[node]?.outcome != nil {
+            vm.resume(request.token, returning: [false, "it is over already"])
+        } else if let step = steps[node] {
+            guard let job = step.jobID else { throw ArgumentError("\(step.title) has not been accepted yet") }
+            ask(.cancel(request.token, key: key, step: node), server: step.server, .cancel(job))
+        } else {
+            begin(
+                Group(
+                    .resume(request.token), .cancellation, owner: caller, key: key, location: request.location,
+                    title: "cancel", items: [.handle(handle)]))
+            stop(node, .cancel)
+        }
+    }
+
+    // MARK: The course of the run
+
+    private func phase(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        guard let name = request.argument(0).text, !name.isEmpty else {
+            throw ArgumentError("a name was expected; got \(request.argument(0).article)")
+        }
+        report(.phase(name))
+        switch request.argument(1) {
+        case .nil:
+            nodes[caller]?.phase = name
+            vm.resume(request.token, returning: [])
+        case let value:
+            guard let function = value.function else {
+                throw ArgumentError("a function was expected second; got \(value.article)")
+            }
+            let outer = nodes[caller]?.phase
+            nodes[caller]?.phase = name
+            begin(
+                Group(
+                    .resume(request.token), .single, owner: caller, key: nextKey("phase", in: caller),
+                    location: request.location, title: "phase \"\(name)\"",
+                    items: [.function(function, arguments: Array(request.arguments.dropFirst(2)))]))
+            nodes[caller]?.phase = outer
+        }
+    }
+
+    private func finish(_ request: LuaRequest) {
+        let text = request.argument(0)
+        requestedEnd = RunEnd(status: .succeeded, text: text.isNil ? nil : vm.description(of: text))
+        stop(root, .end)
+    }
+
+    private func fail(_ request: LuaRequest) {
+        let text = request.argument(0).isNil ? "the script failed" : vm.description(of: request.argument(0))
+        requestedEnd = RunEnd(
+            status: .failed, error: ScriptError(.script, text, location: request.location?.description))
+        stop(root, .end)
+    }
+}
+
+extension LuaRequest {
+    /// The argument at a position from 0; `nil` where there is none.
+    func argument(_ index: Int) -> LuaValue {
+        index < arguments.count ? arguments[index] : .nil
+    }
+}

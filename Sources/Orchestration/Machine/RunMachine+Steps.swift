@@ -1,0 +1,330 @@
+import DataStudio
+import LuaVM
+
+/// The life of a step: start, watch, settle, check.
+extension RunMachine {
+    /// Begins a step: the intent is recorded before the request leaves.
+    func beginStep(
+        _ label: String, _ options: StepOptions, key: String, owner: NodeID?, location: LuaLocation?,
+        phase: String? = nil
+    ) -> NodeID {
+        let id = NodeID(number: number())
+        add(
+            Node(
+                id: id, owner: owner, content: .step, key: key, location: location,
+                phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
+        steps[id] = Step(label: label, options: options, server: options.server)
+        var start = options.start(label: label)
+        if start.space == nil {
+            start.space = options.server.flatMap { configuration.spaces[$0] ?? nil } ?? configuration.space
+        }
+        record(key, .intent(start, server: options.server))
+        report(id, .starting)
+        startsInFlight.insert(id)
+        act(.start(id, server: options.server, start))
+        return id
+    }
+
+    /// What came of the start.
+    func startEnded(_ id: NodeID, _ outcome: StartOutcome) {
+        guard startsInFlight.remove(id) != nil, let node = nodes[id], let step = steps[id] else { return }
+        switch outcome {
+        case .accepted(let job):
+            record(node.key, .accepted(job))
+            accepted(id, job)
+        case .failed(let failure) where failure.kind.interrupts && step.options.raisesUnreachable != true:
+            record(node.key, .void(reason: failure.message))
+            interrupt(failure)
+        case .failed(let failure):
+            settle(id, .failed(failure))
+        case .doubtful(let reason):
+            record(node.key, .ambiguous(reason: reason))
+            steps[id]?.stage = .doubtful
+            report(id, .ended(.doubtful(reason)))
+        }
+    }
+
+    private func accepted(_ id: NodeID, _ job: JobID) {
+        guard let options = steps[id]?.options else { return }
+        steps[id]?.jobID = job
+        steps[id]?.stage = .running
+        steps[id]?.acceptedAt = context.now
+        report(id, .accepted(job))
+        watched.insert(id)
+        act(.watch(id, server: steps[id]?.server, job))
+        if let timeout = options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
+        if let maximum = options.maximum { setStepTimer(id, .stepLate(id), after: maximum) }
+        if let token = steps[id]?.startToken {
+            steps[id]?.startToken = nil
+            vm.resume(token, returning: [.handle(handle(of: id))])
+        }
+        if let reason = nodes[id]?.stop { stopStep(id, reason) }
+    }
+
+    private func setStepTimer(_ id: NodeID, _ use: TimerUse, after duration: Duration) {
+        let timer = setTimer(use, after: duration)
+        steps[id]?.timers.append(timer)
+    }
+
+    /// A watched job, as the server lists it.
+    func jobSeen(_ id: NodeID, _ job: Job) {
+        guard watched.contains(id), let step = steps[id] else { return }
+        // That it runs goes without saying once it is accepted.
+        let isNews = step.job?.stateName != job.stateName && (job.state != .running || step.job != nil)
+        steps[id]?.job = job
+        guard job.state.isFinal else {
+            if isNews { report(id, .state(job.state, name: job.stateName)) }
+            if job.state == .unknown, steps[id]?.reportedStates.insert(job.stateName).inserted == true {
+                addWarning(id, "the server reports the unknown state \"\(job.stateName)\": it counts as not finished")
+            }
+            return
+        }
+        settle(id, .finished(job))
+    }
+
+    /// The server does not know the job any more.
+    func jobLost(_ id: NodeID, _ reason: String) {
+        guard watched.contains(id), let node = nodes[id] else { return }
+        unwatch(id)
+        record(node.key, .ambiguous(reason: reason))
+        steps[id]?.stage = .doubtful
+        report(id, .ended(.doubtful(reason)))
+    }
+
+    func addWarning(_ id: NodeID, _ text: String) {
+        steps[id]?.warnings.append(text)
+        report(id, .warning(text))
+        warnings.append("\(steps[id]?.title ?? ""): \(text)")
+    }
+
+    // MARK: Settling
+
+    private func settle(_ id: NodeID, _ settlement: StepSettlement) {
+        guard let node = nodes[id] else { return }
+        record(node.key, .settled(settlement))
+        unwatch(id)
+        switch settlement {
+        case .failed(let failure):
+            let title = steps[id]?.title ?? ""
+            fail(id, failure.kind, "\(title): \(failure.message)")
+        case .finished(let job): finished(id, job)
+        }
+    }
+
+    private func finished(_ id: NodeID, _ job: Job) {
+        guard let step = steps[id] else { return }
+        let seen = step.acceptedAt ?? context.now
+        let finished = job.finished ?? context.now
+        let result = StepResult(
+            label: step.label, job: job, started: min(job.started ?? job.created ?? seen, finished),
+            finished: finished, attempts: 1, warnings: step.warnings, late: step.isLate)
+        switch job.state {
+        case .completed where nodes[id]?.stop == nil: check(id, result)
+        case .completed: succeed(id, result)
+        case .failed where step.isTimedOut, .cancelled where step.isTimedOut:
+            fail(id, .timeout, timeoutMessage(step) + "; its job has been stopped", result)
+        case .cancelled where nodes[id]?.stop != nil:
+            report(
+                id, .ended(.failed(kind: .cancelled, message: "\(step.title): cancelled", duration: result.duration)))
+            end(id, .stopped)
+        case .failed:
+            fail(id, .failed, "\(step.title): the job FAILED" + (job.message.map { ": \($0)" } ?? ""), result)
+        default:
+            fail(id, .cancelled, "\(step.title): the job was cancelled on the server", result)
+        }
+    }
+
+    /// Applies the time window, then the script's own check.
+    private func check(_ id: NodeID, _ result: StepResult) {
+        guard let step = steps[id], let node = nodes[id] else { return }
+        var broken: [String] = []
+        if let minimum = step.options.minimum, result.duration < minimum {
+            broken.append("COMPLETED in \(result.duration.short), less than its min of \(minimum.short)")
+        }
+        if let maximum = step.options.maximum, result.duration > maximum {
+            broken.append("COMPLETED in \(result.duration.short), more than its max of \(maximum.short)")
+        }
+        if !broken.isEmpty {
+            checkBroke(id, result, broken.joined(separator: ", "))
+        } else if let function = step.options.check {
+            let task = beginTask(
+                function, [result.luaValue], key: "\(node.key)/check#1", owner: id, location: node.location)
+            steps[id]?.stage = .checking(result, check: task)
+        } else {
+            succeed(id, result)
+        }
+    }
+
+    /// The script's check has ended.
+    func checkEnded(_ id: NodeID, _ outcome: Outcome) {
+        guard case .checking(let result, let task)? = steps[id]?.stage else { return }
+        markTaken(task)
+        switch outcome {
+        case .values(let values):
+            switch values.first ?? .nil {
+            case .boolean(true): succeed(id, result)
+            case .boolean(false):
+                checkBroke(id, result, values.count > 1 ? vm.description(of: values[1]) : "its check returned false")
+            case let value:
+                fail(
+                    id, .script,
+                    "\(result.label): its check has to return true or false and a reason; it returned \(value.article)",
+                    result)
+            }
+        case .failure(let error): fail(id, error.kind, "\(result.label): its check raised: \(error.message)", result)
+        case .stopped: end(id, .stopped)
+        }
+    }
+
+    private func checkBroke(_ id: NodeID, _ result: StepResult, _ why: String) {
+        guard let step = steps[id] else { return }
+        if step.options.warnsOnCheck == true {
+            addWarning(id, why)
+            var result = result
+            result.warnings.append(why)
+            succeed(id, result)
+        } else {
+            fail(id, .check, "\(step.title): \(why)", result)
+        }
+    }
+
+    private func succeed(_ id: NodeID, _ result: StepResult) {
+        report(id, .ended(.succeeded(result)))
+        end(id, .values([result.luaValue]))
+    }
+
+    private func fail(_ id: NodeID, _ kind: ErrorKind, _ message: String, _ result: StepResult? = nil) {
+        guard let step = steps[id], let node = nodes[id] else { return }
+        let jobRuns: MayBeRunning = result == nil && step.jobID != nil ? .yes : .no
+        report(id, .ended(.failed(kind: kind, message: message, duration: result?.duration)))
+        end(
+            id,
+            .failure(
+                ScriptError(
+                    kind, message, label: step.label, jobID: step.jobID?.text, running: jobRuns,
+                    state: (result?.job ?? step.job)?.state.rawValue, location: node.location?.description,
+                    result: result?.luaValue)))
+    }
+
+    private func end(_ id: NodeID, _ outcome: Outcome) {
+        unwatch(id)
+        steps[id]?.stage = .over
+        if let token = steps[id]?.startToken {
+            steps[id]?.startToken = nil
+            if case .failure(let error) = outcome { vm.resume(token, throwing: error.luaError) }
+            markTaken(id)
+        }
+        conclude(id, outcome)
+    }
+
+    private func unwatch(_ id: NodeID) {
+        if watched.remove(id) != nil { act(.unwatch(id)) }
+        for timer in steps[id]?.timers ?? [] { cancelTimer(timer) }
+        steps[id]?.timers = []
+    }
+
+    // MARK: Time and stopping
+
+    /// The job takes longer than `max`: told at once, failed at its end.
+    func stepIsLate(_ id: NodeID) {
+        guard let maximum = steps[id]?.options.maximum else { return }
+        steps[id]?.isLate = true
+        report(id, .late(maximum))
+    }
+
+    func stepTimedOut(_ id: NodeID) {
+        guard let step = steps[id], case .running = step.stage else { return }
+        steps[id]?.isTimedOut = true
+        if step.options.cancelsOnTimeout == true, let job = step.jobID {
+            ask(.stopStep(id), server: step.server, .cancel(job))
+        } else {
+            timeOut(id)
+        }
+    }
+
+    /// Ends a step whose job goes on.
+    private func timeOut(_ id: NodeID) {
+        guard let step = steps[id] else { return }
+        leave(id)
+        fail(id, .timeout, timeoutMessage(step) + "; its job still runs")
+    }
+
+    private func timeoutMessage(_ step: Step) -> String {
+        "\(step.title): not finished within its timeout of \(step.options.timeout?.short ?? "?")"
+    }
+
+    /// Stops a step whose task is stopped. One that is starting is looked at again when the answer is there.
+    func stopStep(_ id: NodeID, _ reason: StopReason) {
+        guard let step = steps[id], case .running = step.stage, let job = step.jobID else { return }
+        let cancels =
+            switch reason {
+            case .cancel: true
+            case .timeout: step.options.cancelsOnTimeout == true
+            case .end: false
+            }
+        if cancels {
+            ask(.stopStep(id), server: step.server, .cancel(job))
+        } else {
+            leave(id)
+            report(id, .ended(.leftRunning))
+            end(id, .stopped)
+        }
+    }
+
+    /// The server's answer to cancelling a job because its step is stopped or out of time.
+    func stopStepAnswered(_ id: NodeID, _ answer: Answer) {
+        guard let step = steps[id], case .running = step.stage else { return }
+        let reason: String
+        switch answer {
+        case .cancelled(true, _): return  // the watcher sees the job end
+        case .cancelled(false, let why): reason = why
+        case .failed(let failure): reason = failure.message
+        case .job: return
+        }
+        addWarning(id, "its job \(step.jobID?.text ?? "?") could not be cancelled: \(reason)")
+        if step.isTimedOut {
+            timeOut(id)
+        } else {
+            leave(id)
+            report(id, .ended(.leftRunning))
+            end(id, .stopped)
+        }
+    }
+
+    /// The job goes on without us: it is listed at the end.
+    private func leave(_ id: NodeID) {
+        unwatch(id)
+        leftRunning.append(id)
+    }
+
+    /// True if the job of a step, or of one below the node, runs as far as is known.
+    func isStillRunning(_ id: NodeID) -> Bool {
+        watched.contains { isAncestor(id, of: $0) }
+    }
+
+    // MARK: What others see
+
+    func description(of id: NodeID) -> StepDescription {
+        let step = steps[id], node = nodes[id]
+        return StepDescription(
+            id: id, key: node?.key ?? "", label: step?.label ?? "", title: step?.title ?? "", phase: node?.phase,
+            location: node?.location?.description, jobID: step?.jobID)
+    }
+
+    private func report(_ id: NodeID, _ change: StepEvent.Change) {
+        report(.step(StepEvent(step: description(of: id), change: change)))
+    }
+
+    /// The handle of a step that the server has accepted.
+    func handle(of id: NodeID) -> LuaHandle {
+        let step = steps[id]
+        return LuaHandle(
+            kind: HandleKind.job, id: Int64(id.number),
+            fields: LuaTable(fields: [
+                "label": LuaValue(step?.label),
+                "name": LuaValue(step?.title),
+                "job_id": LuaValue(step?.jobID?.text),
+                "description": .string("job \(step?.jobID?.text ?? "?") (\(step?.title ?? ""))"),
+            ]))
+    }
+}

@@ -1,0 +1,106 @@
+/// Splits a script into tokens. The script is known to parse, so nothing is checked here.
+struct SourceLexer {
+    private let bytes: [UInt8]
+    private var position = 0
+    private var line = 1
+
+    private init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    /// All tokens of a text, without comments.
+    static func tokens(of text: String) -> [SourceToken] {
+        var lexer = SourceLexer(text)
+        if lexer.peek() == UInt8(ascii: "#") { lexer.skipLine() }
+        var tokens: [SourceToken] = []
+        while let token = lexer.next() { tokens.append(token) }
+        return tokens
+    }
+
+    private func peek(_ offset: Int = 0) -> UInt8? {
+        position + offset < bytes.count ? bytes[position + offset] : nil
+    }
+
+    private mutating func advance() {
+        if peek() == UInt8(ascii: "\n") { line += 1 }
+        position += 1
+    }
+
+    private mutating func skipLine() {
+        while let byte = peek(), byte != UInt8(ascii: "\n") { advance() }
+    }
+
+    private mutating func next() -> SourceToken? {
+        while let byte = peek() {
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), 0x0B, 0x0C: advance()
+            case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
+                position += 2
+                if longBracket() == nil { skipLine() }
+            default: return token(startingWith: byte)
+            }
+        }
+        return nil
+    }
+
+    private mutating func token(startingWith byte: UInt8) -> SourceToken {
+        let start = line
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): return SourceToken(kind: .string(quoted(byte)), line: start)
+        case UInt8(ascii: "["):
+            if let text = longBracket() { return SourceToken(kind: .string(text), line: start) }
+            return symbol()
+        case UInt8(ascii: "0")...UInt8(ascii: "9"):
+            while let byte = peek(), Self.isNamePart(byte) || byte == UInt8(ascii: ".") { advance() }
+            return SourceToken(kind: .number, line: start)
+        case _ where Self.isNamePart(byte):
+            let first = position
+            while let byte = peek(), Self.isNamePart(byte) { advance() }
+            return SourceToken(kind: .name(String(decoding: bytes[first..<position], as: UTF8.self)), line: start)
+        default: return symbol()
+        }
+    }
+
+    private mutating func symbol() -> SourceToken {
+        let two = peek(1).map { [bytes[position], $0] } ?? []
+        let pairs = ["==", "~=", "<=", ">=", "//", "::", "<<", ">>", ".."]
+        let text = pairs.first { Array($0.utf8) == two } ?? String(Unicode.Scalar(bytes[position]))
+        let token = SourceToken(kind: .symbol(text), line: line)
+        for _ in text.utf8 { advance() }
+        return token
+    }
+
+    private mutating func quoted(_ quote: UInt8) -> String {
+        advance()
+        let first = position
+        while let byte = peek(), byte != quote {
+            if byte == UInt8(ascii: "\\") { advance() }
+            advance()
+        }
+        defer { advance() }
+        return String(decoding: bytes[first..<min(position, bytes.count)], as: UTF8.self)
+    }
+
+    /// Reads `[[…]]` or `[=[…]=]`, if there is one.
+    private mutating func longBracket() -> String? {
+        guard peek() == UInt8(ascii: "[") else { return nil }
+        var level = 0
+        while peek(1 + level) == UInt8(ascii: "=") { level += 1 }
+        guard peek(1 + level) == UInt8(ascii: "[") else { return nil }
+        position += level + 2
+        let first = position
+        let close = [UInt8(ascii: "]")] + Array(repeating: UInt8(ascii: "="), count: level) + [UInt8(ascii: "]")]
+        while position < bytes.count, !bytes[position...].starts(with: close) { advance() }
+        defer { position += close.count }
+        return String(decoding: bytes[first..<min(position, bytes.count)], as: UTF8.self)
+    }
+
+    private static func isNamePart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+}

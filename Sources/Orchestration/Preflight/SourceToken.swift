@@ -1,0 +1,21 @@
+/// One token of a script's text.
+struct SourceToken: Equatable {
+    enum Kind: Equatable {
+        /// A name or a keyword.
+        case name(String)
+        /// A string's text, escapes left as they are written.
+        case string(String)
+        case number
+        /// An operator or a bracket.
+        case symbol(String)
+    }
+
+    let kind: Kind
+    /// From 1.
+    let line: Int
+
+    func isName(_ name: String) -> Bool { kind == .name(name) }
+    func isSymbol(_ symbol: String) -> Bool { kind == .symbol(symbol) }
+    var name: String? { if case .name(let name) = kind { name } else { nil } }
+    var string: String? { if case .string(let text) = kind { text } else { nil } }
+}

@@ -1,0 +1,15 @@
+package import DataStudio
+
+/// One row of what a run saw, in the order it saw it.
+///
+/// Whatever resumes a task is a record: records are delivered one at a time, and nothing else reaches a script.
+package struct Record: Sendable {
+    /// From 1, without gaps.
+    package let sequence: Int
+    /// What it is about: task path, function, occurrence, as in `parallel#2[3]/execute#1`. Empty for the run itself.
+    package let key: String
+    /// From 1. Only starts have more than one.
+    package let attempt: Int
+    package let at: Timestamp
+    package let body: RecordBody
+}

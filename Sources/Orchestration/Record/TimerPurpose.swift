@@ -1,0 +1,9 @@
+/// What a timer is for.
+package enum TimerPurpose: String, Hashable, Sendable {
+    /// A script's `sleep`.
+    case sleep
+    /// The time-out of a step, of a `wait` or of a `timeout` block.
+    case timeout
+    /// A step's `max` has passed.
+    case late
+}

@@ -1,0 +1,57 @@
+import DataStudio
+
+/// A job whose whole life is known from the start; what can be seen of it depends on the time only.
+struct SimulatedJob: Hashable {
+    let id: JobID
+    /// The id as the server writes it.
+    let wireID: JSON
+    let label: String
+    let space: String?
+    let parameters: [JSONMember]
+    let created: Timestamp
+    private let starts: Timestamp
+    private let ends: Timestamp
+    private let outcome: JobState
+    private let finalMessage: String?
+    private var cancelled: Timestamp?
+
+    init(id: (id: JobID, json: JSON), start: SimulatedStart, workflow: SimulatedWorkflow, created: Timestamp) {
+        self.id = id.id
+        wireID = id.json
+        label = start.label
+        space = start.space ?? workflow.space
+        parameters = start.parameters
+        self.created = created
+        starts = created + workflow.queued
+        ends = starts + workflow.duration
+        outcome = workflow.outcome
+        finalMessage = workflow.message
+    }
+
+    /// - Precondition: it is not finished at that time.
+    mutating func cancel(at now: Timestamp) {
+        cancelled = now
+    }
+
+    private var end: Timestamp { cancelled ?? ends }
+
+    func state(at now: Timestamp) -> JobState {
+        if now >= end { return cancelled == nil ? outcome : .cancelled }
+        return now >= starts ? .running : .queued
+    }
+
+    /// `nil` while it is queued, and for good if it was cancelled then.
+    func started(at now: Timestamp) -> Timestamp? {
+        starts <= min(now, end) ? starts : nil
+    }
+
+    /// `nil` until it has ended.
+    func finished(at now: Timestamp) -> Timestamp? {
+        now >= end ? end : nil
+    }
+
+    /// `nil` until it has ended.
+    func message(at now: Timestamp) -> String? {
+        now >= end && cancelled == nil ? finalMessage : nil
+    }
+}

@@ -1,0 +1,20 @@
+/// A request as a server sees it.
+package struct SimulatedRequest: Hashable, Sendable {
+    /// In any case.
+    package var method: String
+    /// The path with its query, percent-encoded.
+    package var path: String
+    /// The value of the `Authorization` header.
+    package var authorization: String?
+    /// Empty if there is none.
+    package var body: [UInt8]
+    /// True for a body longer than `SimulatedStudio.bodyLimit`, which is then left out.
+    package var isTooLong = false
+
+    package init(method: String, path: String, authorization: String? = nil, body: [UInt8] = []) {
+        self.method = method
+        self.path = path
+        self.authorization = authorization
+        self.body = body
+    }
+}

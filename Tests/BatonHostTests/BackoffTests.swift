@@ -1,0 +1,24 @@
+import Testing
+
+@testable import BatonHost
+
+@Suite struct BackoffTests {
+    @Test func `waits double up to a bound and end with the patience`() {
+        var backoff = Backoff(patience: .seconds(300))
+        var delays: [Duration] = []
+        var elapsed = Duration.zero
+        while let delay = backoff.delay(after: elapsed) {
+            delays.append(delay)
+            elapsed += delay
+        }
+        #expect(elapsed == .seconds(300))
+        #expect(delays[0] <= .milliseconds(250))
+        #expect(delays.allSatisfy { $0 <= .seconds(19) })
+        #expect((10...40).contains(delays.count))
+    }
+
+    @Test func `without patience there is no second try`() {
+        var backoff = Backoff(patience: .zero)
+        #expect(backoff.delay(after: .zero) == nil)
+    }
+}

@@ -1,0 +1,143 @@
+import DataStudio
+import Foundation
+import Testing
+
+@testable import BatonHost
+
+/// Files, environment, options: what wins, and what is said of what is wrong.
+@Suite struct ConfigurationTests {
+    /// A folder that is removed with this object.
+    private final class Folder {
+        let path: String
+
+        init() throws {
+            let url = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(
+                at: url.appendingPathComponent("scripts"), withIntermediateDirectories: true)
+            path = url.path
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+
+        @discardableResult
+        func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
+            let file = path + "/" + name
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+            return file
+        }
+    }
+
+    private func load(
+        _ folder: Folder, _ environment: [String: String] = [:], server: String? = nil
+    ) throws -> BatonConfiguration {
+        try ConfigurationLoader(environment: environment, directory: folder.path + "/scripts").load(server: server)
+    }
+
+    private func problems(_ folder: Folder, _ environment: [String: String] = [:], server: String? = nil) -> [String] {
+        do {
+            _ = try load(folder, environment, server: server)
+            return []
+        } catch {
+            return (error as? ConfigurationError)?.problems ?? ["\(error)"]
+        }
+    }
+
+    @Test func `nothing configured is no server`() throws {
+        #expect(try load(Folder()).server == nil)
+    }
+
+    @Test func `a nearer file wins key by key, and the environment over files`() throws {
+        let folder = try Folder()
+        try folder.write(
+            """
+            server: production
+            limits: { patience: 1m }
+            servers:
+              production: { url: "https://studio.example.com:7701/", api_key_file: /etc/key, environment: live, space: A }
+            """, to: "baton.yaml")
+        try folder.write("servers: { production: { space: B } }", to: "scripts/baton.yaml")
+        let configuration = try load(folder, ["BATON_LIMITS_PATIENCE": "2s"])
+        let server = try #require(configuration.servers["production"])
+        #expect(configuration.server == "production")
+        #expect(configuration.patience == .seconds(2))
+        #expect(server.url == "https://studio.example.com:7701")
+        #expect(server.environment == "live")
+        #expect(server.space == "B")
+        #expect(!server.api.verified)
+    }
+
+    @Test func `a URL is a server by itself, with the environment's settings`() throws {
+        let configuration = try load(
+            Folder(), ["BATON_SERVER": "http://127.0.0.1:7701", "BATON_ENVIRONMENT": "Test", "BATON_SPACE": "S"])
+        let server = try #require(configuration.servers["http://127.0.0.1:7701"])
+        #expect(server.environment == "Test")
+        #expect(server.space == "S")
+        #expect(try load(Folder(), ["BATON_SERVER": "http://a"], server: "http://b").server == "http://b")
+    }
+
+    @Test func `everything that is wrong is told at once, with its place`() throws {
+        let folder = try Folder()
+        try folder.write(
+            """
+            sever: production
+            servers:
+              production:
+                url: studio
+                api_key_fil: /etc/key
+            """, to: "baton.yaml")
+        let problems = problems(folder)
+        #expect(problems.count == 2)
+        #expect(problems[0].hasSuffix("baton.yaml:1: unknown setting \"sever\" (did you mean \"server\"?)"))
+        #expect(
+            problems[1].hasSuffix(
+                "baton.yaml:5: unknown setting \"servers.production.api_key_fil\" (did you mean \"api_key_file\"?)"))
+    }
+
+    @Test(arguments: [
+        ("server: p\nservers: { p: { url: studio, api_key_env: K } }", "servers.p.url: a URL such as"),
+        ("server: p\nservers: { p: { api_key_env: K } }", "servers.p.url is missing"),
+        ("server: p\nservers: { p: { url: 'http://h' } }", "the API key is missing: give api_key_file or api_key_env"),
+        (
+            "server: prodution\nservers: { production: { url: 'http://h', api_key_env: K } }",
+            "did you mean \"production\"?"
+        ),
+        ("limits: { patience: soon }", "limits.patience: a duration such as"),
+        ("server: [", "baton.yaml"),
+        ("- a", "a mapping of settings was expected"),
+        (
+            "server: p\nservers: { p: { url: 'http://h', api_key_env: K, api: gone.yaml } }",
+            "gone.yaml cannot be used"
+        ),
+    ])
+    func `a setting that cannot be used is told`(yaml: String, message: String) throws {
+        let folder = try Folder()
+        try folder.write(yaml, to: "baton.yaml")
+        let problems = problems(folder)
+        #expect(problems.count == 1, "\(problems)")
+        #expect(problems.first?.contains(message) == true, "\(problems)")
+    }
+
+    @Test func `a key comes from a file that others cannot read`() throws {
+        let folder = try Folder()
+        let file = try folder.write(" secret-key-0001\n", to: "key", mode: 0o640)
+        #expect(try KeySource.file(file).read().secret == "secret-key-0001")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        #expect {
+            try KeySource.file(file).read()
+        } throws: { "\($0)" == "everybody can read the key file \(file): run  chmod o= \(file)" }
+        #expect { try KeySource.file(folder.path + "/none").read() } throws: { "\($0)".contains("does not exist") }
+        let empty = try folder.write("\n", to: "empty")
+        #expect { try KeySource.file(empty).read() } throws: { "\($0)".contains("is empty") }
+    }
+
+    @Test func `a key shows its last four characters at most`() {
+        let key = APIKey("secret-key-0001")
+        #expect("\(key)" == "…0001")
+        #expect(String(reflecting: key) == "…0001")
+        var dumped = ""
+        dump(key, to: &dumped)
+        #expect(!dumped.contains("secret"))
+        #expect("\(APIKey("short"))" == "…")
+    }
+}

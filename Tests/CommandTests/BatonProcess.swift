@@ -1,0 +1,65 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// The built `baton` as a process.
+enum BatonProcess {
+    /// A process that has ended.
+    struct Finished: Sendable {
+        /// The exit code; 256 and more for a signal that killed it.
+        let code: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// The binary beside the one that runs the tests.
+    static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("baton").path
+    /// The root of the checkout.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    private static let limit = 8 << 20
+
+    /// Runs it to its end. The environment is empty but for `PATH`, `HOME`, `LANG` and what is given.
+    ///
+    /// - Parameters:
+    ///   - text: once a line of standard error has it, `perform` is called, with everything written so far.
+    ///   - perform: is given a function that sends a signal.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], in directory: URL, executable: String = binary,
+        whenErrorsSay text: String = "\0",
+        perform: ((_ errors: String, _ send: (Signal) throws -> Void) async throws -> Void)? = nil
+    ) async throws -> Finished {
+        let variables = ["PATH": "/usr/bin:/bin", "HOME": directory.path, "LANG": "C.UTF-8"]
+            .merging(environment) { $1 }
+        let keyed = Dictionary(
+            uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
+        let result = try await Subprocess.run(
+            .path(FilePath(executable)), arguments: Arguments(arguments), environment: .custom(keyed),
+            workingDirectory: FilePath(directory.path), input: .none, output: .string(limit: limit), error: .sequence
+        ) { execution in
+            var errors = ""
+            var hasPerformed = false
+            do {
+                for try await line in execution.standardError.strings() {
+                    errors += line.hasSuffix("\n") ? line : line + "\n"
+                    if !hasPerformed, line.contains(text), let perform {
+                        hasPerformed = true
+                        try await perform(errors) { try execution.send(signal: $0) }
+                    }
+                }
+            } catch {
+                try? execution.send(signal: .kill)
+                throw error
+            }
+            return errors
+        }
+        let code: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): 256 + signal
+            }
+        return Finished(code: code, output: result.standardOutput, errors: result.closureResult)
+    }
+}

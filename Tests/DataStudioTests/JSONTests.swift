@@ -1,0 +1,35 @@
+import DataStudio
+import Testing
+
+@Suite struct JSONTests {
+    @Test(arguments: [
+        ("null", "null"), (" true ", "true"), ("9007199254740993", "9007199254740993"), ("-1.5e3", "-1500.0"),
+        (#""a\u00e4\n\ud83d\ude00\/""#, #""aä\n😀/""#),
+        (#"{"b":1,"a":[1,2,{}],"c":null}"#, #"{"b":1,"a":[1,2,{}],"c":null}"#),
+        ("[]", "[]"), ("\u{FEFF}{}", "{}"), (#""\ud800""#, "\"\u{FFFD}\""), ("99999999999999999999", "1e+20"),
+        ("\"\\u0001\"", #""\u0001""#),
+    ])
+    func `a text is read and written`(text: String, written: String) throws {
+        #expect(try JSON(parsing: Array(text.utf8)).jsonText == written)
+    }
+
+    @Test(arguments: [
+        "", " ", "{", "[1,]", "{a:1}", "nul", "01x", "\"", "\"\n\"", "{} {}", "+1", "\"\\x\"", "\"\\u12\"", "[1 2]",
+        "-",
+        String(repeating: "[", count: 300),
+    ])
+    func `what is no JSON is an error, not a crash`(text: String) {
+        #expect(throws: JSONError.self) { try JSON(parsing: Array(text.utf8)) }
+    }
+
+    @Test func `members are found without regard to case, the exact name first`() throws {
+        let json = try JSON(parsing: Array(#"{"JobID":1,"jobid":2,"list":[{"x":3}]}"#.utf8))
+        #expect(json["jobid"] == 2)
+        #expect(json["jobId"] == 1)
+        let pointer = try #require(JSONPointer("/LIST/0/X"))
+        #expect(json[pointer: pointer] == 3)
+        #expect(json[pointer: try #require(JSONPointer("/list/1/x"))] == nil)
+        #expect(JSONPointer("list") == nil)
+        #expect(JSONPointer("/a~1b/~01")?.tokens == ["a/b", "~1"])
+    }
+}
