@@ -36,6 +36,7 @@ struct JobWatch {
 
     private let canList: Bool
     private var entries: [JobID: Entry] = [:]
+    private var jobs: [NodeID: JobID] = [:]
     private var tickNumber = 0
     private var tickAt: Duration?
     private var isAsking = false
@@ -51,12 +52,13 @@ struct JobWatch {
 
     /// Watches one more job.
     mutating func watch(_ step: NodeID, _ job: JobID, at now: Duration, wallClock: Timestamp) -> [Action] {
+        jobs[step] = job
         entries[job] = Entry(step: step, acceptedAt: now, created: wallClock + Self.clockMargin)
         return schedule(at: now)
     }
 
     mutating func unwatch(_ step: NodeID) {
-        entries = entries.filter { $0.value.step != step }
+        if let job = jobs.removeValue(forKey: step) { entries[job] = nil }
     }
 
     /// A tick's time has come. One that was replaced by an earlier one is ignored.
@@ -120,7 +122,7 @@ struct JobWatch {
             entries[id]?.missingSince = since
             if now - since >= Self.longestAbsence {
                 lost = entry.step
-                entries[id] = nil
+                unwatch(entry.step)
             }
         }
         asked -= 1

@@ -111,7 +111,7 @@ package struct LiveRun {
                 let now = elapsed
                 perform(watches[server]?.watch(step, job, at: now, wallClock: .now) ?? [], server, &group)
             case .unwatch(let step):
-                for server in watches.keys { watches[server]?.unwatch(step) }
+                for server in clients.keys { watches[server]?.unwatch(step) }
             case .setTimer(let timer, let duration):
                 addChild(&group) { inbox in
                     try await Task.sleep(for: duration)

@@ -26,6 +26,8 @@ struct Node {
     var openChildren: Set<NodeID> = []
     /// Children that failed and whose failure nobody took.
     var failedChildren: [NodeID] = []
+    /// The timer of the `sleep` this task is in.
+    var sleep: TimerID?
     /// The group this node waits for.
     var group: GroupID?
     /// The groups that wait for this node, and at which position.

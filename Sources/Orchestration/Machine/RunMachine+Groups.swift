@@ -10,7 +10,10 @@ extension RunMachine {
         let id = GroupID(number: number())
         groups[id] = group
         nodes[group.owner]?.group = id
-        if let timeout { groups[id]?.timer = setTimer(.group(id, key: group.key, timeout), after: timeout) }
+        if let timeout {
+            let timer = setTimer(.group(id, key: group.key, timeout), after: timeout)
+            groups[id]?.timer = timer
+        }
         advance(id)
     }
 

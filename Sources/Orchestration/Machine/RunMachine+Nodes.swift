@@ -95,6 +95,7 @@ extension RunMachine {
         guard let node = nodes[id], node.outcome == nil, node.stop == nil else { return }
         nodes[id]?.stop = reason
         if let group = node.group { dropGroup(group) }
+        if let timer = node.sleep { cancelTimer(timer) }
         for child in node.openChildren.sorted() { stop(child, reason) }
         switch node.content {
         case .task(let task): vm.stop(task)

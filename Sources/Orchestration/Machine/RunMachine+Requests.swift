@@ -248,7 +248,8 @@ extension RunMachine {
 
     private func sleep(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         let duration = try Duration(request.argument(0), for: "sleep")
-        _ = setTimer(.sleep(key: nextKey("sleep", in: caller), request.token), after: duration)
+        let timer = setTimer(.sleep(key: nextKey("sleep", in: caller), request.token), after: duration)
+        nodes[caller]?.sleep = timer
     }
 
     private func timeout(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
