@@ -137,11 +137,11 @@ static int wrap_results(lua_State *L, lua_State *co, int results, int held) {
   if (results != FAILED) return results;
   int status = lua_status(co);
   if (status != LUA_OK && status != LUA_YIELD) {
-    // As the library does: close its variables, and put the place in front of a message.
-    if (lua_resetthread(co) != LUA_OK) {
-      lua_pop(L, 1);
-      lua_xmove(co, L, 1);
-    }
+    // As the library does: close its variables, whose errors take the place of this one. The reset expects the error
+    // on the coroutine's stack, and leaves the last one there.
+    lua_xmove(L, co, 1);
+    lua_resetthread(co);
+    lua_xmove(co, L, 1);
   }
   if (!lvm_of(L)->stopping && lua_type(L, -1) == LUA_TSTRING) {
     luaL_where(L, 1);

@@ -10,10 +10,12 @@ import Glibc
 
 /// Why a simulated server could not be started.
 package struct StudioServerError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind, for programs.
     package let code: Code
     /// What is wrong and what to do.
     package let message: String
 
+    /// The message, as people are to read it.
     package var description: String { message }
 
     /// The kind of an error; there may be more in time.

@@ -62,6 +62,27 @@ import Testing
         #expect(script.shown == ["true 1", "2 true false", "true 2", "dead false true"])
     }
 
+    @Test(arguments: [
+        ("coroutine.wrap(function() error('no', 0) end)()", "no"),
+        ("coroutine.wrap(function() ask() error({ code = 7 }) end)()", "7"),
+        ("coroutine.wrap(function() local x <close> = close 'closing' error 'no' end)()", "closing"),
+        ("error(select(2, coroutine.resume(coroutine.create(function() ask() error 'no' end))), 0)", "test.lua:4: no"),
+    ])
+    func `an error leaves a coroutine as it does in stock Lua`(text: String, message: String) throws {
+        let script = try Script()
+        try script.run(
+            """
+            function close(m) return setmetatable({}, { __close = function() error(m, 0) end }) end
+            function try(f) local ok, e = pcall(f) show(type(e) == "table" and e.code or e) end
+            try(function()
+              \(text)
+            end)
+            """)
+        #expect(script.error == nil)
+        #expect(script.shown.count == 1)
+        #expect(script.shown.first?.hasSuffix(message) == true, "\(script.shown)")
+    }
+
     @Test func `yielding a task itself is an error`() throws {
         let script = try Script()
         try script.run("coroutine.yield(1)")

@@ -7,6 +7,7 @@ package struct BatonConfiguration: Sendable {
     /// How long a server may be out of reach before a run is interrupted.
     package var patience: Duration
 
+    /// No servers, and a patience of five minutes, unless they are given.
     package init(
         servers: [String: ServerConfiguration] = [:], server: String? = nil, patience: Duration = .seconds(300)
     ) {

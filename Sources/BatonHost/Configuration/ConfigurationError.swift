@@ -3,13 +3,16 @@ package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     /// One line for each thing that is wrong.
     package let problems: [String]
 
+    /// An error of these lines; at least one.
     package init(_ problems: String...) {
         self.problems = problems
     }
 
+    /// All that a reader has collected; at least one.
     package init(problems: [String]) {
         self.problems = problems
     }
 
+    /// The problems, one per line.
     package var description: String { problems.joined(separator: "\n") }
 }

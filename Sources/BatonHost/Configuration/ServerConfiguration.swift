@@ -8,9 +8,12 @@ package struct ServerConfiguration: Sendable {
     package var environment: String
     /// The external label of the space that workflows start in unless a script says otherwise.
     package var space: String?
+    /// Where the API key comes from; it is read when a client is opened.
     package var key: KeySource
+    /// The language the server speaks.
     package var api: APIDescription
 
+    /// A server whose environment is called `default` unless it is given.
     package init(
         url: String, environment: String = "default", space: String? = nil, key: KeySource, api: APIDescription
     ) {

@@ -9,7 +9,9 @@ import NIOSSL
 
 /// The HTTP side of one server: sends requests with the key, and tells sent from unsent.
 package struct StudioClient: Sendable {
+    /// Builds the requests for this server and reads its replies.
     package let api: StudioAPI
+    /// The server it was opened for.
     package let configuration: ServerConfiguration
     private let key: APIKey
     /// The end of the key, for messages.

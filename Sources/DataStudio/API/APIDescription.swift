@@ -10,31 +10,44 @@ package struct APIDescription: Hashable, Sendable, Decodable {
     package var base: String
     /// The `Authorization` header with `{environment}` and `{key}` in it.
     package var authentication: String
+    /// What the server offers. An operation that is absent is unsupported.
     package var operations: [Operation: OperationDescription]
+    /// Where things lie in an object that describes a job.
     package var job: JobFields
+    /// Where things lie in an entry of `listWorkflows`.
     package var workflow: WorkflowFields
+    /// Where things lie in the body of a refusal or a failure.
     package var error: ErrorFields
     /// The server's names of states.
     package var states: [String: JobState]
 
     /// Where the fields of a job lie in its object.
     package struct JobFields: Hashable, Sendable, Decodable {
+        /// A string or a whole number; an object without one is no job.
         package var id: JSONPointer
+        /// The external label of the job's workflow.
         package var label: JSONPointer?
+        /// The server's name of the state, as `states` lists it; an object without one is no job.
         package var state: JSONPointer
+        /// When the job was created: ISO 8601, or seconds or milliseconds since 1970.
         package var created: JSONPointer?
+        /// When the job began to run, in the same forms.
         package var started: JSONPointer?
+        /// When the job ended, in the same forms.
         package var finished: JSONPointer?
+        /// The server's one message about the job.
         package var message: JSONPointer?
     }
 
     /// Where the fields of a workflow lie in its object.
     package struct WorkflowFields: Hashable, Sendable, Decodable {
+        /// The external label. An entry without one is left out.
         package var label: JSONPointer
     }
 
     /// Where the server's words lie in the body of an error.
     package struct ErrorFields: Hashable, Sendable, Decodable {
+        /// A string. Where there is none, the beginning of the body is shown.
         package var message: JSONPointer
     }
 

@@ -2,8 +2,10 @@ import HTTPTypes
 
 /// Builds the requests of one server and reads its replies.
 package struct StudioAPI: Hashable, Sendable {
+    /// The paths, names and places it goes by.
     package let description: APIDescription
 
+    /// The API of a server that keeps to the description.
     package init(_ description: APIDescription) {
         self.description = description
     }

@@ -2,7 +2,9 @@ package import HTTPTypes
 
 /// A request to build on: everything but the host, the key and the connection.
 package struct StudioRequest: Hashable, Sendable {
+    /// What it is for: starts are treated with more care than reads.
     package var operation: Operation
+    /// The HTTP method of the API description.
     package var method: HTTPRequest.Method
     /// The path with its query, percent-encoded.
     package var path: String

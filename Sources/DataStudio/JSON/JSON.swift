@@ -45,32 +45,15 @@ package enum JSON: Hashable, Sendable {
     }
 }
 
-/// One name and value of a JSON object.
-package struct JSONMember: Hashable, Sendable {
-    package var name: String
-    package var value: JSON
-
-    package init(name: String, value: JSON) {
-        self.name = name
-        self.value = value
-    }
-}
-
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral
 {
+    /// A string.
     package init(stringLiteral value: String) { self = .string(value) }
+    /// A whole number.
     package init(integerLiteral value: Int64) { self = .integer(value) }
+    /// True or false.
     package init(booleanLiteral value: Bool) { self = .boolean(value) }
+    /// An array in that order.
     package init(arrayLiteral elements: JSON...) { self = .array(elements) }
-}
-
-extension String {
-    /// Equal but for the case of ASCII letters.
-    func isEqualIgnoringCase(_ other: String) -> Bool {
-        utf8.count == other.utf8.count
-            && zip(utf8, other.utf8).allSatisfy { a, b in
-                a == b || (a ^ b == 0x20 && (a | 0x20) >= 0x61 && (a | 0x20) <= 0x7A)
-            }
-    }
 }

@@ -15,6 +15,9 @@ package struct JSONPointer: Hashable, Sendable {
 }
 
 extension JSONPointer: Decodable {
+    /// Reads a pointer from a string.
+    ///
+    /// - Throws: `DecodingError` for a text that is no pointer.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)

@@ -1,18 +1,25 @@
 /// A job as the server described it.
 package struct Job: Hashable, Sendable {
+    /// Unique on its server.
     package var id: JobID
+    /// The external label of its workflow, where the server tells.
     package var label: String?
+    /// The state in our terms; `unknown` if the server's name is not mapped.
     package var state: JobState
     /// The server's own name of the state.
     package var stateName: String
+    /// When it was created, by the server's clock.
     package var created: Timestamp?
+    /// When it began to run, by the server's clock.
     package var started: Timestamp?
+    /// When it ended, by the server's clock.
     package var finished: Timestamp?
     /// The server's one message, usually of a job that failed.
     package var message: String?
     /// The whole object the server sent.
     package var details: JSON
 
+    /// A job; without `stateName`, the server's name of the state is ours.
     package init(
         id: JobID, label: String? = nil, state: JobState, stateName: String? = nil, created: Timestamp? = nil,
         started: Timestamp? = nil, finished: Timestamp? = nil, message: String? = nil, details: JSON = .object([])

@@ -1,7 +1,9 @@
 /// A job's id on its server. Servers use integers and UUIDs; to us it is a text, so that no integer becomes a float.
 package struct JobID: Hashable, Sendable, CustomStringConvertible {
+    /// The id as the server wrote it; integers in decimal digits.
     package let text: String
 
+    /// An id as the server wrote it.
     package init(_ text: String) {
         self.text = text
     }
@@ -15,5 +17,6 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The id itself.
     package var description: String { text }
 }

@@ -1,13 +1,17 @@
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
 package struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since 1970-01-01T00:00:00Z; negative before it.
     package var milliseconds: Int64
 
+    /// An instant that many milliseconds after 1970-01-01T00:00:00Z.
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
+    /// The earlier instant is the smaller one.
     package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
+    /// The instant that much later; parts of a millisecond are dropped.
     package static func + (instant: Timestamp, duration: Duration) -> Timestamp {
         Timestamp(milliseconds: instant.milliseconds + duration.milliseconds)
     }

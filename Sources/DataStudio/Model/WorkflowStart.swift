@@ -4,13 +4,18 @@ package struct WorkflowStart: Hashable, Sendable {
     package var label: String
     /// The external label of the space.
     package var space: String?
+    /// Which version of the workflow runs.
     package var version: WorkflowVersion?
+    /// Which version of what the workflow depends on is used.
     package var dependencies: WorkflowVersion?
+    /// Whether the server reads sources anew.
     package var refresh: Bool?
     /// Workflow parameters by name, in a fixed order.
     package var parameters: [WorkflowParameter]
+    /// Datasets in the place of what Source steps read.
     package var sources: [SourceReplacement]
 
+    /// A start; what is left out is left to the server.
     package init(
         label: String, space: String? = nil, version: WorkflowVersion? = nil, dependencies: WorkflowVersion? = nil,
         refresh: Bool? = nil, parameters: [WorkflowParameter] = [], sources: [SourceReplacement] = []
@@ -22,45 +27,5 @@ package struct WorkflowStart: Hashable, Sendable {
         self.refresh = refresh
         self.parameters = parameters
         self.sources = sources
-    }
-}
-
-/// One parameter of a workflow; the server takes strings only.
-package struct WorkflowParameter: Hashable, Sendable {
-    package var name: String
-    package var value: String
-
-    package init(name: String, value: String) {
-        self.name = name
-        self.value = value
-    }
-}
-
-/// Which version of a workflow, or of what it depends on, runs. The raw values are a script's words.
-package enum WorkflowVersion: String, CaseIterable, Hashable, Sendable {
-    case published, draft
-
-    /// The server's word.
-    var wireName: String {
-        switch self {
-        case .published: "PublishedOnly"
-        case .draft: "PreferDraft"
-        }
-    }
-}
-
-/// A dataset that takes the place of what a Source step reads.
-package struct SourceReplacement: Hashable, Sendable {
-    /// The label of the Source step.
-    package var source: String
-    /// The external label of the dataset.
-    package var dataset: String
-    /// The step's column names and the dataset's.
-    package var columns: [WorkflowParameter]
-
-    package init(source: String, dataset: String, columns: [WorkflowParameter] = []) {
-        self.source = source
-        self.dataset = dataset
-        self.columns = columns
     }
 }

@@ -2,27 +2,34 @@ package import LuaVM
 
 /// An error as scripts and reports see it.
 package struct ScriptError: Error, Sendable {
+    /// What went wrong, in the terms a script can tell apart.
     package var kind: ErrorKind
     /// What happened, in words an operator knows, without the place.
     package var message: String
+    /// The label of the step's workflow; `nil` for what is no step.
     package var label: String?
+    /// The job's id, where the server has told it.
     package var jobID: String?
+    /// Whether a job it is about still runs on the server.
     package var running: MayBeRunning
     /// The job's state, where there is a job.
     package var state: String?
     /// The script line of the step, as `nightly.lua:12`.
     package var location: String?
+    /// The Lua stack where it was raised, innermost first; empty if there is none.
     package var traceback: String
     /// The failures that this one joins.
     package var causes: [ScriptError]
-    /// The step's result, or the results of a group.
+    /// The step's result, if its job came to an end.
     package var result: LuaValue?
+    /// Of a group: what its items came to in their order, `false` for those without a value.
     package var results: LuaValue?
     /// The very value a script raised; it is raised again as it is.
     package var raised: LuaValue?
     /// Of `wait_any`: the position of the handle that failed.
     package var index: Int?
 
+    /// An error; what is left out is not known or does not apply.
     package init(
         _ kind: ErrorKind, _ message: String, label: String? = nil, jobID: String? = nil,
         running: MayBeRunning = .no, state: String? = nil, location: String? = nil, traceback: String = "",

@@ -3,15 +3,22 @@ import LuaVM
 
 /// What a step came to.
 package struct StepResult: Hashable, Sendable {
+    /// The external label of the workflow.
     package var label: String
+    /// The job as last seen, in a final state.
     package var job: Job
     /// By the server's clock where it tells, else when it was seen.
     package var started: Timestamp
+    /// By the server's clock where it tells, else when the end was seen.
     package var finished: Timestamp
+    /// How often the workflow was started for it, from 1.
     package var attempts: Int
+    /// What a person should know about it that is no failure, in the order it came.
     package var warnings: [String]
+    /// True if the job was still running after the step's `max`.
     package var late: Bool
 
+    /// From `started` to `finished`.
     package var duration: Duration { finished - started }
 
     /// The result as a script sees it.

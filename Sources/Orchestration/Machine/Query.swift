@@ -1,10 +1,5 @@
 package import DataStudio
 
-/// The number of a question to a server.
-package struct QueryID: Hashable, Sendable {
-    package let number: Int
-}
-
 /// A question to a server, other than a start.
 package enum Query: Hashable, Sendable {
     /// The job as it is now.

@@ -2,6 +2,7 @@
 package struct RunConfiguration: Sendable {
     /// What messages call the script: its file's name.
     package var scriptName: String
+    /// The script itself, in Lua.
     package var scriptText: String
     /// The script's `...` and `arg`.
     package var arguments: [String]
@@ -12,6 +13,7 @@ package struct RunConfiguration: Sendable {
     /// The space on the run's own server.
     package var space: String?
 
+    /// A run of that script; without more, it knows no servers but its own.
     package init(
         scriptName: String, scriptText: String, arguments: [String] = [], seed: UInt64,
         spaces: [String: String?] = [:], space: String? = nil

@@ -1,5 +1,6 @@
 /// How a run ended, and what a person has to know then.
 package struct RunEnd: Sendable {
+    /// What the run comes down to; the exit code follows from it.
     package var status: RunStatus
     /// What went wrong; `nil` for success.
     package var error: ScriptError?
@@ -11,42 +12,13 @@ package struct RunEnd: Sendable {
     package var doubtful: [StepDescription] = []
     /// Titles of what was asked for and not begun.
     package var notStarted: [String] = []
+    /// All warnings of the run in the order they came, those of steps with the title in front.
     package var warnings: [String] = []
 
+    /// An end without steps that are left over.
     package init(status: RunStatus, error: ScriptError? = nil, text: String? = nil) {
         self.status = status
         self.error = error
         self.text = text
-    }
-}
-
-/// The ways a run can end.
-package enum RunStatus: String, CaseIterable, Sendable {
-    case succeeded
-    /// A job failed, was cancelled or refused, or the script raised.
-    case failed
-    /// Only checks failed.
-    case check
-    case timeout
-    /// The key was refused.
-    case auth
-    case unreachable
-    /// A person has to say what became of a start.
-    case ambiguous
-    /// It was left where it was: a signal came.
-    case detached
-}
-
-extension RunStatus {
-    /// The status of a run that an error of that kind ended.
-    init(_ kind: ErrorKind) {
-        self =
-            switch kind {
-            case .auth: .auth
-            case .unreachable: .unreachable
-            case .timeout: .timeout
-            case .check: .check
-            case .failed, .cancelled, .rejected, .unsupported, .protocol, .script: .failed
-            }
     }
 }

@@ -10,6 +10,8 @@ package struct Record: Sendable {
     package let key: String
     /// From 1. Only starts have more than one.
     package let attempt: Int
+    /// When it was seen, by the clock of this machine.
     package let at: Timestamp
+    /// What was seen.
     package let body: RecordBody
 }

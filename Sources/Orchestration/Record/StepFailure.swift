@@ -5,6 +5,7 @@ package struct StepFailure: Hashable, Sendable {
     /// What the server said, or what went wrong.
     package var message: String
 
+    /// A failure of one of those kinds, in words for a person.
     package init(kind: ErrorKind, message: String) {
         self.kind = kind
         self.message = message

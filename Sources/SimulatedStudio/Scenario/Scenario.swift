@@ -31,6 +31,7 @@ package struct Scenario: Hashable, Sendable {
         /// How it behaves.
         package var workflow: SimulatedWorkflow
 
+        /// A workflow under its label.
         package init(label: String, workflow: SimulatedWorkflow) {
             self.label = label
             self.workflow = workflow

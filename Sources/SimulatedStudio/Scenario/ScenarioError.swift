@@ -12,6 +12,7 @@ package struct ScenarioError: Error, Hashable, Sendable, CustomStringConvertible
         /// What is wrong and what it has to be.
         package var message: String
 
+        /// The message with its place and line in front, as far as they are known.
         package var description: String {
             switch (place.isEmpty, line) {
             case (true, _): message

@@ -11,6 +11,7 @@ package struct SimulatedRequest: Hashable, Sendable {
     /// True for a body longer than `SimulatedStudio.bodyLimit`, which is then left out.
     package var isTooLong = false
 
+    /// A request whose body is complete.
     package init(method: String, path: String, authorization: String? = nil, body: [UInt8] = []) {
         self.method = method
         self.path = path

@@ -17,6 +17,7 @@ package struct StudioLogEntry: Hashable, Sendable {
     /// The job that was started, asked for or cancelled.
     package var job: JobID?
 
+    /// An entry; without a status, of a request that was not answered.
     package init(
         at: Timestamp, method: String, path: String, status: Int? = nil, operation: Operation? = nil,
         label: String? = nil, job: JobID? = nil

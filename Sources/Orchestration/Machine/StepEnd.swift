@@ -1,0 +1,9 @@
+/// How a step ended.
+package enum StepEnd: Sendable {
+    case succeeded(StepResult)
+    case failed(kind: ErrorKind, message: String, duration: Duration?)
+    /// It is not watched any more, and its job goes on.
+    case leftRunning
+    /// Whether it was started is not known.
+    case doubtful(String)
+}

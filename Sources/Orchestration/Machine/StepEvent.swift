@@ -1,0 +1,21 @@
+package import DataStudio
+
+/// A change of one step.
+package struct StepEvent: Sendable {
+    /// What can happen to a step.
+    package enum Change: Sendable {
+        case starting
+        case accepted(JobID)
+        /// The server's own name of the state.
+        case state(JobState, name: String)
+        /// `max` has passed, and the job still runs.
+        case late(Duration)
+        case warning(String)
+        case ended(StepEnd)
+    }
+
+    /// The step as it is after the change.
+    package let step: StepDescription
+    /// What happened to it.
+    package let change: Change
+}
