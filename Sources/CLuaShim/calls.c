@@ -31,7 +31,7 @@ static int wait_for_host(lua_State *L) {
   }
   if (!lua_isyieldable(L))
     return luaL_error(L, "'%s' waits, and cannot wait here: it is called from inside a function of the library or a "
-                         "metamethod that has to finish first (table.sort, string.gsub, tostring, ...)",
+                         "metamethod that has to finish first (table.sort, string.gsub, tostring, __close after an error, ...)",
                       lua_tostring(L, lua_upvalueindex(2)));
   vm->request_thread = L;
   vm->request_function = (int)lua_tointeger(L, lua_upvalueindex(1));

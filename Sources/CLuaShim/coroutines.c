@@ -3,22 +3,29 @@
 // coroutine.resume, wrap, yield, close, running and isyieldable: a host function called inside a coroutine travels
 // outwards, level by level, until the task itself waits; the answer travels back the same way.
 
-/// Registry key of the weak set of coroutines inside which a host function waits: nobody else may resume those.
+/// Registry key of the weak set of threads that scripts cannot resume: those of tasks, and coroutines inside which a
+/// host function waits.
 static const char WAITING;
 
-static void mark_waiting(lua_State *L, lua_State *co, bool waits) {
+/// Pushes the set and the thread.
+static void push_set_and(lua_State *L, lua_State *thread) {
+  luaL_checkstack(L, 4, "too many values");
+  luaL_argcheck(L, lua_checkstack(thread, 1), 1, "too many values in the coroutine");
   lua_rawgetp(L, LUA_REGISTRYINDEX, &WAITING);
-  lua_pushthread(co);
-  lua_xmove(co, L, 1);
+  lua_pushthread(thread);
+  lua_xmove(thread, L, 1);
+}
+
+void lvm_mark_waiting(lua_State *L, lua_State *thread, bool waits) {
+  push_set_and(L, thread);
   if (waits) lua_pushboolean(L, 1); else lua_pushnil(L);
   lua_rawset(L, -3);
   lua_pop(L, 1);
 }
 
-static bool is_waiting(lua_State *L, lua_State *co) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &WAITING);
-  lua_pushthread(co);
-  lua_xmove(co, L, 1);
+static bool is_waiting(lua_State *L, lua_State *thread) {
+  if (thread == lvm_of(L)->main) return true;
+  push_set_and(L, thread);
   lua_rawget(L, -2);
   bool waits = lua_toboolean(L, -1);
   lua_pop(L, 2);
@@ -78,17 +85,18 @@ static int advance(lua_State *L, lua_State *co, int count, int *held) {
   }
 }
 
-static lua_State *resumable(lua_State *L, lua_State *co) {
-  if (is_waiting(L, co)) luaL_error(L, "cannot resume a coroutine that waits for a host function");
-  if (co == L) luaL_error(L, "cannot resume non-suspended coroutine");
-  return co;
+/// Why a script cannot resume the coroutine; NULL if it can, or if Lua itself says so.
+static const char *refusal(lua_State *L, lua_State *co) {
+  lua_Debug frame;
+  bool runs = co == L || (lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame));
+  return runs || is_waiting(L, co) ? "cannot resume non-suspended coroutine" : NULL;
 }
 
 static int finish_resume(lua_State *L, int status, lua_KContext held);
 
 static int resume_results(lua_State *L, lua_State *co, int results, int held) {
   if (results == BUBBLES) {
-    mark_waiting(L, co, true);
+    lvm_mark_waiting(L, co, true);
     return lua_yieldk(L, 0, held, finish_resume);
   }
   if (results == FAILED) {
@@ -105,7 +113,7 @@ static int resume_results(lua_State *L, lua_State *co, int results, int held) {
 static int finish_resume(lua_State *L, int status, lua_KContext held) {
   (void)status;
   lua_State *co = lua_tothread(L, 1);
-  mark_waiting(L, co, false);
+  lvm_mark_waiting(L, co, false);
   lua_pop(co, (int)held);
   int again = 0;
   int results = advance(L, co, lua_gettop(L) - 1, &again);
@@ -113,14 +121,12 @@ static int finish_resume(lua_State *L, int status, lua_KContext held) {
 }
 
 static int own_resume(lua_State *L) {
-  lua_State *co = resumable(L, check_coroutine(L));
-  if (lua_status(co) == LUA_OK && lua_gettop(co) > 0) {
-    lua_Debug frame;
-    if (lua_getstack(co, 0, &frame)) {
-      lua_pushboolean(L, 0);
-      lua_pushliteral(L, "cannot resume non-suspended coroutine");
-      return 2;
-    }
+  lua_State *co = check_coroutine(L);
+  const char *why = refusal(L, co);
+  if (why != NULL) {
+    lua_pushboolean(L, 0);
+    lua_pushstring(L, why);
+    return 2;
   }
   int held = 0;
   int results = advance(L, co, lua_gettop(L) - 1, &held);
@@ -131,7 +137,7 @@ static int finish_wrap(lua_State *L, int status, lua_KContext held);
 
 static int wrap_results(lua_State *L, lua_State *co, int results, int held) {
   if (results == BUBBLES) {
-    mark_waiting(L, co, true);
+    lvm_mark_waiting(L, co, true);
     return lua_yieldk(L, 0, held, finish_wrap);
   }
   if (results != FAILED) return results;
@@ -154,7 +160,7 @@ static int wrap_results(lua_State *L, lua_State *co, int results, int held) {
 static int finish_wrap(lua_State *L, int status, lua_KContext held) {
   (void)status;
   lua_State *co = lua_tothread(L, lua_upvalueindex(1));
-  mark_waiting(L, co, false);
+  lvm_mark_waiting(L, co, false);
   lua_pop(co, (int)held);
   int again = 0;
   int results = advance(L, co, lua_gettop(L), &again);
@@ -162,11 +168,9 @@ static int finish_wrap(lua_State *L, int status, lua_KContext held) {
 }
 
 static int call_wrapped(lua_State *L) {
-  lua_State *co = resumable(L, lua_tothread(L, lua_upvalueindex(1)));
-  if (lua_status(co) == LUA_OK && lua_gettop(co) > 0) {
-    lua_Debug frame;
-    if (lua_getstack(co, 0, &frame)) return luaL_error(L, "cannot resume non-suspended coroutine");
-  }
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  const char *why = refusal(L, co);
+  if (why != NULL) return luaL_error(L, "%s", why);
   int held = 0;
   int results = advance(L, co, lua_gettop(L), &held);
   return wrap_results(L, co, results, held);
@@ -198,14 +202,24 @@ static int own_isyieldable(lua_State *L) {
   return 1;
 }
 
-/// The library's `close`, except for a coroutine inside which a host function waits.
-static int own_close(lua_State *L) {
-  lua_State *co = check_coroutine(L);
-  if (is_waiting(L, co)) return luaL_error(L, "cannot close a coroutine that waits for a host function");
+/// The library's function in upvalue 1, called with the same arguments.
+static int call_original(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
   return lua_gettop(L);
+}
+
+static int own_close(lua_State *L) {
+  if (is_waiting(L, check_coroutine(L))) return luaL_error(L, "cannot close a coroutine that waits for a host function");
+  return call_original(L);
+}
+
+static int own_status(lua_State *L) {
+  lua_State *co = check_coroutine(L);
+  if (co == L || !is_waiting(L, co)) return call_original(L);
+  lua_pushliteral(L, "normal");
+  return 1;
 }
 
 void lvm_open_coroutines(lua_State *L) {
@@ -218,6 +232,9 @@ void lvm_open_coroutines(lua_State *L) {
   lua_getfield(L, -1, "close");
   lua_pushcclosure(L, own_close, 1);
   lua_setfield(L, -2, "close");
+  lua_getfield(L, -1, "status");
+  lua_pushcclosure(L, own_status, 1);
+  lua_setfield(L, -2, "status");
   lua_pop(L, 1);
 
   lua_newtable(L);

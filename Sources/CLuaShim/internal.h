@@ -32,6 +32,9 @@ bool lvm_protect(lua_State *L, lua_CFunction function, void *argument, int count
 void lvm_open_calls(lua_State *L);
 void lvm_open_coroutines(lua_State *L);
 
+/// From now on scripts cannot resume or close the thread: it is a task's, or a host function waits inside it.
+void lvm_mark_waiting(lua_State *L, lua_State *thread, bool waits);
+
 extern const char LVM_HANDLE_METATABLE;
 void lvm_open_handles(lua_State *L);
 

@@ -11,6 +11,7 @@ bool lvm_load(lua_State *L, const char *bytes, size_t length, const char *chunk)
 static int new_thread(lua_State *L) {
   lua_State **thread = lua_touserdata(L, -1);
   *thread = lua_newthread(L);
+  lvm_mark_waiting(L, *thread, true);
   lua_pushinteger(L, luaL_ref(L, LUA_REGISTRYINDEX));
   return 1;
 }

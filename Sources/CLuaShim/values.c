@@ -171,7 +171,7 @@ int lvm_ref(lua_State *L, int index) {
 
 void lvm_unref(lua_State *L, int ref) {
   // luaL_unref sets existing fields only: it does not allocate.
-  if (lua_checkstack(L, 2)) luaL_unref(L, LUA_REGISTRYINDEX, ref);
+  if (ref > 0 && lua_checkstack(L, 2)) luaL_unref(L, LUA_REGISTRYINDEX, ref);
 }
 
 bool lvm_push_ref(lua_State *L, int ref) {

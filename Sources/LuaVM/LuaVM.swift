@@ -118,6 +118,7 @@ public final class LuaVM {
     /// - Throws: ``LuaError`` with the line, as in `nightly.lua:3: unexpected symbol near 'then'`.
     public func load(_ text: String, name: String) throws(LuaError) -> LuaReference {
         releaseDropped()
+        let top = lvm_top(main.state)
         let chunk = name.hasPrefix("=") ? name : "@" + name
         var text = text
         let parsed = text.withUTF8 { bytes in
@@ -126,7 +127,8 @@ public final class LuaVM {
                 lvm_load(main.state, $0.baseAddress, $0.count, chunk)
             }
         }
-        defer { lvm_pop(main.state, 1) }
+        defer { lvm_pop(main.state, lvm_top(main.state) - top) }
+        guard lvm_top(main.state) > top else { throw LuaError("not enough memory") }
         guard parsed, case .reference(let function) = main.read(-1) else {
             throw LuaError(main.description(at: -1))
         }
@@ -256,19 +258,19 @@ public final class LuaVM {
 
     private func failure(of thread: OpaquePointer, _ isStopping: Bool) -> LuaOutcome {
         let stack = LuaStack(state: thread, releases: host.releases)
-        var outcome = LuaOutcome.stopped
-        if !isStopping {
-            let value = stack.read(-1)
-            var error = LuaError(value: value, description: description(of: value))
-            error.location = stack.location()
-            if lvm_push_traceback(vm, thread) {
-                error.traceback = main.description(at: -1)
-                lvm_pop(main.state, 1)
-            }
-            outcome = .raised(error)
+        let location = stack.location()
+        var traceback = ""
+        if !isStopping, lvm_push_traceback(vm, thread) {
+            traceback = main.description(at: -1)
+            lvm_pop(main.state, 1)
         }
+        // Handlers may raise an error of their own, which takes the place of this one.
         lvm_task_close(thread)
-        return outcome
+        guard !isStopping else { return .stopped }
+        let value = stack.read(-1)
+        var error = LuaError(value: value, description: description(of: value), traceback: traceback)
+        error.location = location
+        return .raised(error)
     }
 
     private func finish(_ id: LuaTaskID, _ outcome: LuaOutcome) -> LuaEvent {

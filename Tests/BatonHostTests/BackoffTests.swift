@@ -17,6 +17,12 @@ import Testing
         #expect((10...40).contains(delays.count))
     }
 
+    @Test func `what a server wants is never longer than the patience`() {
+        var backoff = Backoff(patience: .seconds(10))
+        #expect(backoff.delay(after: .zero, atLeast: .seconds(5)) == .seconds(5))
+        #expect(backoff.delay(after: .seconds(5), atLeast: .seconds(86_400)) == .seconds(5))
+    }
+
     @Test func `without patience there is no second try`() {
         var backoff = Backoff(patience: .zero)
         #expect(backoff.delay(after: .zero) == nil)

@@ -129,6 +129,39 @@ import Testing
         #expect(!run.errors.contains("wrong-key"))
     }
 
+    @Test func `a line break in the environment's label is refused and does not show the key`() async throws {
+        let place = try Workplace()
+        try place.write("execute 'a'", to: "test.lua")
+        let run = try await place.baton(
+            "run", "test.lua",
+            environment: [
+                "BATON_SERVER": "http://127.0.0.1:9", "BATON_API_KEY": "secret-key-1234",
+                "BATON_ENVIRONMENT": "default\n",
+            ])
+        #expect(run.code == 64)
+        #expect(run.errors.contains("control character"))
+        #expect(!run.errors.contains("secret"))
+    }
+
+    @Test func `starts that wait for their turn are not sent once they are not wanted`() async throws {
+        let place = try Workplace()
+        try place.write(
+            """
+            local t = {}
+            for i = 1, 2000 do t[i] = "a" end
+            pcall(timeout, 0.01, function() parallel(t) end)
+            """, to: "test.lua")
+        let scenario = Scenario(others: SimulatedWorkflow(duration: .seconds(3600)))
+        let (run, sent) = try await StudioServer.withServer(scenario: scenario) { server in
+            let run = try await place.baton(
+                "run", "test.lua", environment: ["BATON_SERVER": server.baseURL, "BATON_API_KEY": "simulated-key"])
+            return (run, server.jobs().count)
+        }
+        #expect(run.code == 0, "\(run.errors.suffix(500))")
+        #expect(sent < 1000, "\(sent) were sent")
+        #expect(run.errors.contains("Not started:"))
+    }
+
     @Test func `no server is exit 5 when the patience is used up`() async throws {
         let place = try Workplace()
         try place.write("pcall(execute, 'a')", to: "test.lua")

@@ -97,11 +97,43 @@ import Testing
                 "co = coroutine.create(function() return ask 'first' end) show(coroutine.resume(co))", name: "a"))
         var tokens: [LuaToken] = []
         while let event = vm.next() { if case .request(let request) = event { tokens.append(request.token) } }
-        try script.run("show(pcall(coroutine.resume, co)) show(pcall(coroutine.close, co))")
+        try script.run("show(coroutine.resume(co)) show(pcall(coroutine.close, co))")
         #expect(script.shown.allSatisfy { $0.hasPrefix("false cannot") })
         vm.resume(try #require(tokens.first), returning: ["answer"])
         while vm.next() != nil {}
         #expect(script.shown.last == "true answer")
+    }
+
+    @Test func `the thread of another task cannot be resumed or closed`() throws {
+        let script = try Script()
+        try script.run(
+            """
+            local main = coroutine.running()
+            local function try()
+              show(coroutine.resume(main, true, "forged"))
+              show(pcall(coroutine.close, main))
+              show(coroutine.status(main))
+            end
+            ask(try)
+            show(coroutine.resume(main))
+            show(coroutine.status(main))
+            """
+        ) { vm, request in
+            if let function = request.arguments.first?.function { vm.spawn(function) }
+            vm.resume(request.token, returning: ["real"])
+        }
+        #expect(script.error == nil)
+        let refused = "false cannot resume non-suspended coroutine"
+        #expect(script.shown.contains(refused))
+        #expect(script.shown.filter { $0.hasPrefix("false") }.count == 3)
+        #expect(script.shown.contains("running"))
+    }
+
+    @Test func `an error of a close handler takes the place of the first`() throws {
+        let script = try Script()
+        try script.run(
+            "local x <close> = setmetatable({}, { __close = function() error('closing', 0) end }) error 'first'")
+        #expect(script.error?.description == "closing")
     }
 
     @Test func `an error is raised where the script called, with its line`() throws {

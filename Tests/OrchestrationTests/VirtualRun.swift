@@ -19,6 +19,8 @@ final class VirtualRun {
     /// Actions in order, by a short name.
     private(set) var trace: [String] = []
     private(set) var end: RunEnd?
+    /// Starts that the machine does not want any more.
+    private(set) var withdrawn: [NodeID] = []
 
     init(
         _ script: String, scenario: String = "others: { duration: 1s }", name: String = "test.lua",
@@ -98,6 +100,7 @@ final class VirtualRun {
                 guard let request = try? api.startRequest(start) else { continue }
                 let outcome = send(request).map { StartOutcome($0, api) ?? .doubtful("busy") }
                 post(.startEnded(step, outcome ?? .doubtful("the connection closed")), after: .milliseconds(1))
+            case .withdraw(let step): withdrawn.append(step)  // every start is on its way at once
             case .watch(let step, _, let job): watched[step] = job
             case .unwatch(let step): watched[step] = nil
             case .setTimer(let timer, let delay): post(.timerFired(timer), after: delay)

@@ -54,6 +54,7 @@ enum EventJSON {
                 ("outcome", "failed"), ("kind", .string(kind.rawValue)), ("message", .string(message)),
                 ("duration", duration.map { .number($0.seconds) }),
             ]
+        case .notStarted: [("outcome", "not_started")]
         case .leftRunning: [("outcome", "left_running")]
         case .doubtful(let reason): [("outcome", "ambiguous"), ("message", .string(reason))]
         }

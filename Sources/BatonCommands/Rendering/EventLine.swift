@@ -13,6 +13,7 @@ enum EventLine {
         case .warning(let text): "\(title): warning: \(text)"
         case .ended(.succeeded(let result)): "\(title): completed in \(result.duration.short)"
         case .ended(.failed(_, let message, _)): message
+        case .ended(.notStarted): "\(title): not started"
         case .ended(.leftRunning): "\(title): left running on the server"
         case .ended(.doubtful(let reason)): "\(title): IN DOUBT, \(reason)"
         }

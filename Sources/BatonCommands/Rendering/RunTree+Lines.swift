@@ -65,6 +65,7 @@ extension RunTree {
         case .completed: terminal.isUnicode ? "✓" : "+"
         case .failed: terminal.isUnicode ? "✗" : "x"
         case .ambiguous: "?"
+        case .notStarted: "-"
         case .leftRunning: "!"
         case .starting, .queued: terminal.isUnicode ? "·" : "."
         case .running: terminal.isUnicode ? "▸" : ">"
@@ -79,7 +80,7 @@ extension RunTree {
             case .failed: "31"
             case .ambiguous, .leftRunning: "33"
             case .running: "36"
-            case .starting, .queued: "2"
+            case .starting, .queued, .notStarted: "2"
             }
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"
     }

@@ -7,12 +7,12 @@ struct RunTree {
     enum State: Equatable {
         case starting, queued, running, completed
         case failed(ErrorKind)
-        case leftRunning, ambiguous
+        case notStarted, leftRunning, ambiguous
 
         var isOver: Bool {
             switch self {
             case .starting, .queued, .running: false
-            case .completed, .failed, .leftRunning, .ambiguous: true
+            case .completed, .failed, .notStarted, .leftRunning, .ambiguous: true
             }
         }
 
@@ -20,7 +20,7 @@ struct RunTree {
         var isBad: Bool {
             switch self {
             case .failed, .leftRunning, .ambiguous: true
-            case .starting, .queued, .running, .completed: false
+            case .starting, .queued, .running, .completed, .notStarted: false
             }
         }
 
@@ -37,6 +37,7 @@ struct RunTree {
             case .failed(.timeout): "timed out"
             case .failed(.rejected): "refused"
             case .failed(let kind): kind.rawValue
+            case .notStarted: "not started"
             case .leftRunning: "left running"
             case .ambiguous: "in doubt"
             }
@@ -100,6 +101,7 @@ struct RunTree {
             rows[id]?.state = .failed(kind)
             let began = rows[id]?.began ?? now
             rows[id]?.duration = duration ?? now - began
+        case .notStarted: rows[id]?.state = .notStarted
         case .leftRunning: rows[id]?.state = .leftRunning
         case .doubtful: rows[id]?.state = .ambiguous
         }

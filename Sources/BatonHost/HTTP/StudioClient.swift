@@ -16,10 +16,12 @@ package struct StudioClient: Sendable {
     private let key: APIKey
     /// The end of the key, for messages.
     var keyDescription: String { key.description }
+    /// The header's value: a secret.
+    private let authorization: String
     /// Reads share a pool of connections.
     private let reads: HTTPClient
-    /// Every start has a connection of its own, which is closed after it.
-    private let starts: HTTPClient
+    /// Of clients, and so connections, that serve one start each.
+    private let startSettings: HTTPClient.Configuration
 
     /// How many starts may be on their way at the same time.
     static let concurrentStarts = 64
@@ -27,6 +29,8 @@ package struct StudioClient: Sendable {
     private static let answerTimeout = TimeAmount.seconds(60)
     /// How long a connection may take.
     private static let connectTimeout = TimeAmount.seconds(10)
+    /// Seconds. A server that wants more is not believed: no sum leaves the range of a duration.
+    private static let longestRetryAfter: Int64 = 86_400
     /// Bodies over this are refused.
     private static let bodyLimit = 16 << 20
 
@@ -37,6 +41,12 @@ package struct StudioClient: Sendable {
         self.configuration = configuration
         key = try configuration.key.read()
         api = StudioAPI(configuration.api)
+        authorization = api.authorization(environment: configuration.environment, key: key.secret)
+        guard authorization.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+            throw ConfigurationError(
+                "the environment's label or the API description's authentication holds a line break or another control "
+                    + "character")
+        }
         var settings = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: Self.connectTimeout, read: Self.answerTimeout),
@@ -45,72 +55,82 @@ package struct StudioClient: Sendable {
         settings.httpVersion = .http1Only
         settings.connectionPool.retryConnectionEstablishment = false
         reads = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
-        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.concurrentStarts
-        settings.connectionPool.idleTimeout = .milliseconds(1)
-        settings.maximumUsesPerConnection = 1
-        starts = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        startSettings = settings
     }
 
     /// Closes all connections.
     package func shutdown() async {
         try? await reads.shutdown()
-        try? await starts.shutdown()
     }
 
     /// Sends a request once and collects its answer.
+    ///
+    /// - Throws: ``TransportError``; for a start it says whether anything can have been sent.
     func send(_ request: StudioRequest) async throws(TransportError) -> StudioReply {
-        let isStart = request.operation == .executeWorkflow
+        guard request.operation == .executeWorkflow else {
+            do {
+                return try await exchange(request, over: reads)
+            } catch {
+                throw TransportError(isCertainlyUnsent: false, reason: Self.reason(error))
+            }
+        }
+        // A client of its own is a connection of its own, and tells whether there was one: without, nothing was sent.
+        let connection = ConnectionNote()
+        var settings = startSettings
+        settings.http1_1ConnectionDebugInitializer = { channel in
+            connection.note()
+            return channel.eventLoop.makeSucceededVoidFuture()
+        }
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        let result: Result<StudioReply, TransportError>
+        do {
+            result = .success(try await exchange(request, over: client))
+        } catch {
+            result = .failure(TransportError(isCertainlyUnsent: !connection.isNoted, reason: Self.reason(error)))
+        }
+        try? await client.shutdown()
+        return try result.get()
+    }
+
+    private func exchange(_ request: StudioRequest, over client: HTTPClient) async throws -> StudioReply {
         var message = HTTPClientRequest(url: configuration.url + request.path)
         message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers.add(name: "Accept", value: "application/json")
-        message.headers.add(
-            name: "Authorization", value: api.authorization(environment: configuration.environment, key: key.secret))
-        if isStart { message.headers.add(name: "Connection", value: "close") }
+        message.headers.add(name: "Authorization", value: authorization)
+        if request.operation == .executeWorkflow { message.headers.add(name: "Connection", value: "close") }
         if let body = request.body {
             message.headers.add(name: "Content-Type", value: "application/json")
             message.body = .bytes(ByteBuffer(string: body.jsonText))
         }
-        do {
-            let client = isStart ? starts : reads
-            let response = try await client.execute(message, timeout: .seconds(120))
-            let body = try await response.body.collect(upTo: Self.bodyLimit)
-            let retryAfter = response.headers.first(name: "Retry-After").flatMap { Int64($0) }.map {
-                Duration.seconds($0)
-            }
-            return StudioReply(
-                status: Int(response.status.code), retryAfter: retryAfter, body: Array(body.readableBytesView))
-        } catch {
-            throw Self.classify(error)
-        }
+        let response = try await client.execute(message, timeout: .seconds(120))
+        let body = try await response.body.collect(upTo: Self.bodyLimit)
+        let retryAfter = response.headers.first(name: "Retry-After").flatMap { Int64($0) }
+        return StudioReply(
+            status: Int(response.status.code),
+            retryAfter: retryAfter.map { .seconds(min(max($0, 0), Self.longestRetryAfter)) },
+            body: Array(body.readableBytesView))
     }
 
-    /// Whether nothing can have been sent, and what went wrong.
-    private static func classify(_ error: any Error) -> TransportError {
-        func unsent(_ reason: String) -> TransportError { TransportError(isCertainlyUnsent: true, reason: reason) }
-        func perhapsSent(_ reason: String) -> TransportError {
-            TransportError(isCertainlyUnsent: false, reason: reason)
-        }
+    /// What went wrong, in a few words. Never the error's own text where it may quote a header: one of them is the key.
+    private static func reason(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
             let isUnknown = error.connectionErrors.isEmpty && (error.dnsAError != nil || error.dnsAAAAError != nil)
-            return unsent(isUnknown ? "the name \(error.host) is not known" : "the connection is refused")
-        case let error as IOError where error.errnoCode == ECONNREFUSED: return unsent("the connection is refused")
+            return isUnknown ? "the name \(error.host) is not known" : "the connection is refused"
+        case let error as IOError where error.errnoCode == ECONNREFUSED: return "the connection is refused"
         case let error as IOError where [ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode):
-            return unsent("there is no way to the host")
+            return "there is no way to the host"
         case let error as HTTPClientError where [.connectTimeout, .getConnectionFromPoolTimeout].contains(error):
-            return unsent("no connection within the time allowed")
-        case let error as HTTPClientError where error == .tlsHandshakeTimeout:
-            return unsent("the TLS handshake took too long")
-        case is NIOSSLExtraError: return unsent("the server's certificate does not fit: \(error)")
-        case let error as NIOSSLError:
-            if case .handshakeFailed = error { return unsent("the TLS handshake failed: \(error)") }
-            return perhapsSent("the TLS connection broke: \(error)")
+            return "no connection within the time allowed"
         case let error as HTTPClientError where error == .remoteConnectionClosed:
-            return perhapsSent("the server closed the connection without an answer")
+            return "the server closed the connection without an answer"
         case let error as HTTPClientError where [.readTimeout, .deadlineExceeded].contains(error):
-            return perhapsSent("no answer within the time allowed")
-        case is NIOTooManyBytesError: return perhapsSent("the answer is larger than 16 MB")
-        default: return perhapsSent("the connection broke (\(error))")
+            return "no answer within the time allowed"
+        case let error as HTTPClientError: return "the request failed: \(error.shortDescription)"
+        case is NIOSSLExtraError: return "the server's certificate does not fit: \(error)"
+        case is NIOSSLError: return "the TLS connection failed: \(error)"
+        case is NIOTooManyBytesError: return "the answer is larger than 16 MB"
+        default: return "the connection broke (\(type(of: error)))"
         }
     }
 }

@@ -13,9 +13,12 @@ struct Attempts {
     /// True after the first failure.
     var isFirst: Bool { failures == 1 }
 
-    /// Counts a failure. Returns the wait before the next try, or `nil` when there is none.
-    mutating func delay() -> Duration? {
+    /// Counts a failure.
+    ///
+    /// - Parameter wish: how long the server wants us to wait; never longer than the patience lasts.
+    /// - Returns: the wait before the next try, or `nil` when there is none.
+    mutating func delay(atLeast wish: Duration = .zero) -> Duration? {
         failures += 1
-        return backoff.delay(after: clock.now - began)
+        return backoff.delay(after: clock.now - began, atLeast: wish)
     }
 }

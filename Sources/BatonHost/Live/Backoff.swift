@@ -12,12 +12,14 @@ struct Backoff {
 
     /// How long to wait before the next try.
     ///
-    /// - Parameter elapsed: since the first failure of the row.
+    /// - Parameters:
+    ///   - elapsed: since the first failure of the row.
+    ///   - wish: how long the server wants us to wait.
     /// - Returns: `nil` when the patience is used up.
-    mutating func delay(after elapsed: Duration) -> Duration? {
+    mutating func delay(after elapsed: Duration, atLeast wish: Duration = .zero) -> Duration? {
         guard elapsed < patience else { return nil }
         let delay = next * Double.random(in: 0.75...1.25)
         next = min(next * 2, Self.longest)
-        return min(delay, patience - elapsed)
+        return min(max(delay, wish), patience - elapsed)
     }
 }

@@ -23,8 +23,8 @@ struct JobWatch {
         var lastAsked = Duration.zero
     }
 
-    /// A job that neither the list nor its own request shows for so long is lost.
-    private static let longestAbsence = Duration.seconds(30)
+    /// A job just started may be missing for so long, whatever the patience.
+    private static let shortestAbsence = Duration.seconds(30)
     /// The server's clock may be behind ours by as much until its own times are known.
     private static let clockMargin = Duration.seconds(-300)
     private static let shortest = Duration.milliseconds(5)
@@ -35,6 +35,9 @@ struct JobWatch {
     private static let singleRequests = 8
 
     private let canList: Bool
+    private let canAsk: Bool
+    /// A job that neither the list nor its own request shows for so long is lost.
+    private let longestAbsence: Duration
     private var entries: [JobID: Entry] = [:]
     private var jobs: [NodeID: JobID] = [:]
     private var tickNumber = 0
@@ -45,9 +48,14 @@ struct JobWatch {
     private var pageSize = Self.smallestPage
     private var asked = 0
 
-    /// - Parameter canList: false where the server has no list of jobs: then each is asked for.
-    init(canList: Bool) {
+    /// - Parameters:
+    ///   - canList: false where the server has no list of jobs: then each is asked for.
+    ///   - canAsk: false where a job cannot be asked for: one that the list does not show is waited for.
+    ///   - patience: how long the server may not know a job.
+    init(canList: Bool, canAsk: Bool = true, patience: Duration = .zero) {
         self.canList = canList
+        self.canAsk = canAsk
+        longestAbsence = max(patience, Self.shortestAbsence)
     }
 
     /// Watches one more job.
@@ -95,7 +103,7 @@ struct JobWatch {
         }
         let missing = entries.keys.filter { !seenInListing.contains($0) }
         if !missing.isEmpty, number + 1 < page.pages { return (seen, [list(page: number + 1)]) }
-        if missing.isEmpty { return (seen, endTick(at: now)) }
+        if missing.isEmpty || !canAsk { return (seen, endTick(at: now)) }
         return (seen, askSingly(missing))
     }
 
@@ -120,7 +128,7 @@ struct JobWatch {
         } else if let entry = entries[id] {
             let since = entry.missingSince ?? now
             entries[id]?.missingSince = since
-            if now - since >= Self.longestAbsence {
+            if now - since >= longestAbsence {
                 lost = entry.step
                 unwatch(entry.step)
             }

@@ -5,7 +5,7 @@ import Orchestration
 enum LiveEvent: Sendable {
     case machine(MachineEvent)
     /// A start came to its end: a place is free for the next.
-    case started(NodeID, StartOutcome)
+    case started(server: String, NodeID, StartOutcome)
     /// It is time to ask the server about its jobs.
     case tick(server: String, Int)
     case listed(server: String, page: Int, Page<Job>)

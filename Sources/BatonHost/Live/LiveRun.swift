@@ -16,8 +16,10 @@ package struct LiveRun {
     private let began: ContinuousClock.Instant
 
     private var watches: [String: JobWatch] = [:]
-    private var waitingStarts: [(NodeID, String, WorkflowStart)] = []
-    private var startsInFlight = 0
+    /// Starts that have not been sent, and how many are under way, by server.
+    private var waitingStarts: [String: [(step: NodeID, start: WorkflowStart)]] = [:]
+    private var startsInFlight: [String: Int] = [:]
+    private let withdrawn = WithdrawnStarts()
     /// The run's log.
     package private(set) var records: [Record] = []
     private var end: RunEnd?
@@ -40,7 +42,10 @@ package struct LiveRun {
         defaultServer = server
         self.unusable = unusable
         began = clock.now
-        watches = clients.mapValues { JobWatch(canList: $0.api.supports(.listJobs)) }
+        watches = clients.mapValues { client in
+            JobWatch(
+                canList: client.api.supports(.listJobs), canAsk: client.api.supports(.getJob), patience: patience)
+        }
     }
 
     /// Something that stops the run from outside: the script is left where it is, jobs go on.
@@ -53,13 +58,16 @@ package struct LiveRun {
         let events = events
         await withDiscardingTaskGroup { group in
             perform(machine.begin(), &group)
+            for server in waitingStarts.keys.sorted() { sendStarts(server, &group) }
             if end == nil {
                 for await event in events {
                     for event in take(event, &group) {
                         perform(machine.handle(event, at: .now), &group)
                     }
-                    if case .detach = event { perform(machine.detach(), &group) }
+                    if case .detach = event { detach(machine, &group) }
                     if end != nil { break }
+                    // Only now: what the machine made of the event may have withdrawn some.
+                    for server in waitingStarts.keys.sorted() { sendStarts(server, &group) }
                 }
             }
             group.cancelAll()
@@ -72,9 +80,8 @@ package struct LiveRun {
         let now = elapsed
         switch event {
         case .machine(let event): return [event]
-        case .started(let step, let outcome):
-            startsInFlight -= 1
-            sendStarts(&group)
+        case .started(let server, let step, let outcome):
+            startsInFlight[server, default: 1] -= 1
             return [.startEnded(step, outcome)]
         case .tick(let server, let number):
             perform(watches[server]?.ticked(number, at: now) ?? [], server, &group)
@@ -93,6 +100,16 @@ package struct LiveRun {
         return []
     }
 
+    /// Starts on their way get a moment to be answered, so that their jobs can be named.
+    private mutating func detach(_ machine: RunMachine, _ group: inout DiscardingTaskGroup) {
+        perform(machine.detach(), &group)
+        guard end == nil else { return }
+        addChild(&group) { inbox in
+            try await Task.sleep(for: .seconds(3))
+            inbox.yield(.detach)
+        }
+    }
+
     private var elapsed: Duration { clock.now - began }
 
     // MARK: Effects
@@ -104,8 +121,8 @@ package struct LiveRun {
             case .report(let event): report(event)
             case .finish(let end): self.end = end
             case .start(let step, let server, let start):
-                waitingStarts.append((step, server ?? defaultServer, start))
-                sendStarts(&group)
+                waitingStarts[server ?? defaultServer, default: []].append((step, start))
+            case .withdraw(let step): withdraw(step)
             case .watch(let step, let server, let job):
                 let server = server ?? defaultServer
                 let now = elapsed
@@ -127,17 +144,35 @@ package struct LiveRun {
         }
     }
 
+    /// A start that waits is dropped; one under way is not tried again.
+    private mutating func withdraw(_ step: NodeID) {
+        for (server, waiting) in waitingStarts {
+            guard let index = waiting.firstIndex(where: { $0.step == step }) else { continue }
+            waitingStarts[server]?.remove(at: index)
+            inbox.yield(.machine(.startEnded(step, .withdrawn)))
+            return
+        }
+        withdrawn.insert(step)
+    }
+
     /// Sends the starts that wait, as many at a time as a server is given.
-    private mutating func sendStarts(_ group: inout DiscardingTaskGroup) {
-        while startsInFlight < StudioClient.concurrentStarts, let (step, server, start) = waitingStarts.first {
-            waitingStarts.removeFirst()
-            startsInFlight += 1
+    private mutating func sendStarts(_ server: String, _ group: inout DiscardingTaskGroup) {
+        let free = StudioClient.concurrentStarts - startsInFlight[server, default: 0]
+        guard free > 0, let waiting = waitingStarts[server], !waiting.isEmpty else { return }
+        waitingStarts[server] = Array(waiting.dropFirst(free))
+        let withdrawn = withdrawn
+        for (step, start) in waiting.prefix(free) {
+            startsInFlight[server, default: 0] += 1
             guard let client = clients[server] else {
                 let reason = unusable[server] ?? "the server \"\(server)\" is not configured"
-                inbox.yield(.started(step, .failed(StepFailure(kind: .rejected, message: reason))))
+                let failure = StepFailure(kind: .rejected, message: reason)
+                inbox.yield(.started(server: server, step, .failed(failure)))
                 continue
             }
-            addChild(&group) { inbox in inbox.yield(.started(step, await client.start(start))) }
+            addChild(&group) { inbox in
+                let outcome = await client.start(start) { !withdrawn.contains(step) }
+                inbox.yield(.started(server: server, step, outcome))
+            }
         }
     }
 
@@ -159,7 +194,7 @@ package struct LiveRun {
                 case .ask(let id):
                     do throws(StudioFailure) {
                         inbox.yield(.job(server: server, id, try await client.job(id)))
-                    } catch .rejected {
+                    } catch .rejected(404, _) {
                         inbox.yield(.job(server: server, id, nil))
                     } catch {
                         inbox.yield(.machine(.serverFailed(error.interruption)))

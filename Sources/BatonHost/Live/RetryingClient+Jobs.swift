@@ -6,12 +6,12 @@ extension RetryingClient {
     func jobs(createdAfter: Timestamp?, page: Int, pageSize: Int) async throws(StudioFailure) -> Page<Job> {
         try await read(
             try client.api.jobListRequest(createdAfter: createdAfter, page: page, pageSize: pageSize),
-            client.api.readJobs)
+            retriesNonsense: true, client.api.readJobs)
     }
 
     /// One job.
     func job(_ id: JobID) async throws(StudioFailure) -> Job {
-        try await read(try client.api.jobRequest(id), client.api.readJob)
+        try await read(try client.api.jobRequest(id), retriesNonsense: true, client.api.readJob)
     }
 }
 

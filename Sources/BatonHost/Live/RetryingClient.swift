@@ -9,11 +9,13 @@ struct RetryingClient: Sendable {
     let trouble: @Sendable (String) -> Void
 
     /// Starts a workflow: sent once unless it certainly was not executed.
-    func start(_ start: WorkflowStart) async -> StartOutcome {
+    ///
+    /// - Parameter isWanted: asked before each try; once it is false nothing is sent any more.
+    func start(_ start: WorkflowStart, isWanted: @Sendable () -> Bool) async -> StartOutcome {
         let request: StudioRequest
         do throws(StudioFault) { request = try client.api.startRequest(start) } catch { return .failed(failure(error)) }
         var attempts = Attempts(patience)
-        while true {
+        while isWanted() {
             var trouble = "the server is busy (429)"
             var retryAfter: Duration?
             do throws(TransportError) {
@@ -28,13 +30,18 @@ struct RetryingClient: Sendable {
                 guard error.isCertainlyUnsent else { return .doubtful("the start was sent, and \(error.reason)") }
                 trouble = error.reason
             }
-            guard await wait(&attempts, trouble, retryAfter) else { return .failed(unreachable(trouble)) }
+            guard await wait(&attempts, trouble, retryAfter, isWanted) else { return .failed(unreachable(trouble)) }
         }
+        return .withdrawn
     }
 
     /// Reads something: may be sent as often as needed.
+    ///
+    /// - Parameter retriesNonsense: an answer that cannot be understood is tried again as well, for a poll that a proxy's
+    ///   page must not end.
     func read<Value: Sendable>(
         _ request: @autoclosure () throws(StudioFault) -> StudioRequest,
+        retriesNonsense: Bool = false,
         _ parse: (StudioReply) throws(StudioFault) -> Value
     ) async throws(StudioFailure) -> Value {
         var attempts = Attempts(patience)
@@ -48,6 +55,8 @@ struct RetryingClient: Sendable {
                 trouble = "the server answered \(status): \(message)"
             case .failure(.sent(.rejected(let status, let message))):
                 throw .rejected(status: status, message: message)
+            case .failure(.sent(.protocolViolation(let text))) where retriesNonsense:
+                trouble = "an answer that cannot be understood: \(text)"
             case .failure(.sent(let fault)): throw .failed(failure(fault))
             case .failure(.transport(let error)): trouble = error.reason
             }
@@ -73,17 +82,26 @@ struct RetryingClient: Sendable {
     }
 
     /// Waits before the next try; false when the patience is used up or the run is over.
-    private func wait(_ attempts: inout Attempts, _ reason: String, _ retryAfter: Duration? = nil) async -> Bool {
-        guard !Task.isCancelled, let delay = attempts.delay() else { return false }
+    ///
+    /// - Parameter isWanted: looked at every quarter of a second, so that a long wait for nothing ends early.
+    private func wait(
+        _ attempts: inout Attempts, _ reason: String, _ retryAfter: Duration? = nil,
+        _ isWanted: @Sendable () -> Bool = { true }
+    ) async -> Bool {
+        guard !Task.isCancelled, let delay = attempts.delay(atLeast: retryAfter ?? .zero) else { return false }
         if attempts.isFirst {
             trouble("\(client.configuration.url): \(reason); trying again for up to \(patience.short)")
         }
-        do {
-            try await Task.sleep(for: max(delay, retryAfter ?? .zero))
-            return true
-        } catch {
-            return false
+        let clock = ContinuousClock()
+        let end = clock.now + delay
+        while clock.now < end, isWanted() {
+            do {
+                try await Task.sleep(for: min(end - clock.now, .milliseconds(250)))
+            } catch {
+                return false
+            }
         }
+        return true
     }
 
     private func unreachable(_ reason: String) -> StepFailure {

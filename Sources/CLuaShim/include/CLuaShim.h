@@ -114,7 +114,8 @@ int lvm_request_count(lvm *vm);
 void lvm_clear_request(lvm *vm);
 /// Of a task that failed: pushes its traceback onto the main thread.
 bool lvm_push_traceback(lvm *vm, lua_State *task);
-/// Runs the `<close>` handlers that are pending. The error value, if any, is replaced by that of a handler.
+/// Runs the `<close>` handlers that are pending. The error is then on top of the stack
+/// again: the one that was raised, or that of a handler.
 void lvm_task_close(lua_State *task);
 /// The place in the script that called the function running (level 0) in the thread; 0 when there is none.
 int lvm_line(lua_State *L, char *source, size_t size);

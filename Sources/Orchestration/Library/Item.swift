@@ -10,6 +10,14 @@ enum Item {
     /// `false`: left out; its result is `false`.
     case absent
 
+    /// True for what begins with the group, unlike what is waited for only.
+    var begins: Bool {
+        switch self {
+        case .step, .function, .chain: true
+        case .handle, .absent: false
+        }
+    }
+
     /// What the report calls it.
     var title: String {
         switch self {
@@ -30,7 +38,9 @@ extension Item {
     ///   - common: the options given for every label of the list.
     init(_ value: LuaValue, place: String, common: StepOptions, _ vm: LuaVM) throws(ArgumentError) {
         switch value {
-        case .string(let label): self = .step(label: label, common)
+        case .string(let label):
+            try common.validate()
+            self = .step(label: label, common)
         case .boolean(false): self = .absent
         case .handle(let handle): self = .handle(handle)
         case .reference(let reference) where reference.kind == .function: self = .function(reference, arguments: [])
@@ -66,6 +76,9 @@ extension Item {
             }
         }
         let merged = options.merged(over: common)
+        guard place.isEmpty || merged.detaches == nil else {
+            throw ArgumentError("\(prefix)the option \"detach\" is for start only")
+        }
         try merged.validate()
         self = .step(label: label, merged)
     }

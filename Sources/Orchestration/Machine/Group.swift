@@ -48,7 +48,14 @@ struct Group {
     var slots: [Slot]
     /// The first item that has not begun.
     var next = 0
+    /// Items that were begun and have not ended.
     var running = 0
+    /// Handles that have not ended: the limit is not about them.
+    var awaited = 0
+    /// The nodes by position, also when they have ended.
+    var members: [Int: NodeID] = [:]
+    /// True until every handle is waited for.
+    var isBeginning = true
     var isFailing = false
     var timer: TimerID?
     /// For the time-out of a block: the node is stopped. For that of a `wait` it goes on.
@@ -70,5 +77,5 @@ struct Group {
     }
 
     /// True if nothing runs and nothing more will begin.
-    var isDone: Bool { running == 0 && (next == items.count || isFailing) }
+    var isDone: Bool { !isBeginning && running == 0 && awaited == 0 && (next == items.count || isFailing) }
 }

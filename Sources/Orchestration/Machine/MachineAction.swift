@@ -6,6 +6,8 @@ package enum MachineAction: Sendable {
     case append(Record)
     /// Send the start: once.
     case start(NodeID, server: String?, WorkflowStart)
+    /// Do not send the start, if it has not been sent; either way its end is reported.
+    case withdraw(NodeID)
     /// Report every change of the job until told otherwise.
     case watch(NodeID, server: String?, JobID)
     case unwatch(NodeID)

@@ -5,6 +5,7 @@ import LuaVM
 extension RunMachine {
     /// The script is over, and everything it began.
     func endRun(_ outcome: Outcome) {
+        if let requestedEnd { return finish(requestedEnd) }
         switch outcome {
         case .values:
             if let chain = context.chains.min(by: { $0.key < $1.key }) {
@@ -17,7 +18,7 @@ extension RunMachine {
                 finish(RunEnd(status: .succeeded))
             }
         case .failure(let error): end(with: error)
-        case .stopped: finish(requestedEnd ?? RunEnd(status: .failed))
+        case .stopped: finish(RunEnd(status: .failed))
         }
     }
 
@@ -27,11 +28,17 @@ extension RunMachine {
 
     /// A server cannot be used: nothing new starts, and the run ends when every start that left is accounted for.
     func interrupt(_ failure: StepFailure) {
-        if interruption == nil { interruption = failure }
+        guard interruption == nil else { return }
+        interruption = failure
+        withdrawStarts()
     }
 
-    func endInterrupted() {
-        guard let failure = interruption else { return }
+    /// What has not been sent is not wanted any more.
+    func withdrawStarts() {
+        for step in startsInFlight.sorted() { act(.withdraw(step)) }
+    }
+
+    func endInterrupted(_ failure: StepFailure) {
         finish(RunEnd(status: RunStatus(failure.kind), error: ScriptError(failure.kind, failure.message)))
     }
 
@@ -60,6 +67,8 @@ extension RunMachine {
             case .checking, .over: break
             }
         }
+        // Doubt is graver than anything but a signal, which leaves more open than that.
+        if !end.doubtful.isEmpty, end.status != .detached { end.status = .ambiguous }
         end.notStarted = notStarted
         end.warnings = warnings
         record("", .ended(end.status))

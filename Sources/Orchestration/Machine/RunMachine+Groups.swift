@@ -14,14 +14,21 @@ extension RunMachine {
             let timer = setTimer(.group(id, key: group.key, timeout), after: timeout)
             groups[id]?.timer = timer
         }
+        // What runs already is waited for whatever becomes of the rest.
+        for (position, item) in group.items.enumerated() where !item.begins {
+            if let group = groups[id] { beginItem(id, group, position) }
+        }
+        groups[id]?.isBeginning = false
         advance(id)
     }
 
     /// Begins what may begin, and completes the group when nothing is left.
     private func advance(_ id: GroupID) {
-        while let group = groups[id], group.next < group.items.count, group.running < group.limit, !group.isFailing {
+        while let group = groups[id], !group.isBeginning, group.next < group.items.count,
+            group.running < group.limit, !group.isFailing
+        {
             groups[id]?.next += 1
-            beginItem(id, group, group.next)
+            if group.items[group.next].begins { beginItem(id, group, group.next) }
         }
         if let group = groups[id], group.isDone { complete(id, group) }
     }
@@ -48,7 +55,8 @@ extension RunMachine {
             node = known
         }
         groups[id]?.slots[position] = .node(node)
-        groups[id]?.running += 1
+        groups[id]?.members[position] = node
+        if group.items[position].begins { groups[id]?.running += 1 } else { groups[id]?.awaited += 1 }
         if let outcome = nodes[node]?.outcome {
             slotEnded(id, position, outcome, by: node)
             return
@@ -67,7 +75,7 @@ extension RunMachine {
         guard let group = groups[id] else { return }
         markTaken(node)
         groups[id]?.slots[position] = .done(outcome)
-        groups[id]?.running -= 1
+        if group.items[position].begins { groups[id]?.running -= 1 } else { groups[id]?.awaited -= 1 }
         if group.shape == .any {
             complete(id, groups[id] ?? group, first: position)
             return
@@ -90,23 +98,27 @@ extension RunMachine {
         if group.stopsOnTimeout {
             for case .node(let node) in group.slots { stop(node, .timeout) }
         } else {
-            let running = group.slots.contains { if case .node(let node) = $0 { isStillRunning(node) } else { false } }
             dropGroup(id)
-            answer(group, .failure(timeoutError(group, timeout, running: running)))
+            answer(group, .failure(timeoutError(group, timeout)))
         }
     }
 
-    private func timeoutError(_ group: Group, _ timeout: Duration, running: Bool) -> ScriptError {
+    private func timeoutError(_ group: Group, _ timeout: Duration) -> ScriptError {
         ScriptError(
-            .timeout, "\(group.title): not done within \(timeout.short)", running: running ? .yes : .no,
+            .timeout, "\(group.title): not done within \(timeout.short)", running: mayBeRunning(group),
             location: group.location?.description)
+    }
+
+    /// Whether a job of any of the group's nodes may be running.
+    private func mayBeRunning(_ group: Group) -> MayBeRunning {
+        let all = group.members.values.map { mayBeRunning($0) }
+        return all.contains(.yes) ? .yes : all.contains(.unknown) ? .unknown : .no
     }
 
     private func complete(_ id: GroupID, _ group: Group, first: Int? = nil) {
         dropGroup(id)
         if let timeout = group.timedOutAfter {
-            let running = leftRunning.contains { isAncestor(group.owner, of: $0) }
-            answer(group, .failure(timeoutError(group, timeout, running: running)))
+            answer(group, .failure(timeoutError(group, timeout)))
             return
         }
         switch group.shape {
@@ -133,7 +145,7 @@ extension RunMachine {
 
     private func stoppedError(_ group: Group) -> ScriptError {
         ScriptError(
-            .cancelled, "\(group.title): what was waited for has been cancelled",
+            .cancelled, "\(group.title): what was waited for has been cancelled", running: mayBeRunning(group),
             location: group.location?.description)
     }
 
@@ -174,10 +186,13 @@ extension RunMachine {
         let failures = zip(outcomes, stopped).filter { !$1 }.compactMap(\.0.failure)
         let causes = failures.isEmpty ? outcomes.compactMap(\.failure) : failures
         guard !causes.isEmpty else { return .values([.table(list)]) }
-        return .failure(
-            .joining(
-                causes, title: group.title, of: group.slots.count, location: group.location?.description,
-                results: .table(list)))
+        var error = ScriptError.joining(
+            causes, title: group.title, of: group.slots.count, location: group.location?.description,
+            results: .table(list))
+        // One that was cancelled may go on as well.
+        let running = mayBeRunning(group)
+        if running != .no { error.running = running }
+        return .failure(error)
     }
 
     private func value(of outcome: Outcome) -> LuaValue {

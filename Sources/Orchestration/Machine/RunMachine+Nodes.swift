@@ -63,7 +63,7 @@ extension RunMachine {
             nodes[owner]?.failedChildren.append(id)
         }
         if let owner = node.owner { finishIfDone(owner) }
-        if id == root { endRun(outcome) }
+        if id == root { self.outcome = outcome }
     }
 
     /// Somebody was given the outcome: its failure is not raised again at the owner's end.
@@ -107,7 +107,7 @@ extension RunMachine {
     /// Nobody waits for the group any more; what it did not begin stays unbegun.
     func dropGroup(_ id: GroupID) {
         guard let group = groups.removeValue(forKey: id) else { return }
-        notStarted += group.items[group.next...].map(\.title)
+        notStarted += group.items[group.next...].filter(\.begins).map(\.title)
         if let timer = group.timer { cancelTimer(timer) }
         nodes[group.owner]?.group = nil
         for case .node(let node) in group.slots { nodes[node]?.waiters.removeAll { $0.group == id } }

@@ -33,19 +33,37 @@ extension RunMachine {
             record(node.key, .accepted(job))
             accepted(id, job)
         case .failed(let failure) where failure.kind.interrupts && step.options.raisesUnreachable != true:
-            record(node.key, .void(reason: failure.message))
+            notStarted(id, failure.message)
             interrupt(failure)
+        case .withdrawn: notStarted(id, "it was withdrawn before it was sent")
         case .failed(let failure):
             settle(id, .failed(failure))
-        case .doubtful(let reason):
-            record(node.key, .ambiguous(reason: reason))
-            steps[id]?.stage = .doubtful
-            report(id, .ended(.doubtful(reason)))
+        case .doubtful(let reason): doubt(id, reason)
         }
+    }
+
+    /// The start did certainly not happen.
+    private func notStarted(_ id: NodeID, _ reason: String) {
+        record(nodes[id]?.key ?? "", .void(reason: reason))
+        notStarted.append(steps[id]?.title ?? "")
+        report(id, .ended(.notStarted))
+        end(id, .stopped)
+    }
+
+    /// Nobody can know what became of the step: it stays open.
+    private func doubt(_ id: NodeID, _ reason: String) {
+        record(nodes[id]?.key ?? "", .ambiguous(reason: reason))
+        steps[id]?.stage = .doubtful
+        report(id, .ended(.doubtful(reason)))
     }
 
     private func accepted(_ id: NodeID, _ job: JobID) {
         guard let options = steps[id]?.options else { return }
+        let owner = JobKey(server: steps[id]?.server, job: job)
+        if let other = owners[owner], case .running? = steps[other]?.stage {
+            return doubt(id, "the server answered with job \(job), which is that of another step")
+        }
+        owners[owner] = id
         steps[id]?.jobID = job
         steps[id]?.stage = .running
         steps[id]?.acceptedAt = context.now
@@ -84,11 +102,9 @@ extension RunMachine {
 
     /// The server does not know the job any more.
     func jobLost(_ id: NodeID, _ reason: String) {
-        guard watched.contains(id), let node = nodes[id] else { return }
+        guard watched.contains(id) else { return }
         unwatch(id)
-        record(node.key, .ambiguous(reason: reason))
-        steps[id]?.stage = .doubtful
-        report(id, .ended(.doubtful(reason)))
+        doubt(id, reason)
     }
 
     func addWarning(_ id: NodeID, _ text: String) {
@@ -172,7 +188,10 @@ extension RunMachine {
                     result)
             }
         case .failure(let error): fail(id, error.kind, "\(result.label): its check raised: \(error.message)", result)
-        case .stopped: end(id, .stopped)
+        case .stopped:
+            report(
+                id, .ended(.failed(kind: .cancelled, message: "\(result.label): stopped", duration: result.duration)))
+            end(id, .stopped)
         }
     }
 
@@ -255,7 +274,9 @@ extension RunMachine {
 
     /// Stops a step whose task is stopped. One that is starting is looked at again when the answer is there.
     func stopStep(_ id: NodeID, _ reason: StopReason) {
-        guard let step = steps[id], case .running = step.stage, let job = step.jobID else { return }
+        guard let step = steps[id] else { return }
+        if case .starting = step.stage { act(.withdraw(id)) }
+        guard case .running = step.stage, let job = step.jobID else { return }
         let cancels =
             switch reason {
             case .cancel: true
@@ -297,9 +318,18 @@ extension RunMachine {
         leftRunning.append(id)
     }
 
-    /// True if the job of a step, or of one below the node, runs as far as is known.
-    func isStillRunning(_ id: NodeID) -> Bool {
-        watched.contains { isAncestor(id, of: $0) }
+    /// Whether a job of a step, or of one below the node, may be running.
+    func mayBeRunning(_ id: NodeID) -> MayBeRunning {
+        var result = MayBeRunning.no
+        for (step, state) in steps where isAncestor(id, of: step) {
+            switch state.stage {
+            case .running: return .yes
+            case .over where leftRunning.contains(step): return .yes
+            case .starting, .doubtful: result = .unknown
+            case .checking, .over: break
+            }
+        }
+        return result
     }
 
     // MARK: What others see

@@ -18,6 +18,8 @@ package final class RunMachine {
     var queries: [QueryID: QueryUse] = [:]
     /// Starts that have left and have not been answered.
     var startsInFlight: Set<NodeID> = []
+    /// The steps that jobs belong to.
+    var owners: [JobKey: NodeID] = [:]
     /// Steps whose jobs are watched.
     var watched: Set<NodeID> = []
 
@@ -29,6 +31,10 @@ package final class RunMachine {
     var requestedEnd: RunEnd?
     /// The run is interrupted, and ends once no start is in flight.
     var interruption: StepFailure?
+    /// The script is over; the run is when no start is in flight.
+    var outcome: Outcome?
+    /// A signal came: the run ends when no start is in flight.
+    var isDetaching = false
     var isOver = false
 
     private let script: LuaReference
@@ -77,16 +83,22 @@ package final class RunMachine {
         return takeActions()
     }
 
-    /// Leaves the run where it is: the script is not told, jobs go on.
+    /// Leaves the run where it is: the script is not told, jobs go on. Starts on their way may still be answered; the
+    /// second call does not wait for them.
     package func detach() -> [MachineAction] {
         guard !isOver else { return [] }
-        endDetached()
+        if isDetaching || startsInFlight.isEmpty {
+            endDetached()
+        } else {
+            isDetaching = true
+            withdrawStarts()
+        }
         return takeActions()
     }
 
     /// Runs every task until each waits, then looks whether anything is left to wait for.
     private func runTurn() {
-        while !isOver, interruption == nil, let event = vm.next() {
+        while !isOver, interruption == nil, !isDetaching, let event = vm.next() {
             flushOutput()
             switch event {
             case .request(let request): take(request)
@@ -95,8 +107,12 @@ package final class RunMachine {
         }
         flushOutput()
         guard !isOver else { return }
-        if interruption != nil {
-            if startsInFlight.isEmpty { endInterrupted() }
+        if let interruption {
+            if startsInFlight.isEmpty { endInterrupted(interruption) }
+        } else if isDetaching {
+            if startsInFlight.isEmpty { endDetached() }
+        } else if let outcome {
+            if startsInFlight.isEmpty { endRun(outcome) }
         } else if startsInFlight.isEmpty, watched.isEmpty, timers.isEmpty, queries.isEmpty {
             endStuck()
         }

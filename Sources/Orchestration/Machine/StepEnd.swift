@@ -2,6 +2,8 @@
 package enum StepEnd: Sendable {
     case succeeded(StepResult)
     case failed(kind: ErrorKind, message: String, duration: Duration?)
+    /// Its start was certainly not executed.
+    case notStarted
     /// It is not watched any more, and its job goes on.
     case leftRunning
     /// Whether it was started is not known.
