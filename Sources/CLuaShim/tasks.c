@@ -60,7 +60,8 @@ void lvm_task_close(lua_State *task) {
 int lvm_line(lua_State *L, char *source, size_t size) {
   lua_Debug frame;
   for (int level = 0; lua_getstack(L, level, &frame); level++) {
-    if (lua_getinfo(L, "Sl", &frame) && frame.currentline > 0) {
+    // Chunks of the host are called "=name": their lines say nothing to a script's author.
+    if (lua_getinfo(L, "Sl", &frame) && frame.currentline > 0 && frame.source[0] != '=') {
       snprintf(source, size, "%s", frame.short_src);
       return frame.currentline;
     }

@@ -75,6 +75,21 @@ import Testing
         #expect(tree.lines(at: begin, terminal: terminal).joined().allSatisfy { $0.isASCII })
     }
 
+    @Test(arguments: [(2, 130), (15, 143), (1, 129)] as [(Int32, Int64)])
+    func `the exit code of a signal stands in the last event`(signal: Int32, code: Int64) {
+        var end = RunEnd(status: .detached)
+        end.signal = signal
+        #expect(EventJSON.object(.ended(end), at: begin)["exit_code"] == .integer(code))
+    }
+
+    @Test func `wide characters take two columns`() {
+        let label = String(repeating: "日本語", count: 20)
+        let lines = tree([event(1, label, key: "execute#1", .starting)]).lines(at: begin, terminal: plain)
+        #expect(lines.allSatisfy { $0.columns <= 80 })
+        #expect("日本a".columns == 5)
+        #expect("日本語".fitted(to: 5, ellipsis: "…") == "日本…")
+    }
+
     @Test func `a tree that does not fit is folded, what is bad stays visible`() {
         var events: [RunEvent] = []
         for number in 1...100 {

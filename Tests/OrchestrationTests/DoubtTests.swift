@@ -138,6 +138,15 @@ import Testing
         #expect(ends.count == 1)
     }
 
+    @Test func `what failed beside a doubt is told with it`() throws {
+        let run = try VirtualRun(
+            #"parallel { "lost", "bad" }"#,
+            scenario: "workflows: { lost: { reply: lost }, bad: { outcome: FAILED, message: Row 17 } }"
+        ).run()
+        #expect(run.end?.status == .ambiguous)
+        #expect(run.end?.error?.message.contains("Row 17") == true)
+    }
+
     @Test func `detach is refused where it would be ignored`() throws {
         let run = try VirtualRun(#"parallel { { "a", detach = true } }"#).run()
         #expect(run.end?.error?.message.contains(#"the option "detach" is for start only"#) == true)

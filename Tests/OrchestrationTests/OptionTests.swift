@@ -37,7 +37,7 @@ import Testing
         (#"wait("5m")"#, #"for a duration use sleep("5m")"#),
         (#"wait {3}"#, "a handle of start or spawn was expected"),
         (#"wait_any {}"#, "the list of handles is empty"),
-        (#"sleep(-1)"#, "sleep cannot be negative"),
+        (#"sleep(-1)"#, "sleep: the duration cannot be negative; got -1"),
         (#"state(true)"#, "a job or a label was expected; got true"),
         (#"spawn "a""#, #"a function was expected; got "a""#),
         (#"timeout(3, "a")"#, "a function was expected second"),

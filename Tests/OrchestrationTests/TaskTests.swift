@@ -181,6 +181,31 @@ import Testing
         #expect(run.end?.error?.message.contains("wait") == true)
     }
 
+    @Test(arguments: [
+        ("local function f(n) wait(spawn(f, n + 1)) end f(1)", "tasks are nested more than 200 deep"),
+        ("local c = 'a' for i = 1, 800 do c = chain { c } end wait(c)", "chains are nested more than 50 deep"),
+        ("local e = select(2, pcall(execute, 'bad')) e.causes = { e, e } error(e)", "FAILED"),
+        ("error(setmetatable({}, { __tostring = function() error 'x' end }))", ""),
+        ("error(print)", "the script raised a function"),
+    ])
+    func `no script can overflow the host`(script: String, message: String) throws {
+        let run = try VirtualRun(script, scenario: "workflows: { a: {}, bad: { outcome: FAILED } }").run()
+        #expect(run.end?.status == .failed)
+        #expect(run.end?.error?.message.contains(message) == true, "\(run.end?.error?.message ?? "")")
+    }
+
+    @Test func `a thousand functions side by side are no matter`() throws {
+        let run = try VirtualRun(
+            """
+            local t = {}
+            for i = 1, 1000 do t[i] = function() sleep(1) return i end end
+            local r = parallel(t)
+            print(r.n, r[1000])
+            """
+        ).run()
+        #expect(run.output == ["1000\t1000"])
+    }
+
     @Test func `state asks for a job and for a label`() throws {
         let run = try VirtualRun(
             """

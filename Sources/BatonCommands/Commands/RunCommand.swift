@@ -32,7 +32,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         let url = URL(fileURLWithPath: script)
         let run = ScriptRun(
-            name: url.lastPathComponent, text: text, arguments: arguments,
+            // A first line for the shell is a comment to Lua, as in the stock interpreter.
+            name: url.lastPathComponent, text: text.hasPrefix("#") ? "--" + text : text, arguments: arguments,
             directory: url.deletingLastPathComponent().path, options: options)
         throw ExitCode(await run.run())
     }

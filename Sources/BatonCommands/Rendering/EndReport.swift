@@ -60,6 +60,7 @@ struct EndReport {
 
     /// Broken between words; what follows the first line stands two columns further in.
     private func wrapped(_ text: String, _ width: Int) -> [String] {
+        let text = text.visible
         let indent = String(text.prefix { $0 == " " })
         var lines: [String] = []
         var line = indent
@@ -76,7 +77,7 @@ struct EndReport {
 
     private func section(_ title: String, _ entries: [String]) -> [String] {
         guard !entries.isEmpty else { return [] }
-        let shown = entries.prefix(50).map { "  " + $0 }
+        let shown = entries.prefix(50).map { "  " + $0.visible }
         let rest = entries.count > 50 ? ["  and \(entries.count - 50) more"] : []
         return ["", title] + shown + rest
     }
@@ -93,7 +94,7 @@ struct EndReport {
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
             "mend the script.\(wait) \(again)"
         case .failed: "mend what failed.\(wait) \(again)"
-        case .check: "look at the step's data: it COMPLETED, but not as the script expects.\(wait) \(again)"
+        case .check: "look at the data: something is not as the script expects.\(wait) \(again)"
         case .timeout: "find out why it takes so long, or allow more time.\(wait) \(again)"
         case .auth:
             "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait) \(again)"

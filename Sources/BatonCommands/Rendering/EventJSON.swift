@@ -63,7 +63,7 @@ enum EventJSON {
     private static func ended(_ end: RunEnd, _ time: JSON) -> JSON {
         object([
             ("event", "ended"), ("at", time), ("status", .string(end.status.rawValue)),
-            ("exit_code", .integer(Int64(end.status.exitCode))), ("text", end.text.map { .string($0) }),
+            ("exit_code", .integer(Int64(end.exitCode))), ("text", end.text.map { .string($0) }),
             ("error", end.error.map(error)),
             ("running", .array(end.running.map { object(description($0)) })),
             ("ambiguous", .array(end.doubtful.map { object(description($0)) })),

@@ -20,43 +20,52 @@ extension RunTree {
 
     private func full(_ now: Timestamp, _ terminal: Terminal, collapsed: Bool) -> [String] {
         let width = titleWidth(terminal)
-        var lines = [fitted(script, terminal.columns)]
+        var lines = [fitted(script, terminal.columns, terminal)]
         for (index, section) in sections.enumerated() {
             let isLast = index == sections.count - 1
-            let stem = terminal.isUnicode ? (isLast ? "└─ " : "├─ ") : (isLast ? "`- " : "|- ")
+            let stem = branch(isLast, terminal)
             guard let title = section.title else {
-                for row in section.rows { lines += line(row, stem, width + 3, now, terminal) }
+                for (position, row) in section.rows.enumerated() {
+                    let isEnd = isLast && position == section.rows.count - 1
+                    lines += line(row, branch(isEnd, terminal), width + 3, now, terminal)
+                }
                 continue
             }
             let rows = section.rows.compactMap { self.rows[$0] }
             let done = rows.count { $0.state.isOver }
             let isFolded = collapsed && !rows.contains { $0.state.isBad } && (done == rows.count || rows.count > 8)
             lines.append(
-                fitted(stem + title + (isFolded ? ": \(done) of \(rows.count) completed" : ""), terminal.columns))
+                fitted(
+                    stem + title + (isFolded ? ": \(done) of \(rows.count) completed" : ""), terminal.columns, terminal)
+            )
             if isFolded { continue }
             let bar = isLast ? "   " : (terminal.isUnicode ? "│  " : "|  ")
             for (position, row) in section.rows.enumerated() {
                 let isEnd = position == section.rows.count - 1
-                let branch = terminal.isUnicode ? (isEnd ? "└─ " : "├─ ") : (isEnd ? "`- " : "|- ")
-                lines += line(row, bar + branch, width, now, terminal)
+                lines += line(row, bar + branch(isEnd, terminal), width, now, terminal)
             }
         }
         return lines
     }
 
+    private func branch(_ isEnd: Bool, _ terminal: Terminal) -> String {
+        terminal.isUnicode ? (isEnd ? "└─ " : "├─ ") : (isEnd ? "`- " : "|- ")
+    }
+
     private func titleWidth(_ terminal: Terminal) -> Int {
-        let longest = rows.values.map { $0.step.title.count }.max() ?? 0
+        let longest = rows.values.map { $0.step.title.columns }.max() ?? 0
         return min(max(longest, 12), max(12, terminal.columns - 50))
     }
 
     private func line(_ id: NodeID, _ stem: String, _ width: Int, _ now: Timestamp, _ terminal: Terminal) -> [String] {
         guard let row = rows[id] else { return [] }
         let time = (row.duration ?? (row.state.isOver ? nil : now - row.began))?.short ?? ""
-        var text = "\(padded(fitted(row.step.title, width), width))  \(padded(row.state.word, 12))  \(padded(time, 8))"
+        var text =
+            "\(fitted(row.step.title, width, terminal).padded(to: width))  \(row.state.word.padded(to: 12))  \(time.padded(to: 8))"
         if let job = row.jobID { text += "  job \(job)" }
         if let note = row.note { text += "  (\(note))" }
         while text.last == " " { text.removeLast() }
-        let plain = fitted("\(stem)\(symbol(row.state, terminal)) \(text)", terminal.columns)
+        let plain = fitted("\(stem)\(symbol(row.state, terminal)) \(text)", terminal.columns, terminal)
         return [coloured(plain, row.state, terminal)]
     }
 
@@ -85,13 +94,7 @@ extension RunTree {
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"
     }
 
-    /// Cut to a width. Control characters, which could move the cursor, are replaced.
-    private func fitted(_ text: String, _ width: Int) -> String {
-        let clean = String(text.map { $0.isNewline || $0.asciiValue.map { $0 < 32 || $0 == 127 } == true ? " " : $0 })
-        return clean.count > width ? clean.prefix(max(0, width - 1)) + "…" : clean
-    }
-
-    private func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+    private func fitted(_ text: String, _ width: Int, _ terminal: Terminal) -> String {
+        text.visible.fitted(to: width, ellipsis: terminal.isUnicode ? "…" : "...")
     }
 }

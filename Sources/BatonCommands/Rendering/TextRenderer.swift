@@ -31,18 +31,18 @@ final class TextRenderer: RunRenderer {
                 erase(&state)
                 state.isOver = true
                 let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))
-                write(report.lines(at: now, terminal: terminal))
+                write(report.lines(at: now, terminal: terminal.isLive ? .current : terminal))
             case .print(let text):
                 erase(&state)
                 Output.standard.write(text + "\n")
             case .log(let level, let text):
                 erase(&state)
-                write([prefix(now) + "\(level.rawValue): \(text)"])
+                write([prefix(now) + "\(level.rawValue): \(text.visible)"])
             case .warning(let text):
                 erase(&state)
-                write([prefix(now) + "warning: \(text)"])
-            case .step(let event) where !terminal.isLive: write([prefix(now) + EventLine.text(event)])
-            case .phase(let name) where !terminal.isLive: write([prefix(now) + "phase: \(name)"])
+                write([prefix(now) + "warning: \(text.visible)"])
+            case .step(let event) where !terminal.isLive: write([prefix(now) + EventLine.text(event).visible])
+            case .phase(let name) where !terminal.isLive: write([prefix(now) + "phase: \(name.visible)"])
             case .began, .step, .phase: break
             }
         }
@@ -51,6 +51,8 @@ final class TextRenderer: RunRenderer {
     func redraw() {
         state.withLock { state in
             guard terminal.isLive, !state.isOver else { return }
+            // The window may have changed since the last time.
+            let terminal = Terminal.current
             let lines = state.tree.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1))
             let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r" : ""
             Output.errors.write(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")

@@ -105,7 +105,7 @@ struct ScriptRun {
         var unusable: [String: String] = [:]
         for (name, settings) in configuration.servers {
             do throws(ConfigurationError) {
-                clients[name] = try StudioClient(settings)
+                clients[name] = try StudioClient(settings, patience: configuration.patience)
             } catch {
                 // A script that never uses the server runs all the same.
                 if name == server { throw error }
@@ -134,23 +134,14 @@ struct ScriptRun {
             clients: clients, unusable: unusable, server: server, patience: configuration.patience,
             report: { renderer.receive($0, at: Timestamp.now) })
         let detach = live.detacher
-        return await withTaskGroup(of: Int32?.self) { group in
-            group.addTask {
-                for await signal in received {
-                    detach()
-                    return 128 + signal
-                }
-                return nil
-            }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await signal in received { detach(signal) } }
             group.addTask {
                 while renderer.isLive, (try? await Task.sleep(for: .milliseconds(100))) != nil { renderer.redraw() }
-                return nil
             }
             let end = await live.run(machine)
             group.cancelAll()
-            var signalCode: Int32?
-            for await code in group { signalCode = signalCode ?? code }
-            return end.status == .detached ? signalCode ?? end.status.exitCode : end.status.exitCode
+            return end.exitCode
         }
     }
 }

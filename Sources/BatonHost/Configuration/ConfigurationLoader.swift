@@ -46,7 +46,7 @@ package struct ConfigurationLoader {
                 }
                 providers.append(try YAMLProvider(path: path, text: text))
             } catch {
-                problems.append("\(path): \(error)")
+                problems.append("\(path): \(Self.reason(error))")
             }
         }
         guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
@@ -110,10 +110,12 @@ package struct ConfigurationLoader {
 
     private static func url(_ text: String, for what: String) throws(ConfigurationError) -> String {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-            let host = url.host, !host.isEmpty, url.user == nil, url.query == nil
+            let host = url.host, !host.isEmpty, (1...65_535).contains(url.port ?? 443), url.user == nil,
+            url.query == nil
         else {
             throw ConfigurationError(
-                "\(what): a URL such as https://studio.example.com:7701 was expected; got \"\(text)\"")
+                "\(what): a URL such as https://studio.example.com:7701 was expected; got \"\(text.contains("@") ? "(a URL with a password)" : text)\""
+            )
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
@@ -123,7 +125,23 @@ package struct ConfigurationLoader {
             guard let path else { return try .default() }
             return try APIDescription(yaml: String(contentsOfFile: path, encoding: .utf8))
         } catch {
-            throw ConfigurationError("the API description \(path ?? "shipped with Baton") cannot be used: \(error)")
+            throw ConfigurationError(
+                "the API description \(path ?? "shipped with Baton") cannot be used: \(Self.reason(error))")
+        }
+    }
+
+    /// What is wrong with a file, in words.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as YamlError: return "\(error)"
+        case DecodingError.keyNotFound(let key, let context):
+            return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context):
+            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
+        case is CocoaError: return "it cannot be read"
+        default: return "\(error)"
         }
     }
 

@@ -25,8 +25,8 @@ package struct StudioClient: Sendable {
 
     /// How many starts may be on their way at the same time.
     static let concurrentStarts = 64
-    /// How long an answer may take from when the request has been sent.
-    private static let answerTimeout = TimeAmount.seconds(60)
+    /// How long the answer to a start may take: after that it is in doubt.
+    private static let startTimeout = TimeAmount.seconds(60)
     /// How long a connection may take.
     private static let connectTimeout = TimeAmount.seconds(10)
     /// Seconds. A server that wants more is not believed: no sum leaves the range of a duration.
@@ -36,8 +36,9 @@ package struct StudioClient: Sendable {
 
     /// Opens a client; ``shutdown()`` must follow.
     ///
+    /// - Parameter patience: bounds how long the answer to a read may take, between one second and thirty.
     /// - Throws: ``ConfigurationError`` when the key cannot be read.
-    package init(_ configuration: ServerConfiguration) throws(ConfigurationError) {
+    package init(_ configuration: ServerConfiguration, patience: Duration) throws(ConfigurationError) {
         self.configuration = configuration
         key = try configuration.key.read()
         api = StudioAPI(configuration.api)
@@ -47,14 +48,16 @@ package struct StudioClient: Sendable {
                 "the environment's label or the API description's authentication holds a line break or another control "
                     + "character")
         }
+        let readTimeout = TimeAmount.milliseconds(min(max(patience.milliseconds, 1000), 30_000))
         var settings = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: .init(connect: Self.connectTimeout, read: Self.answerTimeout),
+            timeout: .init(connect: Self.connectTimeout, read: readTimeout),
             connectionPool: .init(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 8)
         )
         settings.httpVersion = .http1Only
         settings.connectionPool.retryConnectionEstablishment = false
         reads = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        settings.timeout.read = Self.startTimeout
         startSettings = settings
     }
 
@@ -127,8 +130,8 @@ package struct StudioClient: Sendable {
         case let error as HTTPClientError where [.readTimeout, .deadlineExceeded].contains(error):
             return "no answer within the time allowed"
         case let error as HTTPClientError: return "the request failed: \(error.shortDescription)"
-        case is NIOSSLExtraError: return "the server's certificate does not fit: \(error)"
-        case is NIOSSLError: return "the TLS connection failed: \(error)"
+        case is NIOSSLExtraError: return "the server's certificate is not for this name"
+        case is NIOSSLError: return "the TLS connection failed: no TLS there, or a certificate that is not trusted"
         case is NIOTooManyBytesError: return "the answer is larger than 16 MB"
         default: return "the connection broke (\(type(of: error)))"
         }

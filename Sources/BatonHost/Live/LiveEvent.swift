@@ -14,5 +14,5 @@ enum LiveEvent: Sendable {
     /// Something goes wrong at the moment and is tried again.
     case trouble(String)
     /// A signal came.
-    case detach
+    case detach(Int32)
 }

@@ -49,8 +49,8 @@ package struct LiveRun {
     }
 
     /// Something that stops the run from outside: the script is left where it is, jobs go on.
-    package var detacher: @Sendable () -> Void {
-        { [inbox] in inbox.yield(.detach) }
+    package var detacher: @Sendable (_ signal: Int32) -> Void {
+        { [inbox] in inbox.yield(.detach($0)) }
     }
 
     /// Runs the machine to its end.
@@ -64,7 +64,7 @@ package struct LiveRun {
                     for event in take(event, &group) {
                         perform(machine.handle(event, at: .now), &group)
                     }
-                    if case .detach = event { detach(machine, &group) }
+                    if case .detach(let signal) = event { detach(machine, signal, &group) }
                     if end != nil { break }
                     // Only now: what the machine made of the event may have withdrawn some.
                     for server in waitingStarts.keys.sorted() { sendStarts(server, &group) }
@@ -101,12 +101,12 @@ package struct LiveRun {
     }
 
     /// Starts on their way get a moment to be answered, so that their jobs can be named.
-    private mutating func detach(_ machine: RunMachine, _ group: inout DiscardingTaskGroup) {
-        perform(machine.detach(), &group)
+    private mutating func detach(_ machine: RunMachine, _ signal: Int32, _ group: inout DiscardingTaskGroup) {
+        perform(machine.detach(signal: signal), &group)
         guard end == nil else { return }
         addChild(&group) { inbox in
             try await Task.sleep(for: .seconds(3))
-            inbox.yield(.detach)
+            inbox.yield(.detach(signal))
         }
     }
 

@@ -19,6 +19,7 @@ debug = only({ traceback = debug.traceback }, "debug", "only debug.traceback is"
 io = only({}, "io", "use print and log")
 package = only({}, "package", "modules are text files")
 
+require = absent("require")
 dofile = absent("dofile")
 loadfile = absent("loadfile")
 string.dump = absent("string.dump", "scripts are text, never bytecode")

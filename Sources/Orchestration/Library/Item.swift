@@ -22,7 +22,7 @@ enum Item {
     var title: String {
         switch self {
         case .step(let label, let options): options.name ?? label
-        case .function: "function"
+        case .function(_, let arguments): arguments.first?.text ?? "function"
         case .handle: "handle"
         case .chain(_, let items): items.map(\.title).joined(separator: " → ")
         case .absent: "false"
@@ -36,7 +36,10 @@ extension Item {
     /// - Parameters:
     ///   - place: how messages call it, as `item 3`; empty where there is nothing to tell apart.
     ///   - common: the options given for every label of the list.
-    init(_ value: LuaValue, place: String, common: StepOptions, _ vm: LuaVM) throws(ArgumentError) {
+    ///   - depth: of the chain it stands in.
+    init(
+        _ value: LuaValue, place: String, common: StepOptions, depth: Int = 0, _ vm: LuaVM
+    ) throws(ArgumentError) {
         switch value {
         case .string(let label):
             try common.validate()
@@ -45,7 +48,7 @@ extension Item {
         case .handle(let handle): self = .handle(handle)
         case .reference(let reference) where reference.kind == .function: self = .function(reference, arguments: [])
         case .reference(let table) where table.kind == .table && vm.table(table, has: .chain):
-            self = try Item(chain: vm.entries(of: table), common: common, vm)
+            self = try Item(chain: vm.entries(of: table), common: common, depth: depth + 1, vm)
         case .reference(let table) where table.kind == .table:
             self = try Item(step: vm.entries(of: table), place: place, common: common, vm)
         default:
@@ -83,10 +86,11 @@ extension Item {
         self = .step(label: label, merged)
     }
 
-    private init(chain table: LuaTable, common: StepOptions, _ vm: LuaVM) throws(ArgumentError) {
+    private init(chain table: LuaTable, common: StepOptions, depth: Int, _ vm: LuaVM) throws(ArgumentError) {
+        guard depth <= 50 else { throw ArgumentError("chains are nested more than 50 deep") }
         guard case .integer(let id)? = table["id"], let items = table["items"]?.tableReference else {
             throw ArgumentError("a chain is made by chain { item, … } only")
         }
-        self = .chain(id, try ItemList(vm.entries(of: items), of: "chain", common: common, vm).items)
+        self = .chain(id, try ItemList(vm.entries(of: items), of: "chain", common: common, depth: depth, vm).items)
     }
 }

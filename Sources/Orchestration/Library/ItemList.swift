@@ -10,7 +10,7 @@ struct ItemList {
     init() {}
 
     /// Reads `{ item, … , limit =, on_failure =, option for every label }`.
-    init(_ table: LuaTable, of what: String, common: StepOptions, _ vm: LuaVM) throws(ArgumentError) {
+    init(_ table: LuaTable, of what: String, common: StepOptions, depth: Int = 0, _ vm: LuaVM) throws(ArgumentError) {
         let (list, fields) = try table.listAndFields(of: "the list")
         var options = StepOptions()
         for (name, value) in fields {
@@ -31,7 +31,7 @@ struct ItemList {
         }
         let merged = options.merged(over: common)
         for (index, value) in list.enumerated() {
-            items.append(try Item(value, place: "item \(index + 1)", common: merged, vm))
+            items.append(try Item(value, place: "item \(index + 1)", common: merged, depth: depth, vm))
         }
     }
 

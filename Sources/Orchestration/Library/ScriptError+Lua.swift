@@ -52,7 +52,8 @@ extension ScriptError {
             self.init(raised: error, in: vm)
             return
         }
-        self.init(table: vm.entries(of: table), in: vm)
+        var budget = Self.mostCauses
+        self.init(table: vm.entries(of: table), in: vm, budget: &budget)
         raised = error.value
         add(traceback: error.traceback)
     }
@@ -80,13 +81,25 @@ extension ScriptError {
             }
             message = "the script raised the table { \(fields.joined(separator: ", ")) }"
         case .nil: message = "the script raised nil"
+        case .reference(let value) where value.kind != .table: message = "the script raised a \(value.kind.rawValue)"
         default: break
         }
         self.init(.script, message, location: location, traceback: error.traceback, raised: error.value)
     }
 
-    private init(table: LuaTable, in vm: LuaVM) {
-        let causes = table["causes"]?.tableReference.map { vm.entries(of: $0).entries } ?? []
+    /// Causes are read to this depth, and so many in all: a script can make an error its own cause.
+    private static let deepestCause = 20
+    private static let mostCauses = 2000
+
+    private init(table: LuaTable, in vm: LuaVM, depth: Int = 0, budget: inout Int) {
+        var causes: [ScriptError] = []
+        if depth < Self.deepestCause, let list = table["causes"]?.tableReference {
+            for case (_, let entry) in vm.entries(of: list).entries {
+                guard budget > 0, let cause = entry.tableReference else { continue }
+                budget -= 1
+                causes.append(ScriptError(table: vm.entries(of: cause), in: vm, depth: depth + 1, budget: &budget))
+            }
+        }
         let running: MayBeRunning =
             switch table["running"] {
             case .boolean(true): .yes
@@ -102,9 +115,7 @@ extension ScriptError {
             state: table["state"]?.text,
             location: table["where"]?.text,
             traceback: table["traceback"]?.text ?? "",
-            causes: causes.compactMap { entry in
-                entry.value.tableReference.map { ScriptError(table: vm.entries(of: $0), in: vm) }
-            }
+            causes: causes
         )
     }
 }

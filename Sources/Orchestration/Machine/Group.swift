@@ -6,7 +6,9 @@ struct GroupID: Hashable {
 }
 
 /// Nodes that somebody waits for together, some of which may not have begun.
-struct Group {
+///
+/// An object, so that a change of one of ten thousand slots copies nothing.
+final class Group {
     enum Completion {
         /// Answers the call that waits.
         case resume(LuaToken)

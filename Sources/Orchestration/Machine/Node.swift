@@ -21,6 +21,8 @@ struct Node {
     /// The phase it was begun in, and the phase of what it begins from now on.
     var phase: String?
 
+    /// How many owners there are above it.
+    var depth = 0
     /// How many times each function was called here: the occurrence in keys.
     var occurrences: [String: Int] = [:]
     var openChildren: Set<NodeID> = []

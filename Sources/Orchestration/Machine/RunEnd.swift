@@ -16,6 +16,10 @@ package struct RunEnd: Sendable {
     package var warnings: [String] = []
 
     /// An end without steps that are left over.
+    /// The signal that interrupted the run.
+    package var signal: Int32?
+
+    /// An end without anything left over.
     package init(status: RunStatus, error: ScriptError? = nil, text: String? = nil) {
         self.status = status
         self.error = error

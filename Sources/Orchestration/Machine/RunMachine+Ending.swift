@@ -43,15 +43,27 @@ extension RunMachine {
     }
 
     func endDetached() {
-        finish(RunEnd(status: .detached))
+        var end = RunEnd(status: .detached)
+        end.signal = signal
+        finish(end)
     }
 
     /// Nothing is left to wait for, and the script is not over: a start is in doubt, or tasks wait for each other.
     func endStuck() {
         if steps.contains(where: { if case .doubtful = $0.value.stage { true } else { false } }) {
-            finish(RunEnd(status: .ambiguous))
+            // What failed beside it is told as well; nobody was given those errors yet.
+            let failures = groups.sorted { $0.key.number < $1.key.number }.flatMap { $0.value.slots }.compactMap {
+                slot in
+                if case .done(let outcome) = slot { outcome.failure } else { nil }
+            }
+            let error = failures.isEmpty ? nil : ScriptError.joining(failures, title: nil, of: nil, location: nil)
+            finish(RunEnd(status: .ambiguous, error: error))
         } else {
-            end(with: ScriptError(.script, "every task waits for another: none of them can go on"))
+            let waiting = groups.min { $0.key.number < $1.key.number }?.value
+            end(
+                with: ScriptError(
+                    .script, "every task waits for another: none of them can go on",
+                    location: waiting?.location?.description))
         }
     }
 

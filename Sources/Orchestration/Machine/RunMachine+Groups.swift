@@ -27,8 +27,9 @@ extension RunMachine {
         while let group = groups[id], !group.isBeginning, group.next < group.items.count,
             group.running < group.limit, !group.isFailing
         {
-            groups[id]?.next += 1
-            if group.items[group.next].begins { beginItem(id, group, group.next) }
+            let position = group.next
+            group.next += 1
+            if group.items[position].begins { beginItem(id, group, position) }
         }
         if let group = groups[id], group.isDone { complete(id, group) }
     }
@@ -63,7 +64,7 @@ extension RunMachine {
         }
         nodes[node]?.waiters.append((id, position))
         if case .chain(_, let items) = group.items[position] {
-            var chain = Group(
+            let chain = Group(
                 .conclude(node), .list, owner: node, key: key, location: group.location, title: "chain", items: items)
             chain.limit = 1
             begin(chain)

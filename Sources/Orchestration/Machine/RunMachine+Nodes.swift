@@ -14,6 +14,8 @@ extension RunMachine {
     }
 
     func add(_ node: Node) {
+        var node = node
+        node.depth = node.owner.flatMap { nodes[$0]?.depth }.map { $0 + 1 } ?? 0
         nodes[node.id] = node
         if let owner = node.owner { nodes[owner]?.openChildren.insert(node.id) }
     }

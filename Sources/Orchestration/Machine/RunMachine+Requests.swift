@@ -3,12 +3,18 @@ import LuaVM
 
 /// What scripts ask for: each function of the library that waits.
 extension RunMachine {
+    /// A task deeper than this can begin nothing: the tree is walked recursively.
+    private static let deepestTask = 200
+
     /// Acts on a request; what is wrong with it is raised where the script made it.
     func take(_ request: LuaRequest) {
         guard let caller = tasks[request.token.task], let function = WaitingFunction(rawValue: request.function) else {
             return
         }
         do throws(ArgumentError) {
+            guard nodes[caller]?.depth ?? 0 < Self.deepestTask else {
+                throw ArgumentError("tasks are nested more than \(Self.deepestTask) deep")
+            }
             switch function {
             case .execute: try execute(request, caller)
             case .start: try start(request, caller)
@@ -154,7 +160,7 @@ extension RunMachine {
     }
 
     private func begin(_ list: ItemList, named function: String, _ request: LuaRequest, _ caller: NodeID) {
-        var group = Group(
+        let group = Group(
             .resume(request.token), .list, owner: caller, key: nextKey(function, in: caller),
             location: request.location, title: function, items: list.items)
         group.limit = list.limit ?? .max
@@ -234,9 +240,12 @@ extension RunMachine {
     private func awaitable(_ values: [LuaValue], _ caller: NodeID) throws(ArgumentError) -> [Item] {
         var items: [Item] = []
         for (index, value) in values.enumerated() {
-            switch try? Item(value, place: "", common: StepOptions(), vm) {
+            if let table = value.tableReference, vm.table(table, has: .chain) {
+                items.append(try Item(value, place: "", common: StepOptions(), vm))
+                continue
+            }
+            switch value {
             case .handle(let handle): items.append(.handle(handle))
-            case .chain(let id, let chain): items.append(.chain(id, chain))
             default:
                 let place = values.count > 1 ? " at position \(index + 1)" : ""
                 throw ArgumentError("a handle of start or spawn was expected\(place); got \(value.article)")
@@ -247,7 +256,7 @@ extension RunMachine {
     }
 
     private func sleep(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let duration = try Duration(request.argument(0), for: "sleep")
+        let duration = try Duration(request.argument(0), for: "the duration")
         let timer = setTimer(.sleep(key: nextKey("sleep", in: caller), request.token), after: duration)
         nodes[caller]?.sleep = timer
     }
@@ -257,7 +266,7 @@ extension RunMachine {
         guard let function = request.argument(1).function else {
             throw ArgumentError("a function was expected second; got \(request.argument(1).article)")
         }
-        var group = Group(
+        let group = Group(
             .resume(request.token), .single, owner: caller, key: nextKey("timeout", in: caller),
             location: request.location, title: "timeout",
             items: [.function(function, arguments: Array(request.arguments.dropFirst(2)))])
@@ -327,14 +336,20 @@ extension RunMachine {
         }
     }
 
+    /// A text for the report; a table without `__tostring` has none but its address.
+    private func shown(_ value: LuaValue) -> String {
+        let text = vm.description(of: value)
+        return text.hasPrefix("\(value.typeName): 0x") ? "a \(value.typeName)" : text
+    }
+
     private func finish(_ request: LuaRequest) {
         let text = request.argument(0)
-        requestedEnd = RunEnd(status: .succeeded, text: text.isNil ? nil : vm.description(of: text))
+        requestedEnd = RunEnd(status: .succeeded, text: text.isNil ? nil : shown(text))
         stop(root, .end)
     }
 
     private func fail(_ request: LuaRequest) {
-        let text = request.argument(0).isNil ? "the script failed" : vm.description(of: request.argument(0))
+        let text = request.argument(0).isNil ? "the script failed" : shown(request.argument(0))
         requestedEnd = RunEnd(
             status: .failed, error: ScriptError(.script, text, location: request.location?.description))
         stop(root, .end)

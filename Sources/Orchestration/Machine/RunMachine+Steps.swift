@@ -180,7 +180,7 @@ extension RunMachine {
             switch values.first ?? .nil {
             case .boolean(true): succeed(id, result)
             case .boolean(false):
-                checkBroke(id, result, values.count > 1 ? vm.description(of: values[1]) : "its check returned false")
+                checkBroke(id, result, values.dropFirst().first?.text ?? "its check returned false")
             case let value:
                 fail(
                     id, .script,
@@ -316,6 +316,7 @@ extension RunMachine {
     private func leave(_ id: NodeID) {
         unwatch(id)
         leftRunning.append(id)
+        addWarning(id, "job \(steps[id]?.jobID?.text ?? "?") is left running")
     }
 
     /// Whether a job of a step, or of one below the node, may be running.

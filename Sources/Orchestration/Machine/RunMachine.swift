@@ -35,6 +35,7 @@ package final class RunMachine {
     var outcome: Outcome?
     /// A signal came: the run ends when no start is in flight.
     var isDetaching = false
+    var signal: Int32?
     var isOver = false
 
     private let script: LuaReference
@@ -85,8 +86,11 @@ package final class RunMachine {
 
     /// Leaves the run where it is: the script is not told, jobs go on. Starts on their way may still be answered; the
     /// second call does not wait for them.
-    package func detach() -> [MachineAction] {
+    ///
+    /// - Parameter signal: what asked for it.
+    package func detach(signal: Int32? = nil) -> [MachineAction] {
         guard !isOver else { return [] }
+        self.signal = self.signal ?? signal
         if isDetaching || startsInFlight.isEmpty {
             endDetached()
         } else {

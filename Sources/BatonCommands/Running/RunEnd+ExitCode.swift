@@ -1,9 +1,9 @@
 import Orchestration
 
-extension RunStatus {
+extension RunEnd {
     /// The exit code: stable, documented in the README.
     var exitCode: Int32 {
-        switch self {
+        switch status {
         case .succeeded: 0
         case .failed: 1
         case .check: 3
@@ -11,8 +11,8 @@ extension RunStatus {
         case .unreachable: 5
         case .timeout: 7
         case .ambiguous: 8
-        // A signal's own code takes its place.
-        case .detached: 130
+        // As a shell has it; without a signal, as for Ctrl-C.
+        case .detached: 128 + (signal ?? 2)
         }
     }
 }

@@ -1,0 +1,46 @@
+extension String {
+    /// Without control characters, which could move a terminal's cursor or break a line of a log.
+    var visible: String {
+        String(map { $0.isControl ? " " : $0 })
+    }
+
+    /// How many columns of a terminal it takes.
+    var columns: Int { reduce(0) { $0 + $1.columns } }
+
+    /// Cut to a number of columns.
+    ///
+    /// - Parameter ellipsis: what stands for the rest.
+    func fitted(to width: Int, ellipsis: String) -> String {
+        guard columns > width else { return self }
+        var text = ""
+        var used = ellipsis.columns
+        for character in self {
+            used += character.columns
+            if used > width { break }
+            text.append(character)
+        }
+        return text + ellipsis
+    }
+
+    /// Filled with spaces up to a number of columns.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(0, width - columns))
+    }
+}
+
+extension Character {
+    fileprivate var isControl: Bool {
+        unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+    }
+
+    /// Two for the wide characters of East Asia and for emoji, as terminals draw them; one for all others.
+    fileprivate var columns: Int {
+        guard let first = unicodeScalars.first else { return 0 }
+        return switch first.value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+            2
+        default: 1
+        }
+    }
+}
