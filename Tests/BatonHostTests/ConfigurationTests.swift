@@ -103,6 +103,12 @@ import Testing
             "did you mean \"production\"?"
         ),
         ("limits: { patience: soon }", "limits.patience: a duration such as"),
+        ("limits: { patience: [1] }", "limits.patience takes one value"),
+        (
+            "servers: { p: { url: 'http://h', api_key_env: K, api_key_file: f } }",
+            "has both api_key_file and api_key_env"
+        ),
+        ("server: 'http://h:99999'", "a URL such as"),
         ("server: [", "baton.yaml"),
         ("- a", "a mapping of settings was expected"),
         (

@@ -49,5 +49,8 @@ import Testing
         #expect(events.count == 1)
         #expect(events[0]["event"] == "ended")
         #expect(events[0]["exit_code"] == 64)
+        let place = try Workplace()
+        let missing = try await place.baton("run", "--simulate", "--json", "none.lua")
+        #expect(try self.events(missing).map { $0["status"] } == ["usage"])
     }
 }

@@ -26,9 +26,11 @@ struct RunCommand: AsyncParsableCommand {
         do {
             text = try String(contentsOfFile: script, encoding: .utf8)
         } catch {
-            let isThere = FileManager.default.fileExists(atPath: script)
-            throw ValidationError(
-                isThere ? "The script \(script) cannot be read as text." : "There is no script \(script).")
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: script, isDirectory: &isFolder)
+            let what = isFolder.boolValue ? "\(script) is a folder." : "The script \(script) cannot be read as text."
+            Refusal(isThere ? what : "There is no script \(script).").tell(json: options.json)
+            throw ExitCode(64)
         }
         let url = URL(fileURLWithPath: script)
         let run = ScriptRun(

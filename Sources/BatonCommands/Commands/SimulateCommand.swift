@@ -23,9 +23,9 @@ struct SimulateCommand: AsyncParsableCommand {
     var port = 7701
 
     func run() async throws {
-        let scenario = try ScenarioFile.read(scenario)
         let signals = Signals()
         do {
+            let scenario = try ScenarioFile.read(scenario)
             let log: @Sendable (StudioLogEntry) -> Void = { Output.standard.write($0.json.jsonText + "\n") }
             try await StudioServer.withServer(scenario: scenario, port: port, log: log) { server in
                 Output.errors.write(
@@ -39,8 +39,11 @@ struct SimulateCommand: AsyncParsableCommand {
                     """)
                 for await _ in signals.received { break }
             }
+        } catch let refusal as Refusal {
+            refusal.tell(json: false)
+            throw ExitCode(64)
         } catch {
-            Output.errors.write("baton simulate: \(error)\n")
+            Refusal("\(error)").tell(json: false)
             throw ExitCode(64)
         }
     }

@@ -16,11 +16,6 @@ struct ScriptRun {
     let directory: String
     let options: RunOptions
 
-    /// Nothing has been started, and why.
-    private struct Refusal: Error {
-        let lines: [String]
-    }
-
     /// Runs it. Whatever goes wrong has been told when this returns the exit code.
     func run() async -> Int32 {
         do {
@@ -28,27 +23,22 @@ struct ScriptRun {
             if options.isSimulated { return try await runSimulated() }
             return try await run(with: try configuration())
         } catch {
-            let lines =
+            let refusal =
                 switch error {
-                case let refusal as Refusal: refusal.lines
-                case let error as ConfigurationError: error.problems
-                default: ["\(error)"]
+                case let refusal as Refusal: refusal
+                case let error as ConfigurationError: Refusal(lines: error.problems)
+                default: Refusal("\(error)")
                 }
-            refuse(lines)
+            refusal.tell(json: options.json)
             return 64
         }
-    }
-
-    private func refuse(_ lines: [String]) {
-        if options.json { Output.standard.write(EventJSON.refusal(lines).jsonText + "\n") }
-        Output.errors.write((lines + ["Nothing was started."]).map { $0 + "\n" }.joined())
     }
 
     private func checkScript() throws {
         do {
             _ = try LuaVM().load(text, name: name)
         } catch {
-            throw Refusal(lines: ["\(error)"])
+            throw Refusal("\(error)")
         }
         let findings = Preflight.findings(in: text, name: name)
         guard findings.isEmpty else { throw Refusal(lines: findings) }

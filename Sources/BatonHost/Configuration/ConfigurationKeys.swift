@@ -17,9 +17,24 @@ enum ConfigurationKeys {
                 continue
             }
             problems += unknown(fields, server, "servers.\(name.string ?? "?").", file)
+            problems += lists(fields, "servers.\(name.string ?? "?").", file)
+            if fields["api_key_file"] != nil, fields["api_key_env"] != nil {
+                problems.append(
+                    "\(place(node, file)): servers.\(name.string ?? "?") has both api_key_file and api_key_env: one was expected"
+                )
+            }
         }
-        if let fields = mapping["limits"]?.mapping { problems += unknown(fields, limits, "limits.", file) }
+        if let fields = mapping["limits"]?.mapping {
+            problems += unknown(fields, limits, "limits.", file) + lists(fields, "limits.", file)
+        }
         return problems
+    }
+
+    /// Lists and mappings where a text or a number belongs.
+    private static func lists(_ mapping: Node.Mapping, _ prefix: String, _ file: String) -> [String] {
+        mapping.compactMap { key, value in
+            value.scalar == nil ? "\(place(key, file)): \(prefix)\(key.string ?? "?") takes one value" : nil
+        }
     }
 
     private static func unknown(_ mapping: Node.Mapping, _ known: [String], _ prefix: String, _ file: String)
