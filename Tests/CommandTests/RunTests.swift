@@ -176,6 +176,26 @@ import Testing
         #expect(run.errors.contains("trying again"))
     }
 
+    @Test func `a key that is missing for the run's own server is exit 64, for another one only where it is used`()
+        async throws
+    {
+        let place = try Workplace()
+        try place.write("print(select(2, pcall(execute, { 'a', server = 'other' })).kind)", to: "test.lua")
+        try place.write(
+            """
+            servers:
+              local: { url: "http://127.0.0.1:9", api_key_env: PRESENT }
+              other: { url: "http://127.0.0.1:9", api_key_env: ABSENT }
+            """, to: "baton.yaml")
+        let refused = try await place.baton("run", "--server", "other", "test.lua", environment: ["PRESENT": "k"])
+        #expect(refused.code == 64)
+        #expect(refused.errors.contains("ABSENT with the API key is not set"))
+        let run = try await place.baton("run", "--server", "local", "test.lua", environment: ["PRESENT": "k"])
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(run.output == "rejected\n")
+        #expect(run.errors.contains("ABSENT"))
+    }
+
     @Test func `without a server it says what to configure and never runs against a fake`() async throws {
         let place = try Workplace()
         try place.write("execute 'a'", to: "test.lua")

@@ -97,14 +97,19 @@ struct ScriptRun {
             do throws(ConfigurationError) {
                 clients[name] = try StudioClient(settings, patience: configuration.patience)
             } catch {
-                // A script that never uses the server runs all the same.
-                if name == server { throw error }
                 unusable[name] = "\(error)"
             }
         }
-        let code = try await run(with: configuration, server: server, clients, unusable)
+        let result: Result<Int32, any Error>
+        do {
+            // A script that never uses another server that is badly configured runs all the same.
+            if let problem = unusable[server] { throw Refusal(problem) }
+            result = .success(try await run(with: configuration, server: server, clients, unusable))
+        } catch {
+            result = .failure(error)
+        }
         for client in clients.values { await client.shutdown() }
-        return code
+        return try result.get()
     }
 
     private func run(
