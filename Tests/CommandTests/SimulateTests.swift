@@ -36,6 +36,16 @@ import Testing
         #expect(run.errors.contains("workflows.a.outcome (line 1): has to be COMPLETED"))
     }
 
+    @Test func `a log that cannot be written changes nothing of the run`() async throws {
+        let place = try Workplace()
+        try place.write("print 'ran'", to: "test.lua")
+        let run = try await place.baton("run", "--simulate", "test.lua", "--simulator-log", "none/log")
+        #expect(run.code == 0)
+        #expect(run.output == "ran\n")
+        #expect(run.errors.contains("could not be written to none/log"))
+        #expect(!run.errors.contains("Nothing was started"))
+    }
+
     @Test func `a port that is taken is told`() async throws {
         let place = try Workplace()
         let first = try await BatonProcess.run(

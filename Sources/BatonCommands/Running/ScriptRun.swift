@@ -76,15 +76,20 @@ struct ScriptRun {
                 api: try SimulatedStudio.description(for: scenario))
             let code = try await run(
                 with: BatonConfiguration(servers: ["simulated": simulated], server: "simulated", patience: patience))
-            if let path = options.simulatorLog { try writeLog(of: server, to: path) }
+            if let path = options.simulatorLog { writeLog(of: server, to: path) }
             return code
         }
     }
 
-    private func writeLog(of server: StudioServer, to path: String) throws {
+    /// The run is over: a log that cannot be written changes nothing of its result.
+    private func writeLog(of server: StudioServer, to path: String) {
         let lines = server.log.map(\.json) + server.jobLog()
         let text = lines.map { $0.jsonText + "\n" }.joined()
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            Output.errors.write("The simulator's log could not be written to \(path).\n")
+        }
     }
 
     // MARK: Running

@@ -13,9 +13,8 @@ package struct StudioClient: Sendable {
     package let api: StudioAPI
     /// The server it was opened for.
     package let configuration: ServerConfiguration
-    private let key: APIKey
     /// The end of the key, for messages.
-    var keyDescription: String { key.description }
+    let keyDescription: String
     /// The header's value: a secret.
     private let authorization: String
     /// Reads share a pool of connections.
@@ -40,7 +39,8 @@ package struct StudioClient: Sendable {
     /// - Throws: ``ConfigurationError`` when the key cannot be read.
     package init(_ configuration: ServerConfiguration, patience: Duration) throws(ConfigurationError) {
         self.configuration = configuration
-        key = try configuration.key.read()
+        let key = try configuration.key.read()
+        keyDescription = key.description
         api = StudioAPI(configuration.api)
         authorization = api.authorization(environment: configuration.environment, key: key.secret)
         guard authorization.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {

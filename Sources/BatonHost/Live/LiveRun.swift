@@ -58,7 +58,7 @@ package struct LiveRun {
         let events = events
         await withDiscardingTaskGroup { group in
             perform(machine.begin(), &group)
-            for server in waitingStarts.keys.sorted() { sendStarts(server, &group) }
+            sendStarts(&group)
             if end == nil {
                 for await event in events {
                     for event in take(event, &group) {
@@ -67,7 +67,7 @@ package struct LiveRun {
                     if case .detach(let signal) = event { detach(machine, signal, &group) }
                     if end != nil { break }
                     // Only now: what the machine made of the event may have withdrawn some.
-                    for server in waitingStarts.keys.sorted() { sendStarts(server, &group) }
+                    sendStarts(&group)
                 }
             }
             group.cancelAll()
@@ -155,7 +155,11 @@ package struct LiveRun {
         withdrawn.insert(step)
     }
 
-    /// Sends the starts that wait, as many at a time as a server is given.
+    /// Sends the starts that wait, as many at a time as each server is given.
+    private mutating func sendStarts(_ group: inout DiscardingTaskGroup) {
+        for server in waitingStarts.keys.sorted() { sendStarts(server, &group) }
+    }
+
     private mutating func sendStarts(_ server: String, _ group: inout DiscardingTaskGroup) {
         let free = StudioClient.concurrentStarts - startsInFlight[server, default: 0]
         guard free > 0, let waiting = waitingStarts[server], !waiting.isEmpty else { return }

@@ -11,14 +11,13 @@ extension RunMachine {
         groups[id] = group
         nodes[group.owner]?.group = id
         if let timeout {
-            let timer = setTimer(.group(id, key: group.key, timeout), after: timeout)
-            groups[id]?.timer = timer
+            group.timer = setTimer(.group(id, key: group.key, timeout), after: timeout)
         }
         // What runs already is waited for whatever becomes of the rest.
-        for (position, item) in group.items.enumerated() where !item.begins {
-            if let group = groups[id] { beginItem(id, group, position) }
+        for (position, item) in group.items.enumerated() where !item.begins && groups[id] != nil {
+            beginItem(id, group, position)
         }
-        groups[id]?.isBeginning = false
+        group.isBeginning = false
         advance(id)
     }
 
@@ -39,7 +38,7 @@ extension RunMachine {
         let node: NodeID
         switch group.items[position] {
         case .absent:
-            groups[id]?.slots[position] = .absent
+            group.slots[position] = .absent
             return
         case .step(let label, let options):
             node = beginStep(label, options, key: "\(key)/execute#1", owner: group.owner, location: group.location)
@@ -55,9 +54,9 @@ extension RunMachine {
             guard let known = self.node(handle) else { return }
             node = known
         }
-        groups[id]?.slots[position] = .node(node)
-        groups[id]?.members[position] = node
-        if group.items[position].begins { groups[id]?.running += 1 } else { groups[id]?.awaited += 1 }
+        group.slots[position] = .node(node)
+        group.members[position] = node
+        if group.items[position].begins { group.running += 1 } else { group.awaited += 1 }
         if let outcome = nodes[node]?.outcome {
             slotEnded(id, position, outcome, by: node)
             return
@@ -75,17 +74,17 @@ extension RunMachine {
     func slotEnded(_ id: GroupID, _ position: Int, _ outcome: Outcome, by node: NodeID) {
         guard let group = groups[id] else { return }
         markTaken(node)
-        groups[id]?.slots[position] = .done(outcome)
-        if group.items[position].begins { groups[id]?.running -= 1 } else { groups[id]?.awaited -= 1 }
+        group.slots[position] = .done(outcome)
+        if group.items[position].begins { group.running -= 1 } else { group.awaited -= 1 }
         if group.shape == .any {
-            complete(id, groups[id] ?? group, first: position)
+            complete(id, group, first: position)
             return
         }
         if case .values = outcome {
         } else if group.onFailure != .collect, !group.isFailing {
-            groups[id]?.isFailing = true
+            group.isFailing = true
             if group.onFailure == .cancel {
-                for case .node(let other) in groups[id]?.slots ?? [] { stop(other, .cancel) }
+                for case .node(let other) in group.slots { stop(other, .cancel) }
             }
         }
         advance(id)
@@ -94,8 +93,8 @@ extension RunMachine {
     /// A group's time is up.
     func groupTimedOut(_ id: GroupID, after timeout: Duration) {
         guard let group = groups[id] else { return }
-        groups[id]?.timer = nil
-        groups[id]?.timedOutAfter = timeout
+        group.timer = nil
+        group.timedOutAfter = timeout
         if group.stopsOnTimeout {
             for case .node(let node) in group.slots { stop(node, .timeout) }
         } else {
