@@ -23,8 +23,15 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
-        .target(name: "CLuaShim", dependencies: ["CLua"]),
-        .target(name: "LuaVM", dependencies: ["CLuaShim"], resources: [.embedInCode("Resources/sandbox.lua")]),
+        .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: [.headerSearchPath(".")]),
+        .target(
+            name: "LuaVM",
+            dependencies: ["CLuaShim"],
+            resources: [
+                .embedInCode("Resources/print.lua"), .embedInCode("Resources/require.lua"),
+                .embedInCode("Resources/sandbox.lua"), .embedInCode("Resources/sort.lua"),
+            ]
+        ),
         .target(
             name: "DataStudio",
             dependencies: [

@@ -1,6 +1,8 @@
+#include <stdlib.h>
+
 #include "internal.h"
 
-const char LVM_HANDLE_METATABLE;
+const char LVM_HANDLE_METATABLE, LVM_OBJECT_METATABLE;
 
 typedef struct {
   int kind;
@@ -32,8 +34,37 @@ static int handle_tostring(lua_State *L) {
   return 1;
 }
 
-void lvm_open_handles(lua_State *L) {
-  static const luaL_Reg methods[] = {{"__eq", handle_eq},
+static int handle_concat(lua_State *L) {
+  luaL_tolstring(L, 1, NULL);
+  luaL_tolstring(L, 2, NULL);
+  lua_concat(L, 2);
+  return 1;
+}
+
+/// Runs inside the collector: it only notes the id.
+static int object_gc(lua_State *L) {
+  lvm *vm = lvm_of(L);
+  const handle *object = lua_touserdata(L, 1);
+  if (vm->dropped_count == vm->dropped_size) {
+    int size = vm->dropped_size * 2 + 16;
+    int64_t *ids = realloc(vm->dropped, (size_t)size * sizeof *ids);
+    if (ids == NULL) return 0;  // the object lives as long as the VM
+    vm->dropped = ids;
+    vm->dropped_size = size;
+  }
+  vm->dropped[vm->dropped_count++] = object->id;
+  return 0;
+}
+
+bool lvm_take_dropped(lvm *vm, int64_t *id) {
+  if (vm->dropped_count == 0) return false;
+  *id = vm->dropped[--vm->dropped_count];
+  return true;
+}
+
+static void open_handle(lua_State *L, const void *key, bool is_object) {
+  static const luaL_Reg methods[] = {{"__concat", handle_concat},
+                                     {"__eq", handle_eq},
                                      {"__index", handle_index},
                                      {"__newindex", handle_newindex},
                                      {"__tostring", handle_tostring},
@@ -43,24 +74,43 @@ void lvm_open_handles(lua_State *L) {
   lua_setfield(L, -2, "__name");
   lua_pushliteral(L, "handle");
   lua_setfield(L, -2, "__metatable");
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &LVM_HANDLE_METATABLE);
+  if (is_object) {
+    lua_pushcfunction(L, object_gc);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_rawsetp(L, LUA_REGISTRYINDEX, key);
 }
 
+void lvm_open_handles(lua_State *L) {
+  open_handle(L, &LVM_HANDLE_METATABLE, false);
+  open_handle(L, &LVM_OBJECT_METATABLE, true);
+}
+
+typedef struct {
+  handle value;
+  const void *metatable;
+} new_handle;
+
 static int push_handle(lua_State *L) {
-  const handle *value = lua_touserdata(L, -1);
+  const new_handle *new = lua_touserdata(L, -1);
   lua_settop(L, 1);
   handle *copy = lua_newuserdatauv(L, sizeof *copy, 1);
-  *copy = *value;
+  *copy = new->value;
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &LVM_HANDLE_METATABLE);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, new->metatable);
   lua_setmetatable(L, -2);
   return 1;
 }
 
 bool lvm_push_handle(lua_State *L, int kind, int64_t id) {
-  handle value = {kind, id};
-  return lvm_protect(L, push_handle, &value, 1, 1);
+  new_handle new = {{kind, id}, &LVM_HANDLE_METATABLE};
+  return lvm_protect(L, push_handle, &new, 1, 1);
+}
+
+bool lvm_push_object(lua_State *L, int kind, int64_t id) {
+  new_handle new = {{kind, id}, &LVM_OBJECT_METATABLE};
+  return lvm_protect(L, push_handle, &new, 1, 1);
 }
 
 int64_t lvm_to_handle(lua_State *L, int index, int *kind) {

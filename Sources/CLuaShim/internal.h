@@ -4,38 +4,176 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <signal.h>
+#include <stdatomic.h>
 
 #include "CLuaShim.h"
+#include "interrupt.h"
+
+/// What a thread's extra space says about it, in the low bits of the pointer to its `lvm`.
+enum {
+  /// Scripts cannot resume or close it: it is a task's, or a host function waits inside it.
+  THREAD_WAITS = 1,
+  /// `coroutine.close` unwinds it: its `pcall`s let everything through.
+  THREAD_CLOSES = 2,
+  /// It is a task's own thread.
+  THREAD_IS_TASK = 4,
+  /// A script has seen it: it is never used for another task.
+  THREAD_IS_KNOWN = 8,
+  THREAD_FLAGS = 15
+};
+
+/// Why a turn is to end, by urgency.
+enum {
+  /// The host wants to look: the turn ends at the next instruction where that does no harm, and can go on.
+  DOOM_PREEMPTED = 1,
+  /// Its time is over, or the grace that a stopping task has.
+  DOOM_EXPIRED = 2,
+  /// It was told, and has used up the grace as well.
+  DOOM_OVERDUE = 3
+};
+
+/// Shared by the thread inside the VM, its signal handler and the watchdog.
+typedef struct {
+  /// Odd while script code runs.
+  atomic_ullong epoch;
+  /// The turn that is to end, and why.
+  atomic_ullong doomed_epoch;
+  atomic_int doom;
+  /// The kernel's number of the thread inside the VM.
+  atomic_int thread;
+  /// What this turn may use of that thread's time, in nanoseconds.
+  atomic_ullong limit;
+  /// The watchdog's own: the epoch it saw last, and the thread's time then.
+  unsigned long long seen, since;
+} turn_clock;
 
 struct lvm {
   lua_State *main;
   void *context;
   lvm_host_call call;
-  /// The thread of the task that runs now: `coroutine.yield` there has nobody to yield to.
+
+  /// The thread of the task that runs now: `coroutine.yield` there has nobody to yield to. NULL between turns.
   lua_State *task;
-  /// The running task is stopping: see `lvm_run`.
-  bool stopping;
+  /// The thread that runs now: the task's, or that of one of its coroutines.
+  lua_State *running;
+
   /// The request that ended the turn, and the thread its arguments are on. NULL: none.
   lua_State *request_thread;
   int request_function;
   int request_count;
+
+  /// How often the running task was told to stop: a `pcall` entered at a lower level lets everything through.
+  int stop_level;
+  /// Whether a stopping task may wait.
+  bool has_grace;
+  /// The thread was interrupted in the turn before, and raises the stop as soon as it goes on.
+  bool raises_stop;
+  /// The task ended by the memory limit.
+  bool out_of_memory;
+
+  /// Set by the signal handler: the doom of this turn. 0: it has time.
+  volatile sig_atomic_t doom;
+  /// The doom that was acted on.
+  volatile sig_atomic_t acted;
+  /// The thread that left its turn because the time was over.
+  lua_State *interrupted;
+  turn_clock clock;
+  /// Nanoseconds of processor time for a turn, 0 for no limit, and for what runs while a task is stopped.
+  unsigned long long limit, grace;
+  /// The VM whose turn goes on further out on the same thread, and the next one the watchdog knows.
+  lvm *outer, *next;
+
+  /// Bytes that Lua holds, that the host holds for it, and the limit for both; 0: none.
+  size_t used, charged, cap;
+  /// Of the request: the bytes of its strings, which the host copies.
+  size_t request_bytes;
+  /// Where memory was refused last.
+  char refused_source[LUA_IDSIZE];
+  int refused_line;
+  /// Above 0 while Swift is on the stack: the limit is soft then.
+  int host_depth;
+
+  /// The coroutine that `coroutine.close` unwinds, until its `yield` sees it.
+  lua_State *closes;
+  /// The thread through which the error of a coroutine travels, whose traceback is joined to its own.
+  lua_State *inherits_traceback;
+
+  /// The number that was given last to an object that has no other name.
+  lua_Integer last_number;
+
+  /// Ids of host objects that the collector found unreachable.
+  int64_t *dropped;
+  int dropped_count, dropped_size;
+
+  /// Threads of tasks that ended, kept for the next ones.
+  lua_State **idle;
+  int *idle_refs;
+  int idle_count;
 };
 
-static inline lvm *lvm_of(lua_State *L) { return *(lvm **)lua_getextraspace(L); }
+static inline uintptr_t *lvm_extra(lua_State *L) { return (uintptr_t *)lua_getextraspace(L); }
+static inline lvm *lvm_of(lua_State *L) { return (lvm *)(*lvm_extra(L) & ~(uintptr_t)THREAD_FLAGS); }
+static inline bool lvm_thread_is(lua_State *L, int flag) { return *lvm_extra(L) & (uintptr_t)flag; }
+static inline void lvm_flag(lua_State *L, int flag, bool on) {
+  if (on) *lvm_extra(L) |= (uintptr_t)flag; else *lvm_extra(L) &= ~(uintptr_t)flag;
+}
 
 /// Calls `function` protected, with the top `count` values and then `argument`. On failure the stack is as before,
 /// less those values.
 bool lvm_protect(lua_State *L, lua_CFunction function, void *argument, int count, int results);
 
-/// Own versions of the library functions that call or resume other functions: they let host functions wait across
-/// them and never swallow a stop.
-void lvm_open_calls(lua_State *L);
-void lvm_open_coroutines(lua_State *L);
+// Memory.
 
-/// From now on scripts cannot resume or close the thread: it is a task's, or a host function waits inside it.
-void lvm_mark_waiting(lua_State *L, lua_State *thread, bool waits);
+void *lvm_allocate(void *vm, void *block, size_t old, size_t size);
+/// Raises the memory error of Lua if the limit is passed even after a collection.
+void lvm_check_memory(lua_State *L);
 
-extern const char LVM_HANDLE_METATABLE;
+// Time and stopping.
+
+/// What a `pcall` compares at its entry and at an error: higher later means that the error is not its own.
+static inline int lvm_level(lua_State *L) { return lvm_of(L)->stop_level * 2 + lvm_thread_is(L, THREAD_CLOSES); }
+/// The value that a stop raises: scripts cannot make it.
+extern const char LVM_STOP_VALUE;
+/// Raises the stop in the running task.
+_Noreturn void lvm_raise_stop(lua_State *L);
+/// Makes `L` call the hook at its next instruction.
+void lvm_arm(lua_State *L);
+void lvm_disarm(lua_State *L);
+/// From here on script code runs in `L`, under the time limit or, where the task is stopping, within the grace.
+void lvm_enter_turn(lvm *vm, lua_State *L, bool is_stopping);
+void lvm_leave_turn(lvm *vm);
+/// Tells the watchdog of a VM, and that it is gone.
+void lvm_watch(lvm *vm);
+void lvm_unwatch(lvm *vm);
+
+// Bodies of tasks and coroutines.
+
+/// Calls its first argument with the others, so that an error is recorded where it is raised, and `<close>` handlers
+/// run where they may wait. The error goes on afterwards.
+int lvm_body(lua_State *L);
+/// Pushes the traceback of the error that ended the thread, or nil, and forgets it.
+void lvm_take_traceback(lua_State *L, lua_State *thread);
+void lvm_open_traceback(lua_State *L);
+
+/// Raises the error whose traceback is that of `from`, and goes on with that of `L`.
+void lvm_inherit_traceback(lua_State *L, lua_State *from);
+
+/// The message handler that `xpcall` puts around the script's.
+int lvm_handle_message(lua_State *L);
+/// True for functions of ours through which a wait travels outwards.
+bool lvm_can_wait_below(lua_CFunction function);
+/// Why nothing can wait in `L`, as the end of a sentence. Pushes it.
+void lvm_push_obstacle(lua_State *L);
+
+/// Parses text in pieces, between which it can be stopped; pushes the function, or the message.
+bool lvm_parse(lua_State *L, const char *text, size_t length, const char *chunk);
+void lvm_open_numbers(lua_State *L);
+
+extern const char LVM_HANDLE_METATABLE, LVM_OBJECT_METATABLE;
 void lvm_open_handles(lua_State *L);
+
+/// Puts the own versions in the place of the library's.
+void lvm_open_own(lua_State *L);
 
 #endif

@@ -11,25 +11,27 @@ static int open_libraries(lua_State *L) {
     luaL_requiref(L, library->name, library->func, 1);
     lua_pop(L, 1);
   }
-  lvm_open_calls(L);
-  lvm_open_coroutines(L);
+  lvm_open_own(L);
   lvm_open_handles(L);
+  lvm_open_numbers(L);
+  lvm_open_traceback(L);
   return 0;
 }
 
 lvm *lvm_new(void *context, lvm_host_call call) {
-  lvm *vm = calloc(1, sizeof *vm);
+  // The low bits of the address carry flags of threads.
+  lvm *vm = aligned_alloc(THREAD_FLAGS + 1, (sizeof *vm + THREAD_FLAGS) & ~(size_t)THREAD_FLAGS);
   if (vm == NULL) return NULL;
-  vm->main = luaL_newstate();
-  vm->context = context;
-  vm->call = call;
+  *vm = (lvm){.context = context, .call = call, .host_depth = 1};
+  vm->main = lua_newstate(lvm_allocate, vm);
   if (vm->main == NULL) {
     free(vm);
     return NULL;
   }
+  vm->running = vm->main;
   // Threads made later start with a copy of the main thread's extra space.
-  *(lvm **)lua_getextraspace(vm->main) = vm;
-  lua_setwarnf(vm->main, NULL, NULL);
+  *lvm_extra(vm->main) = (uintptr_t)vm;
+  lvm_watch(vm);
   if (!lvm_protect(vm->main, open_libraries, NULL, 0, 0)) {
     lvm_free(vm);
     return NULL;
@@ -38,11 +40,16 @@ lvm *lvm_new(void *context, lvm_host_call call) {
 }
 
 void lvm_free(lvm *vm) {
+  lvm_unwatch(vm);
   lua_close(vm->main);
+  free(vm->dropped);
+  free(vm->idle);
+  free(vm->idle_refs);
   free(vm);
 }
 
 lua_State *lvm_main(lvm *vm) { return vm->main; }
+bool lvm_is_running(lvm *vm) { return vm->task != NULL; }
 
 bool lvm_protect(lua_State *L, lua_CFunction function, void *argument, int count, int results) {
   if (!lua_checkstack(L, 4 + results)) {

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "internal.h"
+#include "own.h"
 
 int lvm_top(lua_State *L) { return lua_gettop(L); }
 void lvm_pop(lua_State *L, int count) { lua_pop(L, count); }
@@ -181,17 +181,64 @@ bool lvm_push_ref(lua_State *L, int ref) {
 }
 
 static int describe(lua_State *L) {
-  luaL_tolstring(L, 1, NULL);
+  if (lvm_push_text(L, 1)) return 1;
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
+  if (!lua_isstring(L, -1)) return luaL_error(L, "'__tostring' must return a string");
+  lua_tolstring(L, -1, NULL);
   return 1;
+}
+
+typedef bool (*guarded)(lua_State *L, void *argument);
+
+/// Runs what may call functions of scripts, or take long, under the limit: a turn of its own, or a part of the turn
+/// that goes on.
+static bool guard(lua_State *L, guarded run, void *argument) {
+  lvm *vm = lvm_of(L);
+  lua_State *running = vm->running;
+  int level = vm->stop_level;
+  bool is_inside = vm->task != NULL;
+  if (is_inside) vm->running = L; else lvm_enter_turn(vm, L, false);
+  bool done = run(L, argument);
+  vm->stop_level = level;
+  if (is_inside) {
+    vm->running = running;
+    vm->acted = 0;  // the watchdog sends again what was taken here
+    if (vm->doom) lvm_arm(running);
+  } else {
+    lvm_leave_turn(vm);
+  }
+  return done;
+}
+
+static bool protect_describe(lua_State *L, void *argument) {
+  (void)argument;
+  return lvm_protect(L, describe, NULL, 1, 1);
 }
 
 bool lvm_push_description(lua_State *L, int index) {
   index = lua_absindex(L, index);
   if (!lua_checkstack(L, 1)) return false;
   lua_pushvalue(L, index);
-  if (lvm_protect(L, describe, NULL, 1, 1)) return true;
+  if (guard(L, protect_describe, NULL)) return true;
   const char *name = lvm_type_name(L, index);
   return lvm_push_string(L, name, strlen(name));
+}
+
+typedef struct {
+  text source;
+  const char *chunk;
+} source;
+
+static bool parse(lua_State *L, void *argument) {
+  const source *code = argument;
+  return lvm_parse(L, code->source.bytes, code->source.length, code->chunk);
+}
+
+bool lvm_load(lua_State *L, const char *bytes, size_t length, const char *chunk) {
+  source code = {{bytes, length}, chunk};
+  if (!lua_checkstack(L, 2)) return false;
+  return guard(L, parse, &code);
 }
 
 bool lvm_move(lua_State *from, lua_State *to, int count) {

@@ -2,13 +2,21 @@ import CLuaShim
 
 /// The host functions of a VM, and the way from C to them.
 final class HostFunctions {
-    typealias Body = (LuaCall) throws -> [LuaValue]
+    enum Body {
+        /// Called with results in a list.
+        case list((LuaCall) throws -> [LuaValue])
+        /// Called for exactly one result: nothing is allocated.
+        case value((LuaCall) throws -> LuaValue)
+        /// Never called: the task waits.
+        case waits
+    }
 
-    /// Names by number; the body is `nil` for functions that wait.
-    private(set) var functions: [(name: String, body: Body?)] = []
+    /// By number.
+    private(set) var functions: [(name: String, body: Body)] = []
     let releases = ReleaseQueue()
+    let objects = HostObjects()
 
-    func add(_ name: String, _ body: Body?) -> Int32 {
+    func add(_ name: String, _ body: Body) -> Int32 {
         functions.append((name, body))
         return Int32(functions.count - 1)
     }
@@ -17,25 +25,25 @@ final class HostFunctions {
     /// is raised.
     static let entry: lvm_host_call = { context, state, function in
         guard let context, let state else { return 0 }
-        let functions = Unmanaged<HostFunctions>.fromOpaque(context).takeUnretainedValue()
-        return functions.call(LuaStack(state: state, releases: functions.releases), Int(function))
+        return Unmanaged<HostFunctions>.fromOpaque(context)._withUnsafeGuaranteedRef { functions in
+            functions.call(LuaStack(state: state, host: functions), Int(function))
+        }
     }
 
     private func call(_ stack: LuaStack, _ function: Int) -> Int32 {
-        guard let body = functions[function].body else { return 0 }
+        let call = LuaCall(count: Int(lvm_top(stack.state)), stack: stack)
         do {
-            let results = try body(LuaCall(arguments: stack.readAll(), stack: stack))
-            for result in results where !stack.push(result) {
-                return stack.raise("not enough memory")
+            switch functions[function].body {
+            case .value(let body):
+                return stack.push(try body(call)) ? 1 : LVM_NO_MEMORY
+            case .list(let body):
+                let results = try body(call)
+                for result in results where !stack.push(result) { return LVM_NO_MEMORY }
+                return Int32(results.count)
+            case .waits: return 0
             }
-            return Int32(results.count)
-        } catch is LuaStop {
-            lvm_push_stop(stack.state)
-            return LVM_STOP
-        } catch let error as LuaError {
-            return stack.push(error.value) ? LVM_RAISE : stack.raise("not enough memory")
         } catch {
-            return stack.raise("\(error)")
+            return stack.raise(error)
         }
     }
 }

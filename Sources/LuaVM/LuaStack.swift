@@ -3,10 +3,7 @@ import CLuaShim
 /// The stack of one Lua thread, read and built without anything that could raise.
 struct LuaStack {
     let state: OpaquePointer
-    let releases: ReleaseQueue
-
-    /// Every value of the current frame, from the bottom.
-    func readAll() -> [LuaValue] { readTop(lvm_top(state)) }
+    let host: HostFunctions
 
     /// The top `count` values, lowest first. They stay on the stack.
     func readTop(_ count: Int32) -> [LuaValue] {
@@ -25,7 +22,8 @@ struct LuaStack {
         case LVM_HANDLE:
             var kind: Int32 = 0
             let id = lvm_to_handle(state, index, &kind)
-            return .handle(LuaHandle(kind: kind, id: id, origin: reference(index, .other)))
+            let object = kind == HostObjects.kind ? host.objects[id] : nil
+            return .handle(LuaHandle(kind: kind, id: id, object: object, origin: reference(index, .other)))
         case LVM_TABLE: return .reference(reference(index, .table))
         case LVM_FUNCTION: return .reference(reference(index, .function))
         default: return .reference(reference(index, .other))
@@ -33,7 +31,7 @@ struct LuaStack {
     }
 
     private func reference(_ index: Int32, _ kind: LuaReference.Kind) -> LuaReference {
-        LuaReference(number: lvm_ref(state, index), kind: kind, releases: releases)
+        LuaReference(number: lvm_ref(state, index), kind: kind, releases: host.releases)
     }
 
     private func string(_ index: Int32) -> LuaValue {
@@ -87,13 +85,18 @@ struct LuaStack {
     }
 
     private func push(_ reference: LuaReference) -> Bool {
-        precondition(reference.releases === releases, "a reference belongs to the VM it came from")
+        precondition(reference.releases === host.releases, "a reference belongs to the VM it came from")
         return lvm_push_ref(state, reference.number)
     }
 
     private func push(_ handle: LuaHandle) -> Bool {
         if let origin = handle.origin { return push(origin) }
-        return push(handle.fields) && lvm_push_handle(state, handle.kind, handle.id)
+        guard push(handle.fields) else { return false }
+        guard let object = handle.object else { return lvm_push_handle(state, handle.kind, handle.id) }
+        let id = host.objects.retain(object)
+        if lvm_push_object(state, handle.kind, id) { return true }
+        host.objects.release(id)
+        return false
     }
 
     private func drop(_ count: Int32) -> Bool {
@@ -101,10 +104,16 @@ struct LuaStack {
         return false
     }
 
-    /// Leaves a message for C to raise.
-    func raise(_ message: String) -> Int32 {
-        if !push(.string(message)) { lvm_push_nil(state) }
-        return LVM_RAISE
+    /// Leaves an error for C to raise, and says how.
+    func raise(_ error: any Error) -> Int32 {
+        if error is LuaStop { return LVM_STOP }
+        return push(LuaError(raising: error).value) ? LVM_RAISE : LVM_NO_MEMORY
+    }
+
+    /// Keeps the value on top, and pops it.
+    func anchorTop() -> LuaValue {
+        defer { lvm_pop(state, 1) }
+        return .reference(reference(-1, .other))
     }
 
     /// What `tostring` gives for the value at `index`.

@@ -10,59 +10,134 @@ import CLuaShim
 /// vm.register(waiting: "fetch")
 /// vm.spawn(try vm.load("print(fetch('a'))", name: "example.lua"))
 /// while let event = vm.next() {
-///     if case .request(let request) = event { vm.resume(request.token, returning: ["an answer"]) }
+///     if case .request(let request) = event { vm.resume(request.token, returning: "an answer") }
 /// }
 /// ```
 ///
-/// One caller at a time; not bound to a thread. Scripts have no files, no processes and no bytecode.
+/// One caller at a time; not bound to a thread. Scripts have no files, no processes and no bytecode. What differs from
+/// process to process in stock Lua does not: the order of `pairs`, random numbers, the text of a table.
+///
+/// ``LuaHost`` drives a VM for programs whose host functions are `async`.
 public final class LuaVM {
     /// The C side, freed with this object.
-    private let vm: OpaquePointer
-    private let main: LuaStack
-    private let host: HostFunctions
+    let vm: OpaquePointer
+    let main: LuaStack
+    let host: HostFunctions
 
-    private var tasks: [LuaTaskID: LuaTask] = [:]
-    private var lastTask = 0
+    /// The limits, as given.
+    public let limits: LuaLimits
+
+    /// Ends the turn of this VM from another thread.
+    public let interrupter: LuaInterrupter
+
+    /// Where `print` writes: a line without its end. Standard output, unless the host says otherwise.
+    public var output: (String) -> Void = { print($0) }
+
+    /// Where `require` finds modules by name; `nil` for a name there is none of. No modules, unless the host says otherwise.
+    public var modules: (String) throws -> LuaModule? = { _ in nil }
+
+    /// Whether `<close>` handlers may wait in tasks that the VM stops by itself: at a limit, or beside a task that failed.
+    /// The host then ends their time, by ``stop(_:grace:)`` and ``abandon(_:)``.
+    public var handlersMayWait = false
+
+    // Tasks, by slot.
+    var tasks: [LuaTask] = []
+    var details: [Int32: LuaTaskDetails] = [:]
+    var freeSlots: [Int32] = []
+    var lastTask = 0
+    var lastWait = 0
+    /// How many tasks were stopped.
+    var stops = 0
+    /// Counts the instants that ``timeHasMoved()`` told of.
+    var instant: Int32 = 0
     /// Tasks that can run, oldest first, from `readyHead` on.
-    private var ready: [LuaTaskID] = []
-    private var readyHead = 0
+    var ready: [LuaTaskID] = []
+    var readyHead = 0
+    /// What ended, and has not been told.
+    var ended: [LuaEvent] = []
+    /// The text of the memory error, for when there is no memory for it.
+    var memoryMessage: LuaReference?
 
     /// A new state.
     ///
-    /// - Throws: ``LuaError`` when there is no memory.
-    public init() throws(LuaError) {
+    /// - Parameters:
+    ///   - limits: what scripts may use.
+    ///   - seed: of `math.random`. The same seed gives the same numbers in every process.
+    /// - Throws: ``LuaError`` when there is no memory, or no thread for a limit on time.
+    public init(limits: LuaLimits = LuaLimits(), seed: Int64 = 0) throws(LuaError) {
         let host = HostFunctions()
         guard let vm = lvm_new(Unmanaged.passUnretained(host).toOpaque(), HostFunctions.entry) else {
             throw LuaError("not enough memory")
         }
         self.vm = vm
         self.host = host
-        self.main = LuaStack(state: lvm_main(vm), releases: host.releases)
-        try run(String(decoding: PackageResources.sandbox_lua, as: UTF8.self), name: "=sandbox")
+        self.limits = limits
+        self.main = LuaStack(state: lvm_main(vm), host: host)
+        self.interrupter = LuaInterrupter(vm)
+        guard lvm_seed(vm, seed), main.push("not enough memory") else { throw LuaError("not enough memory") }
+        if case .reference(let message) = main.anchorTop() { memoryMessage = message }
+        try openLibrary()
+        lvm_set_memory_limit(vm, limits.memory ?? 0)
+        guard let time = limits.time else { return }
+        if !lvm_set_time_limit(vm, time.nanoseconds, limits.grace.nanoseconds) {
+            throw LuaError("no thread could be made for the limit on time")
+        }
     }
 
-    deinit { lvm_free(vm) }
+    deinit {
+        interrupter.invalidate()
+        lvm_free(vm)
+    }
+
+    /// The part of the library that is written in Lua.
+    private func openLibrary() throws(LuaError) {
+        register("output") { [unowned self] call in
+            output(call.argument(0).text ?? call.stack.description(at: 1))
+            return []
+        }
+        register("module") { [unowned self] call in
+            guard let name = call.argument(0).text else { return [.nil, "the name of a module is UTF-8"] }
+            guard let module = try modules(name) else { return [.nil, .string("module '\(name)' not found")] }
+            return [.string(module.text), .string("@" + module.name)]
+        }
+        let chunks = [
+            ("sandbox", PackageResources.sandbox_lua), ("print", PackageResources.print_lua),
+            ("sort", PackageResources.sort_lua), ("require", PackageResources.require_lua),
+        ]
+        for (name, text) in chunks {
+            let chunk = spawn(try load(String(decoding: text, as: UTF8.self), name: "=" + name))
+            if case .ended(chunk, .raised(let error)) = next() { throw error }
+        }
+    }
 
     // MARK: Functions of the host
 
-    /// Gives scripts a function that answers at once. `body` must not call back into the VM.
+    /// Gives scripts a function that answers at once. `body` must not run this VM: ``next()`` traps then.
     ///
     /// - Parameter name: `now`, or `log.info` for a field of a global table.
     public func register(_ name: String, _ body: @escaping (LuaCall) throws -> [LuaValue]) {
-        register(name, body: body)
+        register(name, .list(body))
+    }
+
+    /// Gives scripts a function that answers at once with one value: the fastest kind.
+    ///
+    /// - Parameter name: as in ``register(_:_:)-(_,(LuaCall)->[LuaValue])``.
+    public func register(_ name: String, _ body: @escaping (LuaCall) throws -> LuaValue) {
+        register(name, .value(body))
     }
 
     /// Gives scripts a function that waits: each call becomes a ``LuaRequest``.
     ///
-    /// - Parameter name: as in ``register(_:_:)``.
+    /// - Parameter name: as in ``register(_:_:)-(_,(LuaCall)->[LuaValue])``.
     public func register(waiting name: String) {
-        register(name, body: nil)
+        register(name, .waits)
     }
 
-    private func register(_ name: String, body: HostFunctions.Body?) {
+    private func register(_ name: String, _ body: HostFunctions.Body) {
+        let waits = if case .waits = body { true } else { false }
         let number = host.add(name, body)
         let path = name.split(separator: ".", maxSplits: 1).map(String.init)
-        guard lvm_push_host_function(main.state, number, name, body == nil) else { return }
+        guard lvm_push_host_function(main.state, number, name, waits) else { return }
         lvm_set_global(main.state, path.count == 2 ? path[0] : nil, path[path.count - 1])
     }
 
@@ -78,214 +153,10 @@ public final class LuaVM {
         lvm_set_global(main.state, nil, name)
     }
 
-    // MARK: Values
-
-    /// One level of a table that a script holds: nested tables are references again. `__pairs` is not called.
-    public func entries(of table: LuaReference) -> LuaTable {
-        guard table.kind == .table, main.push(.reference(table)) else { return LuaTable() }
-        defer { lvm_pop(main.state, 1) }
-        return main.entries(at: -1)
-    }
-
-    /// True if the table's metatable is the one registered under `name`.
-    public func table(_ table: LuaReference, has name: LuaMetatable) -> Bool {
-        guard main.push(.reference(table)) else { return false }
-        defer { lvm_pop(main.state, 1) }
-        return lvm_has_metatable(main.state, -1, name.number)
-    }
-
-    /// Lua's `rawequal`.
-    public func isEqual(_ a: LuaValue, _ b: LuaValue) -> Bool {
-        guard main.push(a) else { return false }
-        defer { lvm_pop(main.state, 1) }
-        guard main.push(b) else { return false }
-        defer { lvm_pop(main.state, 1) }
-        return lvm_raw_equal(main.state, -1, -2)
-    }
-
-    /// What `tostring` gives for a value.
-    public func description(of value: LuaValue) -> String {
-        guard main.push(value) else { return "?" }
-        defer { lvm_pop(main.state, 1) }
-        return main.description(at: -1)
-    }
-
-    // MARK: Tasks
-
-    /// Parses a chunk of text.
-    ///
-    /// - Parameter name: what messages call it, usually the file's name. `=name` is shown as it stands.
-    /// - Throws: ``LuaError`` with the line, as in `nightly.lua:3: unexpected symbol near 'then'`.
-    public func load(_ text: String, name: String) throws(LuaError) -> LuaReference {
-        releaseDropped()
-        let top = lvm_top(main.state)
-        let chunk = name.hasPrefix("=") ? name : "@" + name
-        var text = text
-        let parsed = text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) {
-                // The parser takes an empty text by its length, whatever the pointer.
-                lvm_load(main.state, $0.baseAddress, $0.count, chunk)
-            }
-        }
-        defer { lvm_pop(main.state, lvm_top(main.state) - top) }
-        guard lvm_top(main.state) > top else { throw LuaError("not enough memory") }
-        guard parsed, case .reference(let function) = main.read(-1) else {
-            throw LuaError(main.description(at: -1))
-        }
-        return function
-    }
-
-    /// Makes a task that calls a function. It first runs in ``next()``.
-    @discardableResult
-    public func spawn(_ function: LuaReference, arguments: [LuaValue] = []) -> LuaTaskID {
-        lastTask += 1
-        let id = LuaTaskID(number: lastTask)
-        tasks[id] = LuaTask(state: .new(function, arguments))
-        ready.append(id)
-        return id
-    }
-
-    /// Runs the tasks that can run, one turn each and oldest first, until one of them asks for something or ends.
-    ///
-    /// - Returns: `nil` when every task waits.
-    public func next() -> LuaEvent? {
-        releaseDropped()
-        while readyHead < ready.count {
-            let id = ready[readyHead]
-            readyHead += 1
-            if readyHead == ready.count {
-                ready.removeAll(keepingCapacity: true)
-                readyHead = 0
-            }
-            if let event = runTurn(of: id) { return event }
-        }
-        return nil
-    }
-
-    /// Answers a request with values.
-    public func resume(_ token: LuaToken, returning values: [LuaValue]) {
-        answer(token, [.boolean(true)] + values)
-    }
-
-    /// Answers a request with an error, raised where the script called.
-    public func resume(_ token: LuaToken, throwing error: LuaError) {
-        answer(token, [.boolean(false), error.value])
-    }
-
-    private func answer(_ token: LuaToken, _ values: [LuaValue]) {
-        guard let task = tasks[token.task], case .waiting(let wait) = task.state, wait == token.wait else { return }
-        tasks[token.task]?.state = .answered(values)
-        ready.append(token.task)
-    }
-
-    /// Stops a task: its waits raise, no `pcall` returns, `<close>` handlers run, and it ends as `.stopped`.
-    public func stop(_ id: LuaTaskID) {
-        guard let task = tasks[id], !task.isStopping else { return }
-        tasks[id]?.isStopping = true
-        if case .waiting = task.state {
-            tasks[id]?.state = .answered([])
-            ready.append(id)
-        }
-    }
-
-    private func runTurn(of id: LuaTaskID) -> LuaEvent? {
-        guard let task = tasks[id] else { return nil }
-        let thread: OpaquePointer
-        let values: [LuaValue]
-        switch task.state {
-        case .waiting: return nil
-        case .new(_, _) where task.isStopping:
-            tasks[id] = nil
-            return .ended(id, .stopped)
-        case .new(let function, let arguments):
-            var reference: Int32 = 0
-            guard let made = lvm_task_new(vm, &reference) else {
-                tasks[id] = nil
-                return .ended(id, .raised(LuaError("not enough memory")))
-            }
-            thread = made
-            tasks[id]?.thread = made
-            tasks[id]?.reference = reference
-            values = [.reference(function)] + arguments
-        case .answered(let answer):
-            guard let known = task.thread else { return nil }
-            thread = known
-            values = task.isStopping ? [.boolean(false)] : answer
-        }
-        let stack = LuaStack(state: thread, releases: host.releases)
-        var count = Int32(values.count)
-        for (index, value) in values.enumerated() where !main.push(value) {
-            lvm_pop(main.state, Int32(index))
-            return finish(id, .raised(LuaError("not enough memory")))
-        }
-        if task.isStopping, case .answered = task.state {
-            lvm_push_stop(main.state)
-            count += 1
-        }
-        guard lvm_move(main.state, thread, count) else {
-            lvm_pop(main.state, count)
-            return finish(id, .raised(LuaError("stack overflow")))
-        }
-        if case .new = task.state { count -= 1 }
-        var results: Int32 = 0
-        let turn = lvm_run(vm, thread, count, task.isStopping, &results)
-        let isStopping = lvm_is_stopping(vm)
-        tasks[id]?.isStopping = isStopping
-        switch turn {
-        case LVM_WAITING: return .request(request(of: id, thread, results))
-        case LVM_ENDED: return finish(id, isStopping ? .stopped : .returned(stack.readTop(results)))
-        default: return finish(id, failure(of: thread, isStopping))
-        }
-    }
-
-    private func request(of id: LuaTaskID, _ thread: OpaquePointer, _ results: Int32) -> LuaRequest {
-        lastWait += 1
-        let source = LuaStack(state: lvm_request_thread(vm), releases: host.releases)
-        let request = LuaRequest(
-            token: LuaToken(task: id, wait: lastWait),
-            function: host.functions[Int(lvm_request_function(vm))].name,
-            arguments: source.readTop(lvm_request_count(vm)),
-            location: source.location()
-        )
-        lvm_clear_request(vm)
-        // What the task's own thread yielded goes; a coroutine's arguments are dropped by C when it goes on.
-        lvm_pop(thread, results)
-        tasks[id]?.state = .waiting(lastWait)
-        return request
-    }
-
-    private var lastWait = 0
-
-    private func failure(of thread: OpaquePointer, _ isStopping: Bool) -> LuaOutcome {
-        let stack = LuaStack(state: thread, releases: host.releases)
-        let location = stack.location()
-        var traceback = ""
-        if !isStopping, lvm_push_traceback(vm, thread) {
-            traceback = main.description(at: -1)
-            lvm_pop(main.state, 1)
-        }
-        // Handlers may raise an error of their own, which takes the place of this one.
-        lvm_task_close(thread)
-        guard !isStopping else { return .stopped }
-        let value = stack.read(-1)
-        var error = LuaError(value: value, description: description(of: value), traceback: traceback)
-        error.location = location
-        return .raised(error)
-    }
-
-    private func finish(_ id: LuaTaskID, _ outcome: LuaOutcome) -> LuaEvent {
-        if let reference = tasks[id]?.reference { lvm_unref(main.state, reference) }
-        tasks[id] = nil
-        return .ended(id, outcome)
-    }
-
-    private func releaseDropped() {
-        for number in host.releases.take() { lvm_unref(main.state, number) }
-    }
-
-    /// Runs a chunk that does not wait, to its end.
-    private func run(_ text: String, name: String) throws(LuaError) {
-        spawn(try load(text, name: name))
-        if case .ended(_, .raised(let error)) = next() { throw error }
+    /// What is done when a VM of this process reacts to nothing, not even to being stopped: called on a thread of its own
+    /// with the processor time it has used, in milliseconds. By default, and when given `nil`, a line is written to
+    /// standard error and the process ends with status 70. The function should end the process too.
+    public static func onUnresponsive(_ function: (@convention(c) (UInt64) -> Void)?) {
+        lvm_set_backstop(function)
     }
 }

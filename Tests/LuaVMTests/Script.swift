@@ -1,27 +1,29 @@
 import LuaVM
 
-/// Runs scripts whose host functions are answered by closures, and keeps what they print.
+/// Runs scripts whose host functions are answered by closures, and keeps what they show.
 final class Script {
     let vm: LuaVM
-    private(set) var requests: [LuaRequest] = []
+    /// Where the requests came from, in order.
+    private(set) var requests: [LuaLocation?] = []
     private(set) var outcome: LuaOutcome?
 
     /// - Parameter waiting: names of functions that wait.
-    init(waiting: [String] = ["ask"]) throws {
-        vm = try LuaVM()
+    init(waiting: [String] = ["ask"], limits: LuaLimits = LuaLimits(), seed: Int64 = 0) throws {
+        vm = try LuaVM(limits: limits, seed: seed)
         for name in waiting { vm.register(waiting: name) }
-        let vm = vm
         let box = Box()
         self.box = box
         vm.register("show") { call in
             box.lines.append(call.arguments.map(Script.text).joined(separator: " "))
             return []
         }
+        vm.output = { box.lines.append($0) }
     }
 
     private final class Box { var lines: [String] = [] }
     private let box: Box
 
+    /// The lines that `show` and `print` wrote.
     var shown: [String] { box.lines }
 
     private static func text(_ value: LuaValue) -> String {
@@ -38,24 +40,34 @@ final class Script {
 
     /// Runs a chunk to its end. Every request is answered with its own arguments unless `answer` says otherwise.
     @discardableResult
-    func run(_ text: String, answer: (LuaVM, LuaRequest) -> Void = { $0.resume($1.token, returning: $1.arguments) })
-        throws
-        -> LuaOutcome?
-    {
-        let main = vm.spawn(try vm.load(text, name: "test.lua"))
+    func run(
+        _ text: String, name: String = "test.lua",
+        answer: (LuaVM, LuaRequest) -> Void = { $0.resume($1.token, returning: $1.arguments) }
+    ) throws -> LuaOutcome? {
+        outcome = nil
+        let main = vm.spawn(try vm.load(text, name: name))
         while let event = vm.next() {
             switch event {
             case .request(let request):
-                requests.append(request)
+                requests.append(request.location)
                 answer(vm, request)
             case .ended(let task, let result): if task == main { outcome = result }
+            case .interrupted: break
             }
         }
         return outcome
     }
 
-    /// The error the chunk raised.
+    /// The error the chunk raised, or that of the limit it ran into.
     var error: LuaError? {
-        if case .raised(let error) = outcome { error } else { nil }
+        switch outcome {
+        case .raised(let error)?, .exceeded(_, let error)?: error
+        default: nil
+        }
+    }
+
+    /// The limit the chunk ran into.
+    var limit: LuaLimit? {
+        if case .exceeded(let limit, _)? = outcome { limit } else { nil }
     }
 }

@@ -55,7 +55,7 @@ import Testing
 
     @Test func `a host function can stop its caller`() throws {
         let script = try Script()
-        script.vm.register("leave") { _ in throw LuaStop() }
+        script.vm.register("leave") { _ -> [LuaValue] in throw LuaStop() }
         guard case .stopped = try script.run("pcall(leave) show 'never'") else {
             Issue.record("not stopped")
             return

@@ -20,9 +20,13 @@ import Testing
 
     @Test func `strings are bytes`() throws {
         let script = try Script()
-        try script.run(#"local v = ask("\xff\xfe") show(#v, v == "\xff\xfe")"#)
+        var arguments: [LuaValue] = []
+        try script.run(#"local v = ask("\xff\xfe") show(#v, v == "\xff\xfe")"#) { vm, request in
+            arguments = request.arguments
+            vm.resume(request.token, returning: arguments)
+        }
         #expect(script.shown == ["2 true"])
-        guard case .bytes([0xFF, 0xFE])? = script.requests.first?.arguments.first else {
+        guard case .bytes([0xFF, 0xFE])? = arguments.first else {
             Issue.record("not bytes")
             return
         }
@@ -36,8 +40,12 @@ import Testing
 
     @Test func `a table is read one level deep, in a fixed order`() throws {
         let script = try Script()
-        try script.run("ask { 'x', 'y', b = 1, a = { 2 }, [10] = 3, [1.5] = 4 }")
-        let table = try #require(script.requests.first?.arguments.first?.tableReference)
+        var argument = LuaValue.nil
+        try script.run("ask { 'x', 'y', b = 1, a = { 2 }, [10] = 3, [1.5] = 4 }") { vm, request in
+            argument = request.argument(0)
+            vm.resume(request.token, returning: [])
+        }
+        let table = try #require(argument.tableReference)
         let entries = script.vm.entries(of: table)
         let keys = entries.entries.map { key, _ -> String in
             switch key {
@@ -94,8 +102,12 @@ import Testing
 
     @Test func `a large table crosses without trouble`() throws {
         let script = try Script()
-        try script.run("local t = {} for i = 1, 20000 do t[i] = 'v' .. i end ask(t)")
-        let table = try #require(script.requests.first?.arguments.first?.tableReference)
+        var argument = LuaValue.nil
+        try script.run("local t = {} for i = 1, 20000 do t[i] = 'v' .. i end ask(t)") { vm, request in
+            argument = request.argument(0)
+            vm.resume(request.token, returning: [])
+        }
+        let table = try #require(argument.tableReference)
         #expect(script.vm.entries(of: table).entries.count == 20_000)
     }
 }

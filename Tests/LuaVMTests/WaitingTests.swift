@@ -3,47 +3,149 @@ import Testing
 
 /// Where a script may wait, and what comes back.
 @Suite struct WaitingTests {
-    @Test(arguments: [
-        ("plainly", "show(ask(1))"),
-        ("in pcall", "show(select(2, pcall(ask, 1)))"),
-        ("in nested pcall", "show(select(2, pcall(function() return select(2, pcall(ask, 1)) end)))"),
-        ("in xpcall", "show(select(2, xpcall(ask, debug.traceback, 1)))"),
-        ("in a metamethod", "show((setmetatable({}, { __index = function(_, k) return ask(k) end }))[1])"),
-        ("in a for iterator", "for v in function(_, s) if not s then return ask(1) end end do show(v) end"),
-        ("in a coroutine", "show(select(2, coroutine.resume(coroutine.create(ask), 1)))"),
-        ("in wrap", "show(coroutine.wrap(ask)(1))"),
-        (
-            "in a coroutine in a coroutine",
-            "show(coroutine.wrap(function() return coroutine.wrap(function() return (ask(1)) end)() end)())"
-        ),
-        ("in pcall in a coroutine", "show(select(2, coroutine.wrap(function() return pcall(ask, 1) end)()))"),
-        (
-            "in a close handler",
-            "do local x <close> = setmetatable({}, { __close = function() show(ask(1)) end }) end"
-        ),
-    ])
-    func `a host function waits`(place: String, text: String) throws {
-        let script = try Script()
-        try script.run(text)
-        #expect(script.error == nil)
-        #expect(script.shown == ["1"])
-        #expect(script.requests.count == 1)
+    /// What the function that waits is called from, around `ask(1)`.
+    private static let places = [
+        "pcall": "select(2, pcall(ask, 1))",
+        "xpcall": "select(2, xpcall(ask, print, 1))",
+        "nested pcall": "select(2, pcall(function() return select(2, pcall(ask, 1)) end))",
+        "tostring": "tostring(setmetatable({}, { __tostring = function() return ask('1') end }))",
+        "string.format": "string.format('%s', setmetatable({}, { __tostring = function() return ask('1') end }))",
+        "string.gsub": "(string.gsub('x', 'x', function() return ask('1') end))",
+        "string.gsub with __index":
+            "(string.gsub('x', 'x', setmetatable({}, { __index = function() return ask('1') end })))",
+        "table.sort": """
+        (function() local t = { 2, 1 } table.sort(t, function(a, b) ask() return a < b end) return t[1] end)()
+        """,
+        "__lt in table.sort": """
+        (function()
+          local m = { __lt = function(a, b) ask() return a[1] < b[1] end }
+          local t = { setmetatable({ 2 }, m), setmetatable({ 1 }, m) }
+          table.sort(t)
+          return t[1][1]
+        end)()
+        """,
+        "load": """
+        (function()
+          local parts = { "return ", "1" }
+          return load(function() ask() return table.remove(parts, 1) end)()
+        end)()
+        """,
+        "pairs": """
+        (function()
+          local t = setmetatable({}, { __pairs = function() return ask(next), { 1 } end })
+          for k in pairs(t) do return k end
+        end)()
+        """,
+        "__index": "(setmetatable({}, { __index = function(_, k) return ask(k) end }))[1]",
+        "__call": "(setmetatable({}, { __call = function(_, v) return ask(v) end }))(1)",
+        "__add": "setmetatable({}, { __add = function(_, v) return ask(v) end }) + 1",
+        "__concat": "setmetatable({}, { __concat = function(_, v) return ask(v) end }) .. 1",
+        "__eq": "setmetatable({}, { __eq = function() return ask(true) end }) == setmetatable({}, {}) and 1",
+        "__len": "#setmetatable({}, { __len = function() return ask(1) end })",
+        "an iterator": """
+        (function() for v in function(_, s) if not s then return ask(1) end end do return v end end)()
+        """,
+        "a close handler": """
+        (function()
+          local r
+          do local x <close> = setmetatable({}, { __close = function() r = ask(1) end }) end
+          return r
+        end)()
+        """,
+        "a close handler after an error": """
+        (function()
+          local r
+          pcall(function()
+            local x <close> = setmetatable({}, { __close = function() r = ask(1) end })
+            error 'x'
+          end)
+          return r
+        end)()
+        """,
+        "a close handler of a coroutine that failed": """
+        (function()
+          local r
+          coroutine.resume(coroutine.create(function()
+            local x <close> = setmetatable({}, { __close = function() r = ask(1) end })
+            error 'x'
+          end))
+          return r
+        end)()
+        """,
+        "a close handler of a coroutine that is closed": """
+        (function()
+          local r
+          local co = coroutine.create(function()
+            local x <close> = setmetatable({}, { __close = function() r = ask(1) end })
+            coroutine.yield()
+          end)
+          coroutine.resume(co)
+          coroutine.close(co)
+          return r
+        end)()
+        """,
+        "coroutine.resume": "select(2, coroutine.resume(coroutine.create(ask), 1))",
+        "coroutine.wrap": "coroutine.wrap(ask)(1)",
+    ]
+
+    /// Around the place.
+    private static let surroundings = [
+        "nothing": "%s",
+        "pcall": "select(2, pcall(function() return %s end))",
+        "wrap": "coroutine.wrap(function() return %s end)()",
+        "resume in wrap": """
+        coroutine.wrap(function()
+          return select(2, coroutine.resume(coroutine.create(function() return %s end)))
+        end)()
+        """,
+        "gsub": "(string.gsub('x', 'x', function() return tostring(%s) end))",
+    ]
+
+    @Test(arguments: surroundings.keys.sorted())
+    func `a script may wait everywhere`(surrounding: String) throws {
+        let around = try #require(Self.surroundings[surrounding]).split(
+            separator: "%s", omittingEmptySubsequences: false)
+        for (place, text) in Self.places.sorted(by: { $0.key < $1.key }) {
+            let script = try Script()
+            try script.run("local r = " + around.joined(separator: text) + "\nshow(tostring(r))")
+            #expect(script.error == nil, "\(place)")
+            #expect(script.shown == ["1"], "\(place)")
+            #expect(!script.requests.isEmpty, "\(place)")
+        }
     }
 
     @Test(arguments: [
-        ("table.sort", "table.sort({ 2, 1 }, function(a, b) ask(1) return a < b end)"),
-        ("string.gsub", "string.gsub('x', 'x', function() ask(1) end)"),
-        ("tostring", "tostring(setmetatable({}, { __tostring = function() ask(1) end }))"),
+        ("the message handler of xpcall", "error(select(2, xpcall(error, function() ask() end)))"),
+        ("'concat'", "table.concat(setmetatable({}, { __index = function() return ask('x') end }), '', 1, 1)"),
+        ("'for iterator'", "for _ in ipairs(setmetatable({}, { __index = function() return ask(1) end })) do end"),
         (
-            "a coroutine below table.sort",
-            "table.sort({ 2, 1 }, function(a, b) coroutine.wrap(ask)(1) return a < b end)"
+            "'concat'",
+            """
+            table.concat(setmetatable({}, { __index = function() return coroutine.wrap(ask)(1) end }), '', 1, 1)
+            """
         ),
     ])
-    func `where it cannot wait the error says why`(place: String, text: String) throws {
+    func `where it cannot wait the error names what is in the way`(obstacle: String, text: String) throws {
         let script = try Script()
         try script.run(text)
-        #expect(script.error?.description.contains("cannot wait here") == true)
+        let message = try #require(script.error?.description)
+        #expect(message.contains("cannot wait here") && message.contains(obstacle), "\(message)")
         #expect(script.requests.isEmpty)
+    }
+
+    @Test func `a wait travels through ninety coroutines`() throws {
+        let script = try Script()
+        try script.run(
+            """
+            local f = ask
+            for i = 1, 90 do
+              local inner = f
+              f = function(...) return coroutine.wrap(inner)(...) end
+            end
+            show(f(1))
+            """)
+        #expect(script.error == nil)
+        #expect(script.shown == ["1"])
     }
 
     @Test func `a script's own yields are left alone`() throws {
@@ -142,7 +244,7 @@ import Testing
             vm.resume(request.token, throwing: LuaError("no"))
         }
         #expect(script.shown == ["false no"])
-        #expect(script.requests.map(\.location?.line) == [1, 2])
+        #expect(script.requests.map(\.?.line) == [1, 2])
         #expect(script.error?.value.text == "no")
         #expect(script.error?.location == LuaLocation(source: "test.lua", line: 2))
         #expect(script.error?.traceback.contains("test.lua:2") == true)

@@ -19,14 +19,33 @@ typedef struct lvm lvm;
 
 /// What a host function implemented in Swift returns instead of raising: the error value is on top of the stack.
 #define LVM_RAISE (-1)
-/// Like `LVM_RAISE`, and the task is stopping from now on: no `pcall` returns.
+/// The task is stopping from now on: no `pcall` returns. No error value.
 #define LVM_STOP (-2)
+/// Raises the memory error of Lua. No error value.
+#define LVM_NO_MEMORY (-3)
 
 /// Called by Lua for a host function that does not wait. Returns the number of results pushed, or a code above.
 typedef int (*lvm_host_call)(void *context, lua_State *L, int function);
 
-/// How a turn of a task ended.
-typedef enum { LVM_ENDED, LVM_WAITING, LVM_FAILED } lvm_turn;
+/// How a turn of a task ended. Expired: its time was over, and it left without an error; preempted: it can go on.
+typedef enum {
+  LVM_ENDED, LVM_WAITING, LVM_FAILED, LVM_OUT_OF_MEMORY, LVM_EXPIRED, LVM_PREEMPTED
+} lvm_turn;
+
+/// What a task knows of being stopped.
+typedef struct {
+  /// How often the stop was raised in it. Above 0 `<close>` handlers run, and nothing else.
+  int level;
+  /// Its handlers may wait.
+  bool has_grace;
+  /// The stop is raised as soon as it goes on.
+  bool raises;
+} lvm_stopping;
+
+/// Called, in a thread of its own, for a VM that reacts to nothing; the default reports and ends the process.
+typedef void (*lvm_backstop)(unsigned long long milliseconds);
+/// The exit status of a process that ended so: EX_SOFTWARE of sysexits.h.
+#define LVM_BACKSTOP_STATUS 70
 
 /// The types of values that the host tells apart.
 typedef enum {
@@ -38,6 +57,23 @@ typedef enum {
 /// A state with the safe part of the standard library, or NULL when there is no memory.
 lvm *lvm_new(void *context, lvm_host_call call);
 void lvm_free(lvm *vm);
+/// True between the beginning and the end of a turn: the VM must not be entered.
+bool lvm_is_running(lvm *vm);
+/// The limit for what Lua holds and for what was charged, in bytes; 0: none.
+void lvm_set_memory_limit(lvm *vm, size_t bytes);
+/// Counts what the host holds for scripts.
+void lvm_charge(lvm *vm, ptrdiff_t bytes);
+/// What Lua holds.
+size_t lvm_memory(lvm *vm);
+/// The limits of a turn in nanoseconds of processor time; a limit of 0: none. False if there can be none: no thread
+/// could be made. Installs a handler for SIGURG, which calls the one before it.
+bool lvm_set_time_limit(lvm *vm, unsigned long long limit, unsigned long long grace);
+/// From any thread, while the VM exists: ends the turn that goes on as `LVM_PREEMPTED`, if it is in Lua code; it can go
+/// on afterwards. Needs a time limit.
+void lvm_preempt(lvm *vm);
+void lvm_set_backstop(lvm_backstop function);
+/// Seeds `math.random`, also for `math.randomseed()` without arguments.
+bool lvm_seed(lvm *vm, int64_t seed);
 /// The main thread: values are built here and moved to a task.
 lua_State *lvm_main(lvm *vm);
 
@@ -73,6 +109,8 @@ bool lvm_push_string(lua_State *L, const char *bytes, size_t length);
 bool lvm_push_table(lua_State *L, int list, int fields);
 /// Pops a value and a key and sets them in the table at `index`, without metamethods.
 bool lvm_raw_set(lua_State *L, int index);
+/// A handle whose id is reported by `lvm_take_dropped` once no script reaches it. Pops its table of fields.
+bool lvm_push_object(lua_State *L, int kind, int64_t id);
 /// A handle of the host: opaque to scripts, equal to every handle of the same kind and id. Pops its table of fields.
 bool lvm_push_handle(lua_State *L, int kind, int64_t id);
 /// A host function. One that waits never calls Swift: the task stops, and the host reads its arguments.
@@ -96,30 +134,39 @@ bool lvm_push_description(lua_State *L, int index);
 
 /// Parses text (never bytecode) and pushes the function, or false and the message.
 bool lvm_load(lua_State *L, const char *bytes, size_t length, const char *chunk);
-/// A new thread for a task; `ref` keeps it. NULL when there is no memory.
+/// A thread for a task: its stack waits for the function and its arguments. `ref` keeps it. NULL when there is no
+/// memory.
 lua_State *lvm_task_new(lvm *vm, int *ref);
+/// Lets go of a task's thread, which may serve the next one if it has returned.
+void lvm_task_free(lvm *vm, lua_State *thread, int ref, bool has_returned);
 /// Moves values between two threads of one state.
 bool lvm_move(lua_State *from, lua_State *to, int count);
-/// Runs a task until it waits or ends. `count` values on its stack are its arguments, or for a task that waits the
-/// outcome of its wait: true and the results, or false and the error.
-/// While `stopping`, errors pass through every `pcall`, and whatever would wait raises at once.
-lvm_turn lvm_run(lvm *vm, lua_State *task, int count, bool stopping, int *results);
-/// True if the task began stopping during its last turn.
-bool lvm_is_stopping(lvm *vm);
-/// Of a turn that ended `LVM_WAITING`: the function, and the thread that holds its arguments (all of its stack's
-/// frame; the task's own, or a coroutine's). `lvm_clear_request` must follow once they are read.
+/// Runs a task until it waits or ends. `count` values on its stack are the function and its arguments; for a task that
+/// waits the outcome of its wait, true and the results, or false and the error; for one that is to raise, none.
+lvm_turn lvm_run(lvm *vm, lua_State *task, int count, lvm_stopping *stopping, int *results);
+/// Of a turn that ended `LVM_WAITING`: the function, and the thread that has its arguments on top; the task's own, or
+/// a coroutine's.
 int lvm_request_function(lvm *vm);
 lua_State *lvm_request_thread(lvm *vm);
 int lvm_request_count(lvm *vm);
-void lvm_clear_request(lvm *vm);
-/// Of a task that failed: pushes its traceback onto the main thread.
-bool lvm_push_traceback(lvm *vm, lua_State *task);
-/// Runs the `<close>` handlers that are pending. The error is then on top of the stack
-/// again: the one that was raised, or that of a handler.
-void lvm_task_close(lua_State *task);
+/// The bytes of its arguments that are strings; 0 where there is no memory limit.
+size_t lvm_request_bytes(lvm *vm);
+/// Of a turn that was interrupted: the thread that ran.
+lua_State *lvm_interrupted_thread(lvm *vm);
+/// Pushes onto the main thread the traceback of the error that ended a thread, below a first line `12:script.lua` that
+/// says where it was raised, `0:` if nowhere in a script; or nil.
+bool lvm_push_traceback(lvm *vm, lua_State *thread);
+/// Pushes onto the main thread the traceback of a thread as it stands.
+bool lvm_push_current_traceback(lvm *vm, lua_State *thread);
 /// The place in the script that called the function running (level 0) in the thread; 0 when there is none.
 int lvm_line(lua_State *L, char *source, size_t size);
-/// Pushes the value that a stop raises: scripts cannot make it.
-bool lvm_push_stop(lua_State *L);
+
+/// The line at which Lua was refused memory last; 0: none. `source` is valid until the next time.
+int lvm_refused_line(lvm *vm, const char **source);
+
+// What the collector found.
+
+/// Takes the id of an object that no script reaches any more; false when there is none.
+bool lvm_take_dropped(lvm *vm, int64_t *id);
 
 #endif

@@ -19,7 +19,6 @@ debug = only({ traceback = debug.traceback }, "debug", "only debug.traceback is"
 io = only({}, "io", "use print and log")
 package = only({}, "package", "modules are text files")
 
-require = absent("require")
 dofile = absent("dofile")
 loadfile = absent("loadfile")
 string.dump = absent("string.dump", "scripts are text, never bytecode")
@@ -30,12 +29,4 @@ function collectgarbage(option)
     error(("collectgarbage(%q) is not available in scripts"):format(tostring(option)), 2)
   end
   return collect("collect")
-end
-
-local set, rawget, type = setmetatable, rawget, type
-function setmetatable(object, metatable)
-  if type(metatable) == "table" and rawget(metatable, "__gc") ~= nil then
-    error("__gc is not available in scripts: use a <close> variable", 2)
-  end
-  return set(object, metatable)
 end

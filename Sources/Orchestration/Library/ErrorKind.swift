@@ -1,6 +1,6 @@
 /// The kinds of errors a script can tell apart. The raw value is the field `kind`.
 package enum ErrorKind: String, CaseIterable, Hashable, Sendable {
-    case failed, cancelled, check, timeout, rejected, unsupported, `protocol`, auth, unreachable, script
+    case failed, cancelled, check, timeout, rejected, unsupported, `protocol`, auth, unreachable, limit, script
 
     /// How grave it is when several happen at once: the lowest number is the gravest.
     package var gravity: Int {
@@ -13,8 +13,9 @@ package enum ErrorKind: String, CaseIterable, Hashable, Sendable {
         case .rejected: 5
         case .unsupported: 6
         case .protocol: 7
-        case .script: 8
-        case .check: 9
+        case .limit: 8
+        case .script: 9
+        case .check: 10
         }
     }
 }

@@ -58,9 +58,17 @@ extension ScriptError {
         add(traceback: error.traceback)
     }
 
-    /// The stack of a task that the error went through, below those it came from.
+    /// A limit that the script ran into.
+    init(limit error: LuaError) {
+        var message = error.description
+        let location = error.location?.description
+        if let location, message.hasPrefix(location + ": ") { message.removeFirst(location.utf8.count + 2) }
+        self.init(.limit, message, location: location, traceback: error.traceback)
+    }
+
+    /// The stack of a task that the error went through, below those it came from, which it may have in front already.
     mutating func add(traceback outer: String) {
-        traceback = traceback.isEmpty ? outer : "\(traceback)\n\(outer)"
+        traceback = outer.hasPrefix(traceback) ? outer : "\(traceback)\n\(outer)"
     }
 
     /// An error that the script itself raised: a string, a table of its own, anything.

@@ -21,10 +21,7 @@ extension RunMachine {
             let message = call.argument(1).text ?? "what was expected does not hold"
             throw ScriptError(.check, message, location: call.location?.description).luaError
         }
-        vm.register("host.print") { call in
-            context.output.append(.print(call.argument(0).text ?? ""))
-            return []
-        }
+        vm.output = { context.output.append(.print($0)) }
         for level in LogLevel.allCases {
             vm.register("host.log_\(level.rawValue)") { call in
                 context.output.append(.log(level: level, call.argument(0).text ?? ""))
@@ -36,10 +33,10 @@ extension RunMachine {
 
         let prelude = try vm.load(String(decoding: PackageResources.prelude_lua, as: UTF8.self), name: "=baton")
         vm.setGlobal("arg", .table(LuaTable(list: configuration.arguments.map { .string($0) })))
-        vm.spawn(prelude, arguments: [.integer(Int64(bitPattern: configuration.seed))])
+        vm.spawn(prelude)
         guard case .ended(_, let outcome)? = vm.next() else { throw LuaError("the prelude waits") }
         switch outcome {
-        case .raised(let error): throw error
+        case .raised(let error), .exceeded(_, let error): throw error
         case .stopped: throw LuaError("the prelude was stopped")
         case .returned(let metatables):
             for (metatable, name) in zip(metatables, [LuaMetatable.error, .result, .chain]) {

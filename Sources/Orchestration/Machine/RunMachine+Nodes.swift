@@ -32,6 +32,14 @@ extension RunMachine {
             } else {
                 conclude(id, .failure(ScriptError(error, in: vm)))
             }
+        case .exceeded(_, let error):
+            // No task goes on beside one that ran away: the run ends, whoever waits for it.
+            if requestedEnd == nil {
+                let limit = ScriptError(limit: error)
+                requestedEnd = RunEnd(status: RunStatus(.limit), error: limit)
+            }
+            conclude(id, .stopped)
+            stop(root, .end)
         case .stopped: conclude(id, .stopped)
         }
     }

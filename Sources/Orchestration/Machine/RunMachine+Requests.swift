@@ -355,10 +355,3 @@ extension RunMachine {
         stop(root, .end)
     }
 }
-
-extension LuaRequest {
-    /// The argument at a position from 0; `nil` where there is none.
-    func argument(_ index: Int) -> LuaValue {
-        index < arguments.count ? arguments[index] : .nil
-    }
-}

@@ -52,7 +52,7 @@ package final class RunMachine {
     package init(_ configuration: RunConfiguration, at now: Timestamp) throws {
         self.configuration = configuration
         context = ScriptContext(now: now)
-        vm = try LuaVM()
+        vm = try LuaVM(limits: configuration.limits, seed: Int64(bitPattern: configuration.seed))
         script = try vm.load(configuration.scriptText, name: configuration.scriptName)
         try installLibrary()
     }
@@ -78,6 +78,7 @@ package final class RunMachine {
     /// - Parameter now: the instant it happened, no earlier than that of the event before.
     package func handle(_ event: MachineEvent, at now: Timestamp) -> [MachineAction] {
         guard !isOver else { return [] }
+        if now > context.now { vm.timeHasMoved() }
         context.now = max(now, context.now)
         receive(event)
         runTurn()
@@ -107,6 +108,7 @@ package final class RunMachine {
             switch event {
             case .request(let request): take(request)
             case .ended(let task, let outcome): taskEnded(task, outcome)
+            case .interrupted: break
             }
         }
         flushOutput()

@@ -24,7 +24,7 @@ extension RunStatus {
             case .unreachable: .unreachable
             case .timeout: .timeout
             case .check: .check
-            case .failed, .cancelled, .rejected, .unsupported, .protocol, .script: .failed
+            case .failed, .cancelled, .rejected, .unsupported, .protocol, .limit, .script: .failed
             }
     }
 }

@@ -1,6 +1,5 @@
 -- The part of the script library that is written in Lua. Returns the metatables of errors, results and chains.
 
-local seed = ...
 local host = host
 _G.host = nil
 
@@ -65,16 +64,13 @@ local function line(...)
   return concat(parts, "\t", 1, parts.n)
 end
 
-local write = host.print
-function print(...) write(line(...)) end
-
 log = {}
 for _, level in ipairs { "debug", "info", "warn", "error" } do
   local write = host["log_" .. level]
   log[level] = function(...) write(line(...)) end
 end
 
--- Time and chance ----------------------------------------------------------------------------------------------------
+-- Time ---------------------------------------------------------------------------------------------------------------
 
 local now, time, date = now, os.time, os.date
 os.time = function(fields)
@@ -83,12 +79,5 @@ os.time = function(fields)
 end
 os.date = function(format, at) return date(format, at or now()) end
 os.clock = host.elapsed
-
-local randomseed = math.randomseed
-randomseed(seed)
-math.randomseed = function(...)
-  if select("#", ...) == 0 then return randomseed(seed) end
-  return randomseed(...)
-end
 
 return error_metatable, result_metatable, chain_metatable

@@ -1,0 +1,55 @@
+// pcall and xpcall: as the library's, but what stops a task or closes a coroutine passes through. Only a `pcall` that
+// was entered by a `<close>` handler on the way, so at the same level, catches there.
+
+#include "own.h"
+
+/// The context of the continuation: the level at the entry, and how many values lie below the results.
+static lua_KContext context(int level, int below) { return (lua_KContext)level * 4 + below; }
+
+static int finish_pcall(lua_State *L, int status, lua_KContext context) {
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)(context % 4);
+  lvm *vm = lvm_of(L);
+  if (lvm_level(L) > context / 4) return lua_error(L);
+  vm->out_of_memory = false;
+  vm->inherits_traceback = NULL;
+  lua_pushboolean(L, 0);
+  lua_pushvalue(L, -2);
+  return 2;
+}
+
+int lvm_pcall(lua_State *L) {
+  luaL_checkany(L, 1);
+  lua_pushboolean(L, 1);
+  lua_insert(L, 1);
+  lua_KContext entry = context(lvm_level(L), 0);
+  int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, entry, finish_pcall);
+  return finish_pcall(L, status, entry);
+}
+
+int lvm_handle_message(lua_State *L) {
+  if (lvm_level(L) > lua_tointeger(L, lua_upvalueindex(2))) return 1;
+  // An error of the handler itself is not given to it again and again.
+  if (lua_toboolean(L, lua_upvalueindex(3))) return 1;
+  lua_pushboolean(L, 1);
+  lua_replace(L, lua_upvalueindex(3));
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, 1);
+  return 1;
+}
+
+int lvm_xpcall(lua_State *L) {
+  int count = lua_gettop(L);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  int level = lvm_level(L);
+  lua_pushvalue(L, 2);
+  lua_pushinteger(L, level);
+  lua_pushboolean(L, 0);
+  lua_pushcclosure(L, lvm_handle_message, 3);
+  lua_replace(L, 2);
+  lua_pushboolean(L, 1);
+  lua_pushvalue(L, 1);
+  lua_rotate(L, 3, 2);
+  int status = lua_pcallk(L, count - 2, LUA_MULTRET, 2, context(level, 2), finish_pcall);
+  return finish_pcall(L, status, context(level, 2));
+}

@@ -1,0 +1,73 @@
+// How a turn ends before its time: see interrupt.h for the loops in C, watchdog.c for who asks.
+
+#include "internal.h"
+
+const char LVM_STOP_VALUE;
+
+static bool lvm_push_stop(lua_State *L) {
+  if (!lua_checkstack(L, 1)) return false;
+  lua_pushlightuserdata(L, (void *)&LVM_STOP_VALUE);
+  return true;
+}
+
+void lvm_raise_stop(lua_State *L) {
+  lvm *vm = lvm_of(L);
+  vm->raises_stop = false;
+  vm->stop_level++;
+  luaL_checkstack(L, 1, NULL);
+  lvm_push_stop(L);
+  lua_error(L);
+  for (;;) {}  // lua_error does not return, and its declaration does not say so
+}
+
+bool lvm_expired(lua_State *L) { return lvm_of(L)->doom >= DOOM_EXPIRED; }
+
+/// True if the turn can end by a yield, which nothing in a script catches. It is noted then.
+static bool may_yield(lvm *vm, lua_State *L) {
+  if (lua_isyieldable(L)) {
+    vm->interrupted = L;
+    return true;
+  }
+  if (vm->doom == DOOM_PREEMPTED) return false;
+  // The error takes its time: what runs on its way is granted the rest until the next doom.
+  vm->acted = vm->doom;
+  if (vm->doom == DOOM_EXPIRED) vm->doom = 0;
+  return false;
+}
+
+static int raise_when_resumed(lua_State *L, int status, lua_KContext context) {
+  (void)status;
+  (void)context;
+  lvm_raise_stop(L);
+}
+
+void lvm_leave(lua_State *L) {
+  lvm *vm = lvm_of(L);
+  if (may_yield(vm, L)) lua_yieldk(L, 0, 0, raise_when_resumed);
+  lvm_raise_stop(L);
+}
+
+/// Called at every instruction of a thread that is armed.
+static void interrupt(lua_State *L, lua_Debug *frame) {
+  (void)frame;
+  lvm *vm = lvm_of(L);
+  if (vm->raises_stop) {
+    lvm_disarm(L);
+    lvm_raise_stop(L);
+  }
+  if (vm->doom == 0) {
+    lvm_disarm(L);
+    return;
+  }
+  bool is_preempted = vm->doom == DOOM_PREEMPTED;
+  if (may_yield(vm, L)) {
+    lua_yield(L, 0);  // stays armed: it raises when it goes on, if it has to
+    return;
+  }
+  if (is_preempted) return;
+  if (vm->doom == 0) lvm_disarm(L);
+  lvm_raise_stop(L);
+}
+
+void lvm_arm(lua_State *L) { lua_sethook(L, interrupt, LUA_MASKCOUNT, 1); }
+void lvm_disarm(lua_State *L) { lua_sethook(L, NULL, 0, 0); }

@@ -1,0 +1,112 @@
+#include <stdio.h>
+
+#include "internal.h"
+
+/// Registry key of the weak table from threads to the tracebacks of the errors that end them.
+static const char TRACEBACKS;
+
+static void push_tracebacks_and(lua_State *L, lua_State *thread) {
+  luaL_checkstack(L, 4, NULL);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &TRACEBACKS);
+  lua_pushthread(thread);
+  lua_xmove(thread, L, 1);
+}
+
+void lvm_take_traceback(lua_State *L, lua_State *thread) {
+  push_tracebacks_and(L, thread);
+  lua_pushvalue(L, -1);
+  lua_rawget(L, -3);
+  lua_insert(L, -3);  // traceback, table, thread
+  lua_pushnil(L);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+}
+
+/// The message handler of bodies: the stack is still as it was when the error was raised.
+static int record(lua_State *L) {
+  lvm *vm = lvm_of(L);
+  lua_settop(L, 1);
+  if (lvm_level(L) > 0) return 1;
+  if (!lua_checkstack(L, LUA_MINSTACK)) return 1;
+  push_tracebacks_and(L, L);
+  // Its first line is the place where the error was raised.
+  char source[LUA_IDSIZE];
+  int line = vm->inherits_traceback == L ? 0 : lvm_line(L, source, sizeof source);
+  if (vm->inherits_traceback == L) {
+    // The error came out of a coroutine, whose own calls go first.
+    vm->inherits_traceback = NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &vm->inherits_traceback);
+    luaL_traceback(L, L, NULL, 1);
+    luaL_gsub(L, lua_tostring(L, -1), "stack traceback:", "");
+    lua_remove(L, -2);
+    lua_concat(L, 2);
+  } else {
+    lua_pushfstring(L, "%d:%s\n", line, line > 0 ? source : "");
+    luaL_traceback(L, L, NULL, 1);
+    lua_concat(L, 2);
+  }
+  lua_rawset(L, 2);
+  lua_settop(L, 1);
+  return 1;
+}
+
+/// The frame holds the handler, then what the body returned, or its error.
+static int finish(lua_State *L, int status, lua_KContext context) {
+  (void)context;
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 1;
+  if (status == LUA_ERRMEM) lvm_of(L)->out_of_memory = true;
+  return lua_error(L);
+}
+
+int lvm_body(lua_State *L) {
+  lua_pushcfunction(L, record);
+  lua_insert(L, 1);
+  int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, finish);
+  return finish(L, status, 0);
+}
+
+void lvm_inherit_traceback(lua_State *L, lua_State *from) {
+  lvm *vm = lvm_of(L);
+  lvm_take_traceback(L, from);
+  if (lua_isstring(L, -1)) {
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &vm->inherits_traceback);
+    vm->inherits_traceback = L;
+  } else {
+    lua_pop(L, 1);
+  }
+}
+
+static int take(lua_State *L) {
+  lvm_take_traceback(L, lua_touserdata(L, -1));
+  return 1;
+}
+
+bool lvm_push_traceback(lvm *vm, lua_State *thread) { return lvm_protect(vm->main, take, thread, 0, 1); }
+
+static int current(lua_State *L) {
+  luaL_traceback(L, lua_touserdata(L, -1), NULL, 0);
+  return 1;
+}
+
+bool lvm_push_current_traceback(lvm *vm, lua_State *thread) { return lvm_protect(vm->main, current, thread, 0, 1); }
+
+void lvm_open_traceback(lua_State *L) {
+  lua_newtable(L);
+  lua_newtable(L);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &TRACEBACKS);
+}
+
+int lvm_line(lua_State *L, char *source, size_t size) {
+  lua_Debug frame;
+  for (int level = 0; lua_getstack(L, level, &frame); level++) {
+    // Chunks of the host are called "=name": their lines say nothing to a script's author.
+    if (lua_getinfo(L, "Sl", &frame) && frame.currentline > 0 && frame.source[0] != '=') {
+      snprintf(source, size, "%s", frame.short_src);
+      return frame.currentline;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,23 @@
+/// What few tasks have, kept apart from ``LuaTask``.
+struct LuaTaskDetails {
+    /// Of a task that has not begun: its function and arguments.
+    var start: (function: LuaReference, arguments: [LuaValue])?
+    /// The error it was given last: if it ends by it, their tracebacks are joined.
+    var received: LuaError?
+    /// The limit it ran into, with the error that says where.
+    var exceeded: (LuaLimit, LuaError)?
+    /// Of a task that is over: its outcome.
+    var outcome: LuaOutcome?
+    /// Of a task that waits for children of its own: see ``LuaVM/resume(_:running:)``.
+    var join: Join?
+    /// Of a child that is waited for: its place among the results, from 1.
+    var place = 0
+
+    /// Children whose results the parent waits for.
+    struct Join {
+        var token: LuaToken
+        var results: [LuaValue]
+        var remaining: Int
+        var failure: LuaOutcome?
+    }
+}

@@ -1,0 +1,154 @@
+import CLuaShim
+
+/// One turn of a task: from where it goes on to where it waits or ends.
+extension LuaVM {
+    func runTurn(of id: LuaTaskID) -> LuaEvent? {
+        guard let slot = index(of: id) else { return nil }
+        switch tasks[slot].state {
+        case .ready: break
+        case .new where tasks[slot].stopping.raises:
+            return finish(id, stoppedOutcome(id.slot), hasReturned: false)
+        case .new: guard begin(id) else { return finish(id, .exceeded(.memory, memoryError()), hasReturned: false) }
+        default: return nil
+        }
+        guard let thread = tasks[slot].thread else { return nil }
+        var stopping = tasks[slot].stopping
+        var results: Int32 = 0
+        let turn = lvm_run(vm, thread, tasks[slot].count, &stopping, &results)
+        // A host function may have stopped the task meanwhile.
+        if !tasks[slot].stopping.raises || stopping.level > 0 { tasks[slot].stopping = stopping }
+        tasks[slot].count = 0
+        switch turn {
+        case LVM_WAITING: return request(of: id, thread)
+        case LVM_PREEMPTED:
+            tasks[slot].state = .ready
+            ready.append(id)
+            return .interrupted(id)
+        case LVM_EXPIRED: return expire(id, thread)
+        case LVM_ENDED:
+            let values = LuaStack(state: thread, host: host).readTop(results)
+            return finish(id, stopping.level > 0 ? stoppedOutcome(id.slot) : .returned(values), hasReturned: true)
+        default: return finish(id, failure(of: id, thread, turn), hasReturned: false)
+        }
+    }
+
+    /// Gives a new task its thread, with the function and its arguments on the stack.
+    private func begin(_ id: LuaTaskID) -> Bool {
+        guard let (function, arguments) = details[id.slot]?.start else { return false }
+        details[id.slot]?.start = nil
+        if details[id.slot]?.place == 0 { details[id.slot] = nil }
+        let slot = Int(id.slot)
+        var reference: Int32 = 0
+        guard let thread = lvm_task_new(vm, &reference) else { return false }
+        tasks[slot].thread = thread
+        tasks[slot].reference = reference
+        guard main.push(.reference(function)) else { return false }
+        for (index, value) in arguments.enumerated() where !main.push(value) {
+            lvm_pop(main.state, Int32(index) + 1)
+            return false
+        }
+        tasks[slot].count = Int32(arguments.count) + 1
+        guard lvm_move(main.state, thread, tasks[slot].count) else {
+            lvm_pop(main.state, tasks[slot].count)
+            return false
+        }
+        return true
+    }
+
+    private func request(of id: LuaTaskID, _ thread: OpaquePointer) -> LuaEvent? {
+        let slot = Int(id.slot)
+        if let most = limits.waits {
+            if tasks[slot].instant != instant {
+                tasks[slot].instant = instant
+                tasks[slot].waits = 0
+            }
+            tasks[slot].waits += 1
+            if tasks[slot].waits > most, tasks[slot].stopping.level == 0 {
+                return exceed(id, .waits, "it has waited \(most) times without time moving", lvm_request_thread(vm))
+            }
+        }
+        lastWait += 1
+        tasks[slot].state = .waiting
+        tasks[slot].wait = lastWait
+        let bytes = lvm_request_bytes(vm)
+        if bytes > 0 {
+            tasks[slot].charge = bytes
+            lvm_charge(vm, bytes)
+        }
+        return .request(
+            LuaRequest(
+                token: LuaToken(task: id, wait: lastWait), vm: self, number: lvm_request_function(vm),
+                thread: lvm_request_thread(vm), count: lvm_request_count(vm)))
+    }
+
+    /// The turn has used up its time, or the handlers of a stopped task theirs.
+    private func expire(_ id: LuaTaskID, _ thread: OpaquePointer) -> LuaEvent? {
+        if tasks[Int(id.slot)].stopping.level > 0 {
+            abandon(id)
+            return nil
+        }
+        let time = limits.time.map { "\($0)" } ?? "its time"
+        return exceed(id, .time, "it has run for \(time) without waiting", lvm_interrupted_thread(vm))
+    }
+
+    /// Stops a task that ran into a limit.
+    private func exceed(_ id: LuaTaskID, _ limit: LuaLimit, _ reason: String, _ thread: OpaquePointer) -> LuaEvent? {
+        let slot = Int(id.slot)
+        let location = LuaStack(state: thread, host: host).location()
+        let place = location.map { "\($0): " } ?? ""
+        var error = LuaError("\(place)the script was stopped: \(reason)")
+        error.limit = limit
+        error.location = location
+        if lvm_push_current_traceback(vm, thread) {
+            error.traceback = main.description(at: -1)
+            lvm_pop(main.state, 1)
+        }
+        details[id.slot, default: LuaTaskDetails()].exceeded = (limit, error)
+        for child in children(of: id.slot) { stop(child, grace: handlersMayWait) }
+        tasks[slot].stopping.has_grace = handlersMayWait
+        tasks[slot].stopping.raises = true
+        tasks[slot].state = .ready
+        ready.append(id)
+        return nil
+    }
+
+    /// How a task ends that was stopped.
+    func stoppedOutcome(_ slot: Int32) -> LuaOutcome {
+        guard let (limit, error) = details[slot]?.exceeded else { return .stopped }
+        return .exceeded(limit, error)
+    }
+
+    private func memoryError() -> LuaError {
+        var source: UnsafePointer<CChar>?
+        let line = lvm_refused_line(vm, &source)
+        let location = source.flatMap { line > 0 ? LuaLocation(source: String(cString: $0), line: Int(line)) : nil }
+        var error = LuaError("\(location.map { "\($0): " } ?? "")not enough memory")
+        error.limit = .memory
+        error.location = location
+        return error
+    }
+
+    private func failure(of id: LuaTaskID, _ thread: OpaquePointer, _ turn: lvm_turn) -> LuaOutcome {
+        if tasks[Int(id.slot)].stopping.level > 0 { return stoppedOutcome(id.slot) }
+        if turn == LVM_OUT_OF_MEMORY { return .exceeded(.memory, memoryError()) }
+        let value = LuaStack(state: thread, host: host).read(-1)
+        var error = LuaError(value: value, description: description(of: value))
+        if lvm_push_traceback(vm, thread) {
+            // The first line says where: `12:script.lua`.
+            let text = main.description(at: -1)
+            lvm_pop(main.state, 1)
+            if let end = text.firstIndex(of: "\n"), let colon = text.firstIndex(of: ":"), colon < end {
+                if let line = Int(text[..<colon]), line > 0 {
+                    error.location = LuaLocation(source: String(text[text.index(after: colon)..<end]), line: line)
+                }
+                error.traceback = String(text[text.index(after: end)...])
+            }
+        }
+        guard let origin = details[id.slot]?.received, isEqual(origin.value, value) else { return .raised(error) }
+        // It came from a task below, whose own calls go first.
+        let own = error.traceback.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+        error.traceback = ([Substring(origin.traceback)] + own).joined(separator: "\n")
+        error.location = origin.location ?? error.location
+        return .raised(error)
+    }
+}

@@ -1,0 +1,29 @@
+-- require: modules are text that the host finds by name, and each runs once. A module may wait while it runs.
+
+local find, load, error, type, select = module, load, error, type, select
+_G.module = nil
+
+local loaded = {}
+for _, name in ipairs { "string", "table", "math", "utf8", "coroutine", "os", "debug" } do loaded[name] = _G[name] end
+local loading = {}
+
+function require(name)
+  if type(name) ~= "string" then
+    error(("bad argument #1 to 'require' (string expected, got %s)"):format(type(name)), 2)
+  end
+  local value = loaded[name]
+  if value == loading then error(("module '%s' requires itself, directly or through others"):format(name), 2) end
+  if value ~= nil then return value end
+  local text, chunk = find(name)
+  if text == nil then error(chunk, 2) end
+  local run, message = load(text, chunk, "t")
+  if run == nil then error(("module '%s' does not parse: %s"):format(name, message), 2) end
+  loaded[name] = loading
+  local guard <close> = setmetatable({}, {
+    __close = function() if loaded[name] == loading then loaded[name] = nil end end,
+  })
+  value = run(name, chunk)
+  if value == nil then value = true end
+  loaded[name] = value
+  return value
+end
