@@ -24,18 +24,19 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: [.headerSearchPath(".")]),
+        .target(name: "JSON"),
         .target(
             name: "LuaVM",
-            dependencies: ["CLuaShim"],
+            dependencies: ["CLuaShim", "JSON"],
             resources: [
-                .embedInCode("Resources/print.lua"), .embedInCode("Resources/require.lua"),
+                .embedInCode("Resources/require.lua"),
                 .embedInCode("Resources/sandbox.lua"), .embedInCode("Resources/sort.lua"),
             ]
         ),
         .target(
             name: "DataStudio",
             dependencies: [
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "JSON", .product(name: "HTTPTypes", package: "swift-http-types"),
                 "Yams",
             ],
             resources: [.embedInCode("Resources/default-api.yaml")]
@@ -43,15 +44,15 @@ let package = Package(
         .target(
             name: "Orchestration",
             dependencies: [
-                "LuaVM", "DataStudio",
+                "JSON", "LuaVM", "DataStudio",
             ],
             resources: [.embedInCode("Resources/prelude.lua")]
         ),
-        .target(name: "SimulatedStudio", dependencies: ["DataStudio", "Yams"]),
+        .target(name: "SimulatedStudio", dependencies: ["JSON", "DataStudio", "Yams"]),
         .target(
             name: "BatonHost",
             dependencies: [
-                "Orchestration", "DataStudio",
+                "JSON", "Orchestration", "DataStudio",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -65,7 +66,7 @@ let package = Package(
         .target(
             name: "StudioServer",
             dependencies: [
-                "SimulatedStudio", "DataStudio",
+                "JSON", "SimulatedStudio", "DataStudio",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -76,35 +77,43 @@ let package = Package(
         .target(
             name: "BatonCommands",
             dependencies: [
-                "BatonHost", "Orchestration", "SimulatedStudio", "StudioServer", "DataStudio", "LuaVM",
+                "JSON", "BatonHost", "Orchestration", "SimulatedStudio", "StudioServer", "DataStudio", "LuaVM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .executableTarget(name: "baton", dependencies: ["BatonCommands"]),
 
-        .testTarget(name: "LuaVMTests", dependencies: ["LuaVM"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(
+            name: "LuaVMTests",
+            dependencies: [
+                "LuaVM",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
         .testTarget(
             name: "DataStudioTests",
-            dependencies: ["DataStudio", .product(name: "HTTPTypes", package: "swift-http-types")]
+            dependencies: ["JSON", "DataStudio", .product(name: "HTTPTypes", package: "swift-http-types")]
         ),
         .testTarget(
             name: "OrchestrationTests",
             dependencies: [
-                "Orchestration", "DataStudio", "LuaVM", "SimulatedStudio",
+                "JSON", "Orchestration", "DataStudio", "LuaVM", "SimulatedStudio",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         .testTarget(
             name: "SimulatedStudioTests",
             dependencies: [
-                "SimulatedStudio", "DataStudio",
+                "JSON", "SimulatedStudio", "DataStudio",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         .testTarget(
             name: "StudioServerTests",
             dependencies: [
-                "StudioServer", "SimulatedStudio", "DataStudio",
+                "JSON", "StudioServer", "SimulatedStudio", "DataStudio",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
@@ -112,12 +121,12 @@ let package = Package(
         .testTarget(name: "BatonHostTests", dependencies: ["BatonHost", "DataStudio", "Orchestration"]),
         .testTarget(
             name: "BatonCommandsTests",
-            dependencies: ["BatonCommands", "BatonHost", "DataStudio", "Orchestration"]
+            dependencies: ["JSON", "BatonCommands", "BatonHost", "DataStudio", "Orchestration"]
         ),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "baton", "DataStudio", "SimulatedStudio", "StudioServer",
+                "JSON", "baton", "DataStudio", "SimulatedStudio", "StudioServer",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -69,8 +69,8 @@ struct lvm {
   bool has_grace;
   /// The thread was interrupted in the turn before, and raises the stop as soon as it goes on.
   bool raises_stop;
-  /// The task ended by the memory limit.
-  bool out_of_memory;
+  /// The task ended by the limit on memory, or ran into that on time.
+  bool out_of_memory, out_of_time;
 
   /// Set by the signal handler: the doom of this turn. 0: it has time.
   volatile sig_atomic_t doom;
@@ -88,9 +88,11 @@ struct lvm {
   size_t used, charged, cap;
   /// Of the request: the bytes of its strings, which the host copies.
   size_t request_bytes;
-  /// Where memory was refused last.
-  char refused_source[LUA_IDSIZE];
-  int refused_line;
+  /// The limit is passed, and the hook is to collect.
+  bool is_over_cap;
+  /// Where a limit was reached last.
+  char place_source[LUA_IDSIZE];
+  int place_line;
   /// Above 0 while Swift is on the stack: the limit is soft then.
   int host_depth;
 
@@ -126,8 +128,15 @@ bool lvm_protect(lua_State *L, lua_CFunction function, void *argument, int count
 // Memory.
 
 void *lvm_allocate(void *vm, void *block, size_t old, size_t size);
-/// Raises the memory error of Lua if the limit is passed even after a collection.
+_Noreturn void lvm_raise_memory(lua_State *L);
+/// Raises the memory error if the limit is passed even after a collection.
 void lvm_check_memory(lua_State *L);
+/// Raises the memory error if the host cannot copy so many bytes within the limit, even after a collection.
+void lvm_reserve_copies(lua_State *L, size_t bytes);
+/// True if the error on top says that there is no memory: buffers of the library raise the text alone.
+bool lvm_is_memory_error(lua_State *L, int status);
+/// Notes the line that `L` is at, for the message about a limit.
+void lvm_note_place(lvm *vm, lua_State *L);
 
 // Time and stopping.
 

@@ -29,6 +29,8 @@ static bool may_yield(lvm *vm, lua_State *L) {
     return true;
   }
   if (vm->doom == DOOM_PREEMPTED) return false;
+  lvm_note_place(vm, L);
+  vm->out_of_time = true;
   // The error takes its time: what runs on its way is granted the rest until the next doom.
   vm->acted = vm->doom;
   if (vm->doom == DOOM_EXPIRED) vm->doom = 0;
@@ -54,6 +56,11 @@ static void interrupt(lua_State *L, lua_Debug *frame) {
   if (vm->raises_stop) {
     lvm_disarm(L);
     lvm_raise_stop(L);
+  }
+  if (vm->is_over_cap) {
+    if (vm->doom == 0) lvm_disarm(L);
+    lvm_note_place(vm, L);
+    lvm_check_memory(L);
   }
   if (vm->doom == 0) {
     lvm_disarm(L);

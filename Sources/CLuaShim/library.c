@@ -40,7 +40,8 @@ void lvm_open_own(lua_State *L) {
 
 bool lvm_can_wait_below(lua_CFunction function) {
   return function == lvm_body || function == lvm_pcall || function == lvm_xpcall || function == lvm_call_wrapped ||
-         function == lvm_base_load || function == lvm_base_pairs || function == lvm_tostring ||
+         function == lvm_base_load || function == lvm_base_pairs || function == lvm_tostring || function == lvm_print ||
          function == lvm_string_format || function == lvm_string_gsub || function == lvm_coroutine_resume ||
-         function == lvm_coroutine_close;
+         function == lvm_coroutine_close ||
+         function == lvm_table_sort || function == lvm_table_less;
 }

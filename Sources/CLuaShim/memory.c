@@ -1,9 +1,17 @@
+// The limit on memory. It may be passed by a little: whoever allocates may hold what cannot be left by an error, such as
+// a frame of Swift, or a buffer of the library, which fails without a collection where Lua itself would try one. So the
+// allocator arms the hook, which collects at the next instruction and raises the error if that was not enough.
+
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
 
-/// How far the limit is passed while Swift is on the stack, where nothing can be raised.
-static size_t slack(const lvm *vm) { return vm->cap / 4 + (32u << 20); }
+enum { MOST_SLACK = 32 << 20 };
+
+static size_t slack(const lvm *vm) { return vm->cap / 4 < MOST_SLACK ? vm->cap / 4 : MOST_SLACK; }
+
+static size_t held(const lvm *vm) { return vm->used + vm->charged; }
 
 void *lvm_allocate(void *context, void *block, size_t old, size_t size) {
   lvm *vm = context;
@@ -14,12 +22,14 @@ void *lvm_allocate(void *context, void *block, size_t old, size_t size) {
     return NULL;
   }
   if (size > old && vm->cap != 0) {
-    size_t limit = vm->host_depth > 0 ? vm->cap + slack(vm) : vm->cap;
-    size_t held = vm->used + vm->charged;
-    if (held > limit || size - old > limit - held) {
-      // No handler sees this error: note where it is raised.
-      if (vm->task != NULL) vm->refused_line = lvm_line(vm->running, vm->refused_source, sizeof vm->refused_source);
+    size_t more = size - old, most = vm->cap + slack(vm);
+    if (held(vm) > most || more > most - held(vm)) {
+      lvm_note_place(vm, vm->running);
       return NULL;
+    }
+    if (held(vm) + more > vm->cap && vm->host_depth == 0 && !vm->is_over_cap) {
+      vm->is_over_cap = true;
+      lvm_arm(vm->running);
     }
   }
   void *moved = realloc(block, size);
@@ -28,20 +38,34 @@ void *lvm_allocate(void *context, void *block, size_t old, size_t size) {
   return moved;
 }
 
+_Noreturn void lvm_raise_memory(lua_State *L) {
+  lua_newuserdatauv(L, SIZE_MAX / 4, 0);  // never succeeds: raises the error that Lua has ready
+  for (;;) {}
+}
+
 void lvm_check_memory(lua_State *L) {
   lvm *vm = lvm_of(L);
-  if (vm->cap == 0 || vm->used + vm->charged <= vm->cap) return;
+  vm->is_over_cap = false;
+  if (vm->cap == 0 || held(vm) <= vm->cap) return;
   lua_gc(L, LUA_GCCOLLECT);
-  if (vm->used + vm->charged <= vm->cap) return;
-  lua_settop(L, 0);
-  lua_newuserdatauv(L, vm->cap, 0);  // never succeeds: raises the error that Lua has ready
+  if (held(vm) <= vm->cap) return;
+  lvm_raise_memory(L);
+}
+
+void lvm_reserve_copies(lua_State *L, size_t bytes) {
+  lvm *vm = lvm_of(L);
+  if (vm->cap == 0) return;
+  if (bytes > vm->cap) lvm_raise_memory(L);
+  if (held(vm) + bytes <= vm->cap) return;
+  lua_gc(L, LUA_GCCOLLECT);
+  if (held(vm) + bytes > vm->cap) lvm_raise_memory(L);
+}
+
+bool lvm_is_memory_error(lua_State *L, int status) {
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+  return status == LUA_ERRMEM || (text != NULL && strcmp(text, "not enough memory") == 0);
 }
 
 void lvm_set_memory_limit(lvm *vm, size_t bytes) { vm->cap = bytes; }
 void lvm_charge(lvm *vm, ptrdiff_t bytes) { vm->charged += (size_t)bytes; }
 size_t lvm_memory(lvm *vm) { return vm->used; }
-
-int lvm_refused_line(lvm *vm, const char **source) {
-  *source = vm->refused_source;
-  return vm->refused_line;
-}

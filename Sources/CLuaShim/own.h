@@ -14,6 +14,7 @@ int lvm_base_load(lua_State *L);
 int lvm_base_next(lua_State *L);
 int lvm_base_pairs(lua_State *L);
 int lvm_tostring(lua_State *L);
+int lvm_print(lua_State *L);
 int lvm_setmetatable(lua_State *L);
 
 int lvm_coroutine_create(lua_State *L);

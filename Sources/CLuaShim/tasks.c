@@ -37,11 +37,11 @@ void lvm_task_free(lvm *vm, lua_State *thread, int ref, bool has_returned) {
   }
   bool serves_again = has_returned && vm->idle != NULL && vm->idle_refs != NULL && vm->idle_count < MOST_IDLE &&
                       !lvm_thread_is(thread, THREAD_IS_KNOWN);
+  if (has_returned) lua_settop(thread, 0);
   if (!serves_again) {
     lvm_unref(vm->main, ref);
     return;
   }
-  lua_settop(thread, 0);
   lvm_disarm(thread);
   vm->idle[vm->idle_count] = thread;
   vm->idle_refs[vm->idle_count] = ref;
@@ -55,7 +55,9 @@ lvm_turn lvm_run(lvm *vm, lua_State *task, int count, lvm_stopping *stopping, in
   vm->has_grace = stopping->has_grace;
   vm->raises_stop = stopping->raises;
   vm->out_of_memory = false;
-  vm->refused_line = 0;
+  vm->out_of_time = false;
+  vm->is_over_cap = false;
+  vm->place_line = 0;
   lvm_enter_turn(vm, task, stopping->level > 0 || stopping->raises);
   int status = lua_resume(task, vm->main, count, results);
   int doom = vm->doom;
@@ -70,6 +72,7 @@ lvm_turn lvm_run(lvm *vm, lua_State *task, int count, lvm_stopping *stopping, in
   }
 }
 
+bool lvm_is_out_of_time(lvm *vm) { return vm->out_of_time; }
 int lvm_request_function(lvm *vm) { return vm->request_function; }
 lua_State *lvm_request_thread(lvm *vm) { return vm->request_thread; }
 int lvm_request_count(lvm *vm) { return vm->request_count; }

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -29,22 +30,26 @@ static int record(lua_State *L) {
   if (lvm_level(L) > 0) return 1;
   if (!lua_checkstack(L, LUA_MINSTACK)) return 1;
   push_tracebacks_and(L, L);
-  // Its first line is the place where the error was raised.
-  char source[LUA_IDSIZE];
-  int line = vm->inherits_traceback == L ? 0 : lvm_line(L, source, sizeof source);
+  // Its first line is the place where the error was raised. An error that comes out of a coroutine has that of the
+  // coroutine, and its calls first.
+  const char *inner = "", *header = "stack traceback:";
   if (vm->inherits_traceback == L) {
-    // The error came out of a coroutine, whose own calls go first.
     vm->inherits_traceback = NULL;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &vm->inherits_traceback);
-    luaL_traceback(L, L, NULL, 1);
-    luaL_gsub(L, lua_tostring(L, -1), "stack traceback:", "");
-    lua_remove(L, -2);
-    lua_concat(L, 2);
+    inner = lua_tostring(L, -1);
   } else {
-    lua_pushfstring(L, "%d:%s\n", line, line > 0 ? source : "");
-    luaL_traceback(L, L, NULL, 1);
-    lua_concat(L, 2);
+    lua_pushnil(L);
   }
+  char source[LUA_IDSIZE];
+  bool has_place = *inner != '\0' && *inner != '0';
+  int line = has_place ? 0 : lvm_line(L, source, sizeof source);
+  luaL_traceback(L, L, NULL, 1);
+  const char *outer = lua_tostring(L, -1) + (*inner == '\0' ? 0 : strlen(header));
+  if (has_place) lua_pushfstring(L, "%s%s", inner, outer);
+  else if (*inner != '\0') lua_pushfstring(L, "%d:%s%s%s", line, line > 0 ? source : "", strchr(inner, '\n'), outer);
+  else lua_pushfstring(L, "%d:%s\n%s", line, line > 0 ? source : "", outer);
+  lua_replace(L, -3);
+  lua_pop(L, 1);
   lua_rawset(L, 2);
   lua_settop(L, 1);
   return 1;
@@ -54,7 +59,7 @@ static int record(lua_State *L) {
 static int finish(lua_State *L, int status, lua_KContext context) {
   (void)context;
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 1;
-  if (status == LUA_ERRMEM) lvm_of(L)->out_of_memory = true;
+  if (lvm_is_memory_error(L, status)) lvm_of(L)->out_of_memory = true;
   return lua_error(L);
 }
 
@@ -109,4 +114,13 @@ int lvm_line(lua_State *L, char *source, size_t size) {
     }
   }
   return 0;
+}
+
+void lvm_note_place(lvm *vm, lua_State *L) {
+  vm->place_line = lvm_line(L, vm->place_source, sizeof vm->place_source);
+}
+
+int lvm_limit_line(lvm *vm, const char **source) {
+  *source = vm->place_source;
+  return vm->place_line;
 }

@@ -22,15 +22,7 @@ static size_t copied_bytes(lua_State *L, int count) {
   for (int index = 1; index <= count; index++) {
     if (lua_type(L, index) == LUA_TSTRING) bytes += lua_rawlen(L, index);
   }
-  if (bytes > vm->cap) lua_newuserdatauv(L, vm->cap, 0);  // raises the memory error
-  vm->charged += bytes;
-  bool fits = vm->used + vm->charged <= vm->cap;
-  if (!fits) {
-    lua_gc(L, LUA_GCCOLLECT);
-    fits = vm->used + vm->charged <= vm->cap;
-  }
-  vm->charged -= bytes;
-  if (!fits) lua_newuserdatauv(L, vm->cap, 0);
+  lvm_reserve_copies(L, bytes);
   return bytes;
 }
 
@@ -58,11 +50,14 @@ static int call_host(lua_State *L) {
   vm->host_depth++;
   int results = vm->call(vm->context, L, (int)lua_tointeger(L, lua_upvalueindex(1)));
   vm->host_depth--;
-  lvm_check_memory(L);
+  if (lvm_expired(L)) lvm_leave(L);
+  if (vm->cap != 0 && vm->used + vm->charged > vm->cap) {
+    lvm_check_memory(L);
+  }
   if (results >= 0) return results;
   switch (results) {
     case LVM_STOP: lvm_raise_stop(L);
-    case LVM_NO_MEMORY: lua_newuserdatauv(L, SIZE_MAX / 2, 0);  // raises the memory error
+    case LVM_NO_MEMORY: lvm_raise_memory(L);
   }
   return lua_error(L);
 }

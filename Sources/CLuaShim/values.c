@@ -124,6 +124,12 @@ static const char metatables[16];
 static int register_metatable(lua_State *L) {
   const char *key = lua_touserdata(L, -1);
   lua_settop(L, 1);
+  // Scripts must not reach it: a `__gc` put into it would run whenever the collector does.
+  if (lua_getfield(L, 1, "__metatable") == LUA_TNIL) {
+    if (lua_getfield(L, 1, "__name") == LUA_TNIL) lua_pushliteral(L, "protected");
+    lua_setfield(L, 1, "__metatable");
+  }
+  lua_settop(L, 1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, key);
   return 0;
 }

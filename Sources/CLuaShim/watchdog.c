@@ -83,8 +83,8 @@ static unsigned long long scan(lvm *vm) {
   } else if (time != 0) {
     unsigned long long used = time - clock->since;
     if (used >= limit + 2 * grace + limit / 5 && atomic_load(&clock->epoch) == epoch) backstop(used / 1000000);
-    if (used >= limit + grace) send_doom(vm, epoch, 2);
-    else if (used >= limit) send_doom(vm, epoch, 1);
+    if (used >= limit + grace) send_doom(vm, epoch, DOOM_OVERDUE);
+    else if (used >= limit) send_doom(vm, epoch, DOOM_EXPIRED);
     else if (limit - used < tick) tick = limit - used;
   }
   return tick < SHORTEST_TICK ? SHORTEST_TICK : tick > LONGEST_TICK ? LONGEST_TICK : tick;

@@ -172,6 +172,14 @@ extension LuaVM {
         return path.reversed()
     }
 
+    /// The outermost task above a task; itself if it has no parent or has ended.
+    public func root(of id: LuaTaskID) -> LuaTaskID {
+        guard index(of: id) != nil else { return id }
+        var slot = id.slot
+        while tasks[Int(slot)].parent >= 0 { slot = tasks[Int(slot)].parent }
+        return self.id(of: slot)
+    }
+
     func index(of id: LuaTaskID) -> Int? {
         let slot = Int(id.slot)
         return slot < tasks.count && tasks[slot].number == id.number && tasks[slot].state != .free ? slot : nil

@@ -18,6 +18,9 @@ extension LuaVM {
         // A host function may have stopped the task meanwhile.
         if !tasks[slot].stopping.raises || stopping.level > 0 { tasks[slot].stopping = stopping }
         tasks[slot].count = 0
+        if lvm_is_out_of_time(vm), details[id.slot]?.exceeded == nil {
+            details[id.slot, default: LuaTaskDetails()].exceeded = (.time, limitError(.time, timeReason))
+        }
         switch turn {
         case LVM_WAITING: return request(of: id, thread)
         case LVM_PREEMPTED:
@@ -64,7 +67,9 @@ extension LuaVM {
             }
             tasks[slot].waits += 1
             if tasks[slot].waits > most, tasks[slot].stopping.level == 0 {
-                return exceed(id, .waits, "it has waited \(most) times without time moving", lvm_request_thread(vm))
+                return exceed(
+                    id, .waits, "the script was stopped: it has waited \(most) times without time moving",
+                    lvm_request_thread(vm))
             }
         }
         lastWait += 1
@@ -87,8 +92,7 @@ extension LuaVM {
             abandon(id)
             return nil
         }
-        let time = limits.time.map { "\($0)" } ?? "its time"
-        return exceed(id, .time, "it has run for \(time) without waiting", lvm_interrupted_thread(vm))
+        return exceed(id, .time, timeReason, lvm_interrupted_thread(vm))
     }
 
     /// Stops a task that ran into a limit.
@@ -96,7 +100,7 @@ extension LuaVM {
         let slot = Int(id.slot)
         let location = LuaStack(state: thread, host: host).location()
         let place = location.map { "\($0): " } ?? ""
-        var error = LuaError("\(place)the script was stopped: \(reason)")
+        var error = LuaError("\(place)\(reason)")
         error.limit = limit
         error.location = location
         if lvm_push_current_traceback(vm, thread) {
@@ -118,12 +122,19 @@ extension LuaVM {
         return .exceeded(limit, error)
     }
 
-    private func memoryError() -> LuaError {
+    private var timeReason: String {
+        "the script was stopped: it has run for \(limits.time.map { "\($0)" } ?? "long") without waiting"
+    }
+
+    private func memoryError() -> LuaError { limitError(.memory, "not enough memory") }
+
+    /// A limit that the turn reached where no traceback could be made.
+    private func limitError(_ limit: LuaLimit, _ message: String) -> LuaError {
         var source: UnsafePointer<CChar>?
-        let line = lvm_refused_line(vm, &source)
+        let line = lvm_limit_line(vm, &source)
         let location = source.flatMap { line > 0 ? LuaLocation(source: String(cString: $0), line: Int(line)) : nil }
-        var error = LuaError("\(location.map { "\($0): " } ?? "")not enough memory")
-        error.limit = .memory
+        var error = LuaError("\(location.map { "\($0): " } ?? "")\(message)")
+        error.limit = limit
         error.location = location
         return error
     }

@@ -91,9 +91,14 @@ public final class LuaVM {
 
     /// The part of the library that is written in Lua.
     private func openLibrary() throws(LuaError) {
-        register("output") { [unowned self] call in
-            output(call.argument(0).text ?? call.stack.description(at: 1))
-            return []
+        let print = host.add(
+            "print",
+            .list { [unowned self] call in
+                output(call.stack.description(at: 1))
+                return []
+            })
+        guard lvm_push_host_function(main.state, print, "print", false), lvm_set_print(main.state) else {
+            throw LuaError("not enough memory")
         }
         register("module") { [unowned self] call in
             guard let name = call.argument(0).text else { return [.nil, "the name of a module is UTF-8"] }
@@ -101,8 +106,8 @@ public final class LuaVM {
             return [.string(module.text), .string("@" + module.name)]
         }
         let chunks = [
-            ("sandbox", PackageResources.sandbox_lua), ("print", PackageResources.print_lua),
-            ("sort", PackageResources.sort_lua), ("require", PackageResources.require_lua),
+            ("sandbox", PackageResources.sandbox_lua), ("sort", PackageResources.sort_lua),
+            ("require", PackageResources.require_lua),
         ]
         for (name, text) in chunks {
             let chunk = spawn(try load(String(decoding: text, as: UTF8.self), name: "=" + name))

@@ -1,5 +1,6 @@
 package import DataStudio
 import HummingbirdCore
+package import JSON
 import Logging
 import NIOCore
 import NIOPosix

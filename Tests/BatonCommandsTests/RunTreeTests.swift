@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 import Testing
 
 @testable import BatonCommands

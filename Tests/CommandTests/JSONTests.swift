@@ -1,5 +1,6 @@
 import DataStudio
 import Foundation
+import JSON
 import Testing
 
 /// `--json`: what programs read.

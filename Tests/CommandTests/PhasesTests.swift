@@ -1,5 +1,6 @@
 import DataStudio
 import Foundation
+import JSON
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct PhasesTests {

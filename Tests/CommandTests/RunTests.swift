@@ -1,5 +1,6 @@
 import DataStudio
 import Foundation
+import JSON
 import SimulatedStudio
 import StudioServer
 import Subprocess

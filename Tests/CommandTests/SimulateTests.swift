@@ -1,5 +1,5 @@
-import DataStudio
 import Foundation
+import JSON
 import Subprocess
 import Testing
 

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 import Orchestration
 import Testing
 

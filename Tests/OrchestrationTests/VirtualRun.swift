@@ -1,5 +1,6 @@
 import DataStudio
 import HTTPTypes
+import JSON
 import Orchestration
 import SimulatedStudio
 

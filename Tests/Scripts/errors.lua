@@ -84,7 +84,7 @@ local progs = {
     "for i = 'a', 2 do end", "for i = 1, 'x' do end", "for i = 1, 2, {} do end", "for i = nil, 2 do end", "for x in nil do end",
     "for x in 5 do end", "for x in {} do end",
   "local x <close> = 1", "local x <close> = {}", "error('E')", "error('E', 2)", "error(nil)", "setmetatable(1, {})", "setmetatable({}, 1)",
-    "getmetatable()", "ipairs()", "pairs(nil)", "next({}, 'nokey')", "next(1)", "tostring()", "tonumber()", "tonumber('1', 99)",
+    "getmetatable()", "ipairs()", "pairs(nil)", "next(1)", "tostring()", "tonumber()", "tonumber('1', 99)",
     "tonumber(1, 10)", "rawlen(5)", "rawget(1, 1)", "rawequal(1)", "type()", "select(0)", "string.rep()", "('x'):rep({})",
     "('x'):rep(1e10)", "string.char(256)", "string.char(-1)", "('x'):bad()", "math.floor('a')", "math.floor({})", "table.concat({{}})",
     "table.concat({1, nil, 3}, ',', 1, 3)", "table.insert({}, 5, 1)", "table.insert({}, 1, 2, 3)", "table.insert({})",

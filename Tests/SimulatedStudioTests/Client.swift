@@ -1,5 +1,6 @@
 import DataStudio
 import HTTPTypes
+import JSON
 import SimulatedStudio
 
 /// A client of a simulated server, with a clock that it moves itself.

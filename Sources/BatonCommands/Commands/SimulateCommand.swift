@@ -2,6 +2,7 @@ import ArgumentParser
 import DataStudio
 import Dispatch
 import Foundation
+import JSON
 import SimulatedStudio
 import StudioServer
 

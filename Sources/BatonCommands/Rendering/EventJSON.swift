@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 import Orchestration
 
 /// The objects of `--json`; `docs/json-events.md` is their schema.

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 import Orchestration
 
 /// `--json`: one object for each event on standard output.

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 /// Why a run was not begun: nothing has been started, and the exit code is 64.
 struct Refusal: Error {

@@ -1,6 +1,7 @@
 import BatonHost
 import DataStudio
 import Foundation
+import JSON
 import LuaVM
 import Orchestration
 import SimulatedStudio

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 package import DataStudio
 import Foundation
 import HTTPTypes
+import JSON
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -61,7 +61,9 @@ static int read_on(lua_State *L, int status, lua_KContext context) {
     if (status != LUA_OK && status != LUA_YIELD) return lvm_level(L) > context / 2 ? lua_error(L) : fail(L);
     if (lua_isnil(L, -1) || (lua_type(L, -1) == LUA_TSTRING && lua_rawlen(L, -1) == 0)) break;
     if (!lua_isstring(L, -1)) {
+      luaL_where(L, 1);
       lua_pushliteral(L, "reader function must return a string");
+      lua_concat(L, 2);
       return fail(L);
     }
     lua_rawseti(L, PIECES, (lua_Integer)lua_rawlen(L, PIECES) + 1);
@@ -77,12 +79,12 @@ static int read_on(lua_State *L, int status, lua_KContext context) {
 
 int lvm_base_load(lua_State *L) {
   lua_KContext context = (lua_KContext)lvm_level(L) * 2 + !lua_isnone(L, ENVIRONMENT);
+  if (!lua_isstring(L, 1)) luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_settop(L, ENVIRONMENT);
   if (lua_isstring(L, 1)) {
     lua_pushvalue(L, 1);
     return parse(L, luaL_optstring(L, 2, NULL), context);
   }
-  luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_newtable(L);
   lua_pushvalue(L, 1);
   int status = lua_pcallk(L, 0, 1, 0, context, read_on);

@@ -2,16 +2,19 @@
 
 #include "base/order.h"
 
-// Scripts see no state, but the snapshots of the tables that are being traversed are kept. A traversal that ends, and one
-// that begins, forgets that of its table; one that was left is forgotten when its place is needed. A snapshot that was
-// forgotten too early is made again.
+// Scripts see no state, but the snapshots of the tables that are being traversed are kept. A traversal that ends, and
+// one that begins, forgets that of its table; one that was left is forgotten when its place is needed. A snapshot that
+// was forgotten too early is made again.
+//
+// A key that is not in the table is not an error, as it is in the library: it may have been cleared during a traversal,
+// and whether the table still has a trace of it depends on its hash. The traversal goes on where it would be.
 
 static const char TRAVERSALS;
 
 enum { PLACES = 16, TABLES = PLACES + 1, ALL = 3, SNAPSHOT };
 
-/// A userdata in the registry, on the stack at `ALL`. Its user values are the snapshots, and as number `TABLES` a list of
-/// the tables with weak values: an address alone may have become that of another table.
+/// A userdata in the registry, on the stack at `ALL`. Its user values are the snapshots, and as number `TABLES` a list
+/// of the tables with weak values: an address alone may have become that of another table.
 typedef struct {
   const void *tables[PLACES];
   int last;

@@ -9,7 +9,11 @@ static lua_KContext context(int level, int below) { return (lua_KContext)level *
 static int finish_pcall(lua_State *L, int status, lua_KContext context) {
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)(context % 4);
   lvm *vm = lvm_of(L);
-  if (lvm_level(L) > context / 4) return lua_error(L);
+  if (lvm_level(L) > context / 4) {
+    // Unwinding takes time quadratic in the depth, and no instruction runs in between.
+    if (lvm_expired(L)) lvm_leave(L);
+    return lua_error(L);
+  }
   vm->out_of_memory = false;
   vm->inherits_traceback = NULL;
   lua_pushboolean(L, 0);
@@ -35,6 +39,8 @@ int lvm_handle_message(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, 1);
+  lua_pushboolean(L, 0);
+  lua_replace(L, lua_upvalueindex(3));
   return 1;
 }
 

@@ -3,10 +3,10 @@
 /// `lua_resume`, for which the thread inside is the one that the watchdog stops.
 static int resume(lvm *vm, lua_State *L, lua_State *co, int count, int *results) {
   vm->running = co;
-  if (vm->doom) lvm_arm(co);
+  if (vm->doom || vm->is_over_cap) lvm_arm(co);
   int status = lua_resume(co, L, count, results);
   vm->running = L;
-  if (vm->doom) lvm_arm(L);
+  if (vm->doom || vm->is_over_cap) lvm_arm(L);
   return status;
 }
 
@@ -16,12 +16,13 @@ int lvm_advance(lua_State *L, lua_State *co, int count) {
     lua_pushliteral(L, "too many arguments to resume");
     return ADVANCE_FAILED;
   }
-  if (lua_status(co) == LUA_OK && lua_gettop(co) == 0) {
+  int before = lua_status(co);
+  if (before > LUA_YIELD || (before == LUA_OK && lua_gettop(co) == 0)) {
     lua_pushliteral(L, "cannot resume dead coroutine");
     return ADVANCE_FAILED;
   }
   lua_xmove(L, co, count);
-  if (lua_status(co) == LUA_OK) count++;  // the first time, `lvm_body` gets the function too
+  if (before == LUA_OK) count++;  // the first time, `lvm_body` gets the function too
   for (;;) {
     int results;
     int status = resume(vm, L, co, count, &results);
@@ -58,7 +59,6 @@ int lvm_advance(lua_State *L, lua_State *co, int count) {
       lua_xmove(co, L, results);
       return results;
     }
-    if (status == LUA_ERRMEM) vm->out_of_memory = true;
     luaL_checkstack(L, 4, NULL);
     lua_pushvalue(co, -1);  // stays there too: `close` reports it
     lua_xmove(co, L, 1);
@@ -68,7 +68,7 @@ int lvm_advance(lua_State *L, lua_State *co, int count) {
 
 lua_State *lvm_check_coroutine(lua_State *L) {
   lua_State *co = lua_tothread(L, 1);
-  luaL_argexpected(L, co, 1, "coroutine");
+  luaL_argexpected(L, co, 1, "thread");
   return co;
 }
 

@@ -115,9 +115,11 @@ bool lvm_push_object(lua_State *L, int kind, int64_t id);
 bool lvm_push_handle(lua_State *L, int kind, int64_t id);
 /// A host function. One that waits never calls Swift: the task stops, and the host reads its arguments.
 bool lvm_push_host_function(lua_State *L, int function, const char *name, bool waits);
+/// Pops a function of the host that gets each line of `print`.
+bool lvm_set_print(lua_State *L);
 /// Pops a value into a global, or into a field of a global table, which is made where it is missing.
 bool lvm_set_global(lua_State *L, const char *table, const char *name);
-/// Pops a table that serves as metatable number `name` from now on.
+/// Pops a table that serves as metatable number `name` from now on. Its `__name` is what scripts see of it.
 bool lvm_register_metatable(lua_State *L, int name);
 /// Gives the table on top metatable number `name`.
 bool lvm_set_metatable(lua_State *L, int name);
@@ -158,11 +160,16 @@ lua_State *lvm_interrupted_thread(lvm *vm);
 bool lvm_push_traceback(lvm *vm, lua_State *thread);
 /// Pushes onto the main thread the traceback of a thread as it stands.
 bool lvm_push_current_traceback(lvm *vm, lua_State *thread);
+/// True once the running turn has used up its time. A host function that takes long looks at it, and returns: what it
+/// returns then is not used.
+bool lvm_expired(lua_State *L);
 /// The place in the script that called the function running (level 0) in the thread; 0 when there is none.
 int lvm_line(lua_State *L, char *source, size_t size);
 
-/// The line at which Lua was refused memory last; 0: none. `source` is valid until the next time.
-int lvm_refused_line(lvm *vm, const char **source);
+/// True if the last turn ran into the limit on time where it could not leave, so that it ended otherwise.
+bool lvm_is_out_of_time(lvm *vm);
+/// The line at which the last turn reached a limit; 0: none. `source` is valid until the next turn.
+int lvm_limit_line(lvm *vm, const char **source);
 
 // What the collector found.
 

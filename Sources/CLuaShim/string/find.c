@@ -17,8 +17,8 @@ static bool is_text(lua_State *L, const char *pattern, size_t length) {
   return true;
 }
 
-/// The first occurrence of the text that starts at or before `last`, or NULL. Where its first byte is rare, memchr is many
-/// times faster than memmem; where it is not, memmem is, and it is linear.
+/// The first occurrence of the text that starts at or before `last`, or NULL. Where its first byte is rare, memchr is
+/// many times faster than memmem; where it is not, memmem is faster, and never worse than linear.
 static const char *find_head(const char *from, const char *last, const char *text, size_t length) {
   for (int tries = 0; tries < 32; tries++) {
     from = memchr(from, *text, (size_t)(last - from) + 1);

@@ -1,6 +1,7 @@
 #include "string/matcher.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 enum {
@@ -168,10 +169,8 @@ static int repetition(char c) {
 
 /// True if an item that starts here is just its first byte, and is not repeated.
 static bool is_literal(const parser *p) {
-  switch (*p->at) {
-    case '(': case ')': case '.': case '[': case '%': return false;
-    case '$': if (p->at + 1 == p->end) return false;
-  }
+  char c = *p->at;
+  if (c == '(' || c == ')' || c == '.' || c == '[' || c == '%' || (c == '$' && p->at + 1 == p->end)) return false;
   return repetition(p->at[1]) == ONCE;  // a string of Lua has a zero behind its end
 }
 
@@ -334,9 +333,9 @@ void lvm_compile(lua_State *L, lvm_matcher *m, lvm_item *items, const char *patt
   parser p = {.clock = {L, LVM_STEPS}, .at = pattern + m->anchored, .end = pattern + length};
   while (parse(&p, items)) items++;
   lvm_item *next = NULL;
-  for (; items >= m->items; items--) {
+  for (ptrdiff_t i = items - m->items; i >= 0; i--) {
     spend(&p.clock, 1);
-    next = look_ahead(m, items, next);
+    next = look_ahead(m, m->items + i, next);
   }
   m->first = next;
   m->clock = p.clock;

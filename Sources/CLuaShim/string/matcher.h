@@ -2,7 +2,6 @@
 #define CLUASHIM_MATCHER_H
 
 #include <lauxlib.h>
-#include <limits.h>
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,11 +59,11 @@ typedef struct {
   lvm_item *items, *choice;  // `choice`: the last way to try
   const lvm_item *first;     // what a match has to begin with, if that is known
   bool anchored;
-  uint32_t open;  // the captures that are never closed
-  int count;  // of captures
+  int count;      // of captures
+  uint32_t open;  // those of them that are never closed: one bit for each
   const char *subject, *end;
-  const char *next;          // where the search goes on; NULL: nowhere
-  const char *start, *stop; // the match; `stop` is NULL before the first
+  const char *next;                     // where the search goes on; NULL: nowhere
+  const char *start, *stop;             // the match; `stop` is NULL before the first
   uint32_t captures[LVM_MAX_CAPTURES];  // the indices of the items that begin them and know them
 } lvm_matcher;
 
@@ -81,6 +80,7 @@ lvm_item *lvm_item_room(lua_State *L, lvm_item *small, const char *pattern, size
 /// Compiles the pattern. Raises nothing: what is wrong with a pattern is raised when a match gets there.
 void lvm_compile(lua_State *L, lvm_matcher *m, lvm_item *items, const char *pattern, size_t length, bool may_anchor);
 
+/// Makes the next search start at `from`; none finds anything if that is beyond the end.
 void lvm_set_subject(lvm_matcher *m, const char *subject, size_t length, size_t from);
 
 /// Finds the next match that does not end where the last one ended.
@@ -100,7 +100,7 @@ size_t lvm_opt_start(lua_State *L, int index, size_t length);
 /// The first occurrence of a byte, or NULL.
 const char *lvm_find_byte(lvm_clock *clock, const char *from, const char *end, unsigned char byte);
 
-/// memcmp(...) == 0.
+/// memcmp(a, b, length) == 0, which looks at the time if that is long.
 bool lvm_equal(lvm_clock *clock, const char *a, const char *b, size_t length);
 
 #endif

@@ -7,8 +7,8 @@
 /// What is sorted without a userdata.
 enum { FEW = 16 };
 
-/// True if 1 to `count` of the raw table at 1 are all numbers or all strings. Before anything is allocated: a table with
-/// holes may have any length.
+/// True if 1 to `count` of the raw table at 1 are all numbers or all strings. Found out before anything is allocated: a
+/// table with holes may have any length.
 static bool is_uniform(lua_State *L, lua_Integer count) {
   unsigned steps = 0;
   int type = lua_rawgeti(L, 1, 1);

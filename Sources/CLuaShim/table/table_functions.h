@@ -12,10 +12,10 @@ int lvm_table_move(lua_State *L);
 int lvm_table_remove(lua_State *L);
 int lvm_table_unpack(lua_State *L);
 
-/// `table.sort` has the sort in Lua as its upvalue, for whatever it cannot sort in C. Functions called by that may wait.
+/// `table.sort`. The upvalue is the sort in Lua, for whatever cannot be sorted in C; what that calls may wait.
 int lvm_table_sort(lua_State *L);
-/// The operator `<` as a function, which the sort in Lua calls when there is no comparator: an error of its own `<` would
-/// name a line of that chunk. The metamethod may wait.
+/// The operator `<` as a function, which the sort in Lua calls when there is no comparator: an error of its own `<`
+/// would name a line of that chunk. The metamethod may wait.
 int lvm_table_less(lua_State *L);
 /// Makes `table.sort` of the sort in Lua. The chunk `sort.lua` finds it in the place of `table.sort`.
 int lvm_table_sort_bind(lua_State *L);

@@ -1,3 +1,4 @@
+package import JSON
 import Yams
 
 /// The language of one server, as data: paths, names and places that differ from release to release.

@@ -1,3 +1,5 @@
+package import JSON
+
 /// One operation of an API description.
 package struct OperationDescription: Hashable, Sendable, Decodable {
     /// The HTTP method, in any case.

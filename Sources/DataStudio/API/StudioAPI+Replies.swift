@@ -1,3 +1,5 @@
+import JSON
+
 extension StudioAPI {
     /// The id of the job that a start made.
     ///

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 /// Builds the requests of one server and reads its replies.
 package struct StudioAPI: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import JSON
+
 /// An answer as it came over the wire.
 package struct StudioReply: Hashable, Sendable {
     /// The HTTP status, whatever it is.

@@ -1,4 +1,5 @@
 package import HTTPTypes
+package import JSON
 
 /// A request to build on: everything but the host, the key and the connection.
 package struct StudioRequest: Hashable, Sendable {

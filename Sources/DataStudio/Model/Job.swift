@@ -1,3 +1,5 @@
+package import JSON
+
 /// A job as the server described it.
 package struct Job: Hashable, Sendable {
     /// Unique on its server.

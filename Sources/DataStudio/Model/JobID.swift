@@ -1,3 +1,5 @@
+package import JSON
+
 /// A job's id on its server. Servers use integers and UUIDs; to us it is a text, so that no integer becomes a float.
 package struct JobID: Hashable, Sendable, CustomStringConvertible {
     /// The id as the server wrote it; integers in decimal digits.

@@ -1,3 +1,5 @@
+package import JSON
+
 extension Timestamp {
     /// `2026-03-01T04:05:06.007Z`
     package var iso8601: String {

@@ -46,8 +46,8 @@ local function sort_range(list, first, last, lt, spare)
   for i = l, lefts do list[to + i - l] = spare[i] end
 end
 
--- Sorts t[1] to t[n]. `list` has their values, unless `t` is not `raw`: then it is empty. `given`: the comparator is the
--- script's own. All work is done on the list: when the comparator raises, the table is as it was.
+-- Sorts t[1] to t[n]. `list` has their values, unless `t` is not `raw`: then it is empty. `given`: the comparator is
+-- the script's own. All work is done on the list: when the comparator raises, the table is as it was.
 table.sort = bind(function(list, n, lt, given, t, raw)
   if not raw then
     for i = 1, n do list[i] = t[i] end

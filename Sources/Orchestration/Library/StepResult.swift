@@ -1,4 +1,5 @@
 package import DataStudio
+import JSON
 import LuaVM
 
 /// What a step came to.

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 extension JSON {
     /// The OpenAPI 3.0 schema of values like this one.

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 /// The OpenAPI 3.0.3 document of an API description.
 ///

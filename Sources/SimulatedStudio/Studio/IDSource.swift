@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 /// Makes the ids of jobs; the same seed makes the same ids.
 struct IDSource: Hashable {

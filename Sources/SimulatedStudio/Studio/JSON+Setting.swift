@@ -1,4 +1,4 @@
-import DataStudio
+import JSON
 
 extension JSON {
     /// Puts a value where a pointer leads, and makes what is missing on the way. The inverse of `subscript(pointer:)`.

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 /// Writes replies with the names and in the places of an API description.
 struct ReplyWriter: Hashable {

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 /// A job whose whole life is known from the start; what can be seen of it depends on the time only.
 struct SimulatedJob: Hashable {

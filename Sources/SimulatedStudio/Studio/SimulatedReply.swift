@@ -1,4 +1,4 @@
-package import DataStudio
+package import JSON
 
 /// What a simulated server answers.
 package enum SimulatedReply: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 /// What the body of `executeWorkflow` asks for.
 struct SimulatedStart: Hashable {

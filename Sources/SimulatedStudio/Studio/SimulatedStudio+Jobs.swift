@@ -1,4 +1,5 @@
 package import DataStudio
+package import JSON
 
 extension SimulatedStudio {
     /// All jobs as they are at a time, oldest first; `details` is what the server would send.

@@ -1,4 +1,5 @@
 import DataStudio
+import JSON
 
 extension SimulatedStudio {
     /// What a page holds if the request does not say.

@@ -1,4 +1,5 @@
 package import DataStudio
+package import JSON
 
 /// One request and how it was answered. The `Authorization` header is not part of it.
 package struct StudioLogEntry: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import DataStudio
+import JSON
 import Testing
 
 @Suite struct JSONTests {
@@ -31,5 +31,37 @@ import Testing
         #expect(json[pointer: try #require(JSONPointer("/list/1/x"))] == nil)
         #expect(JSONPointer("list") == nil)
         #expect(JSONPointer("/a~1b/~01")?.tokens == ["a/b", "~1"])
+    }
+
+    @Test(arguments: [
+        ("", 0, "line 1, column 1"), ("ab", 1, "line 1, column 2"), ("a\nb", 1, "line 1, column 2"),
+        ("a\nb", 2, "line 2, column 1"), ("\r\n\näb", 5, "line 3, column 2"), ("ab", 9, "line 1, column 3"),
+    ])
+    func `a place is counted as a person does`(text: String, offset: Int, place: String) {
+        #expect(JSONPlace(of: offset, in: Array(text.utf8)).description == place)
+    }
+
+    @Test func `pretty text has a line for each element`() {
+        var writer = JSONWriter(pretty: true)
+        writer.beginObject()
+        writer.name("a")
+        writer.beginArray()
+        writer.number(.nan)
+        writer.beginArray()
+        writer.endArray()
+        writer.endArray()
+        writer.name("b")
+        writer.boolean(true)
+        writer.endObject()
+        #expect(
+            writer.text == """
+                {
+                  "a": [
+                    null,
+                    []
+                  ],
+                  "b": true
+                }
+                """)
     }
 }

@@ -7,9 +7,6 @@ struct JSONParser {
     private var position = 0
     private var depth = 0
 
-    /// Nesting deeper than this is refused.
-    private static let maximumDepth = 200
-
     /// Parses a whole text; white space around the value is allowed, anything else after it is not.
     static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSON {
         var result = Result<JSON, JSONError>.failure(JSONError(offset: 0, message: "the text is empty"))
@@ -62,7 +59,7 @@ struct JSONParser {
     private mutating func nested(
         _ read: (inout JSONParser) throws(JSONError) -> JSON
     ) throws(JSONError) -> JSON {
-        guard depth < Self.maximumDepth else { throw failure("nested too deeply") }
+        guard depth < JSON.maximumDepth else { throw failure("nested too deeply") }
         depth += 1
         position += 1
         let value = try read(&self)

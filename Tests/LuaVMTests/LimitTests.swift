@@ -1,0 +1,229 @@
+import LuaVM
+import Testing
+
+/// Scripts that would never end, and scripts that would take all memory.
+@Suite struct LimitTests {
+    /// What a script can do for ever, by the hole it goes through.
+    static let endless = [
+        "a loop": "while true do end",
+        "goto": "::a:: goto a",
+        "a loop in a pcall in a loop": "while true do pcall(function() while true do end end) end",
+        "errors in a loop": "while true do pcall(error, 'x') end",
+        "a coroutine that loops": "coroutine.wrap(function() while true do end end)()",
+        "coroutines without end": "while true do coroutine.wrap(function() pcall(error) end)() end",
+        "a coroutine that is resumed without end":
+            "local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end",
+        "a metamethod called from C": """
+        local t = setmetatable({}, { __index = function() while true do end end })
+        while true do pcall(table.concat, t, '', 1, 5) end
+        """,
+        "a message handler": "xpcall(error, function() while true do end end)",
+        "a message handler that fails": "while true do xpcall(error, function() error 'x' end) end",
+        "a close handler":
+            "while true do pcall(function() local x <close> = setmetatable({}, { __close = error }) error 'x' end) end",
+        "backtracking": "(('a'):rep(30) .. 'c'):find(('a-'):rep(28) .. 'b')",
+        "backtracking in gsub": "(('a'):rep(30) .. 'c'):gsub(('a?'):rep(25) .. ('a'):rep(25) .. 'b', '')",
+        "gmatch": "for _ in (('a'):rep(30) .. 'c'):gmatch(('a*'):rep(20) .. 'b') do end",
+        "a plain search": "local s = ('x'):rep(2 ^ 22) while true do s:find(('x'):rep(2 ^ 20) .. 'y', 1, true) end",
+        "gsub with a function": "(('x'):rep(100)):gsub('x', function() while true do end end)",
+        "table.move": "table.move({}, 1, math.maxinteger - 1, 2)",
+        "table.insert": "table.insert(setmetatable({}, { __len = function() return 1 << 53 end }), 1, 1)",
+        "table.remove": "table.remove(setmetatable({}, { __len = function() return 1 << 53 end }), 1)",
+        "table.concat":
+            "table.concat(setmetatable({}, { __index = function() return '' end }), '', 1, math.maxinteger - 1)",
+        "table.sort": "table.sort({ 3, 2, 1 }, function() while true do end end)",
+        "tostring": "tostring(setmetatable({}, { __tostring = function() while true do end end }))",
+        "print": "print(setmetatable({}, { __tostring = function() while true do end end }))",
+        "string.format": "('%s'):format(setmetatable({}, { __tostring = function() while true do end end }))",
+        "pairs": "local t = {} for i = 1, 9999 do t['k' .. i] = i end while true do for k in pairs(t) do end end",
+        "__pairs": "for k in pairs(setmetatable({}, { __pairs = function() while true do end end })) do end",
+        "next": "local t = {} for i = 1, 9999 do t['k' .. i] = i end while true do next(t) end",
+        "load with a reader": "load(function() return 'x = 1 ' end)",
+        "the parser": "local s = 'local a; return ' .. ('a or '):rep(50000) .. 'a' while true do load(s) end",
+        "comparisons": "local s = ('x'):rep(2 ^ 20) while true do local _ = s .. 'a' < s .. 'b' end",
+        "closing": """
+        local function handler() while true do end end
+        local co = coroutine.create(function()
+          local x <close> = setmetatable({}, { __close = handler })
+          coroutine.yield()
+        end)
+        coroutine.resume(co)
+        coroutine.close(co)
+        """,
+    ]
+
+    private func limited() throws -> Script {
+        try Script(limits: LuaLimits(time: .milliseconds(15), grace: .milliseconds(15)))
+    }
+
+    @Test(arguments: endless.keys.sorted())
+    func `what never ends is stopped`(hole: String) throws {
+        let text = try #require(Self.endless[hole])
+        for body in [
+            text,
+            "coroutine.wrap(function() \(text) end)()",
+            "local f = function() \(text) end for _ = 1, 50 do local g = f f = function() pcall(g) end end f()",
+        ] {
+            let script = try limited()
+            try script.run("\(body) show 'never'")
+            #expect(script.limit == .time, "\(body): \(String(describing: script.outcome))")
+            #expect(script.shown.isEmpty)
+            let message = script.error?.description ?? ""
+            #expect(message.contains("without waiting"), "\(message)")
+            #expect(script.error?.location?.source == "test.lua", "\(message)")
+            // The VM is as good as before.
+            try script.run("show(1 + 1)")
+            #expect(script.shown == ["2"])
+        }
+    }
+
+    @Test func `a hundred thousand nested pcalls are left, not unwound`() throws {
+        let script = try limited()
+        try script.run(
+            """
+            local depth = 0
+            local function nest()
+              depth = depth + 1
+              if depth % 150 == 0 then coroutine.yield() end
+              if depth > 100000 then while true do end end
+              return pcall(nest)
+            end
+            local co = coroutine.wrap(nest)
+            while true do co() end
+            """)
+        #expect(script.limit == .time)
+    }
+
+    @Test func `handlers run when the time is over, and have the grace`() throws {
+        let script = try limited()
+        try script.run(
+            """
+            local a <close> = setmetatable({}, { __close = function() show 'a' end })
+            local b <close> = setmetatable({}, { __close = function() show(pcall(error, 'x')) end })
+            local c <close> = setmetatable({}, { __close = function() show 'c' while true do end end })
+            local d <close> = setmetatable({}, { __close = function() show 'd' end })
+            while true do end
+            """)
+        #expect(script.limit == .time)
+        // The grace is for all of them: what does not come back is left, with what lies below it.
+        #expect(script.shown == ["d", "c"])
+        try script.run(
+            """
+            local a <close> = setmetatable({}, { __close = function() show 'a' end })
+            local b <close> = setmetatable({}, { __close = function() show(pcall(error, 'x')) end })
+            while true do end
+            """)
+        #expect(script.shown == ["d", "c", "false x", "a"])
+    }
+
+    @Test func `what takes long in many turns is no limit`() throws {
+        let script = try limited()
+        try script.run("for i = 1, 300 do for j = 1, 10000 do end ask() end show 'done'")
+        #expect(script.shown == ["done"])
+    }
+
+    @Test func `a description that never ends is passed over`() throws {
+        let script = try limited()
+        var description = ""
+        try script.run("ask(setmetatable({}, { __tostring = function() while true do end end }))") { vm, request in
+            description = vm.description(of: request.argument(0))
+            vm.resume(request.token, returning: [])
+        }
+        #expect(description == "table")
+        script.vm.register("describe") { call in .string(script.vm.description(of: call.argument(0))) }
+        try script.run("show(describe(setmetatable({}, { __tostring = function() while true do end end })))")
+        #expect(script.shown == ["table"])
+    }
+
+    @Test func `waiting without end while time stands still is a limit`() throws {
+        let script = try Script(limits: LuaLimits(waits: 1000))
+        try script.run("while true do pcall(ask) end")
+        #expect(script.limit == .waits)
+        #expect(script.requests.count == 1000)
+        try script.run("for i = 1, 3000 do ask() end show 'done'") { vm, request in
+            vm.timeHasMoved()
+            vm.resume(request.token, returning: [])
+        }
+        #expect(script.shown == ["done"])
+    }
+
+    // MARK: Memory
+
+    static let bombs = [
+        "a string that doubles": "local s = 'x' while true do s = s .. s end",
+        "rep": "local s = ('x'):rep(1 << 30)",
+        "rep of rep": "local t = {} for i = 1, 1 << 40 do t[i] = ('x'):rep(1 << 20) .. i end",
+        "a table": "local t = {} for i = 1, math.huge do t[i] = i end",
+        "tables": "local t = {} while true do t = { t } end",
+        "closures": "local f while true do local g = f f = function() return g end end",
+        "coroutines": "local t = {} while true do t[#t + 1] = coroutine.create(print) end",
+        "gsub": "local s = 'x' while true do s = s:gsub('x', 'xx') end",
+        "format": "local s = 'x' while true do s = ('%s%s'):format(s, s) end",
+        "concat": "local s = 'x' while true do s = table.concat { s, s } end",
+        "varargs": "local function f(...) return f(1, 2, 3, ...) end while true do f() end",
+        "globals": "for i = 1, math.huge do _G['g' .. i] = i end",
+        "upper": "local t, s = {}, ('x'):rep(1 << 20) for i = 1, math.huge do t[i] = (s .. i):upper() end",
+        "load": "local t = {} for i = 1, math.huge do t[i] = assert(load('return ' .. i)) end",
+        "pack": "local s = 'x' while true do s = string.pack('s4s4', s, s) end",
+        "a host function": "local s = ('x'):rep(1 << 20) local t = {} while true do t[#t + 1] = double(s) end",
+        "arguments": "local s = ('x'):rep(5 << 20) ask(s, s, s, s)",
+    ]
+
+    @Test(arguments: bombs.keys.sorted())
+    func `what takes all memory is stopped`(bomb: String) throws {
+        let script = try Script(limits: LuaLimits(time: .seconds(20), memory: 16 << 20))
+        script.vm.register("double") { call in .string(String(repeating: call.argument(0).text ?? "", count: 2)) }
+        try script.run("\(try #require(Self.bombs[bomb])) show 'never'")
+        if bomb == "varargs" {
+            #expect(script.error?.description.contains("stack overflow") == true || script.limit == .memory)
+        } else {
+            #expect(script.limit == .memory, "\(String(describing: script.outcome))")
+            #expect(script.error?.description.hasSuffix("not enough memory") == true)
+        }
+        #expect(script.shown.isEmpty)
+        if bomb == "globals" { return }  // they are still there
+        try script.run("show(#('x'):rep(1 << 20))")
+        #expect(script.shown == ["1048576"])
+        #expect(script.vm.memory < 16 << 20)
+    }
+
+    @Test func `a script can catch that there is no memory, and go on`() throws {
+        let script = try Script(limits: LuaLimits(memory: 8 << 20))
+        try script.run("show(pcall(string.rep, 'x', 1 << 30)) show(ask(1))")
+        #expect(script.shown == ["false not enough memory", "1"])
+        #expect(script.error == nil)
+    }
+
+    @Test func `what the host holds for a script counts`() throws {
+        let script = try Script(limits: LuaLimits(memory: 16 << 20))
+        let text = "local s = ('x'):rep(3 << 20) ask(s) s = nil"
+        let vm = script.vm
+        // Tasks that wait with an argument of 3 MB each, which Swift copies.
+        let function = try vm.load(text, name: "test.lua")
+        for _ in 0..<10 { vm.spawn(function) }
+        var waiting: [LuaRequest] = []
+        var refused = 0
+        while let event = vm.next() {
+            switch event {
+            case .request(let request): waiting.append(request)
+            case .ended(_, .exceeded(.memory, _)): refused += 1
+            default: Issue.record("\(event)")
+            }
+        }
+        #expect(waiting.count >= 2 && waiting.count <= 3)
+        #expect(refused == 10 - waiting.count)
+        for request in waiting { vm.resume(request.token, returning: []) }
+        while vm.next() != nil {}
+        vm.spawn(function)
+        guard case .request? = vm.next() else {
+            Issue.record("what was answered still counts")
+            return
+        }
+    }
+
+    @Test func `deep recursion is an error`() throws {
+        let script = try Script()
+        try script.run("local function f() return 1 + f() end show(select(2, pcall(f)):match('stack overflow'))")
+        #expect(script.shown == ["stack overflow"])
+    }
+}
