@@ -50,7 +50,6 @@ typedef struct {
 
 struct lvm {
   lua_State *main;
-  void *context;
   lvm_host_call call;
 
   /// The thread of the task that runs now: `coroutine.yield` there has nobody to yield to. NULL between turns.
@@ -60,7 +59,7 @@ struct lvm {
 
   /// The request that ended the turn, and the thread its arguments are on. NULL: none.
   lua_State *request_thread;
-  int request_function;
+  void *request_function;
   int request_count;
 
   /// How often the running task was told to stop: a `pcall` entered at a lower level lets everything through.

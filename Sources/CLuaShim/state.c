@@ -18,11 +18,11 @@ static int open_libraries(lua_State *L) {
   return 0;
 }
 
-lvm *lvm_new(void *context, lvm_host_call call) {
+lvm *lvm_new(lvm_host_call call) {
   // The low bits of the address carry flags of threads.
   lvm *vm = aligned_alloc(THREAD_FLAGS + 1, (sizeof *vm + THREAD_FLAGS) & ~(size_t)THREAD_FLAGS);
   if (vm == NULL) return NULL;
-  *vm = (lvm){.context = context, .call = call, .host_depth = 1};
+  *vm = (lvm){.call = call, .host_depth = 1};
   vm->main = lua_newstate(lvm_allocate, vm);
   if (vm->main == NULL) {
     free(vm);

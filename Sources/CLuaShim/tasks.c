@@ -73,7 +73,7 @@ lvm_turn lvm_run(lvm *vm, lua_State *task, int count, lvm_stopping *stopping, in
 }
 
 bool lvm_is_out_of_time(lvm *vm) { return vm->out_of_time; }
-int lvm_request_function(lvm *vm) { return vm->request_function; }
+void *lvm_request_function(lvm *vm) { return vm->request_function; }
 lua_State *lvm_request_thread(lvm *vm) { return vm->request_thread; }
 int lvm_request_count(lvm *vm) { return vm->request_count; }
 size_t lvm_request_bytes(lvm *vm) { return vm->request_bytes; }

@@ -38,7 +38,7 @@ static int wait_for_host(lua_State *L) {
   int count = lua_gettop(L);
   vm->request_bytes = copied_bytes(L, count);
   vm->request_thread = L;
-  vm->request_function = (int)lua_tointeger(L, lua_upvalueindex(1));
+  vm->request_function = lua_touserdata(L, lua_upvalueindex(1));
   vm->request_count = count;
   return lua_yieldk(L, count, count, finish_wait);
 }
@@ -48,7 +48,7 @@ static int call_host(lua_State *L) {
   lvm *vm = lvm_of(L);
   if (vm->raises_stop) lvm_raise_stop(L);
   vm->host_depth++;
-  int results = vm->call(vm->context, L, (int)lua_tointeger(L, lua_upvalueindex(1)));
+  int results = vm->call(lua_touserdata(L, lua_upvalueindex(1)), L);
   vm->host_depth--;
   if (lvm_expired(L)) lvm_leave(L);
   if (vm->cap != 0 && vm->used + vm->charged > vm->cap) {
@@ -63,20 +63,20 @@ static int call_host(lua_State *L) {
 }
 
 typedef struct {
-  int function;
+  void *function;
   const char *name;
   bool waits;
 } host_function;
 
 static int push_host_function(lua_State *L) {
   const host_function *host = lua_touserdata(L, -1);
-  lua_pushinteger(L, host->function);
+  lua_pushlightuserdata(L, host->function);
   lua_pushstring(L, host->name);
   lua_pushcclosure(L, host->waits ? wait_for_host : call_host, 2);
   return 1;
 }
 
-bool lvm_push_host_function(lua_State *L, int function, const char *name, bool waits) {
+bool lvm_push_host_function(lua_State *L, void *function, const char *name, bool waits) {
   host_function host = {function, name, waits};
   return lvm_protect(L, push_host_function, &host, 0, 1);
 }

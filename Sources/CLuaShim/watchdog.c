@@ -25,9 +25,10 @@ static bool has_started;
 static struct sigaction handler_before;
 
 /// The VM whose turn goes on in this thread. Read by the signal handler, so of the kind that needs no allocation.
-static _Thread_local lvm *volatile current;
-static _Thread_local bool is_prepared;
-static _Thread_local int own_thread;
+#define THREAD_VARIABLE static _Thread_local __attribute__((tls_model("initial-exec")))
+THREAD_VARIABLE lvm *volatile current;
+THREAD_VARIABLE bool is_prepared;
+THREAD_VARIABLE int own_thread;
 
 /// Runs in the thread that is inside a VM. A signal that comes late, or was meant for somebody else, does nothing.
 static void take_signal(int number, siginfo_t *info, void *machine) {

@@ -9,12 +9,12 @@ public struct LuaRequest {
     public let token: LuaToken
     /// The VM whose script calls.
     public let vm: LuaVM
-    let number: Int32
+    let address: UnsafeMutableRawPointer
     let thread: OpaquePointer
     let count: Int32
 
     /// The name the function was registered under.
-    public var function: String { vm.host.functions[Int(number)].name }
+    public var function: String { HostFunction.at(address).name }
 
     /// What the script gave. Empty once the request is answered.
     public var arguments: [LuaValue] {

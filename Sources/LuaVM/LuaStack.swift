@@ -3,7 +3,8 @@ import CLuaShim
 /// The stack of one Lua thread, read and built without anything that could raise.
 struct LuaStack {
     let state: OpaquePointer
-    let host: HostFunctions
+    /// Safe: stacks are used by their VM, and by a call or request of it, which the VM outlives.
+    unowned(unsafe) let host: HostFunctions
 
     /// The top `count` values, lowest first. They stay on the stack.
     func readTop(_ count: Int32) -> [LuaValue] {

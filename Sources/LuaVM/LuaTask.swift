@@ -15,6 +15,11 @@ struct LuaTask {
         case free
     }
 
+    /// What it is to do, until it begins.
+    var start: LuaTaskStart?
+    /// What few tasks have.
+    var details: LuaTaskDetails?
+
     /// The number of its id.
     var number = 0
     var state = State.free
@@ -31,6 +36,16 @@ struct LuaTask {
     /// How often it has waited in the present instant, and which that is.
     var waits: Int32 = 0
     var instant: Int32 = 0
+
+    /// Details that can be written to.
+    var ownDetails: LuaTaskDetails {
+        mutating get {
+            if let details { return details }
+            let made = LuaTaskDetails()
+            details = made
+            return made
+        }
+    }
 
     /// The tree, by slots; -1: none.
     var parent: Int32 = -1

@@ -1,7 +1,5 @@
 /// What few tasks have, kept apart from ``LuaTask``.
-struct LuaTaskDetails {
-    /// Of a task that has not begun: its function and arguments.
-    var start: (function: LuaReference, arguments: [LuaValue])?
+final class LuaTaskDetails {
     /// The error it was given last: if it ends by it, their tracebacks are joined.
     var received: LuaError?
     /// The limit it ran into, with the error that says where.

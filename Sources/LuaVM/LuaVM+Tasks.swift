@@ -12,11 +12,11 @@ extension LuaVM {
     ) -> LuaTaskID {
         lastTask += 1
         let slot = freeSlots.popLast() ?? Int32(tasks.count)
-        if slot == tasks.count { tasks.append(LuaTask()) }
+        if slot == tasks.count { tasks.append() }
         let id = LuaTaskID(number: lastTask, slot: slot)
         tasks[Int(slot)].number = lastTask
         tasks[Int(slot)].state = .new
-        details[slot] = LuaTaskDetails(start: (function, arguments))
+        tasks[Int(slot)].start = LuaTaskStart(function, arguments)
         if let parent, index(of: parent) != nil { link(slot, to: parent.slot) }
         ready.append(id)
         return id
@@ -31,14 +31,8 @@ extension LuaVM {
         precondition(!lvm_is_running(vm), "a host function cannot run the VM that calls it")
         releaseDropped()
         while true {
-            if !ended.isEmpty { return ended.removeFirst() }
-            guard readyHead < ready.count else { return nil }
-            let id = ready[readyHead]
-            readyHead += 1
-            if readyHead == ready.count {
-                ready.removeAll(keepingCapacity: true)
-                readyHead = 0
-            }
+            if hasEnded { return ended.removeFirst() }
+            guard let id = ready.popFirst() else { return nil }
             if let event = runTurn(of: id) { return event }
         }
     }
@@ -70,7 +64,7 @@ extension LuaVM {
         guard isWaiting(token), let thread = tasks[Int(token.task.slot)].thread else { return }
         if error is LuaStop { return stop(token.task) }
         let error = LuaError(raising: error)
-        if !error.traceback.isEmpty { details[token.task.slot, default: LuaTaskDetails()].received = error }
+        if !error.traceback.isEmpty { tasks[Int(token.task.slot)].ownDetails.received = error }
         let isPushed = lvm_push_boolean(thread, false) && push(error.value, onto: thread)
         answered(token.task, isPushed ? 2 : replaceByMemoryError(thread, 2))
     }
@@ -129,7 +123,7 @@ extension LuaVM {
         tasks[slot].stopping.has_grace = grace
         if before.level == 0 || tasks[slot].state == .waiting { tasks[slot].stopping.raises = true }
         // One that waits for its own children goes on when they are over.
-        guard tasks[slot].state == .waiting, details[id.slot]?.join == nil else { return }
+        guard tasks[slot].state == .waiting, tasks[slot].details?.join == nil else { return }
         answered(id, 0)
     }
 
@@ -187,6 +181,6 @@ extension LuaVM {
 
     func isWaiting(_ token: LuaToken) -> Bool {
         guard let slot = index(of: token.task) else { return false }
-        return tasks[slot].state == .waiting && tasks[slot].wait == token.wait && details[token.task.slot]?.join == nil
+        return tasks[slot].state == .waiting && tasks[slot].wait == token.wait && tasks[slot].details?.join == nil
     }
 }

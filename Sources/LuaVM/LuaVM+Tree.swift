@@ -14,10 +14,10 @@ extension LuaVM {
         }
         for (index, function) in functions.enumerated() {
             let child = spawn(function, parent: token.task)
-            details[child.slot]?.place = index + 1
+            tasks[Int(child.slot)].ownDetails.place = index + 1
         }
         let nothing = [LuaValue](repeating: .nil, count: functions.count)
-        details[token.task.slot, default: LuaTaskDetails()].join = LuaTaskDetails.Join(
+        tasks[Int(token.task.slot)].ownDetails.join = LuaTaskDetails.Join(
             token: token, results: nothing, remaining: functions.count)
     }
 
@@ -34,7 +34,7 @@ extension LuaVM {
         tasks[slot].charge = 0
         guard tasks[slot].firstChild >= 0 else { return complete(id, outcome) }
         tasks[slot].state = .over
-        details[id.slot, default: LuaTaskDetails()].outcome = outcome
+        tasks[slot].ownDetails.outcome = outcome
         if case .returned = outcome { return nil }
         for child in children(of: id.slot) { stop(child, grace: handlersMayWait) }
         return nil
@@ -43,9 +43,8 @@ extension LuaVM {
     /// Takes a task without children out of the tree, and its parent if that only waited for it.
     private func complete(_ id: LuaTaskID, _ outcome: LuaOutcome) -> LuaEvent? {
         let parent = tasks[Int(id.slot)].parent
-        let place = details[id.slot]?.place ?? 0
+        let place = tasks[Int(id.slot)].details?.place ?? 0
         unlink(id.slot)
-        details[id.slot] = nil
         tasks[Int(id.slot)] = LuaTask()
         freeSlots.append(id.slot)
         let event: LuaEvent? = place == 0 ? .ended(id, outcome) : nil
@@ -53,23 +52,24 @@ extension LuaVM {
         if place > 0 { joined(parent, place, outcome) }
         guard tasks[Int(parent)].state == .over, tasks[Int(parent)].firstChild < 0 else { return event }
         if let event { ended.append(event) }
-        let above = complete(self.id(of: parent), details[parent]?.outcome ?? .stopped)
+        let above = complete(self.id(of: parent), tasks[Int(parent)].details?.outcome ?? .stopped)
         if let above { ended.append(above) }
         return ended.isEmpty ? nil : ended.removeFirst()
     }
 
     /// A child whose result its parent waits for has ended.
     private func joined(_ parent: Int32, _ place: Int, _ outcome: LuaOutcome) {
-        guard var join = details[parent]?.join else { return }
+        let details = tasks[Int(parent)].ownDetails
+        guard var join = details.join else { return }
         join.remaining -= 1
         if case .returned(let values) = outcome {
             join.results[place - 1] = values.first ?? .nil
         } else if join.failure == nil {
             join.failure = outcome
-            details[parent]?.join = join
+            details.join = join
             for child in children(of: parent) { stop(child, grace: handlersMayWait) }
         }
-        details[parent]?.join = join.remaining > 0 ? join : nil
+        details.join = join.remaining > 0 ? join : nil
         guard join.remaining == 0 else { return }
         if tasks[Int(parent)].stopping.raises {
             tasks[Int(parent)].state = .ready
@@ -79,7 +79,7 @@ extension LuaVM {
         switch join.failure {
         case .raised(let error)?: resume(join.token, throwing: error)
         case .exceeded(let limit, let error)?:
-            details[parent, default: LuaTaskDetails()].exceeded = (limit, error)
+            details.exceeded = (limit, error)
             stop(join.token.task, grace: handlersMayWait)
         case .stopped?: stop(join.token.task, grace: handlersMayWait)
         default:

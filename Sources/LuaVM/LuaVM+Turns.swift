@@ -18,8 +18,8 @@ extension LuaVM {
         // A host function may have stopped the task meanwhile.
         if !tasks[slot].stopping.raises || stopping.level > 0 { tasks[slot].stopping = stopping }
         tasks[slot].count = 0
-        if lvm_is_out_of_time(vm), details[id.slot]?.exceeded == nil {
-            details[id.slot, default: LuaTaskDetails()].exceeded = (.time, limitError(.time, timeReason))
+        if lvm_is_out_of_time(vm), tasks[slot].details?.exceeded == nil {
+            tasks[Int(id.slot)].ownDetails.exceeded = (.time, limitError(.time, timeReason))
         }
         switch turn {
         case LVM_WAITING: return request(of: id, thread)
@@ -37,20 +37,19 @@ extension LuaVM {
 
     /// Gives a new task its thread, with the function and its arguments on the stack.
     private func begin(_ id: LuaTaskID) -> Bool {
-        guard let (function, arguments) = details[id.slot]?.start else { return false }
-        details[id.slot]?.start = nil
-        if details[id.slot]?.place == 0 { details[id.slot] = nil }
         let slot = Int(id.slot)
+        guard let start = tasks[slot].start else { return false }
+        tasks[slot].start = nil
         var reference: Int32 = 0
         guard let thread = lvm_task_new(vm, &reference) else { return false }
         tasks[slot].thread = thread
         tasks[slot].reference = reference
-        guard main.push(.reference(function)) else { return false }
-        for (index, value) in arguments.enumerated() where !main.push(value) {
+        guard main.push(.reference(start.function)) else { return false }
+        for (index, value) in start.arguments.enumerated() where !main.push(value) {
             lvm_pop(main.state, Int32(index) + 1)
             return false
         }
-        tasks[slot].count = Int32(arguments.count) + 1
+        tasks[slot].count = Int32(start.arguments.count) + 1
         guard lvm_move(main.state, thread, tasks[slot].count) else {
             lvm_pop(main.state, tasks[slot].count)
             return false
@@ -80,9 +79,10 @@ extension LuaVM {
             tasks[slot].charge = bytes
             lvm_charge(vm, bytes)
         }
+        guard let function = lvm_request_function(vm) else { return nil }
         return .request(
             LuaRequest(
-                token: LuaToken(task: id, wait: lastWait), vm: self, number: lvm_request_function(vm),
+                token: LuaToken(task: id, wait: lastWait), vm: self, address: function,
                 thread: lvm_request_thread(vm), count: lvm_request_count(vm)))
     }
 
@@ -107,7 +107,7 @@ extension LuaVM {
             error.traceback = main.description(at: -1)
             lvm_pop(main.state, 1)
         }
-        details[id.slot, default: LuaTaskDetails()].exceeded = (limit, error)
+        tasks[Int(id.slot)].ownDetails.exceeded = (limit, error)
         for child in children(of: id.slot) { stop(child, grace: handlersMayWait) }
         tasks[slot].stopping.has_grace = handlersMayWait
         tasks[slot].stopping.raises = true
@@ -118,7 +118,7 @@ extension LuaVM {
 
     /// How a task ends that was stopped.
     func stoppedOutcome(_ slot: Int32) -> LuaOutcome {
-        guard let (limit, error) = details[slot]?.exceeded else { return .stopped }
+        guard let (limit, error) = tasks[Int(slot)].details?.exceeded else { return .stopped }
         return .exceeded(limit, error)
     }
 
@@ -155,7 +155,9 @@ extension LuaVM {
                 error.traceback = String(text[text.index(after: end)...])
             }
         }
-        guard let origin = details[id.slot]?.received, isEqual(origin.value, value) else { return .raised(error) }
+        guard let origin = tasks[Int(id.slot)].details?.received, isEqual(origin.value, value) else {
+            return .raised(error)
+        }
         // It came from a task below, whose own calls go first.
         let own = error.traceback.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         error.traceback = ([Substring(origin.traceback)] + own).joined(separator: "\n")

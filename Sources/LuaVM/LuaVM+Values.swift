@@ -57,7 +57,9 @@ extension LuaVM {
 
     /// Lets go of what the host dropped, and the host of what scripts dropped.
     func releaseDropped() {
-        for number in host.releases.take() { lvm_unref(main.state, number) }
+        if host.releases.hasNumbers {
+            for number in host.releases.take() { lvm_unref(main.state, number) }
+        }
         var id: Int64 = 0
         while lvm_take_dropped(vm, &id) { host.objects.release(id) }
     }

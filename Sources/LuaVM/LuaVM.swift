@@ -41,8 +41,7 @@ public final class LuaVM {
     public var handlersMayWait = false
 
     // Tasks, by slot.
-    var tasks: [LuaTask] = []
-    var details: [Int32: LuaTaskDetails] = [:]
+    let tasks = LuaTaskTable()
     var freeSlots: [Int32] = []
     var lastTask = 0
     var lastWait = 0
@@ -50,11 +49,12 @@ public final class LuaVM {
     var stops = 0
     /// Counts the instants that ``timeHasMoved()`` told of.
     var instant: Int32 = 0
-    /// Tasks that can run, oldest first, from `readyHead` on.
-    var ready: [LuaTaskID] = []
-    var readyHead = 0
-    /// What ended, and has not been told.
-    var ended: [LuaEvent] = []
+    let ready = LuaTaskQueue()
+    /// What ended, and has not been told; and whether anything has.
+    var ended: [LuaEvent] = [] {
+        didSet { hasEnded = !ended.isEmpty }
+    }
+    var hasEnded = false
     /// The text of the memory error, for when there is no memory for it.
     var memoryMessage: LuaReference?
 
@@ -66,7 +66,7 @@ public final class LuaVM {
     /// - Throws: ``LuaError`` when there is no memory, or no thread for a limit on time.
     public init(limits: LuaLimits = LuaLimits(), seed: Int64 = 0) throws(LuaError) {
         let host = HostFunctions()
-        guard let vm = lvm_new(Unmanaged.passUnretained(host).toOpaque(), HostFunctions.entry) else {
+        guard let vm = lvm_new(HostFunction.entry) else {
             throw LuaError("not enough memory")
         }
         self.vm = vm
@@ -97,7 +97,7 @@ public final class LuaVM {
                 output(call.stack.description(at: 1))
                 return []
             })
-        guard lvm_push_host_function(main.state, print, "print", false), lvm_set_print(main.state) else {
+        guard lvm_push_host_function(main.state, print.address, "print", false), lvm_set_print(main.state) else {
             throw LuaError("not enough memory")
         }
         register("module") { [unowned self] call in
@@ -120,6 +120,7 @@ public final class LuaVM {
     /// Gives scripts a function that answers at once. `body` must not run this VM: ``next()`` traps then.
     ///
     /// - Parameter name: `now`, or `log.info` for a field of a global table.
+    @_disfavoredOverload
     public func register(_ name: String, _ body: @escaping (LuaCall) throws -> [LuaValue]) {
         register(name, .list(body))
     }
@@ -138,11 +139,11 @@ public final class LuaVM {
         register(name, .waits)
     }
 
-    private func register(_ name: String, _ body: HostFunctions.Body) {
+    private func register(_ name: String, _ body: HostFunction.Body) {
         let waits = if case .waits = body { true } else { false }
-        let number = host.add(name, body)
+        let function = host.add(name, body)
         let path = name.split(separator: ".", maxSplits: 1).map(String.init)
-        guard lvm_push_host_function(main.state, number, name, waits) else { return }
+        guard lvm_push_host_function(main.state, function.address, name, waits) else { return }
         lvm_set_global(main.state, path.count == 2 ? path[0] : nil, path[path.count - 1])
     }
 

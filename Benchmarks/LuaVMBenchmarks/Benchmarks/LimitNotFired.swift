@@ -7,7 +7,7 @@ func limitNotFired() {
         let script = "local n, x = ..., 0; for i = 1, n do x = x + i end"
         try Samples(reported: 1_000).compare(
             benchmark,
-            subject: LuaVM().contestant(script),
+            subject: LuaVM(limits: .usual).contestant(script),
             floor: StockLua().contestant(script)
         )
     }

@@ -5,10 +5,10 @@ import LuaVM
 /// loop around the calls is taken off both.
 func luaToSwiftCall() {
     Benchmark("lua-to-swift-call", configuration: .comparison) { benchmark in
-        let vm = try LuaVM()
-        vm.register("f") { call in
-            guard case .integer(let value) = call.argument(0) else { return [] }
-            return [.integer(value)]
+        let vm = try LuaVM(limits: .usual)
+        vm.register("f") { call -> LuaValue in
+            guard case .integer(let value) = call.argument(0) else { return .nil }
+            return .integer(value)
         }
         let stock = try StockLua()
         let script = "local n, f, x = ..., f; for _ = 1, n do x = f(1) end"

@@ -5,7 +5,7 @@ import LuaVM
 func newVM() {
     Benchmark("new-vm", configuration: .medians([.subject])) { benchmark in
         try Samples().time(benchmark) { operations in
-            for _ in 0..<operations { blackHole(try LuaVM()) }
+            for _ in 0..<operations { blackHole(try LuaVM(limits: .usual)) }
         }
     }
 }

@@ -16,7 +16,7 @@ private func pairs(_ name: String, key: String) {
             """
         try Samples().compare(
             benchmark,
-            subject: LuaVM().contestant(script),
+            subject: LuaVM(limits: .usual).contestant(script),
             floor: StockLua().contestant(script)
         )
     }

@@ -5,7 +5,7 @@ import LuaVM
 /// that resumes a coroutine, whose C function yields with a continuation. The loop is taken off both.
 func readyAwait() {
     Benchmark("ready-await", configuration: .comparison) { benchmark in
-        let vm = try LuaVM()
+        let vm = try LuaVM(limits: .usual)
         vm.register(waiting: "wait")
         let stock = try StockLua()
         let script = "local n, wait, x = ..., wait; for _ = 1, n do x = wait(1) end"

@@ -4,7 +4,7 @@ import LuaVM
 /// A task of a function that does nothing, from `spawn` to its end.
 func spawnAndEndTask() {
     Benchmark("spawn-and-end-task", configuration: .medians([.subject])) { benchmark in
-        let vm = try LuaVM()
+        let vm = try LuaVM(limits: .usual)
         let function = try vm.load("", name: "benchmark.lua")
         try Samples().time(benchmark) { operations in
             for _ in 0..<operations {

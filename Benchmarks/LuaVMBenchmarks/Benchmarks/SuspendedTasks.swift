@@ -5,7 +5,7 @@ import LuaVM
 func suspendedTasks() {
     Benchmark("suspended-tasks", configuration: .medians([.resident])) { benchmark in
         let count = 100_000
-        let vm = try LuaVM()
+        let vm = try LuaVM(limits: .usual)
         vm.register(waiting: "wait")
         let function = try vm.load("wait(1)", name: "benchmark.lua")
         let before = try residentMemory()

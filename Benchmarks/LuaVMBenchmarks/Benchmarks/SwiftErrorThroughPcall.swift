@@ -5,7 +5,7 @@ import LuaVM
 /// both.
 func swiftErrorThroughPcall() {
     Benchmark("swift-error-through-pcall", configuration: .comparison) { benchmark in
-        let vm = try LuaVM()
+        let vm = try LuaVM(limits: .usual)
         vm.register("fail") { _ in throw LuaError("no") }
         let stock = try StockLua()
         let script = "local n, pcall, fail = ..., pcall, fail; for _ = 1, n do pcall(fail) end"

@@ -25,7 +25,7 @@ typedef struct lvm lvm;
 #define LVM_NO_MEMORY (-3)
 
 /// Called by Lua for a host function that does not wait. Returns the number of results pushed, or a code above.
-typedef int (*lvm_host_call)(void *context, lua_State *L, int function);
+typedef int (*lvm_host_call)(void *function, lua_State *L);
 
 /// How a turn of a task ended. Expired: its time was over, and it left without an error; preempted: it can go on.
 typedef enum {
@@ -55,7 +55,7 @@ typedef enum {
 // The state.
 
 /// A state with the safe part of the standard library, or NULL when there is no memory.
-lvm *lvm_new(void *context, lvm_host_call call);
+lvm *lvm_new(lvm_host_call call);
 void lvm_free(lvm *vm);
 /// True between the beginning and the end of a turn: the VM must not be entered.
 bool lvm_is_running(lvm *vm);
@@ -113,8 +113,8 @@ bool lvm_raw_set(lua_State *L, int index);
 bool lvm_push_object(lua_State *L, int kind, int64_t id);
 /// A handle of the host: opaque to scripts, equal to every handle of the same kind and id. Pops its table of fields.
 bool lvm_push_handle(lua_State *L, int kind, int64_t id);
-/// A host function. One that waits never calls Swift: the task stops, and the host reads its arguments.
-bool lvm_push_host_function(lua_State *L, int function, const char *name, bool waits);
+/// A host function, which the host keeps alive. One that waits never calls Swift: the task stops, and the host reads its arguments.
+bool lvm_push_host_function(lua_State *L, void *function, const char *name, bool waits);
 /// Pops a function of the host that gets each line of `print`.
 bool lvm_set_print(lua_State *L);
 /// Pops a value into a global, or into a field of a global table, which is made where it is missing.
@@ -148,7 +148,7 @@ bool lvm_move(lua_State *from, lua_State *to, int count);
 lvm_turn lvm_run(lvm *vm, lua_State *task, int count, lvm_stopping *stopping, int *results);
 /// Of a turn that ended `LVM_WAITING`: the function, and the thread that has its arguments on top; the task's own, or
 /// a coroutine's.
-int lvm_request_function(lvm *vm);
+void *lvm_request_function(lvm *vm);
 lua_State *lvm_request_thread(lvm *vm);
 int lvm_request_count(lvm *vm);
 /// The bytes of its arguments that are strings; 0 where there is no memory limit.

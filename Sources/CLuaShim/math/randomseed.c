@@ -4,7 +4,13 @@
 
 /// Upvalues: the library's function, and the seed.
 int lvm_math_randomseed(lua_State *L) {
-  if (lua_isnone(L, 1)) lua_pushvalue(L, lua_upvalueindex(2));
+  if (lua_isnone(L, 1)) {
+    lua_pushvalue(L, lua_upvalueindex(2));
+  } else {
+    // Here, so that the message names the right function.
+    luaL_checkinteger(L, 1);
+    luaL_optinteger(L, 2, 0);
+  }
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
