@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "BatonHost",
             dependencies: [
-                "JSON", "Orchestration", "DataStudio",
+                "JSON", "LuaVM", "Orchestration", "DataStudio",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -118,7 +118,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "BatonHostTests", dependencies: ["BatonHost", "DataStudio", "Orchestration"]),
+        .testTarget(name: "BatonHostTests", dependencies: ["LuaVM", "BatonHost", "DataStudio", "Orchestration"]),
         .testTarget(
             name: "BatonCommandsTests",
             dependencies: ["JSON", "BatonCommands", "BatonHost", "DataStudio", "Orchestration"]

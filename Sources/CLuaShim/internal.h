@@ -160,6 +160,8 @@ void lvm_unwatch(lvm *vm);
 /// Calls its first argument with the others, so that an error is recorded where it is raised, and `<close>` handlers
 /// run where they may wait. The error goes on afterwards.
 int lvm_body(lua_State *L);
+/// Keeps the traceback of a thread, from a level on, with the place in front: see `lvm_push_traceback`.
+void lvm_record_traceback(lua_State *L, int level);
 /// Pushes the traceback of the error that ended the thread, or nil, and forgets it.
 void lvm_take_traceback(lua_State *L, lua_State *thread);
 void lvm_open_traceback(lua_State *L);

@@ -25,6 +25,8 @@ bool lvm_expired(lua_State *L) { return lvm_of(L)->doom >= DOOM_EXPIRED; }
 /// True if the turn can end by a yield, which nothing in a script catches. It is noted then.
 static bool may_yield(lvm *vm, lua_State *L) {
   if (lua_isyieldable(L)) {
+    // Afterwards the line would be that of the instruction before.
+    if (vm->doom > DOOM_PREEMPTED) lvm_record_traceback(L, 0);
     vm->interrupted = L;
     return true;
   }

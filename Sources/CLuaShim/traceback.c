@@ -23,12 +23,10 @@ void lvm_take_traceback(lua_State *L, lua_State *thread) {
   lua_pop(L, 1);
 }
 
-/// The message handler of bodies: the stack is still as it was when the error was raised.
-static int record(lua_State *L) {
+void lvm_record_traceback(lua_State *L, int level) {
   lvm *vm = lvm_of(L);
-  lua_settop(L, 1);
-  if (lvm_level(L) > 0) return 1;
-  if (!lua_checkstack(L, LUA_MINSTACK)) return 1;
+  if (!lua_checkstack(L, LUA_MINSTACK)) return;
+  int top = lua_gettop(L);
   push_tracebacks_and(L, L);
   // Its first line is the place where the error was raised. An error that comes out of a coroutine has that of the
   // coroutine, and its calls first.
@@ -43,15 +41,21 @@ static int record(lua_State *L) {
   char source[LUA_IDSIZE];
   bool has_place = *inner != '\0' && *inner != '0';
   int line = has_place ? 0 : lvm_line(L, source, sizeof source);
-  luaL_traceback(L, L, NULL, 1);
+  luaL_traceback(L, L, NULL, level);
   const char *outer = lua_tostring(L, -1) + (*inner == '\0' ? 0 : strlen(header));
   if (has_place) lua_pushfstring(L, "%s%s", inner, outer);
   else if (*inner != '\0') lua_pushfstring(L, "%d:%s%s%s", line, line > 0 ? source : "", strchr(inner, '\n'), outer);
   else lua_pushfstring(L, "%d:%s\n%s", line, line > 0 ? source : "", outer);
   lua_replace(L, -3);
   lua_pop(L, 1);
-  lua_rawset(L, 2);
+  lua_rawset(L, -3);
+  lua_settop(L, top);
+}
+
+/// The message handler of bodies: the stack is still as it was when the error was raised.
+static int record(lua_State *L) {
   lua_settop(L, 1);
+  if (lvm_level(L) == 0) lvm_record_traceback(L, 1);
   return 1;
 }
 

@@ -66,9 +66,14 @@ extension LuaVM {
             }
             tasks[slot].waits += 1
             if tasks[slot].waits > most, tasks[slot].stopping.level == 0 {
-                return exceed(
-                    id, .waits, "the script was stopped: it has waited \(most) times without time moving",
-                    lvm_request_thread(vm))
+                let thread: OpaquePointer = lvm_request_thread(vm)
+                var error = LuaError("the script was stopped: it has waited \(most) times without time moving")
+                error.location = LuaStack(state: thread, host: host).location()
+                if lvm_push_current_traceback(vm, thread) {
+                    error.traceback = main.description(at: -1)
+                    lvm_pop(main.state, 1)
+                }
+                return exceed(id, .waits, error)
             }
         }
         lastWait += 1
@@ -92,22 +97,21 @@ extension LuaVM {
             abandon(id)
             return nil
         }
-        return exceed(id, .time, timeReason, lvm_interrupted_thread(vm))
+        var error = LuaError(timeReason)
+        addTraceback(of: lvm_interrupted_thread(vm), to: &error)
+        return exceed(id, .time, error)
     }
 
     /// Stops a task that ran into a limit.
-    private func exceed(_ id: LuaTaskID, _ limit: LuaLimit, _ reason: String, _ thread: OpaquePointer) -> LuaEvent? {
+    private func exceed(_ id: LuaTaskID, _ limit: LuaLimit, _ error: LuaError) -> LuaEvent? {
         let slot = Int(id.slot)
-        let location = LuaStack(state: thread, host: host).location()
-        let place = location.map { "\($0): " } ?? ""
-        var error = LuaError("\(place)\(reason)")
+        var error = error
         error.limit = limit
-        error.location = location
-        if lvm_push_current_traceback(vm, thread) {
-            error.traceback = main.description(at: -1)
-            lvm_pop(main.state, 1)
+        if let location = error.location {
+            error.description = "\(location): \(error.description)"
+            error.value = .string(error.description)
         }
-        tasks[Int(id.slot)].ownDetails.exceeded = (limit, error)
+        tasks[slot].ownDetails.exceeded = (limit, error)
         for child in children(of: id.slot) { stop(child, grace: handlersMayWait) }
         tasks[slot].stopping.has_grace = handlersMayWait
         tasks[slot].stopping.raises = true
@@ -139,22 +143,25 @@ extension LuaVM {
         return error
     }
 
+    /// What was recorded where an error was raised, or a turn expired.
+    private func addTraceback(of thread: OpaquePointer, to error: inout LuaError) {
+        guard lvm_push_traceback(vm, thread) else { return }
+        let text = main.description(at: -1)
+        lvm_pop(main.state, 1)
+        // The first line says where: `12:script.lua`.
+        guard let end = text.firstIndex(of: "\n"), let colon = text.firstIndex(of: ":"), colon < end else { return }
+        if let line = Int(text[..<colon]), line > 0 {
+            error.location = LuaLocation(source: String(text[text.index(after: colon)..<end]), line: line)
+        }
+        error.traceback = String(text[text.index(after: end)...])
+    }
+
     private func failure(of id: LuaTaskID, _ thread: OpaquePointer, _ turn: lvm_turn) -> LuaOutcome {
         if tasks[Int(id.slot)].stopping.level > 0 { return stoppedOutcome(id.slot) }
         if turn == LVM_OUT_OF_MEMORY { return .exceeded(.memory, memoryError()) }
         let value = LuaStack(state: thread, host: host).read(-1)
         var error = LuaError(value: value, description: description(of: value))
-        if lvm_push_traceback(vm, thread) {
-            // The first line says where: `12:script.lua`.
-            let text = main.description(at: -1)
-            lvm_pop(main.state, 1)
-            if let end = text.firstIndex(of: "\n"), let colon = text.firstIndex(of: ":"), colon < end {
-                if let line = Int(text[..<colon]), line > 0 {
-                    error.location = LuaLocation(source: String(text[text.index(after: colon)..<end]), line: line)
-                }
-                error.traceback = String(text[text.index(after: end)...])
-            }
-        }
+        addTraceback(of: thread, to: &error)
         guard let origin = tasks[Int(id.slot)].details?.received, isEqual(origin.value, value) else {
             return .raised(error)
         }

@@ -1,5 +1,6 @@
 import DataStudio
 import Foundation
+import LuaVM
 import Testing
 
 @testable import BatonHost
@@ -52,7 +53,7 @@ import Testing
         try folder.write(
             """
             server: production
-            limits: { patience: 1m }
+            limits: { patience: 1m, script_time: 3s, memory: 64MB }
             servers:
               production: { url: "https://studio.example.com:7701/", api_key_file: /etc/key, environment: live, space: A }
             """, to: "baton.yaml")
@@ -61,6 +62,11 @@ import Testing
         let server = try #require(configuration.servers["production"])
         #expect(configuration.server == "production")
         #expect(configuration.patience == .seconds(2))
+        #expect(configuration.scriptLimits.time == .seconds(3))
+        #expect(configuration.scriptLimits.memory == 64 << 20)
+        let other = try load(folder, ["BATON_LIMITS_SCRIPT_TIME": "1m", "BATON_LIMITS_MEMORY": "1 gb"])
+        #expect(other.scriptLimits.time == .seconds(60))
+        #expect(other.scriptLimits.memory == 1 << 30)
         #expect(server.url == "https://studio.example.com:7701")
         #expect(server.environment == "live")
         #expect(server.space == "B")
@@ -104,6 +110,9 @@ import Testing
         ),
         ("limits: { patience: soon }", "limits.patience: a duration such as"),
         ("limits: { patience: [1] }", "limits.patience takes one value"),
+        ("limits: { script_time: 0 }", "limits.script_time: a duration such as"),
+        ("limits: { memory: 5 }", "limits.memory: a size of 1MB or more such as \"256MB\" was expected; got \"5\""),
+        ("limits: { memory: 99999999999GB }", "limits.memory: a size of 1MB"),
         (
             "servers: { p: { url: 'http://h', api_key_env: K, api_key_file: f } }",
             "has both api_key_file and api_key_env"

@@ -117,6 +117,35 @@ import Testing
         for noise in ["Optional(", "Swift", "StepFailure", "nil)"] { #expect(!run.errors.contains(noise)) }
     }
 
+    @Test func `a script that never ends is stopped, and the line is named`() async throws {
+        let place = try Workplace()
+        try place.write("print 'begins'\nwhile true do pcall(function() while true do end end) end", to: "test.lua")
+        let run = try await place.baton(
+            "run", "--simulate", "test.lua", environment: ["BATON_LIMITS_SCRIPT_TIME": "50ms"])
+        #expect(run.code == 1)
+        #expect(run.output.contains("begins"))
+        #expect(run.errors.contains("test.lua:2") && run.errors.contains("without waiting"), "\(run.errors)")
+    }
+
+    @Test func `what differs from process to process in stock Lua is the same in every process`() async throws {
+        let place = try Workplace()
+        try place.write(
+            """
+            local t = {}
+            for i = 1, 200 do t["k" .. i * 7919 % 1000] = i t[i * 0.5] = i end
+            local keys = {}
+            for k in pairs(t) do keys[#keys + 1] = tostring(k) end
+            print(table.concat(keys, " "))
+            print(tostring(t), tostring(print), ("%p"):format(keys))
+            """, to: "test.lua")
+        var outputs: Set<String> = []
+        for _ in 0..<6 {
+            outputs.insert(try await place.baton("run", "--simulate", "test.lua", environment: [:]).output)
+        }
+        #expect(outputs.count == 1)
+        #expect(outputs.first?.contains("table: 0x0000") == true)
+    }
+
     @Test func `a wrong key is exit 4 and names environment and the key's end`() async throws {
         let place = try Workplace()
         try place.write("execute 'a'", to: "test.lua")

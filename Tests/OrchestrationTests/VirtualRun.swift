@@ -1,6 +1,7 @@
 import DataStudio
 import HTTPTypes
 import JSON
+import LuaVM
 import Orchestration
 import SimulatedStudio
 
@@ -25,14 +26,15 @@ final class VirtualRun {
 
     init(
         _ script: String, scenario: String = "others: { duration: 1s }", name: String = "test.lua",
-        arguments: [String] = []
+        arguments: [String] = [], limits: LuaLimits = RunConfiguration.usualLimits
     ) throws {
         let scenario = try Scenario(yaml: scenario)
         let description = try SimulatedStudio.description(for: scenario)
         studio = SimulatedStudio(scenario: scenario, description: description, seed: 1)
         api = StudioAPI(description)
         machine = try RunMachine(
-            RunConfiguration(scriptName: name, scriptText: script, arguments: arguments, seed: 42), at: now)
+            RunConfiguration(scriptName: name, scriptText: script, arguments: arguments, seed: 42, limits: limits),
+            at: now)
     }
 
     /// Runs to the end, or to a fault of the harness after a million events.

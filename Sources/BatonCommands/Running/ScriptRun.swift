@@ -70,13 +70,15 @@ struct ScriptRun {
     private func runSimulated() async throws -> Int32 {
         let scenario = try ScenarioFile.read(options.scenario)
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
-        let patience = (try? loader.load().patience) ?? .seconds(300)
+        let settings = (try? loader.load()) ?? BatonConfiguration()
         return try await StudioServer.withServer(scenario: scenario) { server in
             let simulated = ServerConfiguration(
                 url: server.baseURL, environment: scenario.environment, key: .simulated(scenario.key),
                 api: try SimulatedStudio.description(for: scenario))
             let code = try await run(
-                with: BatonConfiguration(servers: ["simulated": simulated], server: "simulated", patience: patience))
+                with: BatonConfiguration(
+                    servers: ["simulated": simulated], server: "simulated", patience: settings.patience,
+                    scriptLimits: settings.scriptLimits))
             if let path = options.simulatorLog { writeLog(of: server, to: path) }
             return code
         }
@@ -125,7 +127,8 @@ struct ScriptRun {
         let machine = try RunMachine(
             RunConfiguration(
                 scriptName: name, scriptText: text, arguments: arguments, seed: .random(in: .min ... .max),
-                spaces: configuration.servers.mapValues(\.space), space: configuration.servers[server]?.space),
+                spaces: configuration.servers.mapValues(\.space), space: configuration.servers[server]?.space,
+                limits: configuration.scriptLimits),
             at: Timestamp.now)
         let renderer: any RunRenderer = options.json ? JSONRenderer() : TextRenderer(terminal: .current)
         let signals = Signals()

@@ -1,3 +1,6 @@
+package import LuaVM
+import Orchestration
+
 /// The settings of one call of Baton, merged from options, environment and files.
 package struct BatonConfiguration: Sendable {
     /// The configured servers by name.
@@ -6,13 +9,17 @@ package struct BatonConfiguration: Sendable {
     package var server: String?
     /// How long a server may be out of reach before a run is interrupted.
     package var patience: Duration
+    /// What a script may use.
+    package var scriptLimits: LuaLimits
 
-    /// No servers, and a patience of five minutes, unless they are given.
+    /// No servers, a patience of five minutes and the usual limits, unless they are given.
     package init(
-        servers: [String: ServerConfiguration] = [:], server: String? = nil, patience: Duration = .seconds(300)
+        servers: [String: ServerConfiguration] = [:], server: String? = nil, patience: Duration = .seconds(300),
+        scriptLimits: LuaLimits = RunConfiguration.usualLimits
     ) {
         self.servers = servers
         self.server = server
         self.patience = patience
+        self.scriptLimits = scriptLimits
     }
 }

@@ -5,7 +5,7 @@ import Yams
 enum ConfigurationKeys {
     private static let top = ["server", "servers", "limits"]
     private static let server = ["url", "environment", "space", "api_key_file", "api_key_env", "api"]
-    private static let limits = ["patience"]
+    private static let limits = ["patience", "script_time", "memory"]
 
     /// Everything in a file that no key is known for, with its line.
     static func problems(in root: Node, file: String) -> [String] {

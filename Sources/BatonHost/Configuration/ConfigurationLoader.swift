@@ -1,6 +1,7 @@
 import Configuration
 import DataStudio
 import Foundation
+import LuaVM
 import Orchestration
 import Yams
 
@@ -58,6 +59,20 @@ package struct ConfigurationLoader {
                 configuration.patience = patience
             } else {
                 problems.append("limits.patience: a duration such as \"5m\" was expected; got \"\(text)\"")
+            }
+        }
+        if let text = reader.string(forKey: "limits.script_time") {
+            if let time = Duration(text: text), time > .zero {
+                configuration.scriptLimits.time = time
+            } else {
+                problems.append("limits.script_time: a duration such as \"10s\" was expected; got \"\(text)\"")
+            }
+        }
+        if let text = reader.string(forKey: "limits.memory") {
+            if let bytes = ByteCount(text: text), bytes.value >= 1 << 20 {
+                configuration.scriptLimits.memory = bytes.value
+            } else {
+                problems.append("limits.memory: a size of 1MB or more such as \"256MB\" was expected; got \"\(text)\"")
             }
         }
         for name in names {

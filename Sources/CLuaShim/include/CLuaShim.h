@@ -155,7 +155,7 @@ int lvm_request_count(lvm *vm);
 size_t lvm_request_bytes(lvm *vm);
 /// Of a turn that was interrupted: the thread that ran.
 lua_State *lvm_interrupted_thread(lvm *vm);
-/// Pushes onto the main thread the traceback of the error that ended a thread, below a first line `12:script.lua` that
+/// Pushes onto the main thread the traceback of the error that ended a thread, or of where its turn expired, below a first line `12:script.lua` that
 /// says where it was raised, `0:` if nowhere in a script; or nil.
 bool lvm_push_traceback(lvm *vm, lua_State *thread);
 /// Pushes onto the main thread the traceback of a thread as it stands.
