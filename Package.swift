@@ -84,10 +84,12 @@ let package = Package(
         .executableTarget(name: "baton", dependencies: ["BatonCommands"]),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .executableTarget(name: "lua-host-example", dependencies: ["LuaVM"], path: "Examples/LuaHost"),
+
         .testTarget(
             name: "LuaVMTests",
             dependencies: [
-                "LuaVM",
+                "LuaVM", "lua-host-example",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -35,6 +35,24 @@ public enum LuaValue: Sendable {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// An integer, or a float that is one. Strings are not converted.
+    public var integer: Int64? {
+        switch self {
+        case .integer(let number): number
+        case .number(let number): Int64(exactly: number)
+        default: nil
+        }
+    }
+
+    /// Any number. An integer beyond 2⁵³ may be rounded; strings are not converted.
+    public var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
+
     /// The referenced table.
     public var tableReference: LuaReference? {
         if case .reference(let reference) = self, reference.kind == .table { reference } else { nil }
