@@ -24,6 +24,9 @@ let package = Package(
             path: "LuaVMBenchmarks",
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
         ),
+        // What has to hold under load, and is measured rather than tested: see scripts/prove.
+        .executableTarget(
+            name: "LuaVMProofs", dependencies: [.product(name: "LuaVM", package: "baton")], path: "LuaVMProofs"),
     ]
 )
 

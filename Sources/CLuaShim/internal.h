@@ -80,6 +80,8 @@ struct lvm {
   turn_clock clock;
   /// Nanoseconds of processor time for a turn, 0 for no limit, and for what runs while a task is stopped.
   unsigned long long limit, grace;
+  /// What a VM may use beyond both before it counts as one that reacts to nothing.
+  unsigned long long patience;
   /// The VM whose turn goes on further out on the same thread, and the next one the watchdog knows.
   lvm *outer, *next;
 

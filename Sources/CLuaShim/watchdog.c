@@ -83,7 +83,7 @@ static unsigned long long scan(lvm *vm) {
     clock->since = time;
   } else if (time != 0) {
     unsigned long long used = time - clock->since;
-    if (used >= limit + 2 * grace + limit / 5 && atomic_load(&clock->epoch) == epoch) backstop(used / 1000000);
+    if (used >= limit + grace + vm->patience && atomic_load(&clock->epoch) == epoch) backstop(used / 1000000);
     if (used >= limit + grace) send_doom(vm, epoch, DOOM_OVERDUE);
     else if (used >= limit) send_doom(vm, epoch, DOOM_EXPIRED);
     else if (limit - used < tick) tick = limit - used;
@@ -152,7 +152,7 @@ static bool start(void) {
   return failure == 0;
 }
 
-bool lvm_set_time_limit(lvm *vm, unsigned long long limit, unsigned long long grace) {
+bool lvm_set_time_limit(lvm *vm, unsigned long long limit, unsigned long long grace, unsigned long long patience) {
   bool works = true;
   if (limit != 0) {
     pthread_mutex_lock(&lock);
@@ -161,6 +161,7 @@ bool lvm_set_time_limit(lvm *vm, unsigned long long limit, unsigned long long gr
   }
   vm->limit = works ? limit : 0;  // between turns, so the watchdog does not look
   vm->grace = grace;
+  vm->patience = patience;
   return works;
 }
 

@@ -79,7 +79,9 @@ public final class LuaVM {
         try openLibrary()
         lvm_set_memory_limit(vm, limits.memory ?? 0)
         guard let time = limits.time else { return }
-        if !lvm_set_time_limit(vm, time.nanoseconds, limits.grace.nanoseconds) {
+        if !lvm_set_time_limit(
+            vm, time.nanoseconds, limits.grace.nanoseconds, limits.patience.nanoseconds)
+        {
             throw LuaError("no thread could be made for the limit on time")
         }
     }

@@ -3,57 +3,15 @@ import Testing
 
 /// Scripts that would never end, and scripts that would take all memory.
 @Suite struct LimitTests {
-    /// What a script can do for ever, by the hole it goes through.
-    static let endless = [
-        "a loop": "while true do end",
-        "goto": "::a:: goto a",
-        "a loop in a pcall in a loop": "while true do pcall(function() while true do end end) end",
-        "errors in a loop": "while true do pcall(error, 'x') end",
-        "a coroutine that loops": "coroutine.wrap(function() while true do end end)()",
-        "coroutines without end": "while true do coroutine.wrap(function() pcall(error) end)() end",
-        "a coroutine that is resumed without end":
-            "local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end",
-        "a metamethod called from C": """
-        local t = setmetatable({}, { __index = function() while true do end end })
-        while true do pcall(table.concat, t, '', 1, 5) end
-        """,
-        "a message handler": "xpcall(error, function() while true do end end)",
-        "a message handler that fails": "while true do xpcall(error, function() error 'x' end) end",
-        "a close handler":
-            "while true do pcall(function() local x <close> = setmetatable({}, { __close = error }) error 'x' end) end",
-        "backtracking": "(('a'):rep(30) .. 'c'):find(('a-'):rep(28) .. 'b')",
-        "backtracking in gsub": "(('a'):rep(30) .. 'c'):gsub(('a?'):rep(25) .. ('a'):rep(25) .. 'b', '')",
-        "gmatch": "for _ in (('a'):rep(30) .. 'c'):gmatch(('a*'):rep(20) .. 'b') do end",
-        "a plain search": "local s = ('x'):rep(2 ^ 22) while true do s:find(('x'):rep(2 ^ 20) .. 'y', 1, true) end",
-        "gsub with a function": "(('x'):rep(100)):gsub('x', function() while true do end end)",
-        "table.move": "table.move({}, 1, math.maxinteger - 1, 2)",
-        "table.insert": "table.insert(setmetatable({}, { __len = function() return 1 << 53 end }), 1, 1)",
-        "table.remove": "table.remove(setmetatable({}, { __len = function() return 1 << 53 end }), 1)",
-        "table.concat":
-            "table.concat(setmetatable({}, { __index = function() return '' end }), '', 1, math.maxinteger - 1)",
-        "table.sort": "table.sort({ 3, 2, 1 }, function() while true do end end)",
-        "tostring": "tostring(setmetatable({}, { __tostring = function() while true do end end }))",
-        "print": "print(setmetatable({}, { __tostring = function() while true do end end }))",
-        "string.format": "('%s'):format(setmetatable({}, { __tostring = function() while true do end end }))",
-        "pairs": "local t = {} for i = 1, 9999 do t['k' .. i] = i end while true do for k in pairs(t) do end end",
-        "__pairs": "for k in pairs(setmetatable({}, { __pairs = function() while true do end end })) do end",
-        "next": "local t = {} for i = 1, 9999 do t['k' .. i] = i end while true do next(t) end",
-        "load with a reader": "load(function() return 'x = 1 ' end)",
-        "the parser": "local s = 'local a; return ' .. ('a or '):rep(50000) .. 'a' while true do load(s) end",
-        "comparisons": "local s = ('x'):rep(2 ^ 20) while true do local _ = s .. 'a' < s .. 'b' end",
-        "closing": """
-        local function handler() while true do end end
-        local co = coroutine.create(function()
-          local x <close> = setmetatable({}, { __close = handler })
-          coroutine.yield()
-        end)
-        coroutine.resume(co)
-        coroutine.close(co)
-        """,
-    ]
+    static let endless = HostileScripts.named("endless")
 
     private func limited() throws -> Script {
         try Script(limits: LuaLimits(time: .milliseconds(15), grace: .milliseconds(15)))
+    }
+
+    @Test func `there are scripts to stop`() {
+        #expect(Self.endless.count >= 31)
+        #expect(Self.bombs.count >= 17)
     }
 
     @Test(arguments: endless.keys.sorted())
@@ -149,25 +107,7 @@ import Testing
 
     // MARK: Memory
 
-    static let bombs = [
-        "a string that doubles": "local s = 'x' while true do s = s .. s end",
-        "rep": "local s = ('x'):rep(1 << 30)",
-        "rep of rep": "local t = {} for i = 1, 1 << 40 do t[i] = ('x'):rep(1 << 20) .. i end",
-        "a table": "local t = {} for i = 1, math.huge do t[i] = i end",
-        "tables": "local t = {} while true do t = { t } end",
-        "closures": "local f while true do local g = f f = function() return g end end",
-        "coroutines": "local t = {} while true do t[#t + 1] = coroutine.create(print) end",
-        "gsub": "local s = 'x' while true do s = s:gsub('x', 'xx') end",
-        "format": "local s = 'x' while true do s = ('%s%s'):format(s, s) end",
-        "concat": "local s = 'x' while true do s = table.concat { s, s } end",
-        "varargs": "local function f(...) return f(1, 2, 3, ...) end while true do f() end",
-        "globals": "for i = 1, math.huge do _G['g' .. i] = i end",
-        "upper": "local t, s = {}, ('x'):rep(1 << 20) for i = 1, math.huge do t[i] = (s .. i):upper() end",
-        "load": "local t = {} for i = 1, math.huge do t[i] = assert(load('return ' .. i)) end",
-        "pack": "local s = 'x' while true do s = string.pack('s4s4', s, s) end",
-        "a host function": "local s = ('x'):rep(1 << 20) local t = {} while true do t[#t + 1] = double(s) end",
-        "arguments": "local s = ('x'):rep(5 << 20) ask(s, s, s, s)",
-    ]
+    static let bombs = HostileScripts.named("bombs")
 
     @Test(arguments: bombs.keys.sorted())
     func `what takes all memory is stopped`(bomb: String) throws {

@@ -65,9 +65,10 @@ void lvm_set_memory_limit(lvm *vm, size_t bytes);
 void lvm_charge(lvm *vm, ptrdiff_t bytes);
 /// What Lua holds.
 size_t lvm_memory(lvm *vm);
-/// The limits of a turn in nanoseconds of processor time; a limit of 0: none. False if there can be none: no thread
+/// The limits of a turn in nanoseconds of processor time; a limit of 0: none. A turn that goes on for `patience` beyond
+/// limit and grace is given to the backstop. False if there can be none: no thread
 /// could be made. Installs a handler for SIGURG, which calls the one before it.
-bool lvm_set_time_limit(lvm *vm, unsigned long long limit, unsigned long long grace);
+bool lvm_set_time_limit(lvm *vm, unsigned long long limit, unsigned long long grace, unsigned long long patience);
 /// From any thread, while the VM exists: ends the turn that goes on as `LVM_PREEMPTED`, if it is in Lua code; it can go
 /// on afterwards. Needs a time limit.
 void lvm_preempt(lvm *vm);
