@@ -41,6 +41,42 @@ import Testing
         #expect(counter.living == 0)
     }
 
+    @Test(arguments: ["await", "cancel", "abandon", "cap", "limit", "closed"])
+    func `nor do a hundred tasks, however they end`(way: String) throws {
+        let counter = Counter()
+        do {
+            let script = try Script(
+                waiting: ["wait"],
+                limits: LuaLimits(time: .milliseconds(2), grace: .milliseconds(2), memory: 4 << 20))
+            let vm = script.vm
+            vm.register("open") { _ in .handle(LuaHandle(Token(counter), description: "token")) }
+            vm.register("large") { _ in
+                let token = Token(counter)
+                return withExtendedLifetime(token) { .string(String(repeating: "x", count: 5 << 20)) }
+            }
+            let text =
+                switch way {
+                case "cap": "pcall(large)"
+                case "limit": "while true do open() end"
+                default: "wait(open(), { open() }, function() return open() end)"
+                }
+            let chunk = try vm.load("local x <close> = setmetatable({}, { __close = open }) \(text)", name: "leak.lua")
+            for _ in 0..<100 {
+                vm.spawn(chunk)
+                while let event = vm.next() {
+                    guard case .request(let request) = event else { continue }
+                    switch way {
+                    case "cancel": vm.stop(request.token.task)
+                    case "abandon": vm.abandon(request.token.task)
+                    case "closed": break
+                    default: vm.resume(request.token, returning: request.arguments)
+                    }
+                }
+            }
+        }
+        #expect(counter.living == 0)
+    }
+
     @Test func `values held by waits that are stopped are released`() throws {
         let script = try Script()
         for _ in 0..<1000 {

@@ -161,6 +161,36 @@ import Testing
         }
     }
 
+    // MARK: The process
+
+    @Test func `a process whose VM reacts to nothing ends and says so`() async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+            let limits = LuaLimits(time: .milliseconds(10), grace: .milliseconds(10), patience: .milliseconds(10))
+            let vm = try LuaVM(limits: limits)
+            vm.register("hang") { _ -> LuaValue in
+                var value = 1
+                while value != 0 { value = value &* 3 }
+                return .nil
+            }
+            vm.spawn(try vm.load("hang()", name: "test.lua"))
+            _ = vm.next()
+        }
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(text.contains("does not react to being stopped"))
+    }
+
+    @Test func `a host function cannot run its VM`() async {
+        await #expect(processExitsWith: .failure) {
+            let vm = try LuaVM()
+            vm.register("again") { _ -> LuaValue in
+                _ = vm.next()
+                return .nil
+            }
+            vm.spawn(try vm.load("again()", name: "test.lua"))
+            _ = vm.next()
+        }
+    }
+
     @Test func `deep recursion is an error`() throws {
         let script = try Script()
         try script.run("local function f() return 1 + f() end show(select(2, pcall(f)):match('stack overflow'))")
