@@ -48,6 +48,14 @@ void lvm_free(lvm *vm) {
   free(vm);
 }
 
+void lvm_push_weak_table(lua_State *L) {
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+}
+
 lua_State *lvm_main(lvm *vm) { return vm->main; }
 bool lvm_is_running(lvm *vm) { return vm->task != NULL; }
 

@@ -15,6 +15,7 @@ lvm_type lvm_type_of(lua_State *L, int index) {
     case LUA_TSTRING: return LVM_STRING;
     case LUA_TTABLE: return LVM_TABLE;
     case LUA_TFUNCTION: return LVM_FUNCTION;
+    case LUA_TTHREAD: return LVM_THREAD;
     case LUA_TUSERDATA: return LVM_HANDLE;  // scripts have no other way to userdata
     default: return LVM_OTHER;
   }

@@ -54,6 +54,16 @@ public actor LuaHost {
         vm.register(waiting: name)
     }
 
+    /// Gives scripts a function that answers at once. It runs on the actor and must not call it.
+    ///
+    /// - Parameter name: as in ``register(_:_:)``.
+    public func register(direct name: String, _ body: @escaping @Sendable (LuaCall) throws -> LuaValue) {
+        vm.register(name, body)
+    }
+
+    /// One level of a table that a script gave: see ``LuaVM/entries(of:)``.
+    public func entries(of table: LuaReference) -> LuaTable { vm.entries(of: table) }
+
     /// Sets a global. The value must not hold references of another host.
     public func setGlobal(_ name: String, _ value: LuaValue) { vm.setGlobal(name, value) }
 

@@ -13,7 +13,7 @@ public struct LuaLimits: Sendable {
     public var patience: Duration
 
     /// Bytes that Lua may hold, with what the host holds for it; `nil`: no limit. While a host function runs it may be
-    /// passed by a quarter and 32 MB: the error comes when the function returns.
+    /// passed by a quarter, at most 32 MB: the error comes when the function returns.
     public var memory: Int?
 
     /// How often in a row a task may wait without ``LuaVM/timeHasMoved()``: `while true do sleep(0) end` ends.

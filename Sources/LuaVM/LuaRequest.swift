@@ -1,6 +1,6 @@
 import CLuaShim
 
-/// A call of a host function that waits. The task goes on once ``LuaVM/resume(_:returning:)-([LuaValue])`` or
+/// A call of a host function that waits. The task goes on once ``LuaVM/resume(_:returning:)-(_,[LuaValue])`` or
 /// ``LuaVM/resume(_:throwing:)`` answers the token.
 ///
 /// What the script gave stays where it is until it is asked for, and can be asked for until the request is answered.

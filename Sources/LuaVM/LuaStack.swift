@@ -27,6 +27,7 @@ struct LuaStack {
             return .handle(LuaHandle(kind: kind, id: id, object: object, origin: reference(index, .other)))
         case LVM_TABLE: return .reference(reference(index, .table))
         case LVM_FUNCTION: return .reference(reference(index, .function))
+        case LVM_THREAD: return .reference(reference(index, .thread))
         default: return .reference(reference(index, .other))
         }
     }

@@ -105,7 +105,7 @@ public final class LuaVM {
         register("module") { [unowned self] call in
             guard let name = call.argument(0).text else { return [.nil, "the name of a module is UTF-8"] }
             guard let module = try modules(name) else { return [.nil, .string("module '\(name)' not found")] }
-            return [.string(module.text), .string("@" + module.name)]
+            return [.string(module.text), .string(module.name)]
         }
         let chunks = [
             ("sandbox", PackageResources.sandbox_lua), ("sort", PackageResources.sort_lua),

@@ -9,11 +9,7 @@
 static const char NUMBERS;
 
 void lvm_open_numbers(lua_State *L) {
-  lua_newtable(L);
-  lua_newtable(L);
-  lua_pushliteral(L, "k");
-  lua_setfield(L, -2, "__mode");
-  lua_setmetatable(L, -2);
+  lvm_push_weak_table(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &NUMBERS);
 }
 
@@ -58,6 +54,7 @@ static int finish(lua_State *L, int status, lua_KContext context) {
   (void)status;
   (void)context;
   if (!lua_isstring(L, -1)) return luaL_error(L, "'__tostring' must return a string");
+  lua_tolstring(L, -1, NULL);  // a number becomes one
   return 1;
 }
 

@@ -49,7 +49,7 @@ typedef void (*lvm_backstop)(unsigned long long milliseconds);
 
 /// The types of values that the host tells apart.
 typedef enum {
-  LVM_NIL, LVM_BOOLEAN, LVM_INTEGER, LVM_NUMBER, LVM_STRING, LVM_TABLE, LVM_FUNCTION, LVM_HANDLE, LVM_OTHER
+  LVM_NIL, LVM_BOOLEAN, LVM_INTEGER, LVM_NUMBER, LVM_STRING, LVM_TABLE, LVM_FUNCTION, LVM_THREAD, LVM_HANDLE, LVM_OTHER
 } lvm_type;
 
 // The state.

@@ -23,6 +23,14 @@ static const char *next_conversion(const char *from, const char *end, int *argum
   return NULL;
 }
 
+/// True if the conversion has a precision, which `%p` must not have: the library says so.
+static bool has_precision(const char *letter) {
+  while (*--letter != '%') {
+    if (*letter == '.') return true;
+  }
+  return false;
+}
+
 /// The library's function, and the format with `%s` in the place of `%p`.
 static int format(lua_State *L) {
   size_t length;
@@ -32,7 +40,7 @@ static int format(lua_State *L) {
   luaL_buffinitsize(L, &changed, length);
   memcpy(luaL_buffaddr(&changed), text, length);
   while ((letter = next_conversion(letter, end, &argument)) != NULL) {
-    if (*letter == 'p') luaL_buffaddr(&changed)[letter - text] = 's';
+    if (*letter == 'p' && !has_precision(letter)) luaL_buffaddr(&changed)[letter - text] = 's';
   }
   luaL_pushresultsize(&changed, length);
   lua_replace(L, 1);
@@ -59,7 +67,7 @@ static int convert(lua_State *L, int status, lua_KContext converted) {
         return convert(L, LUA_OK, argument);
       }
       lua_replace(L, argument);
-    } else if (*letter == 'p') {
+    } else if (*letter == 'p' && !has_precision(letter)) {
       char number[24] = "(null)";
       if (lua_type(L, argument) >= LUA_TTABLE) lvm_write_number(number, sizeof number, lvm_number(L, argument));
       lua_pushstring(L, number);

@@ -1,6 +1,6 @@
 -- require: modules are text that the host finds by name, and each runs once. A module may wait while it runs.
 
-local find, load, error, type, select = module, load, error, type, select
+local find, load, error, type, setmetatable = module, load, error, type, setmetatable
 _G.module = nil
 
 local loaded = {}
@@ -12,17 +12,19 @@ function require(name)
     error(("bad argument #1 to 'require' (string expected, got %s)"):format(type(name)), 2)
   end
   local value = loaded[name]
-  if value == loading then error(("module '%s' requires itself, directly or through others"):format(name), 2) end
+  if value == loading then
+    error(("module '%s' requires itself, directly or through others, or another task is loading it"):format(name), 2)
+  end
   if value ~= nil then return value end
-  local text, chunk = find(name)
-  if text == nil then error(chunk, 2) end
-  local run, message = load(text, chunk, "t")
+  local text, file = find(name)
+  if text == nil then error(file, 2) end
+  local run, message = load(text, "@" .. file, "t")
   if run == nil then error(("module '%s' does not parse: %s"):format(name, message), 2) end
   loaded[name] = loading
   local guard <close> = setmetatable({}, {
     __close = function() if loaded[name] == loading then loaded[name] = nil end end,
   })
-  value = run(name, chunk)
+  value = run(name, file)
   if value == nil then value = true end
   loaded[name] = value
   return value
