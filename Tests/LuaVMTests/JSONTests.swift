@@ -48,7 +48,7 @@ import Testing
         (#"{ ["\xff"] = 1 }"#, "an object with a key that is not UTF-8: the keys of an object are UTF-8 strings"),
         (#"{ ["a b"] = { "\xff" } }"#, #"["a b"][1]: a string that is not UTF-8"#),
         ("json.array({ a = 1 })", "a list with the key a: the keys of an array are exactly 1 to n"),
-        ("coroutine.create(print)", "JSON has no other"),
+        ("coroutine.create(print)", "JSON has no thread"),
     ])
     func `what has no place in JSON is named with its path`(expression: String, message: String) throws {
         let text = try shown("json.encode(\(expression))")
