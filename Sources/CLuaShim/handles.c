@@ -81,7 +81,12 @@ static void open_handle(lua_State *L, const void *key, bool is_object) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, key);
 }
 
+/// Registry key of the weak table of the handles there are, so that each thing has one: they serve as keys of tables.
+static const char HANDLES;
+
 void lvm_open_handles(lua_State *L) {
+  lvm_push_weak_table(L, "v");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &HANDLES);
   open_handle(L, &LVM_HANDLE_METATABLE, false);
   open_handle(L, &LVM_OBJECT_METATABLE, true);
 }
@@ -89,28 +94,41 @@ void lvm_open_handles(lua_State *L) {
 typedef struct {
   handle value;
   const void *metatable;
+  bool exists;
 } new_handle;
 
 static int push_handle(lua_State *L) {
-  const new_handle *new = lua_touserdata(L, -1);
+  new_handle *new = lua_touserdata(L, -1);
   lua_settop(L, 1);
+  // Two that share a number of the table take turns in it, which only costs a second userdata.
+  lua_Integer number = (lua_Integer)((lua_Unsigned)new->value.id * 64 + (lua_Unsigned)(new->value.kind & 63));
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &HANDLES);
+  lua_rawgeti(L, -1, number);
+  const handle *known = lua_touserdata(L, -1);
+  new->exists = known != NULL && known->kind == new->value.kind && known->id == new->value.id;
+  if (new->exists) return 1;
+  lua_pop(L, 1);
   handle *copy = lua_newuserdatauv(L, sizeof *copy, 1);
   *copy = new->value;
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
   lua_rawgetp(L, LUA_REGISTRYINDEX, new->metatable);
   lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, 2, number);
   return 1;
 }
 
 bool lvm_push_handle(lua_State *L, int kind, int64_t id) {
-  new_handle new = {{kind, id}, &LVM_HANDLE_METATABLE};
+  new_handle new = {{kind, id}, &LVM_HANDLE_METATABLE, false};
   return lvm_protect(L, push_handle, &new, 1, 1);
 }
 
-bool lvm_push_object(lua_State *L, int kind, int64_t id) {
-  new_handle new = {{kind, id}, &LVM_OBJECT_METATABLE};
-  return lvm_protect(L, push_handle, &new, 1, 1);
+bool lvm_push_object(lua_State *L, int kind, int64_t id, bool *exists) {
+  new_handle new = {{kind, id}, &LVM_OBJECT_METATABLE, false};
+  bool pushed = lvm_protect(L, push_handle, &new, 1, 1);
+  *exists = new.exists;
+  return pushed;
 }
 
 int64_t lvm_to_handle(lua_State *L, int index, int *kind) {

@@ -126,8 +126,8 @@ static inline void lvm_flag(lua_State *L, int flag, bool on) {
 /// less those values.
 bool lvm_protect(lua_State *L, lua_CFunction function, void *argument, int count, int results);
 
-/// Pushes a table that does not keep its keys alive.
-void lvm_push_weak_table(lua_State *L);
+/// Pushes a table that does not keep its keys alive, `mode` "k", or its values, "v".
+void lvm_push_weak_table(lua_State *L, const char *mode);
 
 // Memory.
 

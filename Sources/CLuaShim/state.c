@@ -48,10 +48,10 @@ void lvm_free(lvm *vm) {
   free(vm);
 }
 
-void lvm_push_weak_table(lua_State *L) {
+void lvm_push_weak_table(lua_State *L, const char *mode) {
   lua_newtable(L);
   lua_createtable(L, 0, 1);
-  lua_pushliteral(L, "k");
+  lua_pushstring(L, mode);
   lua_setfield(L, -2, "__mode");
   lua_setmetatable(L, -2);
 }

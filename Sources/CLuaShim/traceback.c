@@ -100,7 +100,7 @@ static int current(lua_State *L) {
 bool lvm_push_current_traceback(lvm *vm, lua_State *thread) { return lvm_protect(vm->main, current, thread, 0, 1); }
 
 void lvm_open_traceback(lua_State *L) {
-  lvm_push_weak_table(L);
+  lvm_push_weak_table(L, "k");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &TRACEBACKS);
 }
 

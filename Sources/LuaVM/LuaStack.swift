@@ -96,9 +96,10 @@ struct LuaStack {
         guard push(handle.fields) else { return false }
         guard let object = handle.object else { return lvm_push_handle(state, handle.kind, handle.id) }
         let id = host.objects.retain(object)
-        if lvm_push_object(state, handle.kind, id) { return true }
-        host.objects.release(id)
-        return false
+        var exists = false
+        let isPushed = lvm_push_object(state, handle.kind, id, &exists)
+        if exists || !isPushed { host.objects.release(id) }
+        return isPushed
     }
 
     private func drop(_ count: Int32) -> Bool {

@@ -66,8 +66,14 @@ import Testing
         let script = try Script()
         let connection = Connection("x", living)
         script.vm.register("get") { _ in .handle(LuaHandle(connection, description: "x")) }
-        try script.run("local a, b = get(), get() show(a == b) collectgarbage() show(get() == a)")
-        #expect(script.shown == ["true", "true"])
+        try script.run(
+            """
+            local a, b = get(), get()
+            show(a == b, rawequal(a, b))
+            collectgarbage()
+            show(({ [a] = 1 })[get()])
+            """)
+        #expect(script.shown == ["true true", "1"])
     }
 
     @Test func `what the VM holds goes with it`() throws {

@@ -1,6 +1,5 @@
-#include <lauxlib.h>
-
 #include "base/order.h"
+#include "own.h"
 
 // Scripts see no state, but the snapshots of the tables that are being traversed are kept. A traversal that ends, and
 // one that begins, forgets that of its table; one that was left is forgotten when its place is needed. A snapshot that
@@ -25,11 +24,7 @@ static traversals *push_traversals(lua_State *L) {
   lua_pop(L, 1);
   traversals *all = lua_newuserdatauv(L, sizeof *all, TABLES);
   *all = (traversals){0};
-  lua_createtable(L, PLACES, 0);
-  lua_createtable(L, 0, 1);
-  lua_pushliteral(L, "v");
-  lua_setfield(L, -2, "__mode");
-  lua_setmetatable(L, -2);
+  lvm_push_weak_table(L, "v");
   lua_setiuservalue(L, ALL, TABLES);
   lua_pushvalue(L, ALL);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &TRAVERSALS);

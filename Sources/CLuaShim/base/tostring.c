@@ -9,7 +9,7 @@
 static const char NUMBERS;
 
 void lvm_open_numbers(lua_State *L) {
-  lvm_push_weak_table(L);
+  lvm_push_weak_table(L, "k");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &NUMBERS);
 }
 

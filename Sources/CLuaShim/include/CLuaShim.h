@@ -110,8 +110,9 @@ bool lvm_push_string(lua_State *L, const char *bytes, size_t length);
 bool lvm_push_table(lua_State *L, int list, int fields);
 /// Pops a value and a key and sets them in the table at `index`, without metamethods.
 bool lvm_raw_set(lua_State *L, int index);
-/// A handle whose id is reported by `lvm_take_dropped` once no script reaches it. Pops its table of fields.
-bool lvm_push_object(lua_State *L, int kind, int64_t id);
+/// A handle whose id is reported by `lvm_take_dropped` once no script reaches it. Pops its table of fields. `exists`: it
+/// is one that was pushed before.
+bool lvm_push_object(lua_State *L, int kind, int64_t id, bool *exists);
 /// A handle of the host: opaque to scripts, equal to every handle of the same kind and id. Pops its table of fields.
 bool lvm_push_handle(lua_State *L, int kind, int64_t id);
 /// A host function, which the host keeps alive. One that waits never calls Swift: the task stops, and the host reads its arguments.
