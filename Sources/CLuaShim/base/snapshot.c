@@ -56,6 +56,9 @@ lvm_snapshot *lvm_order_snapshot(lua_State *L, lua_Integer run, const char *name
     }
   }
   lua_settop(L, index);
+  // The memory that was taken may have cost a weak table some of its keys: a script can make one behind our back.
+  snapshot->count = count = i;
+  if (count == 0) return NULL;
   lvm_sort_items(L, snapshot->items, count);
   for (i = count - 1; i > 0 && snapshot->items[i].rank >= RANK_HANDLE; i--) {
     lvm_poll(L, &steps);
