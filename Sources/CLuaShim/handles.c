@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "internal.h"
+#include "own.h"
 
 const char LVM_HANDLE_METATABLE, LVM_OBJECT_METATABLE;
 
@@ -35,8 +35,11 @@ static int handle_tostring(lua_State *L) {
 }
 
 static int handle_concat(lua_State *L) {
-  luaL_tolstring(L, 1, NULL);
-  luaL_tolstring(L, 2, NULL);
+  for (int index = 1; index <= 2; index++) {
+    if (lvm_push_text(L, index)) continue;
+    lua_pop(L, 1);
+    luaL_tolstring(L, index, NULL);
+  }
   lua_concat(L, 2);
   return 1;
 }

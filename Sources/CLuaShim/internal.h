@@ -46,6 +46,8 @@ typedef struct {
   atomic_ullong limit;
   /// The watchdog's own: the epoch it saw last, and the thread's time then.
   unsigned long long seen, since;
+  /// The epoch that was told that its grace is over.
+  unsigned long long overdue;
 } turn_clock;
 
 struct lvm {
@@ -62,8 +64,10 @@ struct lvm {
   void *request_function;
   int request_count;
 
-  /// How often the running task was told to stop: a `pcall` entered at a lower level lets everything through.
-  int stop_level;
+  /// How often a stop was raised in any task.
+  lua_Integer stops;
+  /// The number of the last one in the running task, 0 for none: what was entered before lets every error through.
+  lua_Integer stop_level;
   /// Whether a stopping task may wait.
   bool has_grace;
   /// The thread was interrupted in the turn before, and raises the stop as soon as it goes on.
@@ -96,6 +100,8 @@ struct lvm {
   int place_line;
   /// Above 0 while Swift is on the stack: the limit is soft then.
   int host_depth;
+  /// How many calls of script code by the host, such as for a description, are inside each other.
+  int guards;
 
   /// The coroutine that `coroutine.close` unwinds, until its `yield` sees it.
   lua_State *closes;
@@ -144,8 +150,13 @@ void lvm_note_place(lvm *vm, lua_State *L);
 
 // Time and stopping.
 
-/// What a `pcall` compares at its entry and at an error: higher later means that the error is not its own.
-static inline int lvm_level(lua_State *L) { return lvm_of(L)->stop_level * 2 + lvm_thread_is(L, THREAD_CLOSES); }
+/// What a `pcall` notes at its entry: how often a stop was raised in this VM, and whether its coroutine is being closed.
+static inline lua_Integer lvm_mark(lua_State *L) { return lvm_of(L)->stops * 2 + lvm_thread_is(L, THREAD_CLOSES); }
+/// True if an error is not for a `pcall` with that mark: since its entry the task was told to stop, or the coroutine is
+/// being closed.
+static inline bool lvm_passes(lua_State *L, lua_Integer mark) {
+  return lvm_of(L)->stop_level > mark / 2 || (mark % 2 == 0 && lvm_thread_is(L, THREAD_CLOSES));
+}
 /// The value that a stop raises: scripts cannot make it.
 extern const char LVM_STOP_VALUE;
 /// Raises the stop in the running task.

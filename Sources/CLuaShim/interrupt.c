@@ -13,7 +13,7 @@ static bool lvm_push_stop(lua_State *L) {
 void lvm_raise_stop(lua_State *L) {
   lvm *vm = lvm_of(L);
   vm->raises_stop = false;
-  vm->stop_level++;
+  vm->stop_level = ++vm->stops;
   luaL_checkstack(L, 1, NULL);
   lvm_push_stop(L);
   lua_error(L);
@@ -22,11 +22,17 @@ void lvm_raise_stop(lua_State *L) {
 
 bool lvm_expired(lua_State *L) { return lvm_of(L)->doom >= DOOM_EXPIRED; }
 
+/// Protected: there may be no memory for it.
+static int record_here(lua_State *L) {
+  lvm_record_traceback(L, 1);
+  return 0;
+}
+
 /// True if the turn can end by a yield, which nothing in a script catches. It is noted then.
 static bool may_yield(lvm *vm, lua_State *L) {
   if (lua_isyieldable(L)) {
     // Afterwards the line would be that of the instruction before.
-    if (vm->doom > DOOM_PREEMPTED) lvm_record_traceback(L, 0);
+    if (vm->doom > DOOM_PREEMPTED) lvm_protect(L, record_here, NULL, 0, 0);
     vm->interrupted = L;
     return true;
   }

@@ -55,7 +55,7 @@ void lvm_record_traceback(lua_State *L, int level) {
 /// The message handler of bodies: the stack is still as it was when the error was raised.
 static int record(lua_State *L) {
   lua_settop(L, 1);
-  if (lvm_level(L) == 0) lvm_record_traceback(L, 1);
+  if (lvm_of(L)->stop_level == 0 && !lvm_thread_is(L, THREAD_CLOSES)) lvm_record_traceback(L, 1);
   return 1;
 }
 

@@ -34,7 +34,7 @@ const char *lvm_to_string(lua_State *L, int index, size_t *length) {
 
 bool lvm_raw_equal(lua_State *L, int a, int b) { return lua_rawequal(L, a, b); }
 
-bool lvm_next(lua_State *L, int index) { return lua_next(L, index); }
+bool lvm_next(lua_State *L, int index) { return lua_type(L, index) == LUA_TTABLE && lua_next(L, index); }
 
 bool lvm_push_nil(lua_State *L) {
   if (!lua_checkstack(L, 1)) return false;
@@ -203,11 +203,15 @@ typedef bool (*guarded)(lua_State *L, void *argument);
 static bool guard(lua_State *L, guarded run, void *argument) {
   lvm *vm = lvm_of(L);
   lua_State *running = vm->running;
-  int level = vm->stop_level;
-  bool is_inside = vm->task != NULL;
+  lua_Integer level = vm->stop_level;
+  bool was_out_of_time = vm->out_of_time;
+  bool is_inside = vm->task != NULL || vm->guards > 0;
+  vm->guards++;
   if (is_inside) vm->running = L; else lvm_enter_turn(vm, L, false);
   bool done = run(L, argument);
+  vm->guards--;
   vm->stop_level = level;
+  vm->out_of_time = was_out_of_time;
   if (is_inside) {
     vm->running = running;
     vm->acted = 0;  // the watchdog sends again what was taken here

@@ -83,8 +83,13 @@ static unsigned long long scan(lvm *vm) {
     clock->since = time;
   } else if (time != 0) {
     unsigned long long used = time - clock->since;
-    if (used >= limit + grace + vm->patience && atomic_load(&clock->epoch) == epoch) backstop(used / 1000000);
-    if (used >= limit + grace) send_doom(vm, epoch, DOOM_OVERDUE);
+    // Only what was told before, and has run since, reacts to nothing.
+    bool was_told = clock->overdue == epoch && atomic_load(&clock->epoch) == epoch;
+    if (was_told && used >= limit + grace + vm->patience) backstop(used / 1000000);
+    if (used >= limit + grace) {
+      clock->overdue = epoch;
+      send_doom(vm, epoch, DOOM_OVERDUE);
+    }
     else if (used >= limit) send_doom(vm, epoch, DOOM_EXPIRED);
     else if (limit - used < tick) tick = limit - used;
   }

@@ -40,10 +40,14 @@ final class HostFunction {
         let stack = LuaStack(state: state, host: host)
         let call = LuaCall(count: Int(lvm_top(state)), stack: stack)
         do {
+            defer { host.isOutOfMemory = false }
             switch body {
-            case .value(let body): return stack.push(try body(call)) ? 1 : LVM_NO_MEMORY
+            case .value(let body):
+                let result = try body(call)
+                return !host.isOutOfMemory && stack.push(result) ? 1 : LVM_NO_MEMORY
             case .list(let body):
                 let results = try body(call)
+                if host.isOutOfMemory { return LVM_NO_MEMORY }
                 for result in results where !stack.push(result) { return LVM_NO_MEMORY }
                 return Int32(results.count)
             case .waits: return 0

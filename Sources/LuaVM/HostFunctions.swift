@@ -4,6 +4,8 @@ final class HostFunctions {
     private var functions: [HostFunction] = []
     let releases = ReleaseQueue()
     let objects = HostObjects()
+    /// Something of a script could not be kept: the call or request that wanted it ends with the memory error.
+    var isOutOfMemory = false
 
     func add(_ name: String, _ body: HostFunction.Body) -> HostFunction {
         let function = HostFunction(name, body, self)

@@ -184,7 +184,11 @@ public actor LuaHost {
     /// Stops the scripts that were cancelled since it was called last.
     private func stopScripts() {
         for script in cancellations.take() {
-            if let task = scripts[script] { vm.stop(task, grace: true) }
+            if let task = scripts[script] {
+                vm.stop(task, grace: true)
+            } else {
+                cancellations.remove(script)  // it ended meanwhile
+            }
         }
     }
 

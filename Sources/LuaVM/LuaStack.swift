@@ -33,7 +33,9 @@ struct LuaStack {
     }
 
     private func reference(_ index: Int32, _ kind: LuaReference.Kind) -> LuaReference {
-        LuaReference(number: lvm_ref(state, index), kind: kind, releases: host.releases)
+        let number = lvm_ref(state, index)
+        if number == 0 { host.isOutOfMemory = true }
+        return LuaReference(number: number, kind: kind, releases: host.releases)
     }
 
     private func string(_ index: Int32) -> LuaValue {
@@ -52,6 +54,11 @@ struct LuaStack {
         while lvm_next(state, index) {
             table.entries.append((read(-2), read(-1)))
             lvm_pop(state, 1)
+            // Whoever asked gets the memory error, or leaves: the rest is not worth a collection for each value.
+            if host.isOutOfMemory || (table.entries.count % 256 == 0 && lvm_expired(state)) {
+                lvm_pop(state, 1)
+                break
+            }
         }
         return table.sorted()
     }
@@ -88,7 +95,7 @@ struct LuaStack {
 
     private func push(_ reference: LuaReference) -> Bool {
         precondition(reference.releases === host.releases, "a reference belongs to the VM it came from")
-        return lvm_push_ref(state, reference.number)
+        return reference.number != 0 && lvm_push_ref(state, reference.number)
     }
 
     private func push(_ handle: LuaHandle) -> Bool {

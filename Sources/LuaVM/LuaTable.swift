@@ -35,7 +35,11 @@ public struct LuaTable: Sendable {
     private static func precedes(_ a: LuaValue, _ b: LuaValue) -> Bool {
         switch (a, b) {
         case (.integer(let a), .integer(let b)): a < b
+        case (.number(let a), .number(let b)): a < b
         case (.string(let a), .string(let b)): a.utf8.lexicographicallyPrecedes(b.utf8)
+        case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
+        case (.boolean(let a), .boolean(let b)): !a && b
+        case (.handle(let a), .handle(let b)): (a.kind, a.id) < (b.kind, b.id)
         default: rank(a) < rank(b)
         }
     }

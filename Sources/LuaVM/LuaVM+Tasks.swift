@@ -31,7 +31,7 @@ extension LuaVM {
         precondition(!lvm_is_running(vm), "a host function cannot run the VM that calls it")
         releaseDropped()
         while true {
-            if hasEnded { return ended.removeFirst() }
+            if hasEnded { return ended.popFirst() }
             guard let id = ready.popFirst() else { return nil }
             if let event = runTurn(of: id) { return event }
         }
@@ -142,6 +142,12 @@ extension LuaVM {
         while let id = pending.popLast() {
             pending += children(of: id.slot)
             all.append(id)
+        }
+        stops += all.count
+        if let running, all.contains(running) {
+            // It cannot be left from inside: it is when its turn ends.
+            isRunningAbandoned = true
+            all.removeAll { $0 == running }
         }
         for id in all.reversed() where index(of: id) != nil && tasks[Int(id.slot)].state != .over {
             if let event = finish(id, stoppedOutcome(id.slot), hasReturned: false) { ended.append(event) }

@@ -40,27 +40,32 @@ extension LuaVM {
         return nil
     }
 
-    /// Takes a task without children out of the tree, and its parent if that only waited for it.
+    /// Takes a task without children out of the tree, and those above it that only waited for it: children are told first.
     private func complete(_ id: LuaTaskID, _ outcome: LuaOutcome) -> LuaEvent? {
-        let parent = tasks[Int(id.slot)].parent
-        let place = tasks[Int(id.slot)].details?.place ?? 0
-        unlink(id.slot)
-        tasks[Int(id.slot)] = LuaTask()
-        freeSlots.append(id.slot)
-        let event: LuaEvent? = place == 0 ? .ended(id, outcome) : nil
-        guard parent >= 0 else { return event }
-        if place > 0 { joined(parent, place, outcome) }
-        guard tasks[Int(parent)].state == .over, tasks[Int(parent)].firstChild < 0 else { return event }
-        if let event { ended.append(event) }
-        let above = complete(self.id(of: parent), tasks[Int(parent)].details?.outcome ?? .stopped)
-        if let above { ended.append(above) }
-        return ended.isEmpty ? nil : ended.removeFirst()
+        var (id, outcome) = (id, outcome)
+        while true {
+            let parent = tasks[Int(id.slot)].parent
+            let place = tasks[Int(id.slot)].details?.place ?? 0
+            unlink(id.slot)
+            tasks[Int(id.slot)] = LuaTask()
+            freeSlots.append(id.slot)
+            if place == 0 {
+                if parent < 0, !hasEnded { return .ended(id, outcome) }
+                ended.append(.ended(id, outcome))
+            }
+            guard parent >= 0 else { return nil }
+            if place > 0 { joined(parent, place, outcome) }
+            guard tasks[Int(parent)].state == .over, tasks[Int(parent)].firstChild < 0 else { return nil }
+            outcome = tasks[Int(parent)].details?.outcome ?? .stopped
+            id = self.id(of: parent)
+        }
     }
 
     /// A child whose result its parent waits for has ended.
     private func joined(_ parent: Int32, _ place: Int, _ outcome: LuaOutcome) {
         let details = tasks[Int(parent)].ownDetails
         guard var join = details.join else { return }
+        details.join = nil  // or the results would be copied each time
         join.remaining -= 1
         if case .returned(let values) = outcome {
             join.results[place - 1] = values.first ?? .nil

@@ -13,15 +13,29 @@ extension LuaVM {
         }
         guard let thread = tasks[slot].thread else { return nil }
         var stopping = tasks[slot].stopping
+        tasks[slot].stopping.raises = false
         var results: Int32 = 0
+        running = id
         let turn = lvm_run(vm, thread, tasks[slot].count, &stopping, &results)
-        // A host function may have stopped the task meanwhile.
-        if !tasks[slot].stopping.raises || stopping.level > 0 { tasks[slot].stopping = stopping }
+        running = nil
+        // A host function may have stopped the task meanwhile, or ended its grace.
+        stopping.has_grace = tasks[slot].stopping.has_grace
+        stopping.raises = tasks[slot].stopping.raises
+        tasks[slot].stopping = stopping
+        if isRunningAbandoned {
+            isRunningAbandoned = false
+            return finish(id, stoppedOutcome(id.slot), hasReturned: false)
+        }
         tasks[slot].count = 0
         if lvm_is_out_of_time(vm), tasks[slot].details?.exceeded == nil {
             tasks[Int(id.slot)].ownDetails.exceeded = (.time, limitError(.time, timeReason))
         }
         switch turn {
+        case LVM_WAITING where stopping.raises || (stopping.level > 0 && !stopping.has_grace):
+            tasks[slot].stopping.raises = true
+            tasks[slot].state = .ready
+            ready.append(id)
+            return nil
         case LVM_WAITING: return request(of: id, thread)
         case LVM_PREEMPTED:
             tasks[slot].state = .ready

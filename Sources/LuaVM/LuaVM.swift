@@ -47,14 +47,15 @@ public final class LuaVM {
     var lastWait = 0
     /// How many tasks were stopped.
     var stops = 0
+    /// The task whose turn goes on, and whether a host function that it called abandoned it.
+    var running: LuaTaskID?
+    var isRunningAbandoned = false
     /// Counts the instants that ``timeHasMoved()`` told of.
     var instant: Int32 = 0
     let ready = LuaTaskQueue()
     /// What ended, and has not been told; and whether anything has.
-    var ended: [LuaEvent] = [] {
-        didSet { hasEnded = !ended.isEmpty }
-    }
-    var hasEnded = false
+    let ended = LuaEventQueue()
+    var hasEnded: Bool { !ended.isEmpty }
     /// The text of the memory error, for when there is no memory for it.
     var memoryMessage: LuaReference?
 

@@ -74,6 +74,67 @@ import Testing
         #expect(script.shown == ["d", "c", "false x", "a"])
     }
 
+    @Test func `descriptions inside descriptions are stopped too`() throws {
+        let script = try limited()
+        script.vm.register("describe") { call in .string(script.vm.description(of: call.argument(0))) }
+        try script.run(
+            """
+            local inner = setmetatable({}, { __tostring = function() while true do end end })
+            error(setmetatable({}, { __tostring = function() return describe(inner) end }))
+            """)
+        #expect(script.error?.value.tableReference != nil)
+    }
+
+    @Test func `handlers run below a function that cannot yield`() throws {
+        let script = try limited()
+        try script.run(
+            """
+            local x <close> = setmetatable({}, { __close = function() show 'outer' end })
+            local t = setmetatable({}, { __index = function()
+              local y <close> = setmetatable({}, { __close = function() show 'inner' end })
+              return coroutine.wrap(function() while true do end end)()
+            end })
+            table.concat(t, '', 1, 5)
+            """)
+        #expect(script.limit == .time)
+        #expect(script.shown == ["inner", "outer"])
+    }
+
+    @Test func `closing a coroutine where nothing fits on the stack any more is an error`() throws {
+        let script = try limited()
+        try script.run(
+            """
+            local co = coroutine.create(function()
+              local x <close> = setmetatable({}, { __close = function() while true do end end })
+              coroutine.yield()
+            end)
+            coroutine.resume(co)
+            local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end })
+            show(xpcall(function() return t[1] end, function() coroutine.close(co) end))
+            """)
+        #expect(script.shown.first?.hasPrefix("false") == true || script.limit == .time)
+    }
+
+    @Test func `two hundred thousand texts in one call are no matter`() throws {
+        let script = try Script()
+        try script.run(
+            """
+            local o, t = setmetatable({}, { __tostring = function() return 'o' end }), {}
+            for i = 1, 200000 do t[i] = o end
+            show(#string.format(('%s'):rep(200000), table.unpack(t)))
+            print(table.unpack(t))
+            """)
+        #expect(script.shown.first == "200000")
+        #expect(script.shown.last?.count == 399_999)
+    }
+
+    @Test func `what cannot be kept for the host is a memory error, not a part`() throws {
+        let script = try Script(limits: LuaLimits(time: .seconds(20), memory: 2200 << 10))
+        script.vm.openJSON()
+        try script.run("local s, t = { { { 1 } } }, {} for i = 1, 1 << 16 do t[i] = s end show(#json.encode(t))")
+        #expect(script.limit == .memory || script.shown == ["\((1 << 16) * 8 + 1)"])
+    }
+
     @Test func `what takes long in many turns is no limit`() throws {
         let script = try limited()
         try script.run("for i = 1, 300 do for j = 1, 10000 do end ask() end show 'done'")

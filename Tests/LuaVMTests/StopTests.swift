@@ -78,4 +78,71 @@ import Testing
         }
         #expect(script.shown == ["other"])
     }
+
+    @Test func `a host function can stop or abandon the task that calls it`() throws {
+        for abandons in [false, true] {
+            let script = try Script()
+            let vm = script.vm
+            var task: LuaTaskID?
+            vm.register("leave") { _ -> LuaValue in
+                if let task { abandons ? vm.abandon(task) : vm.stop(task) }
+                return .nil
+            }
+            let main = vm.spawn(try vm.load("leave() ask() show 'never'", name: "test.lua"))
+            task = main
+            var ends = 0
+            while let event = vm.next() {
+                switch event {
+                case .ended(main, .stopped): ends += 1
+                default: Issue.record("\(event)")
+                }
+            }
+            #expect(ends == 1)
+            #expect(script.shown.isEmpty)
+            try script.run("show 'next'")
+            #expect(script.shown == ["next"])
+        }
+    }
+
+    @Test func `a pcall that a handler of one task entered lets the stop of another through`() throws {
+        let script = try Script()
+        let vm = script.vm
+        vm.spawn(
+            try vm.load(
+                """
+                local x <close> = setmetatable({}, { __close = function()
+                  co = coroutine.wrap(function() pcall(function() coroutine.yield() ask 'inside' end) show 'never' end)
+                  co()
+                end })
+                ask 'first'
+                """, name: "a"))
+        guard case .request(let first)? = vm.next() else { return }
+        vm.stop(first.token.task)
+        while vm.next() != nil {}
+        vm.spawn(try vm.load("co() show 'never'", name: "b"))
+        guard case .request(let second)? = vm.next() else { return }
+        vm.stop(second.token.task)
+        guard case .ended(_, .stopped)? = vm.next() else {
+            Issue.record("not stopped")
+            return
+        }
+        #expect(script.shown.isEmpty)
+    }
+
+    @Test func `children are told before their parents, however many there are`() throws {
+        let script = try Script()
+        let vm = script.vm
+        let function = try vm.load("", name: "a")
+        var parent: LuaTaskID?
+        for _ in 0..<100_000 { parent = vm.spawn(function, parent: parent) }
+        var last: LuaTaskID?
+        var count = 0
+        while let event = vm.next() {
+            guard case .ended(let task, _) = event else { continue }
+            count += 1
+            if let last { #expect(task < last) }
+            last = task
+        }
+        #expect(count == 100_000)
+    }
 }

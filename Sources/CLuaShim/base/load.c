@@ -28,7 +28,7 @@ bool lvm_parse(lua_State *L, const char *text, size_t length, const char *chunk)
 }
 
 /// The frame of `load` holds its four arguments, then a table of the pieces that a reader gave. Context of its
-/// continuation: the level at the entry, and whether there is an environment.
+/// continuation: the mark of the entry, and whether there is an environment.
 enum { ENVIRONMENT = 4, PIECES = 5 };
 
 static int fail(lua_State *L) {
@@ -47,7 +47,7 @@ static int parse(lua_State *L, const char *chunk, lua_KContext context) {
     lua_pushfstring(L, "attempt to load a text chunk (mode is '%s')", lua_tostring(L, 3));
     return fail(L);
   }
-  if (!lvm_parse(L, text, length, chunk)) return lvm_level(L) > context / 2 ? lua_error(L) : fail(L);
+  if (!lvm_parse(L, text, length, chunk)) return lvm_passes(L, context / 2) ? lua_error(L) : fail(L);
   if (context % 2) {
     lua_pushvalue(L, ENVIRONMENT);
     if (!lua_setupvalue(L, -2, 1)) lua_pop(L, 1);
@@ -58,7 +58,7 @@ static int parse(lua_State *L, const char *chunk, lua_KContext context) {
 /// Runs after each call of the reader, with what it gave on top, or its error.
 static int read_on(lua_State *L, int status, lua_KContext context) {
   for (;;) {
-    if (status != LUA_OK && status != LUA_YIELD) return lvm_level(L) > context / 2 ? lua_error(L) : fail(L);
+    if (status != LUA_OK && status != LUA_YIELD) return lvm_passes(L, context / 2) ? lua_error(L) : fail(L);
     if (lua_isnil(L, -1) || (lua_type(L, -1) == LUA_TSTRING && lua_rawlen(L, -1) == 0)) break;
     if (!lua_isstring(L, -1)) {
       luaL_where(L, 1);
@@ -78,7 +78,7 @@ static int read_on(lua_State *L, int status, lua_KContext context) {
 }
 
 int lvm_base_load(lua_State *L) {
-  lua_KContext context = (lua_KContext)lvm_level(L) * 2 + !lua_isnone(L, ENVIRONMENT);
+  lua_KContext context = (lua_KContext)lvm_mark(L) * 2 + !lua_isnone(L, ENVIRONMENT);
   if (!lua_isstring(L, 1)) luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_settop(L, ENVIRONMENT);
   if (lua_isstring(L, 1)) {

@@ -2,25 +2,22 @@
 
 #include "own.h"
 
-/// The frame holds the arguments, of which those below `next` are texts already; on top may be what a `__tostring` gave
-/// for the one at `next`. Upvalue: the function of the host.
+/// The frame holds the arguments, of which those below `next` are texts already. After a yield what the `__tostring` of
+/// that one gave is on top. Upvalue: the function of the host.
 static int print_on(lua_State *L, int status, lua_KContext next) {
-  int count = lua_gettop(L);
-  if (status == LUA_YIELD) {
-    if (!lua_isstring(L, -1)) return luaL_error(L, "'__tostring' must return a string");
-    lua_replace(L, (int)next);
-    count--;
-    next++;
-  }
-  for (; next <= count; next++) {
-    if (lvm_push_text(L, (int)next)) {
-      lua_replace(L, (int)next);
-      continue;
+  bool has_text = status == LUA_YIELD;
+  for (;;) {
+    if (has_text) {
+      if (!lua_isstring(L, -1)) return luaL_error(L, "'__tostring' must return a string");
+      lua_replace(L, (int)next++);
     }
+    for (; next <= lua_gettop(L) && lvm_push_text(L, (int)next); next++) lua_replace(L, (int)next);
+    if (next > lua_gettop(L)) break;
     lua_pushvalue(L, (int)next);
     lua_callk(L, 1, 1, next, print_on);
-    return print_on(L, LUA_YIELD, next);
+    has_text = true;
   }
+  int count = lua_gettop(L);
   luaL_Buffer line;
   luaL_buffinit(L, &line);
   for (int index = 1; index <= count; index++) {

@@ -3,7 +3,8 @@
 /// `lua_resume`, for which the thread inside is the one that the watchdog stops.
 static int resume(lvm *vm, lua_State *L, lua_State *co, int count, int *results) {
   vm->running = co;
-  if (vm->doom || vm->is_over_cap) lvm_arm(co);
+  if (vm->doom > DOOM_PREEMPTED || (vm->doom && lua_isyieldable(L)) || vm->is_over_cap) lvm_arm(co);
+  else if (lua_gethook(co) != NULL) lvm_disarm(co);
   int status = lua_resume(co, L, count, results);
   vm->running = L;
   if (vm->doom || vm->is_over_cap) lvm_arm(L);
@@ -34,9 +35,17 @@ int lvm_advance(lua_State *L, lua_State *co, int count) {
         return ADVANCE_BUBBLES;
       }
       if (!waits) {
+        vm->interrupted = NULL;
+        if (vm->doom == DOOM_PREEMPTED) {  // here it would do harm: it ends further out
+          count = 0;
+          continue;
+        }
         // Nothing resumes it any more: the stop goes on from here.
         lvm_flag(co, THREAD_WAITS, true);
-        vm->interrupted = NULL;
+        vm->out_of_time = true;
+        vm->acted = vm->doom;
+        if (vm->doom == DOOM_EXPIRED) vm->doom = 0;
+        lvm_disarm(L);
         lvm_raise_stop(L);
       }
       // The coroutine could wait, but what resumed it cannot.
@@ -60,6 +69,11 @@ int lvm_advance(lua_State *L, lua_State *co, int count) {
       return results;
     }
     luaL_checkstack(L, 4, NULL);
+    if (lua_status(co) <= LUA_YIELD) {  // it was not resumed: too deep
+      lua_xmove(co, L, 1);
+      if (before == LUA_OK) lua_settop(co, 0);
+      return ADVANCE_FAILED;
+    }
     lua_pushvalue(co, -1);  // stays there too: `close` reports it
     lua_xmove(co, L, 1);
     return ADVANCE_FAILED;

@@ -5,11 +5,16 @@
 
 static int finish(lua_State *L, int status, lua_KContext level);
 
-/// `level`: how often the task had been told to stop when the function was called.
+/// `level`: how often a stop had been raised when the function was called.
 static int answer(lua_State *L, lua_State *co, int results, lua_KContext level) {
   if (results == ADVANCE_BUBBLES) return lua_yieldk(L, 0, level, finish);
   if (results == ADVANCE_FAILED && lvm_of(L)->stop_level > level) return lua_error(L);
   lvm_flag(co, THREAD_CLOSES, false);
+  lvm_of(L)->out_of_memory = false;
+  if (lua_status(co) == LUA_YIELD) {  // it was not resumed: too deep
+    lvm_of(L)->closes = NULL;
+    return lua_error(L);
+  }
   lua_resetthread(co);
   lua_settop(co, 0);
   bool failed = results == ADVANCE_FAILED && !lua_isnil(L, -1);  // nil: the error that closes
@@ -49,7 +54,7 @@ int lvm_coroutine_close(lua_State *L) {
     lua_pushboolean(L, 1);
     return 1;
   }
-  int level = lvm_of(L)->stop_level;
+  lua_KContext level = lvm_of(L)->stops;
   lvm_of(L)->closes = co;
   lvm_flag(co, THREAD_CLOSES, true);
   return answer(L, co, lvm_advance(L, co, 0), level);

@@ -2,7 +2,7 @@
 
 static int finish(lua_State *L, int status, lua_KContext level);
 
-/// `level`: how often the task had been told to stop when the function was called.
+/// `level`: how often a stop had been raised when the function was called.
 static int answer(lua_State *L, lua_State *co, int results, lua_KContext level) {
   if (results == ADVANCE_BUBBLES) return lua_yieldk(L, 0, level, finish);
   lvm *vm = lvm_of(L);
@@ -36,6 +36,6 @@ int lvm_coroutine_resume(lua_State *L) {
     lua_pushstring(L, why);
     return 2;
   }
-  int level = lvm_of(L)->stop_level;
+  lua_KContext level = lvm_of(L)->stops;
   return answer(L, co, lvm_advance(L, co, lua_gettop(L) - 1), level);
 }

@@ -34,8 +34,8 @@ typedef enum {
 
 /// What a task knows of being stopped.
 typedef struct {
-  /// How often the stop was raised in it. Above 0 `<close>` handlers run, and nothing else.
-  int level;
+  /// The number of the stop that was raised in it last. Above 0 `<close>` handlers run, and nothing else.
+  int64_t level;
   /// Its handlers may wait.
   bool has_grace;
   /// The stop is raised as soon as it goes on.

@@ -47,26 +47,29 @@ static int format(lua_State *L) {
   return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
-/// Converts the arguments from the given one on. `called`: on top is what a `__tostring` gave for the one before.
+/// Replaces an argument by what its `__tostring` gave, which is on top.
+static void take_text(lua_State *L, int argument) {
+  if (!lua_isstring(L, -1)) luaL_error(L, "'__tostring' must return a string");
+  lua_replace(L, argument);
+}
+
+/// Converts the arguments. After a yield, on top is what a `__tostring` gave for the one at `converted`.
 static int convert(lua_State *L, int status, lua_KContext converted) {
   (void)status;
   size_t length;
   const char *text = lua_tolstring(L, 1, &length), *end = text + length, *letter = text;
-  int argument = 1, count = lua_gettop(L);
-  if (converted > 0) {
-    count--;
-    if (!lua_isstring(L, -1)) return luaL_error(L, "'__tostring' must return a string");
-    lua_replace(L, (int)converted);
-  }
+  int argument = 1, count = lua_gettop(L) - (converted > 0);
+  if (converted > 0) take_text(L, (int)converted);
   while ((letter = next_conversion(letter, end, &argument)) != NULL) {
     if (argument <= converted || argument > count) continue;
     if (*letter == 's' && !is_plain(L, argument)) {
-      if (!lvm_push_text(L, argument)) {
+      if (lvm_push_text(L, argument)) {
+        lua_replace(L, argument);
+      } else {
         lua_pushvalue(L, argument);
         lua_callk(L, 1, 1, argument, convert);
-        return convert(L, LUA_OK, argument);
+        take_text(L, argument);
       }
-      lua_replace(L, argument);
     } else if (*letter == 'p' && !has_precision(letter)) {
       char number[24] = "(null)";
       if (lua_type(L, argument) >= LUA_TTABLE) lvm_write_number(number, sizeof number, lvm_number(L, argument));
