@@ -39,8 +39,8 @@ final class HostFunction {
     private func call(_ state: OpaquePointer) -> Int32 {
         let stack = LuaStack(state: state, host: host)
         let call = LuaCall(count: Int(lvm_top(state)), stack: stack)
+        defer { host.isOutOfMemory = false }
         do {
-            defer { host.isOutOfMemory = false }
             switch body {
             case .value(let body):
                 let result = try body(call)
@@ -53,7 +53,7 @@ final class HostFunction {
             case .waits: return 0
             }
         } catch {
-            return stack.raise(error)
+            return host.isOutOfMemory ? LVM_NO_MEMORY : stack.raise(error)
         }
     }
 }

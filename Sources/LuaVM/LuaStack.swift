@@ -33,7 +33,8 @@ struct LuaStack {
     }
 
     private func reference(_ index: Int32, _ kind: LuaReference.Kind) -> LuaReference {
-        let number = lvm_ref(state, index)
+        // One that fails costs a collection: there is no second.
+        let number = host.isOutOfMemory ? 0 : lvm_ref(state, index)
         if number == 0 { host.isOutOfMemory = true }
         return LuaReference(number: number, kind: kind, releases: host.releases)
     }
@@ -50,7 +51,7 @@ struct LuaStack {
     func entries(at index: Int32) -> LuaTable {
         var table = LuaTable()
         let index = index < 0 ? lvm_top(state) + index + 1 : index
-        guard lvm_reserve(state, 4), lvm_push_nil(state) else { return table }
+        guard !host.isOutOfMemory, lvm_reserve(state, 4), lvm_push_nil(state) else { return table }
         while lvm_next(state, index) {
             table.entries.append((read(-2), read(-1)))
             lvm_pop(state, 1)

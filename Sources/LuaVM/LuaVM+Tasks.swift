@@ -30,6 +30,7 @@ extension LuaVM {
     public func next() -> LuaEvent? {
         precondition(!lvm_is_running(vm), "a host function cannot run the VM that calls it")
         releaseDropped()
+        host.isOutOfMemory = false
         while true {
             if hasEnded { return ended.popFirst() }
             guard let id = ready.popFirst() else { return nil }
@@ -42,6 +43,8 @@ extension LuaVM {
         guard isWaiting(token) else { return }
         let slot = Int(token.task.slot)
         guard let thread = tasks[slot].thread else { return }
+        // What was read of the script for this answer was not all of it.
+        if host.isOutOfMemory { return answered(token.task, replaceByMemoryError(thread, 1)) }
         var isPushed = lvm_push_boolean(thread, true)
         var count: Int32 = 1
         for value in values where isPushed {
@@ -54,6 +57,7 @@ extension LuaVM {
     /// Answers a request with one value.
     public func resume(_ token: LuaToken, returning value: LuaValue) {
         guard isWaiting(token), let thread = tasks[Int(token.task.slot)].thread else { return }
+        if host.isOutOfMemory { return answered(token.task, replaceByMemoryError(thread, 1)) }
         let isPushed = lvm_push_boolean(thread, true) && push(value, onto: thread)
         answered(token.task, isPushed ? 2 : replaceByMemoryError(thread, 2))
     }

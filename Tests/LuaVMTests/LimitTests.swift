@@ -130,7 +130,7 @@ import Testing
 
     @Test func `what cannot be kept for the host is a memory error, not a part`() throws {
         let script = try Script(limits: LuaLimits(time: .seconds(20), memory: 2200 << 10))
-        script.vm.openJSON()
+        try script.vm.openJSON()
         try script.run("local s, t = { { { 1 } } }, {} for i = 1, 1 << 16 do t[i] = s end show(#json.encode(t))")
         #expect(script.limit == .memory || script.shown == ["\((1 << 16) * 8 + 1)"])
     }
