@@ -157,10 +157,10 @@ static inline lua_Integer lvm_mark(lua_State *L) { return lvm_of(L)->stops * 2 +
 static inline bool lvm_passes(lua_State *L, lua_Integer mark) {
   return lvm_of(L)->stop_level > mark / 2 || (mark % 2 == 0 && lvm_thread_is(L, THREAD_CLOSES));
 }
-/// The value that a stop raises: scripts cannot make it.
-extern const char LVM_STOP_VALUE;
 /// Raises the stop in the running task.
 _Noreturn void lvm_raise_stop(lua_State *L);
+/// The turn of `L` is over and cannot end by a yield: notes it, before the stop is raised.
+void lvm_accept_doom(lua_State *L);
 /// Makes `L` call the hook at its next instruction.
 void lvm_arm(lua_State *L);
 void lvm_disarm(lua_State *L);
@@ -182,7 +182,7 @@ void lvm_record_traceback(lua_State *L, int level);
 void lvm_take_traceback(lua_State *L, lua_State *thread);
 void lvm_open_traceback(lua_State *L);
 
-/// Raises the error whose traceback is that of `from`, and goes on with that of `L`.
+/// The error that ended `from` is about to be raised in `L`: its traceback goes in front of the one recorded there.
 void lvm_inherit_traceback(lua_State *L, lua_State *from);
 
 /// The message handler that `xpcall` puts around the script's.

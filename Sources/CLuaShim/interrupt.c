@@ -2,20 +2,15 @@
 
 #include "internal.h"
 
-const char LVM_STOP_VALUE;
-
-static bool lvm_push_stop(lua_State *L) {
-  if (!lua_checkstack(L, 1)) return false;
-  lua_pushlightuserdata(L, (void *)&LVM_STOP_VALUE);
-  return true;
-}
+/// Its address is the value that a stop raises: scripts cannot make it.
+static const char STOP;
 
 void lvm_raise_stop(lua_State *L) {
   lvm *vm = lvm_of(L);
   vm->raises_stop = false;
   vm->stop_level = ++vm->stops;
   luaL_checkstack(L, 1, NULL);
-  lvm_push_stop(L);
+  lua_pushlightuserdata(L, (void *)&STOP);
   lua_error(L);
   for (;;) {}  // lua_error does not return, and its declaration does not say so
 }
@@ -28,6 +23,15 @@ static int record_here(lua_State *L) {
   return 0;
 }
 
+void lvm_accept_doom(lua_State *L) {
+  lvm *vm = lvm_of(L);
+  lvm_note_place(vm, L);
+  vm->out_of_time = true;
+  // The error takes its time: what runs on its way is granted the rest until the next doom.
+  vm->acted = vm->doom;
+  if (vm->doom == DOOM_EXPIRED) vm->doom = 0;
+}
+
 /// True if the turn can end by a yield, which nothing in a script catches. It is noted then.
 static bool may_yield(lvm *vm, lua_State *L) {
   if (lua_isyieldable(L)) {
@@ -37,11 +41,7 @@ static bool may_yield(lvm *vm, lua_State *L) {
     return true;
   }
   if (vm->doom == DOOM_PREEMPTED) return false;
-  lvm_note_place(vm, L);
-  vm->out_of_time = true;
-  // The error takes its time: what runs on its way is granted the rest until the next doom.
-  vm->acted = vm->doom;
-  if (vm->doom == DOOM_EXPIRED) vm->doom = 0;
+  lvm_accept_doom(L);
   return false;
 }
 

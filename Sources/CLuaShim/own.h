@@ -29,14 +29,14 @@ int lvm_coroutine_isyieldable(lua_State *L);
 int lvm_string_format(lua_State *L);
 int lvm_math_randomseed(lua_State *L);
 
-/// The functions of iterators and wrapped coroutines, which scripts get as results.
+/// The function that `coroutine.wrap` gives.
 int lvm_call_wrapped(lua_State *L);
 
 /// The number of an object, given when it is first asked for, and how it is written.
 lua_Integer lvm_number(lua_State *L, int index);
 void lvm_write_number(char *text, size_t size, lua_Integer number);
-/// Pushes what `tostring` gives for the value at `index`, if that calls nothing: false, and pushes nothing, if the
-/// value has a `__tostring`, which is pushed instead.
+/// Pushes what `tostring` gives for the value at `index`, and returns true, if that calls nothing. If the value has a
+/// `__tostring`, pushes that, and returns false.
 bool lvm_push_text(lua_State *L, int index);
 
 #endif

@@ -111,12 +111,7 @@ extension LuaVM {
     /// - Parameter grace: whether the handlers may wait; if not, their waits raise too. Stopping the task again without
     ///   grace ends the grace. A handler that answers neither is left by ``abandon(_:)``.
     public func stop(_ id: LuaTaskID, grace: Bool = false) {
-        guard index(of: id) != nil else { return }
-        var pending = [id]
-        while let id = pending.popLast() {
-            pending += children(of: id.slot)
-            stopAlone(id, grace)
-        }
+        for id in subtree(of: id) { stopAlone(id, grace) }
     }
 
     private func stopAlone(_ id: LuaTaskID, _ grace: Bool) {
@@ -140,13 +135,7 @@ extension LuaVM {
     /// Leaves a task and the tasks below it as they are: nothing of them runs any more, not even `<close>` handlers. They
     /// end as `.stopped`, or as what they had run into.
     public func abandon(_ id: LuaTaskID) {
-        guard index(of: id) != nil else { return }
-        var pending = [id]
-        var all: [LuaTaskID] = []
-        while let id = pending.popLast() {
-            pending += children(of: id.slot)
-            all.append(id)
-        }
+        var all = subtree(of: id)
         stops += all.count
         if let running, all.contains(running) {
             // It cannot be left from inside: it is when its turn ends.

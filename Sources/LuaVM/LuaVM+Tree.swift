@@ -120,6 +120,18 @@ extension LuaVM {
         }
     }
 
+    /// A task and those below it, each before its children; empty if it has ended.
+    func subtree(of id: LuaTaskID) -> [LuaTaskID] {
+        guard index(of: id) != nil else { return [] }
+        var subtree: [LuaTaskID] = []
+        var pending = [id]
+        while let id = pending.popLast() {
+            pending += children(of: id.slot)
+            subtree.append(id)
+        }
+        return subtree
+    }
+
     /// The children of a task that have not ended, oldest first.
     func children(of slot: Int32) -> [LuaTaskID] {
         var children: [LuaTaskID] = []

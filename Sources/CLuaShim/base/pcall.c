@@ -1,5 +1,5 @@
 // pcall and xpcall: as the library's, but what stops a task or closes a coroutine passes through. Only a `pcall` that
-// was entered by a `<close>` handler on the way, so at the same level, catches there.
+// was entered since, by a `<close>` handler on the way, catches there.
 
 #include "own.h"
 

@@ -42,9 +42,7 @@ int lvm_advance(lua_State *L, lua_State *co, int count) {
         }
         // Nothing resumes it any more: the stop goes on from here.
         lvm_flag(co, THREAD_WAITS, true);
-        vm->out_of_time = true;
-        vm->acted = vm->doom;
-        if (vm->doom == DOOM_EXPIRED) vm->doom = 0;
+        lvm_accept_doom(L);
         lvm_disarm(L);
         lvm_raise_stop(L);
       }
