@@ -44,12 +44,8 @@ _Noreturn void lvm_raise_memory(lua_State *L) {
 }
 
 void lvm_check_memory(lua_State *L) {
-  lvm *vm = lvm_of(L);
-  vm->is_over_cap = false;
-  if (vm->cap == 0 || held(vm) <= vm->cap) return;
-  lua_gc(L, LUA_GCCOLLECT);
-  if (held(vm) <= vm->cap) return;
-  lvm_raise_memory(L);
+  lvm_of(L)->is_over_cap = false;
+  lvm_reserve_copies(L, 0);
 }
 
 void lvm_reserve_copies(lua_State *L, size_t bytes) {
