@@ -108,28 +108,37 @@ struct JSONParser {
         return value
     }
 
+    /// A sign, an integer without leading zeros, a fraction and an exponent, each of which has a digit: nothing else that
+    /// Swift might take for a number is one.
     private mutating func number() throws(JSONError) -> JSON {
         let start = position
+        func fault() -> JSONError { JSONError(offset: start, message: "not a JSON value") }
+        if current == UInt8(ascii: "-") { position += 1 }
+        let startsWithZero = current == UInt8(ascii: "0")
+        let digits = skipDigits()
+        guard digits > 0, digits == 1 || !startsWithZero else { throw fault() }
         var isInteger = true
-        while let byte = current {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): break
-            case UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): isInteger = false
-            default:
-                return try number(start, isInteger)
-            }
+        if current == UInt8(ascii: ".") {
             position += 1
+            isInteger = false
+            guard skipDigits() > 0 else { throw fault() }
         }
-        return try number(start, isInteger)
-    }
-
-    private func number(_ start: Int, _ isInteger: Bool) throws(JSONError) -> JSON {
+        if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+            position += 1
+            isInteger = false
+            if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
+            guard skipDigits() > 0 else { throw fault() }
+        }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger, let value = Int64(text) { return .integer(value) }
-        guard let first = text.utf8.first, first != UInt8(ascii: "+"), let value = Double(text), value.isFinite else {
-            throw JSONError(offset: start, message: "not a JSON value")
-        }
+        guard let value = Double(text), value.isFinite else { throw fault() }
         return .number(value)
+    }
+
+    private mutating func skipDigits() -> Int {
+        let start = position
+        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        return position - start
     }
 
     private mutating func string() throws(JSONError) -> String {

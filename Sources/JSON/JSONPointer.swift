@@ -12,19 +12,17 @@ package struct JSONPointer: Hashable, Sendable {
             }.joined(separator: "/")
         }
     }
-}
 
-extension JSONPointer: Decodable {
-    /// Reads a pointer from a string.
-    ///
-    /// - Throws: `DecodingError` for a text that is no pointer.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let pointer = JSONPointer(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\"\(text)\" is no JSON pointer: it has to begin with a slash")
-        }
-        self = pointer
+    /// The place that these tokens lead to.
+    package init(tokens: [String]) {
+        self.tokens = tokens
+    }
+
+    /// The place as it is written: `/items/0/id`, or nothing for the whole document.
+    package var text: String {
+        tokens.map { token in
+            let escaped = token.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
+            return "/" + escaped.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+        }.joined()
     }
 }

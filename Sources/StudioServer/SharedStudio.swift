@@ -23,6 +23,14 @@ final class SharedStudio: Sendable {
         }
     }
 
+    /// The server's own clock.
+    var clock: Timestamp { .now + studio.withLock { $0.scenario.clock } }
+
+    /// Whether nobody listens now, and how long it stays so; `nil`: for good.
+    func availability() -> (isDown: Bool, change: Duration?) {
+        studio.withLock { studio in (studio.isDown(at: .now), studio.nextChange(after: .now)) }
+    }
+
     var log: [StudioLogEntry] { studio.withLock { $0.log } }
 
     func jobs() -> [Job] { studio.withLock { $0.jobs(at: .now) } }

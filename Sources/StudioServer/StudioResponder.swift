@@ -4,26 +4,46 @@ import HummingbirdCore
 import NIOCore
 import SimulatedStudio
 
-/// Carries requests from a socket to the simulation and its replies back.
+/// Carries requests from a socket to the simulation and its replies back, as far as they are to arrive.
 struct StudioResponder {
     let studio: SharedStudio
 
-    /// Thrown to make the server close a connection without a byte.
+    /// Thrown to make the server close a connection where it is.
     private struct Dropped: Error {}
 
     // Concurrent, as all of the server is: the writer must not come from an actor.
     @concurrent
     func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
         let reply = try await reply(to: request)
-        guard let status = reply.status else { throw Dropped() }
+        if reply.delay > .zero { try await Task.sleep(for: reply.delay) }
+        guard reply.delivery != .nothing, reply.delivery != .refused else { throw Dropped() }
         let body = reply.body
-        var fields: HTTPFields = [.contentLength: String(body.count)]
+        var fields: HTTPFields = [.contentLength: String(body.count), .date: studio.clock.httpDate]
         fields[.contentType] = reply.contentType
-        if case .redirect(let path) = reply { fields[.location] = path }
-        let head = HTTPResponse(status: .init(code: status), headerFields: fields)
-        // The answer to HEAD has the length of a body, but none.
-        let sent = request.method == .head ? ByteBuffer() : ByteBuffer(bytes: body)
-        try await writer.write(response: head, body: ResponseBody(byteBuffer: sent))
+        fields[.location] = reply.location
+        fields[.retryAfter] = reply.retryAfter.map(String.init)
+        let head = HTTPResponse(status: .init(code: reply.status), headerFields: fields)
+        let delivery = reply.delivery
+        guard delivery != .complete else {
+            // The answer to HEAD has the length of a body, but none.
+            let sent = request.method == .head ? ByteBuffer() : ByteBuffer(bytes: body)
+            return try await writer.write(response: head, body: ResponseBody(byteBuffer: sent))
+        }
+        try await writer.write(
+            response: head,
+            body: ResponseBody { writer in
+                switch delivery {
+                case .half: try await writer.write(ByteBuffer(bytes: body.prefix(body.count / 2)))
+                case .trickle:
+                    for byte in body {
+                        try await writer.write(ByteBuffer(bytes: [byte]))
+                        try await Task.sleep(for: .seconds(1))
+                    }
+                    return try await writer.finish(nil)
+                default: break
+                }
+                throw Dropped()
+            })
     }
 
     private func reply(to request: Request) async throws -> SimulatedReply {

@@ -24,6 +24,8 @@ package struct StudioServerError: Error, Hashable, Sendable, CustomStringConvert
 
         /// Something else listens on the port.
         package static let portInUse = Code(name: "portInUse")
+        /// The certificate or its key cannot be read, or they do not go together.
+        package static let badCertificate = Code(name: "badCertificate")
         /// The address or the port cannot be listened on.
         package static let cannotListen = Code(name: "cannotListen")
     }

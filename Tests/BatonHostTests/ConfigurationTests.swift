@@ -103,7 +103,10 @@ import Testing
     @Test(arguments: [
         ("server: p\nservers: { p: { url: studio, api_key_env: K } }", "servers.p.url: a URL such as"),
         ("server: p\nservers: { p: { api_key_env: K } }", "servers.p.url is missing"),
-        ("server: p\nservers: { p: { url: 'http://h' } }", "the API key is missing: give api_key_file or api_key_env"),
+        (
+            "server: p\nservers: { p: { url: 'http://h' } }",
+            "the API key is missing: give api_key_file, api_key_env or api_key_command"
+        ),
         (
             "server: prodution\nservers: { production: { url: 'http://h', api_key_env: K } }",
             "did you mean \"production\"?"
@@ -115,7 +118,7 @@ import Testing
         ("limits: { memory: 99999999999GB }", "limits.memory: a size of 1MB"),
         (
             "servers: { p: { url: 'http://h', api_key_env: K, api_key_file: f } }",
-            "has both api_key_file and api_key_env"
+            "has api_key_file and api_key_env"
         ),
         ("server: 'http://h:99999'", "a URL such as"),
         ("server: [", "baton.yaml"),
@@ -133,17 +136,34 @@ import Testing
         #expect(problems.first?.contains(message) == true, "\(problems)")
     }
 
-    @Test func `a key comes from a file that others cannot read`() throws {
+    @Test func `a key comes from a file that others cannot read`() async throws {
         let folder = try Folder()
         let file = try folder.write(" secret-key-0001\n", to: "key", mode: 0o640)
-        #expect(try KeySource.file(file).read().secret == "secret-key-0001")
+        #expect(try await KeySource.file(file).read().secret == "secret-key-0001")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
-        #expect {
-            try KeySource.file(file).read()
+        await #expect {
+            try await KeySource.file(file).read()
         } throws: { "\($0)" == "everybody can read the key file \(file): run  chmod o= \(file)" }
-        #expect { try KeySource.file(folder.path + "/none").read() } throws: { "\($0)".contains("does not exist") }
+        await #expect { try await KeySource.file(folder.path + "/none").read() } throws: {
+            "\($0)".contains("does not exist")
+        }
         let empty = try folder.write("\n", to: "empty")
-        #expect { try KeySource.file(empty).read() } throws: { "\($0)".contains("is empty") }
+        await #expect { try await KeySource.file(empty).read() } throws: { "\($0)".contains("is empty") }
+    }
+
+    @Test func `a key comes from what a command prints, and a command that fails is told`() async throws {
+        #expect(try await KeySource.command("echo secret-key-0002").read().secret == "secret-key-0002")
+        await #expect { try await KeySource.command("echo secret-key-0002; exit 1").read() } throws: {
+            "\($0)".contains("api_key_command did not print a key")
+        }
+    }
+
+    @Test func `a key is hidden wherever a server repeats it`() {
+        let key = APIKey("secret-key-0001")
+        #expect(key.hidden(in: "bad key secret-key-0001, secret-key-0001!") == "bad key ***, ***!")
+        let bytes = Array("<secret-key-0001><secret-key-000>".utf8)
+        #expect(String(decoding: key.hidden(in: bytes), as: UTF8.self) == "<***><secret-key-000>")
+        #expect(key.hidden(in: Array("nothing".utf8)) == Array("nothing".utf8))
     }
 
     @Test func `a key shows its last four characters at most`() {

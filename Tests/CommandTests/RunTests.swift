@@ -49,7 +49,8 @@ import Testing
 
     @Test func `a server is reached over HTTP with the key of the configuration, which nothing shows`() async throws {
         let place = try Workplace()
-        let scenario = Scenario(key: "top-secret-key-4242", others: SimulatedWorkflow(duration: .milliseconds(50)))
+        var scenario = Scenario(others: SimulatedWorkflow(duration: .milliseconds(50)))
+        scenario.key = "top-secret-key-4242"
         let (run, log) = try await StudioServer.withServer(scenario: scenario) { server in
             try place.write("top-secret-key-4242\n", to: "studio.key")
             try FileManager.default.setAttributes(

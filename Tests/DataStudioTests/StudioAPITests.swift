@@ -17,7 +17,10 @@ import Testing
     @Test func `the default description is unverified and complete`() throws {
         let description = try APIDescription.default()
         #expect(!description.verified)
-        #expect(Set(description.operations.keys) == [.executeWorkflow, .getJob, .listJobs, .listWorkflows])
+        #expect(
+            Set(description.operations.keys) == [
+                .executeWorkflow, .getJob, .listJobs, .listWorkflows, .listSpaces, .keyInformation,
+            ])
     }
 
     @Test func `requests are built from the description`() throws {
@@ -26,10 +29,11 @@ import Testing
         #expect(start.path == "/api/1.0/workflows/execute")
         #expect(start.body?.jsonText == #"{"externalLabel":"wf \"1\""}"#)
         #expect(try api.jobRequest(JobID("a/b c")).path == "/api/1.0/jobs/a%2Fb%20c")
-        let list = try api.jobListRequest(createdAfter: Timestamp(milliseconds: 0), page: 2, pageSize: 50)
+        let list = try api.jobListRequest(
+            createdAfter: Timestamp(milliseconds: 0), at: ListCursor(page: 2, offset: 100), pageSize: 50)
         #expect(list.path == "/api/1.0/jobs?createdAfter=1970-01-01T00%3A00%3A00.000Z&page=2&pageSize=50")
         #expect(
-            try api.jobListRequest(createdAfter: nil, page: 0, pageSize: 50).path == "/api/1.0/jobs?page=0&pageSize=50")
+            try api.jobListRequest(createdAfter: nil, pageSize: 50).path == "/api/1.0/jobs?page=0&pageSize=50")
         #expect(api.authorization(environment: "Prod", key: "k") == "Prod k")
     }
 
@@ -53,7 +57,7 @@ import Testing
         (404, #"{"message":"no such"}"#, .rejected(status: 404, message: "no such")),
         (429, "", .busy(retryAfter: nil)),
         (503, "<html>\n down</html>", .failed(status: 503, message: "<html> down</html>")),
-        (302, "", .protocolViolation("status 302: (empty body)")),
+        (302, "", .protocolViolation("the server redirects (302)")),
     ])
     func `what is no success is a fault`(status: Int, body: String, fault: StudioFault) {
         #expect(throws: fault) { try api.readStart(reply(status, body)) }
@@ -83,7 +87,8 @@ import Testing
     @Test func `lists are read with their number of pages`() throws {
         let page = try api.readJobs(reply(200, #"{"items":[{"id":1,"state":"RUNNING"},{"odd":1}],"totalPages":3}"#))
         #expect(page.items.map(\.id.text) == ["1"])
-        #expect(page.pages == 3)
+        #expect(page.unreadable == 1)
+        #expect(page.next == ListCursor(page: 1, offset: 2))
         #expect(throws: StudioFault.self) { try api.readJobs(reply(200, "{}")) }
     }
 }

@@ -33,7 +33,7 @@ import Testing
         #expect(spans[1...3].allSatisfy { $0.from >= spans[0].to }, "after wf1")
         #expect(spans[4...5].allSatisfy { $0.from >= spans[1].to }, "after the slowest of the three")
         #expect(spans[6].from >= spans[5].to, "wf7 comes last")
-        #expect(run.duration < 10.5)
+        #expect(run.duration < 12)
     }
 
     @Test func `a failed job lets the others end, starts nothing more and is the run's error`() throws {
@@ -79,7 +79,7 @@ import Testing
         #expect(run.started == ["a", "b", "c", "d"])
         let c = try #require(run.span("c"))
         #expect(c.from >= 1)
-        #expect((2.0...2.2).contains(run.duration))
+        #expect((2.0...2.6).contains(run.duration))
     }
 
     @Test func `a failure leaves what has not begun unbegun, and names it`() throws {
@@ -135,9 +135,10 @@ import Testing
             """
         ).run()
         #expect(run.end?.status == .succeeded)
-        #expect(run.started == ["a1", "b1", "a2", "b2"])
+        #expect(Set(run.started.prefix(2)) == ["a1", "b1"])
+        #expect(Set(run.started.suffix(2)) == ["a2", "b2"])
         #expect(run.output == ["a2\t2"])
-        #expect(run.duration < 2.2)
+        #expect(run.duration < 2.6)
     }
 
     @Test func `a chain that nobody runs is an error, not silence`() throws {

@@ -5,16 +5,26 @@ import LuaVM
 import Orchestration
 import SimulatedStudio
 
-/// Drives a `RunMachine` against a simulated server in virtual time: nothing sleeps, nothing is on a socket.
+/// Drives a `RunMachine` and its `ServerMachine` against a simulated server in virtual time: nothing sleeps, nothing is on
+/// a socket.
 final class VirtualRun {
+    private enum Event {
+        case machine(MachineEvent)
+        case server(ServerEvent)
+    }
+
     private(set) var studio: SimulatedStudio
     private let api: StudioAPI
     private let machine: RunMachine
-    private(set) var now = Timestamp(milliseconds: 1_772_337_906_000)
-    private var queue: [(at: Timestamp, order: Int, event: MachineEvent)] = []
+    private var server: ServerMachine
+    private(set) var now = VirtualRun.beginning
+    private var queue: [(at: Timestamp, order: Int, event: Event)] = []
+    private var deliveries: [MachineEvent] = []
     private var order = 0
-    private var watched: [NodeID: JobID] = [:]
-    private var cancelled: Set<TimerID> = []
+
+    /// How long a request takes to be answered.
+    private static let latency = Duration.milliseconds(1)
+    private static let beginning = Timestamp(milliseconds: 1_772_337_906_000)
 
     private(set) var records: [Record] = []
     private(set) var events: [RunEvent] = []
@@ -23,71 +33,79 @@ final class VirtualRun {
     private(set) var end: RunEnd?
     /// Starts that the machine does not want any more.
     private(set) var withdrawn: [NodeID] = []
+    /// What people are told of the server.
+    private(set) var told: [String] = []
+    /// The key as requests carry it, and what is found when it is read anew.
+    var key = "simulated-key"
+    var keyInFile: String?
 
     init(
         _ script: String, scenario: String = "others: { duration: 1s }", name: String = "test.lua",
-        arguments: [String] = [], limits: LuaLimits = RunConfiguration.usualLimits
+        arguments: [String] = [], limits: LuaLimits = RunConfiguration.usualLimits,
+        description: APIDescription? = nil, patience: Duration = .seconds(300), maxParallel: Int? = nil,
+        spaces: [String: String?] = [:]
     ) throws {
         let scenario = try Scenario(yaml: scenario)
-        let description = try SimulatedStudio.description(for: scenario)
-        studio = SimulatedStudio(scenario: scenario, description: description, seed: 1)
+        let description = try description ?? SimulatedStudio.description(for: scenario)
+        studio = SimulatedStudio(scenario: scenario, description: description, seed: 1, began: now)
         api = StudioAPI(description)
         machine = try RunMachine(
-            RunConfiguration(scriptName: name, scriptText: script, arguments: arguments, seed: 42, limits: limits),
+            RunConfiguration(
+                scriptName: name, scriptText: script, arguments: arguments, seed: 42, spaces: spaces, limits: limits),
             at: now)
+        server = ServerMachine(
+            api, identity: ServerIdentity(url: "http://studio", environment: "default", key: "…-key"),
+            patience: patience, maxParallel: maxParallel, seed: 7)
     }
 
-    /// Runs to the end, or to a fault of the harness after a million events.
+    /// Runs to the end, or to a fault of the harness after some millions of events.
     @discardableResult
     func run(until stop: (VirtualRun) -> Bool = { _ in false }) throws -> VirtualRun {
         perform(machine.begin())
-        for _ in 0..<1_000_000 where end == nil && !stop(self) {
-            let poll = watched.isEmpty ? nil : now + .milliseconds(10)
-            if let index = queue.indices.min(by: { (queue[$0].at, queue[$0].order) < (queue[$1].at, queue[$1].order) }),
-                queue[index].at <= poll ?? queue[index].at
-            {
-                let next = queue.remove(at: index)
-                now = max(now, next.at)
-                deliver(next.event)
-            } else if let poll {
-                now = poll
-                for (step, id) in watched.sorted(by: { $0.key < $1.key }) {
-                    guard let request = try? api.jobRequest(id), let reply = send(request),
-                        let job = try? api.readJob(reply)
-                    else { continue }
-                    deliver(.jobSeen(step, job))
-                }
-            } else {
-                break
+        settle()
+        for _ in 0..<3_000_000 where end == nil && !stop(self) {
+            guard
+                let index = queue.indices.min(by: { (queue[$0].at, queue[$0].order) < (queue[$1].at, queue[$1].order) })
+            else { break }
+            let next = queue.remove(at: index)
+            now = max(now, next.at)
+            switch next.event {
+            case .machine(let event): deliveries.append(event)
+            case .server(let event): tell(event)
             }
+            settle()
         }
         return self
     }
 
     /// Hands the machine an event from outside.
     func deliver(_ event: MachineEvent) {
-        if case .timerFired(let timer) = event, cancelled.contains(timer) { return }
-        perform(machine.handle(event, at: now))
+        deliveries.append(event)
+        settle()
     }
 
     func detach() {
         perform(machine.detach())
+        settle()
     }
 
-    private func post(_ event: MachineEvent, after delay: Duration) {
+    /// Hands over what is to be delivered, and sends what has a slot then, until nothing is left to do.
+    private func settle() {
+        repeat {
+            while !deliveries.isEmpty { perform(machine.handle(deliveries.removeFirst(), at: now)) }
+            perform(server.sendStarts(at: elapsed))
+        } while !deliveries.isEmpty
+    }
+
+    private var elapsed: Duration { now - Self.beginning }
+
+    private func post(_ event: Event, after delay: Duration) {
         order += 1
         queue.append((now + delay, order, event))
     }
 
-    private func send(_ request: StudioRequest) -> StudioReply? {
-        let reply = studio.handle(
-            SimulatedRequest(
-                method: request.method.rawValue, path: request.path,
-                authorization: api.authorization(environment: "default", key: "simulated-key"),
-                body: request.body.map { Array($0.jsonText.utf8) } ?? []),
-            at: now)
-        guard let status = reply.status else { return nil }
-        return StudioReply(status: status, body: reply.body)
+    private func tell(_ event: ServerEvent) {
+        perform(server.handle(event, at: elapsed, wallClock: now))
     }
 
     private func perform(_ actions: [MachineAction]) {
@@ -100,38 +118,52 @@ final class VirtualRun {
             case .finish(let end): self.end = end
             case .start(let step, _, let start):
                 trace.append("send \(start.label)")
-                guard let request = try? api.startRequest(start) else { continue }
-                let outcome = send(request).map { StartOutcome($0, api) ?? .doubtful("busy") }
-                post(.startEnded(step, outcome ?? .doubtful("the connection closed")), after: .milliseconds(1))
-            case .withdraw(let step): withdrawn.append(step)  // every start is on its way at once
-            case .watch(let step, _, let job): watched[step] = job
-            case .unwatch(let step): watched[step] = nil
-            case .setTimer(let timer, let delay): post(.timerFired(timer), after: delay)
-            case .cancelTimer(let timer): cancelled.insert(timer)
-            case .ask(let id, _, let query): post(.answered(id, answer(query)), after: .milliseconds(1))
+                tell(.start(step, start))
+            case .withdraw(let step):
+                withdrawn.append(step)
+                tell(.withdraw(step))
+            case .watch(let step, _, let job): tell(.watch(step, job))
+            case .unwatch(let step): tell(.unwatch(step))
+            case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
+            case .cancelTimer: break
+            case .ask(let id, _, let query): tell(.ask(id, query))
             }
         }
     }
 
-    private func answer(_ query: Query) -> Answer {
-        do throws(StudioFault) {
-            switch query {
-            case .job(let id):
-                guard let reply = send(try api.jobRequest(id)) else { return .job(nil) }
-                return .job(try api.readJob(reply))
-            case .latestJob(let label):
-                let request = try api.jobListRequest(createdAfter: nil, page: 0, pageSize: 10_000)
-                guard let reply = send(request) else { return .job(nil) }
-                return .job(try api.readJobs(reply).items.first { $0.label == label })
-            case .cancel(let id):
-                guard let reply = send(try api.cancelRequest(id)) else { return .cancelled(false, reason: "no answer") }
-                try api.readDone(reply)
-                return .cancelled(true, reason: "")
+    private func perform(_ actions: [ServerAction]) {
+        for action in actions {
+            switch action {
+            case .send(let id, let request): send(id, request)
+            case .setTimer(let timer, let delay): post(.server(.fired(timer)), after: delay)
+            case .readKey(let id):
+                let found = keyInFile.flatMap { $0 == key ? nil : $0 }
+                if let found { key = found }
+                post(.server(.keyRead(id, key: found.map { "…" + $0.suffix(4) })), after: .zero)
+            case .deliver(let event): deliveries.append(event)
+            case .tell(let text): told.append(text)
+            case .note: break
             }
-        } catch {
-            if case .cancel = query { return .cancelled(false, reason: StepFailure(error).message) }
-            return .failed(StepFailure(error))
         }
+    }
+
+    private func send(_ id: ExchangeID, _ request: StudioRequest) {
+        let reply = studio.handle(
+            SimulatedRequest(
+                method: request.method.rawValue, path: request.path,
+                authorization: api.authorization(environment: "default", key: key),
+                body: request.body.map { Array($0.jsonText.utf8) } ?? []),
+            at: now)
+        let outcome: ExchangeOutcome =
+            switch reply.delivery {
+            case .complete:
+                .reply(
+                    StudioReply(
+                        status: reply.status, retryAfter: reply.retryAfter.map { .seconds($0) }, body: reply.body))
+            case .refused: .unsent("the connection is refused")
+            case .nothing, .head, .half, .trickle: .broken("the server closed the connection without an answer")
+            }
+        post(.server(.ended(id, outcome)), after: Self.latency + reply.delay)
     }
 
     // MARK: What tests ask
@@ -151,10 +183,9 @@ final class VirtualRun {
         guard let job = studio.jobs(at: now).first(where: { $0.label == label }), let from = job.created,
             let to = job.finished
         else { return nil }
-        let beginning = Timestamp(milliseconds: 1_772_337_906_000)
-        return ((from - beginning).seconds, (to - beginning).seconds)
+        return ((from - Self.beginning).seconds, (to - Self.beginning).seconds)
     }
 
     /// Seconds the run took.
-    var duration: Double { (now - Timestamp(milliseconds: 1_772_337_906_000)).seconds }
+    var duration: Double { elapsed.seconds }
 }

@@ -32,7 +32,10 @@ struct AccessTests {
     @Test func `the header follows the template of the description`() throws {
         var description = try APIDescription.default()
         description.authentication = "Key {key}; {environment}"
-        var client = try Client(Scenario(environment: "e", key: "k"), description: description)
+        var scenario = Scenario()
+        scenario.environment = "e"
+        scenario.key = "k"
+        var client = try Client(scenario, description: description)
         var statuses: [Int?] = []
         for header in ["Key k; e", "Key k; f", "Key l; e", "e k"] {
             client.authorization = header

@@ -15,7 +15,7 @@ struct Client {
 
     init(_ scenario: Scenario, description: APIDescription? = nil, seed: UInt64 = 4711) throws {
         let description = try description ?? SimulatedStudio.description(for: scenario)
-        studio = SimulatedStudio(scenario: scenario, description: description, seed: seed)
+        studio = SimulatedStudio(scenario: scenario, description: description, seed: seed, began: Client.beginning)
         api = StudioAPI(description)
     }
 
@@ -38,11 +38,14 @@ struct Client {
     }
 
     mutating func jobs(createdAfter: Timestamp? = nil, page: Int = 0, pageSize: Int = 200) throws -> Page<Job> {
-        try api.readJobs(send(api.jobListRequest(createdAfter: createdAfter, page: page, pageSize: pageSize)))
+        let cursor = ListCursor(page: page, offset: page * pageSize)
+        let request = try api.jobListRequest(createdAfter: createdAfter, at: cursor, pageSize: pageSize)
+        return try api.readJobs(send(request), at: cursor, pageSize: pageSize)
     }
 
-    mutating func workflows(page: Int = 0) throws -> Page<String> {
-        try api.readWorkflows(send(api.workflowListRequest(page: page)))
+    mutating func workflows(page: Int = 0) throws -> Page<Workflow> {
+        let cursor = ListCursor(page: page, offset: page * 200)
+        return try api.readWorkflows(send(api.workflowListRequest(at: cursor)), at: cursor)
     }
 
     mutating func cancel(_ id: JobID) throws {
@@ -51,7 +54,7 @@ struct Client {
 
     mutating func send(_ request: StudioRequest) -> StudioReply {
         let reply = send(request.method.rawValue, request.path, request.body?.jsonText ?? "")
-        return StudioReply(status: reply.status ?? 0, body: reply.body)
+        return StudioReply(status: reply.delivery == .nothing ? 0 : reply.status, body: reply.body)
     }
 
     // MARK: By hand
@@ -70,7 +73,7 @@ struct Client {
 extension SimulatedReply {
     /// The body of a JSON reply.
     var json: JSON? {
-        if case .json(_, let json) = self { json } else { nil }
+        contentType == "application/json" ? try? JSON(parsing: body) : nil
     }
 
     /// The message of an error in the default form.

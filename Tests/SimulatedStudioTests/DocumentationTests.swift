@@ -26,7 +26,8 @@ struct DocumentationTests {
         #expect(
             operations == [
                 "post /api/1.0/workflows/execute executeWorkflow", "get /api/1.0/jobs/{jobId} getJob",
-                "get /api/1.0/jobs listJobs", "get /api/1.0/workflows listWorkflows",
+                "get /api/1.0/jobs listJobs", "get /api/1.0/workflows listWorkflows", "get /api/1.0/spaces listSpaces",
+                "get /api/1.0/apikeys/current keyInformation",
             ])
     }
 

@@ -12,7 +12,8 @@ struct StartTests {
     }
 
     @Test func `UUIDs follow from the seed`() throws {
-        let scenario = Scenario(ids: .uuid, others: SimulatedWorkflow())
+        var scenario = Scenario.anything
+        scenario.ids = .uuid
         var one = try Client(scenario, seed: 1)
         var same = try Client(scenario, seed: 1)
         var other = try Client(scenario, seed: 2)

@@ -21,6 +21,12 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Print one JSON object for each event on standard output.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What Baton logs of its own: trace, debug, info, warning or error. The key is in none of it.",
+            valueName: "level"))
+    var logLevel = LogThreshold.warning
+
     /// True if no real server is meant.
     var isSimulated: Bool { simulate || scenario != nil }
 

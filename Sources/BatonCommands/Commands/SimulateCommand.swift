@@ -23,15 +23,32 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "The port on 127.0.0.1; 0: the system chooses.")
     var port = 7701
 
+    @Option(
+        help: ArgumentHelp("A PEM file with a certificate: serve HTTPS.", valueName: "file"), completion: .file())
+    var tlsCertificate: String?
+
+    @Option(
+        help: ArgumentHelp("A PEM file with its private key, unless it stands in the same file.", valueName: "file"),
+        completion: .file())
+    var tlsKey: String?
+
     func run() async throws {
         let signals = Signals()
         do {
-            let scenario = try ScenarioFile.read(scenario)
+            let file = try ScenarioFile.read(scenario)
+            let scenario = file.scenario
+            let tls = tlsCertificate.map { certificate in
+                ServerCertificate(certificateFile: certificate, keyFile: tlsKey ?? certificate)
+            }
             let log: @Sendable (StudioLogEntry) -> Void = { Output.standard.write($0.json.jsonText + "\n") }
-            try await StudioServer.withServer(scenario: scenario, port: port, log: log) { server in
+            try await StudioServer.withServer(
+                scenario: scenario, description: file.description, document: file.document, port: port,
+                certificate: tls, log: log
+            ) { server in
                 Output.errors.write(
                     """
                     A simulated Data Studio listens at \(server.baseURL), its API at \(server.baseURL)/api/docs/
+                    Its jobs and requests: \(server.baseURL)\(SimulatedStudio.jobsPath)
                     Use it from another terminal:
                       export BATON_SERVER=\(server.baseURL) BATON_ENVIRONMENT=\(scenario.environment) BATON_API_KEY=\(scenario.key)
                       baton run SCRIPT

@@ -31,6 +31,7 @@ enum EventJSON {
         members += description(event.step)
         switch event.change {
         case .starting: members.append(("change", "starting"))
+        case .waiting(let reason): members += [("change", "waiting"), ("message", .string(reason))]
         case .accepted(let job): members += [("change", "accepted"), ("job_id", .string(job.text))]
         case .state(let state, let name):
             members += [("change", "state"), ("state", .string(state.rawValue)), ("server_state", .string(name))]

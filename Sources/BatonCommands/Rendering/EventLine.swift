@@ -7,6 +7,7 @@ enum EventLine {
         let title = event.step.title
         return switch event.change {
         case .starting: "\(title): starting"
+        case .waiting(let reason): "\(title): \(reason)"
         case .accepted(let job): "\(title): accepted as job \(job)"
         case .state(_, let name): "\(title): \(name)"
         case .late(let maximum): "\(title): LATE, it takes longer than its max of \(maximum.short)"

@@ -82,9 +82,11 @@ struct RunTree {
         case .starting:
             rows[id] = Row(step: event.step, began: now)
             addToSection(event.step)
+        case .waiting(let reason): rows[id]?.note = reason
         case .accepted(let job):
             rows[id]?.jobID = job
             rows[id]?.state = .running
+            rows[id]?.note = nil
         case .state(let state, _): rows[id]?.state = state == .queued ? .queued : .running
         case .late(let maximum): rows[id]?.note = "late: max \(maximum.short)"
         case .warning(let text): rows[id]?.note = text

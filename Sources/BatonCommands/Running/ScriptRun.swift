@@ -2,6 +2,7 @@ import BatonHost
 import DataStudio
 import Foundation
 import JSON
+import Logging
 import LuaVM
 import Orchestration
 import SimulatedStudio
@@ -16,6 +17,21 @@ struct ScriptRun {
     /// Where the configuration is looked for first.
     let directory: String
     let options: RunOptions
+
+    private let renderer: any RunRenderer
+    private let logger: Logger
+
+    init(name: String, text: String, arguments: [String], directory: String, options: RunOptions) {
+        self.name = name
+        self.text = text
+        self.arguments = arguments
+        self.directory = directory
+        self.options = options
+        let renderer: any RunRenderer = options.json ? JSONRenderer() : TextRenderer(terminal: .current)
+        self.renderer = renderer
+        logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: options.logLevel.level)
+        }
+    }
 
     /// Runs it. Whatever goes wrong has been told when this returns the exit code.
     func run() async -> Int32 {
@@ -71,13 +87,24 @@ struct ScriptRun {
         let scenario = try ScenarioFile.read(options.scenario)
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
         let settings = (try? loader.load()) ?? BatonConfiguration()
-        return try await StudioServer.withServer(scenario: scenario) { server in
-            let simulated = ServerConfiguration(
-                url: server.baseURL, environment: scenario.environment, key: .simulated(scenario.key),
-                api: try SimulatedStudio.description(for: scenario))
+        return try await StudioServer.withServer(
+            scenario: scenario.scenario, description: scenario.description, document: scenario.document
+        ) { server in
+            var simulated = ServerConfiguration(
+                url: server.baseURL, environment: scenario.scenario.environment, key: .simulated(scenario.scenario.key),
+                api: scenario.description)
+            // The servers of the configuration are simulated too: all of them by this one.
+            var servers = settings.servers.mapValues { real in
+                simulated.space = real.space
+                simulated.maxParallel = real.maxParallel
+                return simulated
+            }
+            simulated.space = nil
+            simulated.maxParallel = nil
+            servers["simulated"] = settings.server.flatMap { servers[$0] } ?? simulated
             let code = try await run(
                 with: BatonConfiguration(
-                    servers: ["simulated": simulated], server: "simulated", patience: settings.patience,
+                    servers: servers, server: "simulated", patience: settings.patience,
                     scriptLimits: settings.scriptLimits))
             if let path = options.simulatorLog { writeLog(of: server, to: path) }
             return code
@@ -103,7 +130,8 @@ struct ScriptRun {
         var unusable: [String: String] = [:]
         for (name, settings) in configuration.servers {
             do throws(ConfigurationError) {
-                clients[name] = try StudioClient(settings, patience: configuration.patience)
+                clients[name] = try await StudioClient.open(
+                    settings, patience: configuration.patience, logger: logger)
             } catch {
                 unusable[name] = "\(error)"
             }
@@ -130,12 +158,11 @@ struct ScriptRun {
                 spaces: configuration.servers.mapValues(\.space), space: configuration.servers[server]?.space,
                 limits: configuration.scriptLimits),
             at: Timestamp.now)
-        let renderer: any RunRenderer = options.json ? JSONRenderer() : TextRenderer(terminal: .current)
         let signals = Signals()
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received
         var live = LiveRun(
-            clients: clients, unusable: unusable, server: server, patience: configuration.patience,
+            clients: clients, unusable: unusable, server: server, patience: configuration.patience, logger: logger,
             report: { renderer.receive($0, at: Timestamp.now) })
         let detach = live.detacher
         return await withTaskGroup(of: Void.self) { group in

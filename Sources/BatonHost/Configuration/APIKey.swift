@@ -1,3 +1,5 @@
+import Foundation
+
 /// An API key. It describes itself by its last four characters, so that it can end up nowhere by accident.
 package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The key itself, for the `Authorization` header only.
@@ -14,4 +16,24 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
     package var debugDescription: String { description }
     /// Empty, so that `dump` shows nothing either.
     package var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// A text with `***` wherever the key stands in it. Keys of fewer than four characters are not looked for.
+    package func hidden(in text: String) -> String {
+        secret.utf8.count >= 4 ? text.replacing(secret, with: "***") : text
+    }
+
+    /// Bytes with `***` wherever the key stands in them; likewise.
+    func hidden(in bytes: [UInt8]) -> [UInt8] {
+        guard secret.utf8.count >= 4 else { return bytes }
+        var data = Data(bytes)
+        let key = Data(secret.utf8)
+        var start = data.startIndex
+        var isFound = false
+        while let range = data.range(of: key, in: start..<data.endIndex) {
+            isFound = true
+            data.replaceSubrange(range, with: Data("***".utf8))
+            start = range.lowerBound + 3
+        }
+        return isFound ? Array(data) : bytes
+    }
 }

@@ -1,10 +1,12 @@
-import Orchestration
+import DataStudio
 import Yams
 
 /// The keys a configuration file may have, and the search for others.
 enum ConfigurationKeys {
     private static let top = ["server", "servers", "limits"]
-    private static let server = ["url", "environment", "space", "api_key_file", "api_key_env", "api"]
+    private static let server =
+        ["url", "environment", "space", "api", "ca_file", "certificate_sha256", "max_parallel"] + keySources
+    private static let keySources = ["api_key_file", "api_key_env", "api_key_command"]
     private static let limits = ["patience", "script_time", "memory"]
 
     /// Everything in a file that no key is known for, with its line.
@@ -18,16 +20,24 @@ enum ConfigurationKeys {
             }
             problems += unknown(fields, server, "servers.\(name.string ?? "?").", file)
             problems += lists(fields, "servers.\(name.string ?? "?").", file)
-            if fields["api_key_file"] != nil, fields["api_key_env"] != nil {
-                problems.append(
-                    "\(place(node, file)): servers.\(name.string ?? "?") has both api_key_file and api_key_env: one was expected"
-                )
-            }
+            problems += exclusive(keySources, in: fields, name.string ?? "?", node, file)
+            problems += exclusive(["ca_file", "certificate_sha256"], in: fields, name.string ?? "?", node, file)
         }
         if let fields = mapping["limits"]?.mapping {
             problems += unknown(fields, limits, "limits.", file) + lists(fields, "limits.", file)
         }
         return problems
+    }
+
+    /// Of some settings a server has one at most.
+    private static func exclusive(
+        _ names: [String], in fields: Node.Mapping, _ server: String, _ node: Node, _ file: String
+    ) -> [String] {
+        let given = names.filter { fields[$0] != nil }
+        guard given.count > 1 else { return [] }
+        return [
+            "\(place(node, file)): servers.\(server) has \(given.joined(separator: " and ")): one was expected"
+        ]
     }
 
     /// Lists and mappings where a text or a number belongs.

@@ -41,8 +41,9 @@ package struct ConfigurationLoader {
                     guard let name = name.string else { continue }
                     if !names.contains(name) { names.append(name) }
                     // A relative path in a file is relative to that file.
-                    if fields.mapping?["api"] != nil, folders[name] == nil {
-                        folders[name] = (path as NSString).deletingLastPathComponent
+                    for key in ["api", "ca_file"] where fields.mapping?[Node(key)] != nil {
+                        let folder = (path as NSString).deletingLastPathComponent
+                        if folders["\(name).\(key)"] == nil { folders["\(name).\(key)"] = folder }
                     }
                 }
                 providers.append(try YAMLProvider(path: path, text: text))
@@ -78,7 +79,7 @@ package struct ConfigurationLoader {
         for name in names {
             do throws(ConfigurationError) {
                 configuration.servers[name] = try server(
-                    name, reader.scoped(to: ConfigKey(["servers", name])), folder: folders[name] ?? directory)
+                    name, reader.scoped(to: ConfigKey(["servers", name])), folders)
             } catch {
                 problems += error.problems
             }
@@ -102,7 +103,7 @@ package struct ConfigurationLoader {
     }
 
     private func server(
-        _ name: String, _ reader: ConfigReader, folder: String
+        _ name: String, _ reader: ConfigReader, _ folders: [String: String]
     ) throws(ConfigurationError) -> ServerConfiguration {
         guard let text = reader.string(forKey: "url") else {
             throw ConfigurationError("servers.\(name).url is missing: as in  url: https://studio.example.com:7701")
@@ -112,15 +113,38 @@ package struct ConfigurationLoader {
             key = .file(path)
         } else if let variable = reader.string(forKey: "api_key_env") {
             key = .environment(variable)
+        } else if let line = reader.string(forKey: "api_key_command") {
+            key = .command(line)
         } else {
-            throw ConfigurationError("servers.\(name): the API key is missing: give api_key_file or api_key_env")
+            throw ConfigurationError(
+                "servers.\(name): the API key is missing: give api_key_file, api_key_env or api_key_command")
         }
-        var api = reader.string(forKey: "api")
-        if let path = api, !path.hasPrefix("/") { api = (folder as NSString).appendingPathComponent(path) }
+        func path(_ key: String) -> String? {
+            guard let path = reader.string(forKey: ConfigKey(key)) else { return nil }
+            let folder = folders["\(name).\(key)"] ?? directory
+            return path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)
+        }
+        var fingerprint: CertificateFingerprint?
+        if let text = reader.string(forKey: "certificate_sha256") {
+            fingerprint = CertificateFingerprint(text)
+            if fingerprint == nil {
+                throw ConfigurationError(
+                    "servers.\(name).certificate_sha256: 64 hexadecimal digits were expected; got \"\(text)\"")
+            }
+        }
+        var maxParallel: Int?
+        if let text = reader.string(forKey: "max_parallel") {
+            guard let number = Int(text), (1...100_000).contains(number) else {
+                throw ConfigurationError(
+                    "servers.\(name).max_parallel: a whole number from 1 on was expected; got \"\(text)\"")
+            }
+            maxParallel = number
+        }
         return ServerConfiguration(
             url: try Self.url(text, for: "servers.\(name).url"),
             environment: reader.string(forKey: "environment") ?? "default",
-            space: reader.string(forKey: "space"), key: key, api: try Self.description(api))
+            space: reader.string(forKey: "space"), key: key, api: try Self.description(path("api")),
+            trust: ServerTrust(caFile: path("ca_file"), fingerprint: fingerprint), maxParallel: maxParallel)
     }
 
     private static func url(_ text: String, for what: String) throws(ConfigurationError) -> String {
@@ -139,6 +163,10 @@ package struct ConfigurationLoader {
         do {
             guard let path else { return try .default() }
             return try APIDescription(yaml: String(contentsOfFile: path, encoding: .utf8))
+        } catch let error as YAMLProblems {
+            let file = path ?? "(shipped with Baton)"
+            throw ConfigurationError(
+                problems: ["the API description \(file) cannot be used:"] + error.problems.map { "  \($0)" })
         } catch {
             throw ConfigurationError(
                 "the API description \(path ?? "shipped with Baton") cannot be used: \(Self.reason(error))")
@@ -149,12 +177,6 @@ package struct ConfigurationLoader {
     private static func reason(_ error: any Error) -> String {
         switch error {
         case let error as YamlError: return "\(error)"
-        case DecodingError.keyNotFound(let key, let context):
-            return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-            DecodingError.dataCorrupted(let context):
-            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
         case is CocoaError: return "it cannot be read"
         default: return "\(error)"
         }

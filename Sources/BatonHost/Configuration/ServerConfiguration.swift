@@ -12,15 +12,22 @@ package struct ServerConfiguration: Sendable {
     package var key: KeySource
     /// The language the server speaks.
     package var api: APIDescription
+    /// Which certificates of it are trusted.
+    package var trust: ServerTrust
+    /// How many jobs of a run may be in flight at a time; `nil`: any number.
+    package var maxParallel: Int?
 
     /// A server whose environment is called `default` unless it is given.
     package init(
-        url: String, environment: String = "default", space: String? = nil, key: KeySource, api: APIDescription
+        url: String, environment: String = "default", space: String? = nil, key: KeySource, api: APIDescription,
+        trust: ServerTrust = ServerTrust(), maxParallel: Int? = nil
     ) {
         self.url = url
         self.environment = environment
         self.space = space
         self.key = key
         self.api = api
+        self.trust = trust
+        self.maxParallel = maxParallel
     }
 }

@@ -3,10 +3,11 @@ package import DataStudio
 import Foundation
 import HTTPTypes
 import JSON
+package import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
+package import Orchestration
 
 /// The HTTP side of one server: sends requests with the key, and tells sent from unsent.
 package struct StudioClient: Sendable {
@@ -14,51 +15,64 @@ package struct StudioClient: Sendable {
     package let api: StudioAPI
     /// The server it was opened for.
     package let configuration: ServerConfiguration
-    /// The end of the key, for messages.
-    let keyDescription: String
-    /// The header's value: a secret.
-    private let authorization: String
+    let credentials: Credentials
+    let logger: Logger
+    let startTimeouts: ClientTimeouts
+    let readTimeouts: ClientTimeouts
     /// Reads share a pool of connections.
     private let reads: HTTPClient
     /// Of clients, and so connections, that serve one start each.
     private let startSettings: HTTPClient.Configuration
 
-    /// How many starts may be on their way at the same time.
-    static let concurrentStarts = 64
-    /// How long the answer to a start may take: after that it is in doubt.
-    private static let startTimeout = TimeAmount.seconds(60)
-    /// How long a connection may take.
-    private static let connectTimeout = TimeAmount.seconds(10)
-    /// Seconds. A server that wants more is not believed: no sum leaves the range of a duration.
-    private static let longestRetryAfter: Int64 = 86_400
     /// Bodies over this are refused.
-    private static let bodyLimit = 16 << 20
+    static let bodyLimit = 16 << 20
+    /// How many redirects are followed: only of reads, only to the same server.
+    static let mostRedirects = 5
+
+    /// What may be wrong with a server's settings besides its key.
+    package static func open(
+        _ configuration: ServerConfiguration, patience: Duration, logger: Logger = StudioClient.silent,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws(ConfigurationError) -> StudioClient {
+        try StudioClient(
+            configuration, key: try await configuration.key.read(), readTimeouts: .read(patience: patience),
+            logger: logger, environment: environment)
+    }
 
     /// Opens a client; ``shutdown()`` must follow.
     ///
-    /// - Parameter patience: bounds how long the answer to a read may take, between one second and thirty.
-    /// - Throws: ``ConfigurationError`` when the key cannot be read.
-    package init(_ configuration: ServerConfiguration, patience: Duration) throws(ConfigurationError) {
+    /// - Parameters:
+    ///   - key: `nil` to send none.
+    ///   - environment: where proxies are named.
+    /// - Throws: ``ConfigurationError`` for settings that cannot be used.
+    package init(
+        _ configuration: ServerConfiguration, key: APIKey?, startTimeouts: ClientTimeouts = .start,
+        readTimeouts: ClientTimeouts, logger: Logger = StudioClient.silent, environment: [String: String] = [:]
+    ) throws(ConfigurationError) {
         self.configuration = configuration
-        let key = try configuration.key.read()
-        keyDescription = key.description
+        self.startTimeouts = startTimeouts
+        self.readTimeouts = readTimeouts
+        self.logger = logger
+        credentials = Credentials(key, from: configuration.key)
         api = StudioAPI(configuration.api)
-        authorization = api.authorization(environment: configuration.environment, key: key.secret)
-        guard authorization.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-            throw ConfigurationError(
-                "the environment's label or the API description's authentication holds a line break or another control "
-                    + "character")
+        guard configuration.environment.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+            throw ConfigurationError("the environment's label holds a line break or another control character")
         }
-        let readTimeout = TimeAmount.milliseconds(min(max(patience.milliseconds, 1000), 30_000))
         var settings = HTTPClient.Configuration(
+            tlsConfiguration: try configuration.trust.configuration(),
             redirectConfiguration: .disallow,
-            timeout: .init(connect: Self.connectTimeout, read: readTimeout),
+            timeout: .init(connect: readTimeouts.connect.timeAmount, read: readTimeouts.silence.timeAmount),
             connectionPool: .init(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 8)
         )
         settings.httpVersion = .http1Only
         settings.connectionPool.retryConnectionEstablishment = false
+        if let url = URL(string: configuration.url), let proxy = try ProxySettings(for: url, environment: environment) {
+            settings.proxy = proxy.configuration
+        }
+        let trust = configuration.trust
+        settings.http1_1ConnectionDebugInitializer = { trust.check($0) }
         reads = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
-        settings.timeout.read = Self.startTimeout
+        settings.timeout = .init(connect: startTimeouts.connect.timeAmount, read: startTimeouts.silence.timeAmount)
         startSettings = settings
     }
 
@@ -67,74 +81,93 @@ package struct StudioClient: Sendable {
         try? await reads.shutdown()
     }
 
-    /// Sends a request once and collects its answer.
+    /// A logger that writes nothing.
+    package static let silent = Logger(label: "baton", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// What messages call the server and the key.
+    package var identity: ServerIdentity {
+        ServerIdentity(
+            url: configuration.url, environment: configuration.environment,
+            key: credentials.current?.description ?? "(none)")
+    }
+
+    /// Reads the key from where it came.
     ///
-    /// - Throws: ``TransportError``; for a start it says whether anything can have been sent.
-    func send(_ request: StudioRequest) async throws(TransportError) -> StudioReply {
-        guard request.operation == .executeWorkflow else {
-            do {
-                return try await exchange(request, over: reads)
-            } catch {
-                throw TransportError(isCertainlyUnsent: false, reason: Self.reason(error))
-            }
-        }
+    /// - Returns: the end of the key, if it is another one than before.
+    package func readKeyAgain() async -> String? {
+        await credentials.readAgain() ? credentials.current?.description : nil
+    }
+
+    /// Sends a request once and collects its answer.
+    package func send(_ request: StudioRequest) async -> ExchangeOutcome {
+        guard request.operation.isStart else { return await read(request) }
         // A client of its own is a connection of its own, and tells whether there was one: without, nothing was sent.
         let connection = ConnectionNote()
         var settings = startSettings
+        let trust = configuration.trust
         settings.http1_1ConnectionDebugInitializer = { channel in
-            connection.note()
-            return channel.eventLoop.makeSucceededVoidFuture()
+            trust.check(channel).map { connection.note() }
         }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
-        let result: Result<StudioReply, TransportError>
+        let outcome: ExchangeOutcome
         do {
-            result = .success(try await exchange(request, over: client))
+            outcome = .reply(try await exchange(request, path: request.path, over: client, startTimeouts))
         } catch {
-            result = .failure(TransportError(isCertainlyUnsent: !connection.isNoted, reason: Self.reason(error)))
+            let reason = await reason(error)
+            outcome = connection.isNoted ? .broken(reason) : .unsent(reason)
         }
         try? await client.shutdown()
-        return try result.get()
+        return outcome
     }
 
-    private func exchange(_ request: StudioRequest, over client: HTTPClient) async throws -> StudioReply {
-        var message = HTTPClientRequest(url: configuration.url + request.path)
-        message.method = HTTPMethod(rawValue: request.method.rawValue)
-        message.headers.add(name: "Accept", value: "application/json")
-        message.headers.add(name: "Authorization", value: authorization)
-        if request.operation == .executeWorkflow { message.headers.add(name: "Connection", value: "close") }
-        if let body = request.body {
-            message.headers.add(name: "Content-Type", value: "application/json")
-            message.body = .bytes(ByteBuffer(string: body.jsonText))
+    /// Sends a read; a redirect to the same server is followed.
+    private func read(_ request: StudioRequest) async -> ExchangeOutcome {
+        var path = request.path
+        do {
+            for _ in 0..<Self.mostRedirects {
+                let reply = try await exchange(request, path: path, over: reads, readTimeouts)
+                guard (300..<400).contains(reply.status), request.method == .get,
+                    let next = Redirect.path(
+                        from: configuration.url + path, to: reply.location, within: configuration.url)
+                else { return .reply(reply) }
+                path = next
+            }
+            return .broken("the server redirects more than \(Self.mostRedirects) times")
+        } catch {
+            let reason = await reason(error)
+            // What reads may not know: whether they were sent. It makes no difference to them.
+            return .broken(reason)
         }
-        let response = try await client.execute(message, timeout: .seconds(120))
-        let body = try await response.body.collect(upTo: Self.bodyLimit)
-        let retryAfter = response.headers.first(name: "Retry-After").flatMap { Int64($0) }
-        return StudioReply(
-            status: Int(response.status.code),
-            retryAfter: retryAfter.map { .seconds(min(max($0, 0), Self.longestRetryAfter)) },
-            body: Array(body.readableBytesView))
     }
 
-    /// What went wrong, in a few words. Never the error's own text where it may quote a header: one of them is the key.
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as NIOConnectionError:
-            let isUnknown = error.connectionErrors.isEmpty && (error.dnsAError != nil || error.dnsAAAAError != nil)
-            return isUnknown ? "the name \(error.host) is not known" : "the connection is refused"
-        case let error as IOError where error.errnoCode == ECONNREFUSED: return "the connection is refused"
-        case let error as IOError where [ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode):
-            return "there is no way to the host"
-        case let error as HTTPClientError where [.connectTimeout, .getConnectionFromPoolTimeout].contains(error):
-            return "no connection within the time allowed"
-        case let error as HTTPClientError where error == .remoteConnectionClosed:
-            return "the server closed the connection without an answer"
-        case let error as HTTPClientError where [.readTimeout, .deadlineExceeded].contains(error):
-            return "no answer within the time allowed"
-        case let error as HTTPClientError: return "the request failed: \(error.shortDescription)"
-        case is NIOSSLExtraError: return "the server's certificate is not for this name"
-        case is NIOSSLError: return "the TLS connection failed: no TLS there, or a certificate that is not trusted"
-        case is NIOTooManyBytesError: return "the answer is larger than 16 MB"
-        default: return "the connection broke (\(type(of: error)))"
-        }
+    /// Gets something that is no operation, as a page of the documentation. Redirects to the same server are followed.
+    ///
+    /// - Parameter sendsKey: false for what anybody may see.
+    package func get(_ path: String, sendsKey: Bool) async -> ExchangeOutcome {
+        let request = StudioRequest(operation: .keyInformation, method: .get, path: path, body: nil)
+        guard !sendsKey else { return await read(request) }
+        var keyless = self
+        keyless.sendsKey = false
+        return await keyless.read(request)
     }
+
+    var sendsKey = true
+
+    /// What went wrong, with the certificate if that is what it is about.
+    private func reason(_ error: any Error) async -> String {
+        let text = TransportReason.text(error)
+        guard TransportReason.isAboutCertificate(error), let url = URL(string: configuration.url), let host = url.host,
+            let certificate = await PresentedCertificate.of(host, port: url.port ?? 443)
+        else { return text }
+        let cause =
+            certificate.notAfter < Date()
+            ? "it expired on \(PresentedCertificate.day(certificate.notAfter)): the server needs a new one"
+            : "to trust it set ca_file to its authority's certificate, or certificate_sha256 to its fingerprint"
+        return "\(text); it shows \(certificate.summary); \(cause)"
+    }
+}
+
+extension Duration {
+    /// For NIO.
+    var timeAmount: TimeAmount { .milliseconds(milliseconds) }
 }

@@ -1,28 +1,29 @@
 import DataStudio
+import DequeModule
+package import Logging
 package import Orchestration
 
-/// Drives a ``RunMachine`` against real servers and the real clock.
+/// Drives a ``RunMachine`` and a ``ServerMachine`` for each server, with real servers and the real clock.
 ///
-/// One task group with a child for each effect under way; the machine itself is used by the parent only.
+/// One task group with a child for each effect under way; the machines themselves are used by the parent only.
 package struct LiveRun {
-    private let clients: [String: RetryingClient]
+    private let clients: [String: StudioClient]
     private let defaultServer: String
     /// Configured servers without a client, and why.
     private let unusable: [String: String]
     private let report: @Sendable (RunEvent) -> Void
+    private let logger: Logger
     private let inbox: AsyncStream<LiveEvent>.Continuation
     private let events: AsyncStream<LiveEvent>
     private let clock = ContinuousClock()
     private let began: ContinuousClock.Instant
 
-    private var watches: [String: JobWatch] = [:]
-    /// Starts that have not been sent, and how many are under way, by server.
-    private var waitingStarts: [String: [(step: NodeID, start: WorkflowStart)]] = [:]
-    private var startsInFlight: [String: Int] = [:]
-    private let withdrawn = WithdrawnStarts()
+    private var servers: [String: ServerMachine] = [:]
     /// The run's log.
     package private(set) var records: [Record] = []
     private var end: RunEnd?
+    /// What is to be handed to the run: one after the other, each when all that the one before asked for is under way.
+    private var deliveries: Deque<MachineEvent> = []
 
     /// - Parameters:
     ///   - clients: the servers by name, `server` among them.
@@ -30,21 +31,19 @@ package struct LiveRun {
     ///   - report: told of everything people should see, in order.
     package init(
         clients: [String: StudioClient], unusable: [String: String] = [:], server: String, patience: Duration,
-        report: @escaping @Sendable (RunEvent) -> Void
+        logger: Logger = StudioClient.silent, report: @escaping @Sendable (RunEvent) -> Void
     ) {
-        let (events, inbox) = AsyncStream<LiveEvent>.makeStream()
-        self.events = events
-        self.inbox = inbox
+        (events, inbox) = AsyncStream<LiveEvent>.makeStream()
         self.report = report
-        self.clients = clients.mapValues { client in
-            RetryingClient(client: client, patience: patience) { inbox.yield(.trouble($0)) }
-        }
-        defaultServer = server
+        self.logger = logger
+        self.clients = clients
         self.unusable = unusable
+        defaultServer = server
         began = clock.now
-        watches = clients.mapValues { client in
-            JobWatch(
-                canList: client.api.supports(.listJobs), canAsk: client.api.supports(.getJob), patience: patience)
+        servers = clients.mapValues { client in
+            ServerMachine(
+                client.api, identity: client.identity, patience: patience,
+                maxParallel: client.configuration.maxParallel, seed: .random(in: .min ... .max))
         }
     }
 
@@ -58,16 +57,12 @@ package struct LiveRun {
         let events = events
         await withDiscardingTaskGroup { group in
             perform(machine.begin(), &group)
-            sendStarts(&group)
+            deliver(to: machine, &group)
             if end == nil {
                 for await event in events {
-                    for event in take(event, &group) {
-                        perform(machine.handle(event, at: .now), &group)
-                    }
-                    if case .detach(let signal) = event { detach(machine, signal, &group) }
+                    take(event, machine, &group)
+                    deliver(to: machine, &group)
                     if end != nil { break }
-                    // Only now: what the machine made of the event may have withdrawn some.
-                    sendStarts(&group)
                 }
             }
             group.cancelAll()
@@ -75,29 +70,23 @@ package struct LiveRun {
         return end ?? RunEnd(status: .detached)
     }
 
-    /// What an event of ours means to the machine.
-    private mutating func take(_ event: LiveEvent, _ group: inout DiscardingTaskGroup) -> [MachineEvent] {
-        let now = elapsed
+    private mutating func take(_ event: LiveEvent, _ machine: RunMachine, _ group: inout DiscardingTaskGroup) {
         switch event {
-        case .machine(let event): return [event]
-        case .started(let server, let step, let outcome):
-            startsInFlight[server, default: 1] -= 1
-            return [.startEnded(step, outcome)]
-        case .tick(let server, let number):
-            perform(watches[server]?.ticked(number, at: now) ?? [], server, &group)
-        case .listed(let server, let number, let page):
-            guard let (seen, actions) = watches[server]?.listed(page, number: number, at: now) else { break }
-            perform(actions, server, &group)
-            return seen.map { .jobSeen($0, $1) }
-        case .job(let server, let id, let job):
-            guard let (seen, lost, actions) = watches[server]?.answered(id, job, at: now) else { break }
-            perform(actions, server, &group)
-            if let (step, job) = seen { return [.jobSeen(step, job)] }
-            if let lost { return [.jobLost(lost, reason: "the server does not know job \(id) any more")] }
-        case .trouble(let text): report(.log(level: .warn, text))
-        case .detach: break
+        case .machine(let event): deliveries.append(event)
+        case .server(let name, let event): tell(name, event, &group)
+        case .detach(let signal): detach(machine, signal, &group)
         }
-        return []
+    }
+
+    private mutating func deliver(to machine: RunMachine, _ group: inout DiscardingTaskGroup) {
+        repeat {
+            while end == nil, let event = deliveries.popFirst() { perform(machine.handle(event, at: .now), &group) }
+            // Only now: what the run made of the events may have withdrawn some, and watches the jobs that hold slots.
+            for name in servers.keys.sorted() where end == nil {
+                let now = elapsed
+                perform(servers[name]?.sendStarts(at: now) ?? [], of: name, &group)
+            }
+        } while end == nil && !deliveries.isEmpty
     }
 
     /// Starts on their way get a moment to be answered, so that their jobs can be named.
@@ -112,7 +101,7 @@ package struct LiveRun {
 
     private var elapsed: Duration { clock.now - began }
 
-    // MARK: Effects
+    // MARK: What the run wants
 
     private mutating func perform(_ actions: [MachineAction], _ group: inout DiscardingTaskGroup) {
         for action in actions {
@@ -121,14 +110,18 @@ package struct LiveRun {
             case .report(let event): report(event)
             case .finish(let end): self.end = end
             case .start(let step, let server, let start):
-                waitingStarts[server ?? defaultServer, default: []].append((step, start))
-            case .withdraw(let step): withdraw(step)
+                let name = server ?? defaultServer
+                guard servers[name] != nil else {
+                    deliveries.append(.startEnded(step, .failed(unusable(name))))
+                    continue
+                }
+                tell(name, .start(step, start), &group)
+            case .withdraw(let step):
+                for name in servers.keys.sorted() { tell(name, .withdraw(step), &group) }
             case .watch(let step, let server, let job):
-                let server = server ?? defaultServer
-                let now = elapsed
-                perform(watches[server]?.watch(step, job, at: now, wallClock: .now) ?? [], server, &group)
+                tell(server ?? defaultServer, .watch(step, job), &group)
             case .unwatch(let step):
-                for server in clients.keys { watches[server]?.unwatch(step) }
+                for name in servers.keys.sorted() { tell(name, .unwatch(step), &group) }
             case .setTimer(let timer, let duration):
                 addChild(&group) { inbox in
                     try await Task.sleep(for: duration)
@@ -136,74 +129,53 @@ package struct LiveRun {
                 }
             case .cancelTimer: break  // the machine ignores a timer that it has cancelled
             case .ask(let query, let server, let question):
-                guard let client = clients[server ?? defaultServer] else { break }
-                addChild(&group) { inbox in
-                    inbox.yield(.machine(.answered(query, await client.answer(question))))
+                let name = server ?? defaultServer
+                guard servers[name] != nil else {
+                    deliveries.append(.answered(query, .failed(unusable(name))))
+                    continue
                 }
+                tell(name, .ask(query, question), &group)
             }
         }
     }
 
-    /// A start that waits is dropped; one under way is not tried again.
-    private mutating func withdraw(_ step: NodeID) {
-        for (server, waiting) in waitingStarts {
-            guard let index = waiting.firstIndex(where: { $0.step == step }) else { continue }
-            waitingStarts[server]?.remove(at: index)
-            inbox.yield(.machine(.startEnded(step, .withdrawn)))
-            return
-        }
-        withdrawn.insert(step)
+    private func unusable(_ server: String) -> StepFailure {
+        StepFailure(
+            kind: .rejected, message: unusable[server] ?? "the server \"\(server)\" is not configured")
     }
 
-    /// Sends the starts that wait, as many at a time as each server is given.
-    private mutating func sendStarts(_ group: inout DiscardingTaskGroup) {
-        for server in waitingStarts.keys.sorted() { sendStarts(server, &group) }
+    // MARK: What the servers want
+
+    private mutating func tell(
+        _ name: String, _ event: ServerEvent, _ group: inout DiscardingTaskGroup
+    ) {
+        let now = elapsed
+        let actions = servers[name]?.handle(event, at: now, wallClock: .now) ?? []
+        perform(actions, of: name, &group)
     }
 
-    private mutating func sendStarts(_ server: String, _ group: inout DiscardingTaskGroup) {
-        let free = StudioClient.concurrentStarts - startsInFlight[server, default: 0]
-        guard free > 0, let waiting = waitingStarts[server], !waiting.isEmpty else { return }
-        waitingStarts[server] = Array(waiting.dropFirst(free))
-        let withdrawn = withdrawn
-        for (step, start) in waiting.prefix(free) {
-            startsInFlight[server, default: 0] += 1
-            guard let client = clients[server] else {
-                let reason = unusable[server] ?? "the server \"\(server)\" is not configured"
-                let failure = StepFailure(kind: .rejected, message: reason)
-                inbox.yield(.started(server: server, step, .failed(failure)))
-                continue
-            }
-            addChild(&group) { inbox in
-                let outcome = await client.start(start) { !withdrawn.contains(step) }
-                inbox.yield(.started(server: server, step, outcome))
-            }
-        }
-    }
-
-    private func perform(_ actions: [JobWatch.Action], _ server: String, _ group: inout DiscardingTaskGroup) {
-        guard let client = clients[server] else { return }
+    private mutating func perform(
+        _ actions: [ServerAction], of name: String, _ group: inout DiscardingTaskGroup
+    ) {
+        guard let client = clients[name] else { return }
         for action in actions {
-            addChild(&group) { inbox in
-                switch action {
-                case .tick(let number, let delay):
-                    try await Task.sleep(for: delay)
-                    inbox.yield(.tick(server: server, number))
-                case .list(let createdAfter, let page, let pageSize):
-                    do throws(StudioFailure) {
-                        let list = try await client.jobs(createdAfter: createdAfter, page: page, pageSize: pageSize)
-                        inbox.yield(.listed(server: server, page: page, list))
-                    } catch {
-                        inbox.yield(.machine(.serverFailed(error.interruption)))
-                    }
-                case .ask(let id):
-                    do throws(StudioFailure) {
-                        inbox.yield(.job(server: server, id, try await client.job(id)))
-                    } catch .rejected(404, _) {
-                        inbox.yield(.job(server: server, id, nil))
-                    } catch {
-                        inbox.yield(.machine(.serverFailed(error.interruption)))
-                    }
+            switch action {
+            case .send(let id, let request):
+                addChild(&group) { inbox in
+                    inbox.yield(.server(name, .ended(id, await client.send(request))))
                 }
+            case .setTimer(let timer, let duration):
+                addChild(&group) { inbox in
+                    try await Task.sleep(for: duration)
+                    inbox.yield(.server(name, .fired(timer)))
+                }
+            case .readKey(let id):
+                addChild(&group) { inbox in
+                    inbox.yield(.server(name, .keyRead(id, key: await client.readKeyAgain())))
+                }
+            case .deliver(let event): deliveries.append(event)
+            case .tell(let text): report(.log(level: .warn, text))
+            case .note(let text): logger.debug("\(text)")
             }
         }
     }

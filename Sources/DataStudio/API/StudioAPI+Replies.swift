@@ -6,7 +6,7 @@ extension StudioAPI {
     /// - Throws: a 2xx without a readable id is a ``StudioFault/protocolViolation(_:)``: the job may well run.
     package func readStart(_ reply: StudioReply) throws(StudioFault) -> JobID {
         let body = try body(of: reply)
-        let pointer = description.operations[.executeWorkflow]?.reply?.id ?? description.job.id
+        let pointer = description.operations[.executeWorkflow]?.reply.id ?? description.job.id
         guard let id = JobID(body[pointer: pointer]) else {
             throw .protocolViolation("the reply has no job id: \(reply.excerpt)")
         }
@@ -15,20 +15,67 @@ extension StudioAPI {
 
     /// The job in a reply of `getJob`.
     package func readJob(_ reply: StudioReply) throws(StudioFault) -> Job {
-        guard let job = job(try body(of: reply)) else {
+        guard let job = job(try object(.getJob, reply)) else {
             throw .protocolViolation("the reply is no job: \(reply.excerpt)")
         }
         return job
     }
 
-    /// A page of jobs. An entry that is no job is left out.
-    package func readJobs(_ reply: StudioReply) throws(StudioFault) -> Page<Job> {
-        try page(.listJobs, reply) { job($0) }
+    /// A page of jobs.
+    ///
+    /// - Parameters:
+    ///   - cursor: the page that was asked for.
+    ///   - pageSize: what was asked for.
+    package func readJobs(
+        _ reply: StudioReply, at cursor: ListCursor = .first, pageSize: Int = usualPageSize
+    ) throws(StudioFault) -> Page<Job> {
+        try page(.listJobs, reply, at: cursor, pageSize) { job($0) }
     }
 
-    /// A page of workflow labels. A workflow without one cannot be executed, and is left out.
-    package func readWorkflows(_ reply: StudioReply) throws(StudioFault) -> Page<String> {
-        try page(.listWorkflows, reply) { $0[pointer: description.workflow.label]?.text }
+    /// A page of workflows. One without a label cannot be executed, and counts as one that cannot be read.
+    package func readWorkflows(
+        _ reply: StudioReply, at cursor: ListCursor = .first
+    ) throws(StudioFault) -> Page<Workflow> {
+        let fields = description.workflow
+        return try page(.listWorkflows, reply, at: cursor, Self.usualPageSize) { json in
+            guard let label = json.shortText(at: fields.label) else { return nil }
+            return Workflow(
+                label: label, name: json.shortText(at: fields.name), space: json.shortText(at: fields.space),
+                details: json)
+        }
+    }
+
+    /// A page of spaces. One without a label counts as one that cannot be read.
+    package func readSpaces(
+        _ reply: StudioReply, at cursor: ListCursor = .first
+    ) throws(StudioFault) -> Page<Space> {
+        let fields = description.space
+        return try page(.listSpaces, reply, at: cursor, Self.usualPageSize) { json in
+            guard let label = json.shortText(at: fields.label) else { return nil }
+            return Space(label: label, name: json.shortText(at: fields.name), details: json)
+        }
+    }
+
+    /// The dataset in a reply of `getDataset`.
+    ///
+    /// - Parameter label: of the dataset that was asked for: taken where the server does not repeat it.
+    package func readDataset(_ reply: StudioReply, label: String) throws(StudioFault) -> Dataset {
+        let json = try object(.getDataset, reply)
+        guard json.members != nil else { throw .protocolViolation("the reply is no dataset: \(reply.excerpt)") }
+        let fields = description.dataset
+        let name = json.shortText(at: fields.state)
+        return Dataset(
+            label: json.shortText(at: fields.label) ?? label, state: name.map { state(named: $0) }, stateName: name,
+            refreshed: fields.refreshed.flatMap { Timestamp(json[pointer: $0]) }, details: json)
+    }
+
+    /// What the server knows of the key.
+    package func readKey(_ reply: StudioReply) throws(StudioFault) -> KeyInformation {
+        let json = try object(.keyInformation, reply)
+        guard json.members != nil else { throw .protocolViolation("the reply tells no key: \(reply.excerpt)") }
+        return KeyInformation(
+            user: json.shortText(at: description.key.user),
+            expires: description.key.expires.flatMap { Timestamp(json[pointer: $0]) })
     }
 
     /// Reads a reply whose body does not matter.
@@ -36,29 +83,42 @@ extension StudioAPI {
         if let fault = fault(of: reply) { throw fault }
     }
 
+    // MARK: Parts
+
+    private func object(_ operation: Operation, _ reply: StudioReply) throws(StudioFault) -> JSON {
+        let body = try body(of: reply)
+        guard let pointer = description.operations[operation]?.reply.object else { return body }
+        return body[pointer: pointer] ?? body
+    }
+
+    /// An entry that cannot be read is counted; a list in which none can is no answer: it would look like an empty one.
     private func page<Item>(
-        _ operation: Operation, _ reply: StudioReply, _ read: (JSON) -> Item?
+        _ operation: Operation, _ reply: StudioReply, at cursor: ListCursor, _ pageSize: Int,
+        _ read: (JSON) -> Item?
     ) throws(StudioFault) -> Page<Item> {
         let body = try body(of: reply)
-        let fields = description.operations[operation]?.reply
-        let list = fields?.list.flatMap { body[pointer: $0] } ?? body
+        let described = description.operations[operation]
+        let list = described?.reply.list.flatMap { body[pointer: $0] } ?? body
         guard let elements = list.elements else {
             throw .protocolViolation("the reply has no list: \(reply.excerpt)")
         }
-        var pages = 1
-        if let pointer = fields?.pages, case .integer(let count)? = body[pointer: pointer] { pages = Int(count) }
-        return Page(items: elements.compactMap(read), pages: pages)
+        let items = elements.compactMap(read)
+        guard !items.isEmpty || elements.isEmpty else {
+            throw .protocolViolation("nothing in the reply's list can be read: \(reply.excerpt)")
+        }
+        let next = ListCursor(page: cursor.page + 1, offset: cursor.offset + elements.count)
+        let hasMore = described.map { $0.hasMore(body, elements.count, next, pageSize) } ?? false
+        return Page(items: items, next: hasMore ? next : nil, unreadable: elements.count - items.count)
     }
 
     private func job(_ json: JSON) -> Job? {
         let fields = description.job
-        guard let id = JobID(json[pointer: fields.id]), let name = json[pointer: fields.state]?.text else { return nil }
-        func text(_ pointer: JSONPointer?) -> String? { pointer.flatMap { json[pointer: $0]?.text } }
+        guard let id = JobID(json[pointer: fields.id]), let name = json.shortText(at: fields.state) else { return nil }
         func time(_ pointer: JSONPointer?) -> Timestamp? { pointer.flatMap { Timestamp(json[pointer: $0]) } }
         return Job(
-            id: id, label: text(fields.label), state: state(named: name), stateName: name,
+            id: id, label: json.shortText(at: fields.label), state: state(named: name), stateName: name,
             created: time(fields.created), started: time(fields.started), finished: time(fields.finished),
-            message: text(fields.message), details: json
+            message: json.shortText(at: fields.message), details: json
         )
     }
 
@@ -78,6 +138,10 @@ extension StudioAPI {
     private func fault(of reply: StudioReply) -> StudioFault? {
         switch reply.status {
         case 200..<300: nil
+        case 300..<400:
+            .protocolViolation(
+                "the server redirects (\(reply.status))"
+                    + (reply.location.map { " to \($0), where the key is not sent: is `url` right?" } ?? ""))
         case 401, 403: .unauthorised(status: reply.status, message: message(of: reply))
         case 429: .busy(retryAfter: reply.retryAfter)
         case 400..<500: .rejected(status: reply.status, message: message(of: reply))
@@ -88,8 +152,39 @@ extension StudioAPI {
 
     /// The server's words, or what there is of the body.
     private func message(of reply: StudioReply) -> String {
-        let message = (try? JSON(parsing: reply.body))?[pointer: description.error.message]?.text
+        let message = (try? JSON(parsing: reply.body))?.shortText(at: description.error.message)
         return message ?? reply.excerpt
+    }
+}
+
+extension JSON {
+    /// The text a pointer leads to; none for an empty one.
+    fileprivate func shortText(at pointer: JSONPointer?) -> String? {
+        guard let pointer, let text = self[pointer: pointer]?.text, !text.isEmpty else { return nil }
+        return text
+    }
+}
+
+extension OperationDescription {
+    /// Whether a list goes on after a page with `count` entries.
+    ///
+    /// A server that counts nothing has ended with a page that is not full.
+    fileprivate func hasMore(_ body: JSON, _ count: Int, _ next: ListCursor, _ pageSize: Int) -> Bool {
+        func number(_ pointer: JSONPointer?) -> Int64? {
+            guard let pointer, case .integer(let number)? = body[pointer: pointer] else { return nil }
+            return number
+        }
+        func flag(_ pointer: JSONPointer?) -> Bool? {
+            guard let pointer, case .boolean(let flag)? = body[pointer: pointer] else { return nil }
+            return flag
+        }
+        if let pages = number(reply.pages) { return next.page < pages }
+        guard count > 0 else { return false }
+        if let total = number(reply.total) { return next.offset < total }
+        if let more = flag(reply.more) { return more }
+        if let last = flag(reply.last) { return !last }
+        let asksForSize = query.values.contains { $0.contains(Placeholder.pageSize.inBraces) }
+        return isPaged && (!asksForSize || count >= min(pageSize, maxPageSize ?? pageSize))
     }
 }
 

@@ -11,4 +11,12 @@ package struct StudioRequest: Hashable, Sendable {
     package var path: String
     /// The JSON body.
     package var body: JSON?
+
+    /// A request without a body, unless one is given.
+    package init(operation: Operation, method: HTTPRequest.Method, path: String, body: JSON? = nil) {
+        self.operation = operation
+        self.method = method
+        self.path = path
+        self.body = body
+    }
 }

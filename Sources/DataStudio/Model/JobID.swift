@@ -10,11 +10,16 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// Reads an id of a reply: a string that is not empty, or a whole number.
+    /// Reads an id of a reply: a string with a character that is no white space, or a whole number.
+    ///
+    /// A whole number written with a point, as `4711.0`, counts while a float holds it exactly.
     package init?(_ json: JSON?) {
         switch json {
-        case .string(let text) where !text.isEmpty: self.init(text)
+        case .string(let text) where !text.allSatisfy(\.isWhitespace): self.init(text)
         case .integer(let number): self.init(String(number))
+        case .number(let number) where abs(number) < 9_007_199_254_740_992:
+            guard let whole = Int64(exactly: number) else { return nil }
+            self.init(String(whole))
         default: return nil
         }
     }

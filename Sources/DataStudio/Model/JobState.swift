@@ -1,5 +1,5 @@
 /// What a job is doing. The server's own names are mapped by the API description.
-package enum JobState: String, CaseIterable, Hashable, Sendable, Decodable {
+package enum JobState: String, CaseIterable, Hashable, Sendable {
     case queued = "QUEUED"
     case running = "RUNNING"
     case completed = "COMPLETED"

@@ -1,5 +1,3 @@
-package import JSON
-
 extension Timestamp {
     /// `2026-03-01T04:05:06.007Z`
     package var iso8601: String {
@@ -11,27 +9,13 @@ extension Timestamp {
             + "\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60)).\(pad(thousandths, 3))Z"
     }
 
-    /// Reads a time of a reply: ISO 8601 with or without fraction, `T` or a space, `Z`, an offset or none (then UTC);
-    /// or a number since 1970, in milliseconds from 10¹¹ on, else in seconds.
-    package init?(_ json: JSON?) {
-        switch json {
-        case .string(let text):
-            guard let instant = Timestamp(iso8601: text) else { return nil }
-            self = instant
-        case .integer(let number): self.init(epoch: Double(number))
-        case .number(let number): self.init(epoch: number)
-        default: return nil
-        }
-    }
-
-    private init?(epoch number: Double) {
-        guard number.isFinite, abs(number) < 1e15 else { return nil }
-        self.init(milliseconds: Int64(abs(number) >= 1e11 ? number : number * 1000))
-    }
-
-    /// Reads an ISO 8601 date and time, as ``init(_:)-(JSON?)`` says.
+    /// Reads a date, or a date and a time, of ISO 8601.
+    ///
+    /// With or without dashes, colons and fraction; `T` or a space between date and time;
+    /// `Z`, an offset or none (then UTC); the name of a time zone in brackets behind it, as Java writes, is passed over.
     package init?(iso8601 text: String) {
         var rest = Substring(text)
+        if rest.hasSuffix("]"), let bracket = rest.firstIndex(of: "[") { rest = rest[..<bracket] }
         func digits(_ count: Int) -> Int64? {
             let part = rest.prefix(count)
             guard part.utf8.count == count, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
@@ -43,12 +27,21 @@ extension Timestamp {
             rest = rest.dropFirst()
             return true
         }
-        guard let year = digits(4), skip("-"), let month = digits(2), skip("-"), let day = digits(2),
-            skip("Tt "), let hour = digits(2), skip(":"), let minute = digits(2),
-            (1...12).contains(month), (1...31).contains(day), hour <= 24, minute < 60
+        guard let year = digits(4) else { return nil }
+        let hasDashes = skip("-")
+        guard let month = digits(2), skip("-") == hasDashes, let day = digits(2), (1...12).contains(month),
+            (1...31).contains(day)
         else { return nil }
+        let midnight = Self.days(year, month, day) * 86_400
+        if rest.isEmpty {
+            self.init(milliseconds: midnight * 1000)
+            return
+        }
+        guard skip("Tt "), let hour = digits(2) else { return nil }
+        let hasColons = skip(":")
+        guard let minute = digits(2), hour <= 24, minute < 60 else { return nil }
         var second: Int64 = 0
-        if skip(":") {
+        if hasColons ? skip(":") : rest.first?.isNumber == true {
             guard let value = digits(2), value <= 60 else { return nil }
             second = value
         }
@@ -60,20 +53,24 @@ extension Timestamp {
             thousandths = Int64(fraction.prefix(3)) ?? 0
             for _ in fraction.prefix(3).count..<3 { thousandths *= 10 }
         }
-        var offset: Int64 = 0
-        if !rest.isEmpty, !skip("Zz") {
-            let sign: Int64 = rest.first == "-" ? -1 : 1
-            guard skip("+-"), let hours = digits(2) else { return nil }
-            _ = skip(":")
-            offset = sign * (hours * 60 + (rest.isEmpty ? 0 : digits(2) ?? 0))
-        }
-        guard rest.isEmpty else { return nil }
-        let seconds = Self.days(year, month, day) * 86_400 + hour * 3600 + (minute - offset) * 60 + second
+        guard let offset = Self.offset(rest) else { return nil }
+        let seconds = midnight + hour * 3600 + (minute - offset) * 60 + second
         self.init(milliseconds: seconds * 1000 + thousandths)
     }
 
+    /// Minutes east of UTC of `Z`, `+01`, `+0100`, `+01:00`, or nothing.
+    private static func offset(_ text: Substring) -> Int64? {
+        if text.isEmpty || text == "Z" || text == "z" { return 0 }
+        guard let sign = text.first, "+-".contains(sign) else { return nil }
+        let digits = text.dropFirst().filter { $0 != ":" }
+        guard [2, 4].contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }),
+            let hours = Int64(digits.prefix(2)), let minutes = digits.count == 2 ? 0 : Int64(digits.suffix(2))
+        else { return nil }
+        return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
+    }
+
     /// Days since 1970 of a date of the Gregorian calendar, with years that begin in March so that leap days come last.
-    private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
         let yearOfEra = year - era * 400

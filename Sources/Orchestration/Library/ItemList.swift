@@ -1,3 +1,4 @@
+import DataStudio
 import LuaVM
 
 /// The items of `parallel` or `chain`, and the options of the call.

@@ -24,6 +24,8 @@ extension StepOptions {
         case "on_check": warnsOnCheck = try Self.word(name, value, ["fail", "warn"]) == "warn"
         case "name": self.name = try Self.text(name, value)
         case "on_unreachable": raisesUnreachable = try Self.word(name, value, ["interrupt", "raise"]) == "raise"
+        case "if_running":
+            ifRunning = IfRunning(rawValue: try Self.word(name, value, IfRunning.allCases.map(\.rawValue)))
         case "detach": detaches = try Self.boolean(name, value)
         default:
             throw ArgumentError("unknown option \"\(name)\"\(Spelling.suggestion(for: name, among: Self.names))")

@@ -18,12 +18,13 @@ struct StepOptions {
     var warnsOnCheck: Bool?
     var name: String?
     var raisesUnreachable: Bool?
+    var ifRunning: IfRunning?
     var detaches: Bool?
 
     /// The options' names in scripts.
     static let names = [
         "params", "sources", "space", "version", "dependencies", "refresh", "server", "timeout", "on_timeout", "min",
-        "max", "check", "on_check", "name", "on_unreachable", "detach",
+        "max", "check", "on_check", "name", "on_unreachable", "if_running", "detach",
     ]
 
     /// These options where they are given, else those of `defaults`.
@@ -47,6 +48,7 @@ struct StepOptions {
         take(\.warnsOnCheck)
         take(\.name)
         take(\.raisesUnreachable)
+        take(\.ifRunning)
         take(\.detaches)
         return merged
     }

@@ -4,6 +4,11 @@ enum WaitingFunction: String, CaseIterable {
     case waitAny = "wait_any"
     case sleep, state, parallel
     case parallelEach = "parallel_each"
-    case spawn,
-        cancel, timeout, phase, finish, fail
+    case spawn, cancel, timeout, phase, finish, fail
+    case studioWorkflows = "studio.workflows"
+    case studioSpaces = "studio.spaces"
+    case studioJobs = "studio.jobs"
+    case studioDataset = "studio.dataset"
+    case studioRefreshDataset = "studio.refresh_dataset"
+    case studioExecuteSchedule = "studio.execute_schedule"
 }

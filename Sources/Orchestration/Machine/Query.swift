@@ -1,11 +1,21 @@
 package import DataStudio
 
-/// A question to a server, other than a start.
+/// A question to a server, or something to be done there, other than the start of a workflow.
 package enum Query: Hashable, Sendable {
     /// The job as it is now.
     case job(JobID)
     /// The most recent job of a workflow, whoever started it.
     case latestJob(label: String)
+    /// The most recent job of a workflow that has not ended, whoever started it.
+    case runningJob(label: String)
+    case jobs(JobFilter)
+    case workflows
+    case spaces
+    case dataset(label: String)
+    /// Load the dataset anew, and wait until that has happened.
+    case refreshDataset(label: String)
     /// Cancel the job, where the server can.
     case cancel(JobID)
+    /// Once: never repeated.
+    case executeSchedule(label: String)
 }

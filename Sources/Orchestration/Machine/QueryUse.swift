@@ -6,6 +6,10 @@ enum QueryUse {
     case state(LuaToken, key: String, LuaLocation?, handle: LuaHandle?)
     /// A script's `cancel` of a job.
     case cancel(LuaToken, key: String, step: NodeID)
+    /// Before a start: whether the workflow runs already.
+    case ifRunning(NodeID)
+    /// One of the functions of `studio`.
+    case studio(LuaToken, key: String, LuaLocation?, WaitingFunction)
     /// A step that ran out of time, or whose task was cancelled.
     case stopStep(NodeID)
 }

@@ -76,6 +76,7 @@ extension RunMachine {
             switch step.stage {
             case .running: end.running.append(description(of: id))
             case .doubtful, .starting: end.doubtful.append(description(of: id))
+            case .asking, .waiting: notStarted.append(steps[id]?.title ?? "")
             case .checking, .over: break
             }
         }

@@ -5,9 +5,11 @@ import LuaVM
 extension RunMachine {
     func receive(_ event: MachineEvent) {
         switch event {
+        case .startQueued(let step, let limit): startQueued(step, limit: limit)
         case .startEnded(let step, let outcome): startEnded(step, outcome)
         case .jobSeen(let step, let job): jobSeen(step, job)
         case .jobLost(let step, let reason): jobLost(step, reason)
+        case .watchFailed(let step, let failure): watchFailed(step, failure)
         case .timerFired(let timer): timerFired(timer)
         case .answered(let query, let answer): answered(query, answer)
         case .serverFailed(let failure): interrupt(failure)
@@ -69,18 +71,25 @@ extension RunMachine {
         case .stopStep(let step):
             record(nodes[step]?.key ?? "", .answered(answer))
             stopStepAnswered(step, answer)
+        case .ifRunning(let step):
+            record(nodes[step]?.key ?? "", .answered(answer))
+            ifRunningAnswered(step, answer)
+        case .studio(let token, let key, let location, let function):
+            record(key, .answered(answer))
+            answerStudio(token, answer, location, function)
         }
     }
 
     private func answerState(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ handle: LuaHandle?) {
         switch answer {
-        case .job(nil), .cancelled: vm.resume(token, returning: [.nil])
+        case .job(nil): vm.resume(token, returning: [.nil])
         case .job(.some(let job)):
             let second = handle.map { LuaValue.handle($0) } ?? job.luaValue
             vm.resume(token, returning: [.string(job.state.rawValue), second])
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
             vm.resume(token, throwing: error.luaError)
+        case .jobs, .workflows, .spaces, .dataset, .cancelled, .done, .doubtful: break
         }
     }
 
@@ -92,6 +101,7 @@ extension RunMachine {
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
+        case .jobs, .workflows, .spaces, .dataset, .done, .doubtful: break
         }
     }
 }

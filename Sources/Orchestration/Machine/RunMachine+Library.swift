@@ -29,6 +29,19 @@ extension RunMachine {
             }
         }
         vm.register("host.elapsed") { _ in [.number((context.now - context.began).seconds)] }
+        let servers = configuration.spaces.keys
+        vm.register("host.server") { call in
+            guard let name = call.argument(0).text, servers.contains(name) else {
+                let given = call.argument(0)
+                throw ScriptError(
+                    .script,
+                    "server: the server \(given.article) is not configured"
+                        + Spelling.suggestion(for: given.text ?? "", among: servers),
+                    location: call.location?.description
+                ).luaError
+            }
+            return []
+        }
         vm.register("host.chain") { call in [.integer(context.addChain(at: call.location))] }
 
         let prelude = try vm.load(String(decoding: PackageResources.prelude_lua, as: UTF8.self), name: "=baton")

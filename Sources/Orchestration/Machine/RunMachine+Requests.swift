@@ -30,6 +30,9 @@ extension RunMachine {
             case .phase: try phase(request, caller)
             case .finish: finish(request)
             case .fail: fail(request)
+            case .studioWorkflows, .studioSpaces, .studioJobs, .studioDataset, .studioRefreshDataset,
+                .studioExecuteSchedule:
+                try studio(function, request, caller)
             }
         } catch {
             raise(request, ScriptError(.script, "\(request.function): \(error.message)"))
@@ -277,16 +280,20 @@ extension RunMachine {
     // MARK: Asking and telling the server
 
     private func state(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let key = nextKey("state", in: caller)
+        let options = try QueryOptions(request.argument(1), known: ["server"], vm, configuration)
         switch request.argument(0) {
         case .string(let label):
-            ask(.state(request.token, key: key, request.location, handle: nil), server: nil, .latestJob(label: label))
+            ask(
+                .state(request.token, key: nextKey("state", in: caller), request.location, handle: nil),
+                server: options.server, .latestJob(label: label))
         case .handle(let handle):
             guard let step = node(handle).flatMap({ steps[$0] }) else {
                 throw ArgumentError("a job or a label was expected; got a task")
             }
             guard let job = step.jobID else { throw ArgumentError("\(step.title) has no job: it was not accepted") }
-            ask(.state(request.token, key: key, request.location, handle: handle), server: step.server, .job(job))
+            ask(
+                .state(request.token, key: nextKey("state", in: caller), request.location, handle: handle),
+                server: step.server, .job(job))
         case let other: throw ArgumentError("a job or a label was expected; got \(other.article)")
         }
     }

@@ -14,15 +14,26 @@ extension RunMachine {
                 id: id, owner: owner, content: .step, key: key, location: location,
                 phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
         steps[id] = Step(label: label, options: options, server: options.server)
-        var start = options.start(label: label)
-        if start.space == nil {
-            start.space = options.server.flatMap { configuration.spaces[$0] ?? nil } ?? configuration.space
-        }
-        record(key, .intent(start, server: options.server))
         report(id, .starting)
-        startsInFlight.insert(id)
-        act(.start(id, server: options.server, start))
+        if options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
         return id
+    }
+
+    func sendStart(_ id: NodeID) {
+        guard let step = steps[id] else { return }
+        steps[id]?.stage = .starting
+        var start = step.options.start(label: step.label)
+        if start.space == nil {
+            start.space = step.server.flatMap { configuration.spaces[$0] ?? nil } ?? configuration.space
+        }
+        record(nodes[id]?.key ?? "", .intent(start, server: step.server))
+        startsInFlight.insert(id)
+        act(.start(id, server: step.server, start))
+    }
+
+    /// The start waits for a slot.
+    func startQueued(_ id: NodeID, limit: Int) {
+        report(id, .waiting("waits: \(limit) at a time on this server"))
     }
 
     /// What came of the start.
@@ -43,7 +54,7 @@ extension RunMachine {
     }
 
     /// The start did certainly not happen.
-    private func notStarted(_ id: NodeID, _ reason: String) {
+    func notStarted(_ id: NodeID, _ reason: String) {
         record(nodes[id]?.key ?? "", .void(reason: reason))
         notStarted.append(steps[id]?.title ?? "")
         report(id, .ended(.notStarted))
@@ -57,13 +68,16 @@ extension RunMachine {
         report(id, .ended(.doubtful(reason)))
     }
 
-    private func accepted(_ id: NodeID, _ job: JobID) {
+    /// - Parameter isJoined: the job is somebody else's: several steps may have it.
+    func accepted(_ id: NodeID, _ job: JobID, isJoined: Bool = false) {
         guard let options = steps[id]?.options else { return }
-        let owner = JobKey(server: steps[id]?.server, job: job)
-        if let other = owners[owner], case .running? = steps[other]?.stage {
-            return doubt(id, "the server answered with job \(job), which is that of another step")
+        if !isJoined {
+            let owner = JobKey(server: steps[id]?.server, job: job)
+            if let other = owners[owner], case .running? = steps[other]?.stage {
+                return doubt(id, "the server answered with job \(job), which is that of another step")
+            }
+            owners[owner] = id
         }
-        owners[owner] = id
         steps[id]?.jobID = job
         steps[id]?.stage = .running
         steps[id]?.acceptedAt = context.now
@@ -87,6 +101,10 @@ extension RunMachine {
     /// A watched job, as the server lists it.
     func jobSeen(_ id: NodeID, _ job: Job) {
         guard watched.contains(id), let step = steps[id] else { return }
+        if case .waiting = step.stage {
+            if job.state.isFinal { otherJobEnded(id, job) }
+            return
+        }
         // That it runs goes without saying once it is accepted.
         let isNews = step.job?.stateName != job.stateName && (job.state != .running || step.job != nil)
         steps[id]?.job = job
@@ -102,9 +120,18 @@ extension RunMachine {
 
     /// The server does not know the job any more.
     func jobLost(_ id: NodeID, _ reason: String) {
-        guard watched.contains(id) else { return }
+        guard watched.contains(id), let step = steps[id] else { return }
+        if case .waiting = step.stage { return otherJobEnded(id, nil) }
         unwatch(id)
         doubt(id, reason)
+    }
+
+    /// Nothing can be known of the job any more.
+    func watchFailed(_ id: NodeID, _ failure: StepFailure) {
+        guard watched.contains(id), let node = nodes[id], let step = steps[id] else { return }
+        record(node.key, .settled(.failed(failure)))
+        if case .running = step.stage { leave(id) } else { unwatch(id) }
+        fail(id, failure.kind, "\(step.title): \(failure.message)")
     }
 
     func addWarning(_ id: NodeID, _ text: String) {
@@ -212,7 +239,7 @@ extension RunMachine {
         end(id, .values([result.luaValue]))
     }
 
-    private func fail(_ id: NodeID, _ kind: ErrorKind, _ message: String, _ result: StepResult? = nil) {
+    func fail(_ id: NodeID, _ kind: ErrorKind, _ message: String, _ result: StepResult? = nil) {
         guard let step = steps[id], let node = nodes[id] else { return }
         let jobRuns: MayBeRunning = result == nil && step.jobID != nil ? .yes : .no
         report(id, .ended(.failed(kind: kind, message: message, duration: result?.duration)))
@@ -236,7 +263,7 @@ extension RunMachine {
         conclude(id, outcome)
     }
 
-    private func unwatch(_ id: NodeID) {
+    func unwatch(_ id: NodeID) {
         if watched.remove(id) != nil { act(.unwatch(id)) }
         for timer in steps[id]?.timers ?? [] { cancelTimer(timer) }
         steps[id]?.timers = []
@@ -276,6 +303,8 @@ extension RunMachine {
     func stopStep(_ id: NodeID, _ reason: StopReason) {
         guard let step = steps[id] else { return }
         if case .starting = step.stage { act(.withdraw(id)) }
+        if case .asking = step.stage { notStarted(id, "it was stopped") }
+        if case .waiting = step.stage { notStarted(id, "it was stopped") }
         guard case .running = step.stage, let job = step.jobID else { return }
         let cancels =
             switch reason {
@@ -300,7 +329,7 @@ extension RunMachine {
         case .cancelled(true, _): return  // the watcher sees the job end
         case .cancelled(false, let why): reason = why
         case .failed(let failure): reason = failure.message
-        case .job: return
+        case .job, .jobs, .workflows, .spaces, .dataset, .done, .doubtful: return
         }
         addWarning(id, "its job \(step.jobID?.text ?? "?") could not be cancelled: \(reason)")
         if step.isTimedOut {
@@ -327,7 +356,7 @@ extension RunMachine {
             case .running: return .yes
             case .over where leftRunning.contains(step): return .yes
             case .starting, .doubtful: result = .unknown
-            case .checking, .over: break
+            case .asking, .waiting, .checking, .over: break
             }
         }
         return result
@@ -342,7 +371,7 @@ extension RunMachine {
             location: node?.location?.description, jobID: step?.jobID)
     }
 
-    private func report(_ id: NodeID, _ change: StepEvent.Change) {
+    func report(_ id: NodeID, _ change: StepEvent.Change) {
         report(.step(StepEvent(step: description(of: id), change: change)))
     }
 

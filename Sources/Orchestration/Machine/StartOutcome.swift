@@ -10,23 +10,3 @@ package enum StartOutcome: Sendable {
     /// It may have been executed; it must never be sent again.
     case doubtful(String)
 }
-
-extension StartOutcome {
-    /// What the answer to a start means.
-    ///
-    /// - Returns: `nil` for 429, after which the start may be sent again: nothing was executed.
-    package init?(_ reply: StudioReply, _ api: StudioAPI) {
-        do throws(StudioFault) {
-            self = .accepted(try api.readStart(reply))
-        } catch {
-            switch error {
-            case .busy: return nil
-            case .failed(let status, let message):
-                self = .doubtful("the server answered \(status) to the start: \(message)")
-            case .protocolViolation(let text):
-                self = .doubtful("the answer to the start cannot be understood: \(text)")
-            case .rejected, .unauthorised, .unsupported: self = .failed(StepFailure(error))
-            }
-        }
-    }
-}

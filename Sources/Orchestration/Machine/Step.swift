@@ -4,6 +4,10 @@ import LuaVM
 /// One request of the script to the server: a workflow's start, its job, and the checks on it.
 struct Step {
     enum Stage {
+        /// The server is asked whether the workflow runs already.
+        case asking
+        /// It is started once this job of the same workflow, somebody else's, has ended.
+        case waiting(for: JobID)
         /// The start has left; whether it arrived is not known yet.
         case starting
         case running

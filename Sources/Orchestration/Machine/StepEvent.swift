@@ -5,6 +5,8 @@ package struct StepEvent: Sendable {
     /// What can happen to a step.
     package enum Change: Sendable {
         case starting
+        /// It is not sent yet, for this reason.
+        case waiting(String)
         case accepted(JobID)
         /// The server's own name of the state.
         case state(JobState, name: String)

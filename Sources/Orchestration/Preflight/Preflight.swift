@@ -1,3 +1,5 @@
+import DataStudio
+
 /// What can be said of a script before anything is started: only what is certainly wrong.
 package enum Preflight {
     private static let checked = ["execute", "start", "parallel", "chain"]

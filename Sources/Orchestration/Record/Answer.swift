@@ -2,9 +2,17 @@ package import DataStudio
 
 /// The answer to a ``Query``.
 package enum Answer: Sendable {
-    /// The job asked for; `nil` when the label has none yet.
+    /// The job asked for; `nil` when there is none.
     case job(Job?)
+    case jobs([Job])
+    case workflows([Workflow])
+    case spaces([Space])
+    case dataset(Dataset)
     /// The server cancelled the job, or said why it did not.
     case cancelled(Bool, reason: String)
+    /// It was carried out.
+    case done
+    /// It was sent once, and nobody knows whether it was carried out.
+    case doubtful(String)
     case failed(StepFailure)
 }

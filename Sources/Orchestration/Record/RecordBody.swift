@@ -6,6 +6,8 @@ package enum RecordBody: Sendable {
     case began(script: String, text: String, arguments: [String], seed: UInt64)
     /// A start is about to leave. Written before the request.
     case intent(WorkflowStart, server: String?)
+    /// Something that must not happen twice is about to be asked of the server.
+    case effect(Query, server: String?)
     /// The attempt did certainly not happen.
     case void(reason: String)
     /// The server took the start.
@@ -25,7 +27,7 @@ package enum RecordBody: Sendable {
     package var kind: String {
         switch self {
         case .began: "began"
-        case .intent: "intent"
+        case .intent, .effect: "intent"
         case .void: "void"
         case .accepted: "accepted"
         case .ambiguous: "ambiguous"

@@ -56,6 +56,44 @@ function chain(...)
   return setmetatable({ id = host.chain(), items = items }, chain_metatable)
 end
 
+-- Other servers ------------------------------------------------------------------------------------------------------
+
+local execute, start, state, studio = execute, start, state, studio
+
+-- The functions of another configured server. They end in tail calls, so that errors name the line of the script.
+function server(name)
+  host.server(name)
+
+  local function with(options)
+    if options ~= nil and type(options) ~= "table" then return options end
+    local copy = { server = name }
+    for key, value in pairs(options or {}) do copy[key] = value end
+    return copy
+  end
+
+  local function step(call)
+    return function(first, options)
+      if type(first) == "table" and options == nil then return call(with(first)) end
+      return call(first, with(options))
+    end
+  end
+
+  local function question(call)
+    return function(first, options)
+      if first == nil or (type(first) == "table" and options == nil) then return call(with(first)) end
+      return call(first, with(options))
+    end
+  end
+
+  local bound = { name = name, execute = step(execute), start = step(start), studio = {} }
+  function bound.state(what)
+    if type(what) ~= "string" then return state(what) end
+    return state(what, { server = name })
+  end
+  for key, call in pairs(studio) do bound.studio[key] = question(call) end
+  return bound
+end
+
 -- Output -------------------------------------------------------------------------------------------------------------
 
 local function line(...)

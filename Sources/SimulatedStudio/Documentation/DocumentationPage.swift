@@ -2,7 +2,8 @@
 enum DocumentationPage {
     static let title = "Data Studio API (simulated)"
 
-    static let html = """
+    static func html(documentAt path: String) -> String {
+        """
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -22,10 +23,10 @@ enum DocumentationPage {
         <body>
         <h1>\(title)</h1>
         <p>Not a real server: a simulation, for trying Baton out. The document is
-        <a href="\(SimulatedStudio.openAPIPath)">\(SimulatedStudio.openAPIPath)</a>.</p>
+        <a href="\(path)">\(path)</a>.</p>
         <main id="operations"></main>
         <script>
-        const ui = { url: "\(SimulatedStudio.openAPIPath)", dom_id: "#operations" };
+        const ui = { url: "\(path)", dom_id: "#operations" };
         const add = (parent, name, text) => {
           const element = parent.appendChild(document.createElement(name));
           element.textContent = text ?? "";
@@ -56,4 +57,5 @@ enum DocumentationPage {
         </html>
 
         """
+    }
 }

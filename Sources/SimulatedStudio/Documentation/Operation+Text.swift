@@ -6,6 +6,8 @@ extension Operation {
         switch self {
         case .executeWorkflow, .listWorkflows: "Workflows"
         case .getJob, .listJobs, .cancelJob: "Jobs"
+        case .getDataset, .refreshDataset: "Datasets"
+        case .listSpaces, .executeSchedule, .keyInformation: "Administration"
         }
     }
 
@@ -16,6 +18,11 @@ extension Operation {
         case .listJobs: "List jobs, newest first"
         case .cancelJob: "Cancel a job"
         case .listWorkflows: "List workflows"
+        case .listSpaces: "List spaces"
+        case .getDataset: "Get a dataset"
+        case .refreshDataset: "Refresh a dataset"
+        case .executeSchedule: "Execute a schedule"
+        case .keyInformation: "Get information about the API key in use"
         }
     }
 
@@ -27,6 +34,11 @@ extension Operation {
         case .listJobs: "A page of jobs"
         case .cancelJob: "The job, now cancelled"
         case .listWorkflows: "A page of workflows"
+        case .listSpaces: "The spaces"
+        case .getDataset: "The dataset"
+        case .refreshDataset: "The dataset is being loaded"
+        case .executeSchedule: "The schedule is being executed"
+        case .keyInformation: "Whose key it is and when it expires"
         }
     }
 }

@@ -1,20 +1,44 @@
 package import DataStudio
-import Yams
 
-/// What a simulated Data Studio holds and how its workflows behave; `docs/simulator.md` explains the YAML form.
+/// What a simulated Data Studio holds, how its workflows behave, and what goes wrong; `docs/simulator.md` explains the
+/// YAML form.
 package struct Scenario: Hashable, Sendable {
     /// The external label of the environment that requests have to name.
-    package var environment: String
+    package var environment = "default"
     /// The API key that requests have to carry.
-    package var key: String
+    package var key = "simulated-key"
+    /// How long the key is good for, from the beginning of the server.
+    package var keyExpires = Duration.seconds(90 * 86_400)
     /// What the ids of jobs look like.
-    package var ids: IDKind
+    package var ids = IDKind.integer
+    /// How times are written.
+    package var times = TimeForm.iso
+    /// How far the server's clock is ahead of the real one; negative: behind.
+    package var clock = Duration.zero
+    /// How long a new job is not listed yet.
+    package var listLag = Duration.zero
+    /// UUIDs and what is left to chance follow from it. `nil`: another one in every run.
+    package var seed: UInt64?
+    /// The largest page of a list.
+    package var largestPage = 10_000
     /// Operations beyond those of the default description.
-    package var operations: Set<Operation>
+    package var operations: Set<Operation> = []
+    /// A file with the API description the server speaks; a relative path is relative to the scenario's file.
+    package var api: String?
+    /// A file with the OpenAPI document the server publishes instead of one made from the description; likewise.
+    package var openAPI: String?
+    /// Where the server publishes it.
+    package var openAPIPath = SimulatedStudio.openAPIPath
     /// How workflows that are not listed behave. `nil`: there are none, and their labels are answered with 404.
     package var others: SimulatedWorkflow?
     /// The workflows by their labels, in the order in which they are listed.
-    package var workflows: [Entry]
+    package var workflows: [Entry] = []
+    /// How long the datasets take to load, by their labels. With `others`, one that is not listed takes a second.
+    package var datasets: [String: Duration] = [:]
+    /// The labels of the workflows that schedules execute, by the schedules' labels.
+    package var schedules: [String: [String]] = [:]
+    /// What goes wrong.
+    package var faults: [Fault] = []
 
     /// A form of job ids.
     package enum IDKind: String, CaseIterable, Hashable, Sendable {
@@ -22,6 +46,16 @@ package struct Scenario: Hashable, Sendable {
         case integer
         /// UUIDs in lower case, which follow from the seed of the simulation.
         case uuid
+        /// Texts; the first is `JOB-4711`.
+        case string
+    }
+
+    /// A form of times.
+    package enum TimeForm: String, CaseIterable, Hashable, Sendable {
+        /// `2026-03-01T04:05:06.007Z`
+        case iso
+        /// Since 1970.
+        case seconds, milliseconds
     }
 
     /// One workflow and its label.
@@ -38,15 +72,8 @@ package struct Scenario: Hashable, Sendable {
         }
     }
 
-    /// A scenario from its parts; without arguments, a server that has no workflows at all.
-    package init(
-        environment: String = "default", key: String = "simulated-key", ids: IDKind = .integer,
-        operations: Set<Operation> = [], others: SimulatedWorkflow? = nil, workflows: [Entry] = []
-    ) {
-        self.environment = environment
-        self.key = key
-        self.ids = ids
-        self.operations = operations
+    /// A server with these workflows.
+    package init(others: SimulatedWorkflow? = nil, workflows: [Entry] = []) {
         self.others = others
         self.workflows = workflows
     }
@@ -57,21 +84,9 @@ package struct Scenario: Hashable, Sendable {
     /// Reads a scenario.
     ///
     /// - Throws: all that is wrong at once: unknown keys, wrong values, a text that is no YAML, or an empty one.
-    package init(yaml: String) throws(ScenarioError) {
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: yaml)
-        } catch {
-            throw ScenarioError(problems: [.init(message: "not YAML: \(error)")])
+    package init(yaml: String) throws(YAMLProblems) {
+        self = try YAMLReader.document(yaml, "the scenario", needs: "`workflows` or `others`") {
+            ScenarioReader.scenario(&$0, $1)
         }
-        guard let root else {
-            throw ScenarioError(problems: [.init(message: "the scenario is empty: it needs `workflows` or `others`")])
-        }
-        var reader = ScenarioReader()
-        let scenario = reader.scenario(root)
-        guard reader.problems.isEmpty else {
-            throw ScenarioError(problems: reader.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
-        }
-        self = scenario
     }
 }

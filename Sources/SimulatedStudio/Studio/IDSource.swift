@@ -5,11 +5,16 @@ import JSON
 struct IDSource: Hashable {
     let kind: Scenario.IDKind
     private var nextInteger: Int64 = 4711
-    private var random: UInt64
+    private var random: SplitMix
 
     init(_ kind: Scenario.IDKind, seed: UInt64) {
         self.kind = kind
-        random = seed
+        random = SplitMix(seed: seed)
+    }
+
+    /// Begins anew with the ids that were given away.
+    mutating func restart() {
+        nextInteger = 4711
     }
 
     /// The next id, as text and as the server writes it.
@@ -18,6 +23,9 @@ struct IDSource: Hashable {
         case .integer:
             defer { nextInteger += 1 }
             return (JobID(String(nextInteger)), .integer(nextInteger))
+        case .string:
+            defer { nextInteger += 1 }
+            return (JobID("JOB-\(nextInteger)"), .string("JOB-\(nextInteger)"))
         case .uuid:
             let text = nextUUID()
             return (JobID(text), .string(text))
@@ -26,8 +34,8 @@ struct IDSource: Hashable {
 
     /// A UUID of version 4.
     private mutating func nextUUID() -> String {
-        let high = nextWord() & ~0xF000 | 0x4000
-        let low = nextWord() & (.max >> 2) | (1 << 63)
+        let high = random.next() & ~0xF000 | 0x4000
+        let low = random.next() & (.max >> 2) | (1 << 63)
         let digits = Self.digits(high) + Self.digits(low)
         var groups: [Substring] = []
         var rest = digits[...]
@@ -41,14 +49,5 @@ struct IDSource: Hashable {
     private static func digits(_ word: UInt64) -> String {
         let digits = String(word, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
-    /// SplitMix64: small, and the same on every platform.
-    private mutating func nextWord() -> UInt64 {
-        random &+= 0x9E37_79B9_7F4A_7C15
-        var word = random
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

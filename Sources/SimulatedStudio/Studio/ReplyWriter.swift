@@ -4,56 +4,115 @@ import JSON
 /// Writes replies with the names and in the places of an API description.
 struct ReplyWriter: Hashable {
     let description: APIDescription
+    var times = Scenario.TimeForm.iso
+    /// How far the server's clock is ahead.
+    var clock = Duration.zero
 
     /// The reply to `executeWorkflow`.
     func start(_ id: JSON) -> JSON {
         var reply = JSON.object([])
-        reply.set(id, at: description.operations[.executeWorkflow]?.reply?.id ?? description.job.id)
+        reply.set(id, at: description.operations[.executeWorkflow]?.reply.id ?? description.job.id)
         return reply
     }
 
-    func job(_ job: SimulatedJob, at now: Timestamp) -> JSON {
+    /// A job as a list has it.
+    ///
+    /// - Parameter state: the server's name of a state that takes the place of the job's own.
+    func job(_ job: SimulatedJob, at now: Timestamp, state: String? = nil) -> JSON {
         let fields = description.job
         var reply = JSON.object([])
         func set(_ value: JSON?, _ pointer: JSONPointer?) {
             if let pointer { reply.set(value ?? .null, at: pointer) }
         }
         // What the description does not place keeps its default name, unless the description uses it otherwise.
-        func add(_ value: JSON?, _ name: String) {
+        func add(_ value: JSON?, _ name: String, _ pointer: JSONPointer?) {
+            if let pointer { return set(value, pointer) }
             if reply[name] == nil { reply.set(value ?? .null, at: [name]) }
         }
         set(job.wireID, fields.id)
         set(.string(job.label), fields.label)
-        add(.string(job.label), "workflowName")
-        add(job.space.map { .string($0) }, "spaceExternalLabel")
-        add("simulated", "user")
-        set(.string(stateName(job.state(at: now))), fields.state)
-        set(.string(job.created.iso8601), fields.created)
-        set(job.started(at: now).map { .string($0.iso8601) }, fields.started)
-        set(job.finished(at: now).map { .string($0.iso8601) }, fields.finished)
+        add(.string(job.label), "workflowName", nil)
+        add(job.space.map { .string($0) }, "spaceExternalLabel", fields.space)
+        add("simulated", "user", fields.user)
+        set(.string(state ?? stateName(job.state(at: now))), fields.state)
+        set(time(job.created), fields.created)
+        set(job.started(at: now).map(time), fields.started)
+        set(job.finished(at: now).map(time), fields.finished)
         set(job.message(at: now).map { .string($0) }, fields.message)
-        add(.object(job.parameters), "parameters")
+        add(.object(job.parameters), "parameters", fields.parameters)
         return reply
+    }
+
+    /// An instant of the real clock, as the server tells it.
+    func time(_ instant: Timestamp) -> JSON {
+        let instant = instant + clock
+        return switch times {
+        case .iso: .string(instant.iso8601)
+        case .seconds: .integer(instant.seconds)
+        case .milliseconds: .integer(instant.milliseconds)
+        }
     }
 
     func workflow(_ entry: Scenario.Entry) -> JSON {
         var reply = JSON.object([])
-        reply.set(.string(entry.label), at: description.workflow.label)
-        if reply["name"] == nil { reply.set(.string(entry.label), at: ["name"]) }
-        reply.set(entry.workflow.space.map { .string($0) } ?? .null, at: ["spaceExternalLabel"])
+        let fields = description.workflow
+        reply.set(.string(entry.label), at: fields.label)
+        if let name = fields.name { reply.set(.string(entry.label), at: name) }
+        if let space = fields.space { reply.set(entry.workflow.space.map { .string($0) } ?? .null, at: space) }
+        return reply
+    }
+
+    func space(_ label: String) -> JSON {
+        var reply = JSON.object([])
+        reply.set(.string(label), at: description.space.label)
+        if let name = description.space.name { reply.set(.string(label), at: name) }
+        return reply
+    }
+
+    /// A dataset that was last told to load at some time; `nil`: never, so it is as it was made.
+    func dataset(_ label: String, refreshed: Timestamp?, duration: Duration, at now: Timestamp) -> JSON {
+        var reply = JSON.object([])
+        let fields = description.dataset
+        let isLoading = refreshed.map { now < $0 + duration } ?? false
+        if let pointer = fields.label { reply.set(.string(label), at: pointer) }
+        if let pointer = fields.state { reply.set(.string(stateName(isLoading ? .running : .completed)), at: pointer) }
+        if let pointer = fields.refreshed {
+            reply.set(isLoading ? .null : refreshed.map { time($0 + duration) } ?? .null, at: pointer)
+        }
+        return reply
+    }
+
+    func key(expires: Timestamp) -> JSON {
+        var reply = JSON.object([])
+        if let pointer = description.key.user { reply.set("simulated", at: pointer) }
+        if let pointer = description.key.expires { reply.set(time(expires), at: pointer) }
+        return reply
+    }
+
+    /// An object as the operation wraps it.
+    func object(_ operation: Operation, _ object: JSON) -> JSON {
+        guard let pointer = description.operations[operation]?.reply.object, !pointer.tokens.isEmpty else {
+            return object
+        }
+        var reply = JSON.object([])
+        reply.set(object, at: pointer)
         return reply
     }
 
     /// A part of a list, wrapped as the description says.
-    func list(_ operation: Operation, _ items: [JSON], page: Int, pages: Int) -> JSON {
-        let fields = description.operations[operation]?.reply
+    func list(_ operation: Operation, _ items: [JSON], page: Int, pages: Int, total: Int) -> JSON {
+        let described = description.operations[operation]
+        let fields = described?.reply
         guard let list = fields?.list, !list.tokens.isEmpty else { return .array(items) }
         var reply = JSON.object([])
         reply.set(.array(items), at: list)
         if let pointer = fields?.pages {
-            if reply["page"] == nil { reply.set(.integer(Int64(page)), at: ["page"]) }
+            if reply["page"] == nil { reply.set(.integer(Int64(page + (described?.firstPage ?? 0))), at: ["page"]) }
             reply.set(.integer(Int64(pages)), at: pointer)
         }
+        if let pointer = fields?.total { reply.set(.integer(Int64(total)), at: pointer) }
+        if let pointer = fields?.more { reply.set(.boolean(page + 1 < pages), at: pointer) }
+        if let pointer = fields?.last { reply.set(.boolean(page + 1 >= pages), at: pointer) }
         return reply
     }
 

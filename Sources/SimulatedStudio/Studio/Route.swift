@@ -10,7 +10,7 @@ struct Route: Hashable {
 
     private enum Segment: Hashable {
         case fixed(String)
-        case job(TextTemplate)
+        case open(Placeholder, TextTemplate)
     }
 
     private struct QueryTemplate: Hashable {
@@ -22,10 +22,13 @@ struct Route: Hashable {
     init(_ operation: Operation, _ description: OperationDescription, base: String) {
         self.operation = operation
         method = description.method.uppercased()
-        segments = RequestTarget.segments(base + description.path).map { segment in
-            TextTemplate(segment, .jobId).map { .job($0) } ?? .fixed(segment)
+        segments = RequestTarget.segments(base + description.path).map { segment -> Segment in
+            for placeholder in [Placeholder.jobId, .label] {
+                if let template = TextTemplate(segment, placeholder) { return .open(placeholder, template) }
+            }
+            return .fixed(segment)
         }
-        query = (description.query ?? [:]).flatMap { name, text in
+        query = (description.query).flatMap { name, text in
             Placeholder.allCases.compactMap { placeholder in
                 TextTemplate(text, placeholder).map {
                     QueryTemplate(name: name, placeholder: placeholder, template: $0)
@@ -36,7 +39,7 @@ struct Route: Hashable {
 
     /// How many of the segments are not fixed.
     var placeholderCount: Int {
-        segments.count { if case .job = $0 { true } else { false } }
+        segments.count { if case .open = $0 { true } else { false } }
     }
 
     /// The values of the placeholders, or `nil` if the path is another one. What is not in the query is left out.
@@ -47,9 +50,9 @@ struct Route: Hashable {
             switch segment {
             case .fixed(let fixed):
                 guard fixed == text else { return nil }
-            case .job(let template):
-                guard let id = template.value(in: text) else { return nil }
-                values[.jobId] = id
+            case .open(let placeholder, let template):
+                guard let value = template.value(in: text) else { return nil }
+                values[placeholder] = value
             }
         }
         for item in query {

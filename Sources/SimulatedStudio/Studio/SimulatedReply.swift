@@ -1,40 +1,57 @@
 package import JSON
 
-/// What a simulated server answers.
-package enum SimulatedReply: Hashable, Sendable {
-    /// A JSON body.
-    case json(status: Int, JSON)
-    /// Something else with its media type.
-    case content(status: Int, type: String, [UInt8])
-    /// 302 to a path of the same server.
-    case redirect(to: String)
-    /// The connection is closed without an answer.
-    case dropped
-
-    /// `nil` for what was dropped.
-    package var status: Int? {
-        switch self {
-        case .json(let status, _), .content(let status, _, _): status
-        case .redirect: 302
-        case .dropped: nil
-        }
-    }
-
+/// What a simulated server answers, and how much of it arrives.
+package struct SimulatedReply: Hashable, Sendable {
+    /// The HTTP status.
+    package var status = 200
     /// The media type of the body.
-    package var contentType: String? {
-        switch self {
-        case .json: "application/json"
-        case .content(_, let type, _): type
-        case .redirect, .dropped: nil
-        }
+    package var contentType: String?
+    /// Empty if there is none.
+    package var body: [UInt8] = []
+    /// Where a redirect leads.
+    package var location: String?
+    /// In seconds.
+    package var retryAfter: Int64?
+    /// How much later it comes than it could.
+    package var delay = Duration.zero
+    /// How it comes.
+    package var delivery = Delivery.complete
+
+    /// How an answer reaches the client.
+    package enum Delivery: Hashable, Sendable {
+        case complete
+        /// The connection is closed without a byte.
+        case nothing
+        /// There was no connection.
+        case refused
+        /// The connection is closed after the header.
+        case head
+        /// The connection is closed in the middle of the body.
+        case half
+        /// The body comes with one byte a second.
+        case trickle
     }
 
-    /// The body as bytes; empty if there is none.
-    package var body: [UInt8] {
-        switch self {
-        case .json(_, let json): Array(json.jsonText.utf8)
-        case .content(_, _, let bytes): bytes
-        case .redirect, .dropped: []
-        }
+    /// A JSON body.
+    package static func json(status: Int, _ json: JSON) -> SimulatedReply {
+        SimulatedReply(status: status, contentType: "application/json", body: Array(json.jsonText.utf8))
     }
+
+    /// Something else with its media type.
+    package static func content(status: Int, type: String, _ body: [UInt8]) -> SimulatedReply {
+        SimulatedReply(status: status, contentType: type, body: body)
+    }
+
+    /// 302 to a path of the same server, or to another one.
+    package static func redirect(to location: String) -> SimulatedReply {
+        SimulatedReply(status: 302, location: location)
+    }
+
+    /// The connection is closed without an answer.
+    package static let dropped = SimulatedReply(delivery: .nothing)
+    /// Nobody listens.
+    package static let refused = SimulatedReply(delivery: .refused)
+
+    /// True if a client sees a status and a body in full.
+    package var arrives: Bool { delivery == .complete }
 }

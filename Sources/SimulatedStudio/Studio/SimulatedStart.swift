@@ -14,7 +14,9 @@ struct SimulatedStart: Hashable {
     }
 
     /// Reads the body, and refuses it if anything in it is not of the type it should be.
-    init(_ bytes: [UInt8], names: OperationDescription.BodyNames) throws(Refusal) {
+    ///
+    /// - Parameter label: of the workflow, where it stands in the path.
+    init(_ bytes: [UInt8], names: OperationDescription.BodyNames, label given: String?) throws(Refusal) {
         let body: JSON
         do throws(JSONError) {
             body = try JSON(parsing: bytes)
@@ -22,8 +24,9 @@ struct SimulatedStart: Hashable {
             throw Refusal(400, "The body is \(error).")
         }
         guard body.members != nil else { throw Refusal(400, "The body is not an object.") }
-        guard let label = try Self.text(names.label, of: body), !label.isEmpty else {
-            throw Refusal(400, "\"\(names.label)\" is missing.")
+        let named = try Self.text(names.label, of: body)
+        guard let label = given ?? named, !label.isEmpty else {
+            throw Refusal(400, "\"\(names.label ?? "label")\" is missing.")
         }
         self.label = label
         space = try Self.text(names.space, of: body)

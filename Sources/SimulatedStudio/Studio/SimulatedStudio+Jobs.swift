@@ -9,7 +9,7 @@ extension SimulatedStudio {
             return Job(
                 id: job.id, label: job.label, state: state, stateName: writer.stateName(state), created: job.created,
                 started: job.started(at: now), finished: job.finished(at: now), message: job.message(at: now),
-                details: writer.job(job, at: now))
+                details: json(job, at: now))
         }
     }
 

@@ -4,8 +4,6 @@ import JSON
 extension SimulatedStudio {
     /// What a page holds if the request does not say.
     private static var defaultPageSize: Int { 200 }
-    /// What a page holds at most, whatever the request says.
-    private static var maximumPageSize: Int { 10_000 }
 
     mutating func perform(
         _ operation: Operation, _ values: [Placeholder: String], _ body: [UInt8], at now: Timestamp,
@@ -13,26 +11,41 @@ extension SimulatedStudio {
     ) throws(Refusal) -> SimulatedReply {
         switch operation {
         case .executeWorkflow:
-            return try start(body, at: now, &entry)
+            return try start(body, label: values[.label], at: now, &entry)
         case .getJob:
-            let index = try index(values, &entry)
-            return .json(status: 200, writer.job(jobs[index], at: now))
+            let index = try index(values, at: now, &entry)
+            return .json(status: 200, writer.object(.getJob, json(jobs[index], at: now)))
         case .cancelJob:
-            return try cancel(try index(values, &entry), at: now)
+            return try cancel(try index(values, at: now, &entry), at: now)
         case .listJobs:
             return try listJobs(values, at: now)
         case .listWorkflows:
             return try list(.listWorkflows, scenario.workflows, values, write: writer.workflow)
+        case .listSpaces:
+            let spaces = Set(scenario.workflows.compactMap(\.workflow.space)).sorted()
+            return try list(.listSpaces, spaces, values, write: writer.space)
+        case .keyInformation:
+            return .json(status: 200, writer.object(operation, writer.key(expires: began + scenario.keyExpires)))
+        case .getDataset:
+            return .json(status: 200, writer.object(operation, try dataset(values, body, at: now)))
+        case .refreshDataset:
+            let (label, _) = try dataset(values, body, of: .refreshDataset)
+            refreshed[label] = now
+            return .json(status: 202, .object([]))
+        case .executeSchedule:
+            return try executeSchedule(values, body, at: now)
         }
     }
 
+    // MARK: Jobs
+
     private mutating func start(
-        _ body: [UInt8], at now: Timestamp, _ entry: inout StudioLogEntry
+        _ body: [UInt8], label: String?, at now: Timestamp, _ entry: inout StudioLogEntry
     ) throws(Refusal) -> SimulatedReply {
         guard let names = description.operations[.executeWorkflow]?.body else {
             throw Refusal(501, "The API description does not name what is sent to execute a workflow.")
         }
-        let start = try SimulatedStart(body, names: names)
+        let start = try SimulatedStart(body, names: names, label: label)
         entry.label = start.label
         let workflow = try workflow(for: start)
         if case .error(let status) = workflow.reply {
@@ -42,11 +55,18 @@ extension SimulatedStudio {
         if let missing = workflow.requires.first(where: { !given.contains($0) }) {
             throw Refusal(400, "Parameter \"\(missing)\" is required by workflow \"\(start.label)\".")
         }
+        let job = create(start, workflow, at: now)
+        entry.job = job.id
+        return workflow.reply == .lost ? .dropped : .json(status: 200, writer.start(job.wireID))
+    }
+
+    private mutating func create(
+        _ start: SimulatedStart, _ workflow: SimulatedWorkflow, at now: Timestamp
+    ) -> SimulatedJob {
         let job = SimulatedJob(id: ids.next(), start: start, workflow: workflow, created: now)
         jobIndex[job.id.text] = jobs.count
         jobs.append(job)
-        entry.job = job.id
-        return workflow.reply == .lost ? .dropped : .json(status: 200, writer.start(job.wireID))
+        return job
     }
 
     private func workflow(for start: SimulatedStart) throws(Refusal) -> SimulatedWorkflow {
@@ -64,39 +84,119 @@ extension SimulatedStudio {
         let state = jobs[index].state(at: now)
         guard !state.isFinal else { throw Refusal(409, "Job \(jobs[index].id) is already \(writer.stateName(state)).") }
         jobs[index].cancel(at: now)
-        return .json(status: 200, writer.job(jobs[index], at: now))
+        return .json(status: 200, writer.object(.cancelJob, json(jobs[index], at: now)))
     }
 
-    private func index(_ values: [Placeholder: String], _ entry: inout StudioLogEntry) throws(Refusal) -> Int {
+    private func index(
+        _ values: [Placeholder: String], at now: Timestamp, _ entry: inout StudioLogEntry
+    ) throws(Refusal) -> Int {
         guard let id = values[.jobId] else { throw Refusal(400, "The id of the job is missing.") }
-        guard let index = jobIndex[id] else { throw Refusal(404, "No job with the id \"\(id)\" exists.") }
+        guard let index = jobIndex[id], !isVanished(jobs[index], at: now) else {
+            throw Refusal(404, "No job with the id \"\(id)\" exists.")
+        }
         entry.job = jobs[index].id
         return index
+    }
+
+    /// A job as the server shows it, which a fault may make something else of.
+    func json(_ job: SimulatedJob, at now: Timestamp) -> JSON {
+        let names = faults(of: job, at: now).lazy.compactMap {
+            if case .state(let name) = $0.kind { name } else { nil }
+        }
+        return writer.job(job, at: now, state: names.first)
+    }
+
+    private func isVanished(_ job: SimulatedJob, at now: Timestamp) -> Bool {
+        faults(of: job, at: now).contains { $0.kind == .vanish }
+    }
+
+    private func faults(of job: SimulatedJob, at now: Timestamp) -> [Fault] {
+        scenario.faults.filter { fault in
+            !fault.isOfRequests && fault.isActive(at: now - began) && (fault.label == nil || fault.label == job.label)
+        }
+    }
+
+    // MARK: Datasets and schedules
+
+    private func dataset(
+        _ values: [Placeholder: String], _ body: [UInt8], of operation: Operation = .getDataset
+    ) throws(Refusal) -> (label: String, duration: Duration) {
+        let label = try label(values, body, of: operation)
+        guard let duration = scenario.datasets[label] ?? scenario.others.map({ _ in .seconds(1) }) else {
+            throw Refusal(404, "No dataset with the external label \"\(label)\" exists.")
+        }
+        return (label, duration)
+    }
+
+    private func dataset(
+        _ values: [Placeholder: String], _ body: [UInt8], at now: Timestamp
+    ) throws(Refusal) -> JSON {
+        let (label, duration) = try dataset(values, body)
+        return writer.dataset(label, refreshed: refreshed[label], duration: duration, at: now)
+    }
+
+    private mutating func executeSchedule(
+        _ values: [Placeholder: String], _ body: [UInt8], at now: Timestamp
+    ) throws(Refusal) -> SimulatedReply {
+        let label = try label(values, body, of: .executeSchedule)
+        guard let labels = scenario.schedules[label] else {
+            throw Refusal(404, "No schedule with the external label \"\(label)\" exists.")
+        }
+        for label in labels {
+            let start = SimulatedStart(label: label)
+            _ = create(start, try workflow(for: start), at: now)
+        }
+        return .json(status: 202, .object([]))
+    }
+
+    /// The label that a request has in its path or in its body.
+    private func label(
+        _ values: [Placeholder: String], _ body: [UInt8], of operation: Operation
+    ) throws(Refusal) -> String {
+        if let label = values[.label] { return label }
+        guard let name = description.operations[operation]?.body.label,
+            let label = (try? JSON(parsing: body))?[name]?.text
+        else { throw Refusal(400, "The label is missing.") }
+        return label
     }
 
     // MARK: Lists
 
     private func listJobs(_ values: [Placeholder: String], at now: Timestamp) throws(Refusal) -> SimulatedReply {
         var selected = jobs[...]
-        if let text = values[.createdAfter] {
+        let bounds = [values[.createdAfter], values[.createdAfterSeconds], values[.createdAfterMilliseconds]]
+        for text in bounds.compactMap({ $0 }) {
             guard let time = Timestamp(.string(text)) ?? Timestamp(Int64(text).map { .integer($0) }) else {
                 throw Refusal(400, "\"\(text)\" is not a time.")
             }
-            selected = selected.filter { $0.created >= time }[...]
+            // Where times are whole seconds, so is the bound.
+            selected = selected.filter { $0.created + scenario.clock >= time }[...]
         }
-        return try list(.listJobs, selected.reversed(), values) { writer.job($0, at: now) }
+        if let label = values[.label] { selected = selected.filter { $0.label == label }[...] }
+        if scenario.listLag > .zero { selected = selected.filter { $0.created + scenario.listLag <= now }[...] }
+        if !scenario.faults.isEmpty { selected = selected.filter { !isVanished($0, at: now) }[...] }
+        return try list(.listJobs, selected.reversed(), values) { json($0, at: now) }
     }
 
-    /// One page of a list. Where the description has no place for the number of pages, there is one with everything.
+    /// One page of a list. Where the description has no way to tell of others, there is one with everything.
     private func list<Item>(
         _ operation: Operation, _ items: [Item], _ values: [Placeholder: String], write: (Item) -> JSON
     ) throws(Refusal) -> SimulatedReply {
-        let page = try number(values[.page], from: 0) ?? 0
-        var size = min(try number(values[.pageSize], from: 1) ?? Self.defaultPageSize, Self.maximumPageSize)
-        if description.operations[operation]?.reply?.pages == nil { size = max(1, items.count) }
+        let described = description.operations[operation]
+        var size = min(try number(values[.pageSize], from: 1) ?? Self.defaultPageSize, scenario.largestPage)
+        if let limit = described?.maxPageSize, let asked = try number(values[.pageSize], from: 1), asked > limit {
+            throw Refusal(400, "A page has at most \(limit) entries; asked for were \(asked).")
+        }
+        if described?.isPaged != true { size = max(1, items.count) }
+        let first = described?.firstPage ?? 0
+        let offset = try number(values[.offset], from: 0)
+        let number = try number(values[.page], from: first)
+        let page = offset.map { $0 / size } ?? number.map { $0 - first } ?? 0
         let pages = max(1, (items.count + size - 1) / size)
-        let part = page < pages ? items.dropFirst(page * size).prefix(size) : []
-        return .json(status: 200, writer.list(operation, part.map(write), page: page, pages: pages))
+        let (start, overflow) = page.multipliedReportingOverflow(by: size)
+        let part = overflow ? [] : items.dropFirst(offset ?? start).prefix(size)
+        return .json(
+            status: 200, writer.list(operation, part.map(write), page: page, pages: pages, total: items.count))
     }
 
     private func number(_ text: String?, from least: Int) throws(Refusal) -> Int? {

@@ -13,10 +13,12 @@ package struct StudioLogEntry: Hashable, Sendable {
     package var status: Int?
     /// `nil` for the documentation, and for what was refused before it came to that.
     package var operation: Operation?
-    /// The workflow's label, of `executeWorkflow`.
+    /// The label of the workflow, dataset or schedule.
     package var label: String?
     /// The job that was started, asked for or cancelled.
     package var job: JobID?
+    /// What was made to go wrong, by the words of scenarios.
+    package var fault: String?
 
     /// An entry; without a status, of a request that was not answered.
     package init(
@@ -43,6 +45,7 @@ package struct StudioLogEntry: Hashable, Sendable {
             "operation": operation.map { .string($0.rawValue) },
             "label": label.map { .string($0) },
             "job": job.map { .string($0.text) },
+            "fault": fault.map { .string($0) },
         ])
     }
 }

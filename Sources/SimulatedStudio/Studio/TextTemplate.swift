@@ -1,3 +1,5 @@
+import DataStudio
+
 /// A text with one placeholder in it, as `jobs({jobId})`.
 struct TextTemplate: Hashable {
     var prefix: String

@@ -1,0 +1,49 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// What went wrong with a request, in a few words.
+enum TransportReason {
+    /// Took longer than it may.
+    struct TookTooLong: Error {}
+
+    /// Never the error's own text where it may quote a header: one of them is the key.
+    static func text(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            let isUnknown = error.connectionErrors.isEmpty && (error.dnsAError != nil || error.dnsAAAAError != nil)
+            return isUnknown ? "the name \(error.host) is not known" : "the connection is refused"
+        case let error as IOError where error.errnoCode == ECONNREFUSED: return "the connection is refused"
+        case let error as IOError where [ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode):
+            return "there is no way to the host"
+        case let error as IOError where error.errnoCode == ECONNRESET: return "the connection was reset"
+        case let error as HTTPClientError: return text(error)
+        case is ServerTrust.UnexpectedCertificate: return "the server shows another certificate than certificate_sha256"
+        case is NIOSSLExtraError: return "the server's certificate is not for this name"
+        case is NIOSSLError: return "the TLS connection failed: no TLS there, or a certificate that is not trusted"
+        case is NIOTooManyBytesError: return "the answer is larger than 16 MB"
+        case is TookTooLong: return "no whole answer within the time allowed"
+        case is CancellationError: return "it was cancelled"
+        default: return "the connection broke (\(type(of: error)))"
+        }
+    }
+
+    private static func text(_ error: HTTPClientError) -> String {
+        switch error {
+        case .connectTimeout, .getConnectionFromPoolTimeout: "no connection within the time allowed"
+        case .remoteConnectionClosed: "the server closed the connection without an answer"
+        case .readTimeout, .deadlineExceeded: "no answer within the time allowed"
+        case .tlsHandshakeTimeout: "no TLS connection within the time allowed"
+        case .proxyAuthenticationRequired: "the proxy wants a password: HTTPS_PROXY=http://user:password@proxy:port"
+        case .httpProxyHandshakeTimeout: "the proxy does not answer"
+        default: "the request failed: \(error.shortDescription)"
+        }
+    }
+
+    /// True if a better answer to what is wrong is in the certificate.
+    static func isAboutCertificate(_ error: any Error) -> Bool {
+        error is NIOSSLError || error is NIOSSLExtraError || error is ServerTrust.UnexpectedCertificate
+    }
+}

@@ -1,0 +1,16 @@
+/// Where a list goes on: a page of it.
+package struct ListCursor: Hashable, Sendable {
+    /// How many pages come before it.
+    package var page: Int
+    /// How many entries the pages before it had.
+    package var offset: Int
+
+    /// A page behind others.
+    package init(page: Int, offset: Int) {
+        self.page = page
+        self.offset = offset
+    }
+
+    /// The first page.
+    package static let first = ListCursor(page: 0, offset: 0)
+}

@@ -1,0 +1,15 @@
+package import JSON
+
+/// A dataset as the server described it.
+package struct Dataset: Hashable, Sendable {
+    /// The external label.
+    package var label: String
+    /// Its load status in our terms; `nil` where the server does not tell.
+    package var state: JobState?
+    /// The server's own name of the load status.
+    package var stateName: String?
+    /// When it was last loaded, by the server's clock.
+    package var refreshed: Timestamp?
+    /// The whole object the server sent.
+    package var details: JSON
+}

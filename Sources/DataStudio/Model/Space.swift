@@ -1,0 +1,11 @@
+package import JSON
+
+/// A space as the server lists it.
+package struct Space: Hashable, Sendable {
+    /// The external label.
+    package var label: String
+    /// The name people gave it.
+    package var name: String?
+    /// The whole object the server sent.
+    package var details: JSON
+}

@@ -1,0 +1,206 @@
+package import DataStudio
+
+/// Decides when to ask a server about the jobs in flight, and what is news: one list for all of them.
+///
+/// No I/O and no clock: instants are those of a monotonic clock, as durations since some beginning.
+package struct JobWatch: Sendable {
+    /// What to do next.
+    package enum Action: Equatable, Sendable {
+        /// Call ``ticked(_:at:)`` with the number after the time.
+        case tick(Int, after: Duration)
+        case list(createdAfter: Timestamp?, at: ListCursor, pageSize: Int)
+        /// Ask for one job that the list does not show.
+        case ask(JobID)
+    }
+
+    /// What an answer said of watched jobs.
+    package struct News: Sendable {
+        /// Jobs that were seen, once for each step that watches them.
+        package var seen: [(step: NodeID, job: Job)] = []
+        /// Steps whose job the server has not known for too long. They are not watched any more.
+        package var lost: [NodeID] = []
+        /// What to do next.
+        package var actions: [Action] = []
+    }
+
+    private struct Entry {
+        var steps: [NodeID]
+        let acceptedAt: Duration
+        /// When the server made it: by its own clock if it said so, else ours.
+        var created: Timestamp
+        var missingSince: Duration?
+        /// When it was last asked for by itself.
+        var lastAsked = Duration.zero
+    }
+
+    /// A job just started may be missing for so long, whatever the patience.
+    package static let shortestAbsence = Duration.seconds(30)
+    /// The server's clock may be behind ours by as much until its own times are known.
+    private static let clockMargin = Duration.seconds(-300)
+    private static let shortest = Duration.milliseconds(5)
+    private static let longest = Duration.seconds(30)
+    private static let smallestPage = 200
+    private static let largestPage = 10_000
+    /// How many jobs are asked for one by one in a tick.
+    private static let singleRequests = 8
+
+    private var canList: Bool
+    private let canAsk: Bool
+    /// A job that neither the list nor its own request shows for so long is lost.
+    private let longestAbsence: Duration
+    private var entries: [JobID: Entry] = [:]
+    private var jobs: [NodeID: JobID] = [:]
+    private var tickNumber = 0
+    private var tickAt: Duration?
+    private var isAsking = false
+    private var lastAnswer = Duration.zero
+    private var seenInListing: Set<JobID> = []
+    private var pageSize = Self.smallestPage
+    private var asked = 0
+
+    /// - Parameters:
+    ///   - canList: false where the server has no list of jobs: then each is asked for.
+    ///   - canAsk: false where a job cannot be asked for: one that the list does not show is waited for.
+    ///   - patience: how long the server may not know a job.
+    package init(canList: Bool, canAsk: Bool = true, patience: Duration = .zero) {
+        self.canList = canList
+        self.canAsk = canAsk
+        longestAbsence = max(patience, Self.shortestAbsence)
+    }
+
+    /// The steps whose jobs are watched.
+    package var steps: some Collection<NodeID> { jobs.keys }
+
+    /// The steps that watch the job.
+    package func steps(of job: JobID) -> [NodeID] { entries[job]?.steps ?? [] }
+
+    /// How long a job has been watched; `nil` if it is not.
+    package func age(of job: JobID, at now: Duration) -> Duration? { entries[job].map { now - $0.acceptedAt } }
+
+    /// Watches one more job, or a job for one more step.
+    package mutating func watch(
+        _ step: NodeID, _ job: JobID, at now: Duration, wallClock: Timestamp
+    ) -> [Action] {
+        jobs[step] = job
+        if entries[job] != nil {
+            entries[job]?.steps.append(step)
+        } else {
+            entries[job] = Entry(steps: [step], acceptedAt: now, created: wallClock + Self.clockMargin)
+        }
+        return schedule(at: now)
+    }
+
+    /// Watches a step's job no longer.
+    package mutating func unwatch(_ step: NodeID) {
+        guard let job = jobs.removeValue(forKey: step) else { return }
+        entries[job]?.steps.removeAll { $0 == step }
+        if entries[job]?.steps.isEmpty == true { entries[job] = nil }
+    }
+
+    /// A tick's time has come. One that was replaced by an earlier one is ignored.
+    package mutating func ticked(_ number: Int, at now: Duration) -> [Action] {
+        guard number == tickNumber, tickAt != nil, !isAsking else { return [] }
+        tickAt = nil
+        return ask()
+    }
+
+    private mutating func ask() -> [Action] {
+        guard !entries.isEmpty else { return [] }
+        isAsking = true
+        guard canList else { return askSingly(Array(entries.keys)) }
+        seenInListing = []
+        pageSize = min(max(entries.count + entries.count / 4, Self.smallestPage), Self.largestPage)
+        return [list(at: .first)]
+    }
+
+    private func list(at cursor: ListCursor) -> Action {
+        .list(createdAfter: entries.values.map(\.created).min(), at: cursor, pageSize: pageSize)
+    }
+
+    private mutating func askSingly(_ jobs: [JobID]) -> [Action] {
+        let oldest = jobs.sorted { a, b in
+            let (x, y) = (entries[a]?.lastAsked ?? .zero, entries[b]?.lastAsked ?? .zero)
+            return x == y ? a.text < b.text : x < y
+        }
+        let chosen = oldest.prefix(Self.singleRequests)
+        asked = chosen.count
+        return chosen.map { .ask($0) }
+    }
+
+    /// A page of the list has come.
+    package mutating func listed(_ page: Page<Job>, at now: Duration) -> News {
+        var news = News()
+        for job in page.items {
+            seenInListing.insert(job.id)
+            news.seen += see(job)
+        }
+        let missing = entries.keys.filter { !seenInListing.contains($0) }
+        if !missing.isEmpty, let next = page.next {
+            news.actions = [list(at: next)]
+        } else if missing.isEmpty || !canAsk {
+            news.actions = endTick(at: now)
+        } else {
+            news.actions = askSingly(missing)
+        }
+        return news
+    }
+
+    /// The server refuses to list jobs: from now on each is asked for by itself.
+    ///
+    /// - Returns: `nil` if it cannot be asked for them either.
+    package mutating func listRefused() -> [Action]? {
+        canList = false
+        guard canAsk else { return nil }
+        return ask()
+    }
+
+    private mutating func see(_ job: Job) -> [(step: NodeID, job: Job)] {
+        guard let entry = entries[job.id] else { return [] }
+        entries[job.id]?.missingSince = nil
+        if let created = job.created { entries[job.id]?.created = created }
+        return entry.steps.map { ($0, job) }
+    }
+
+    /// A job that was asked for has answered; `nil`: the server does not know it.
+    package mutating func answered(_ id: JobID, _ job: Job?, at now: Duration) -> News {
+        var news = News()
+        entries[id]?.lastAsked = now
+        if let job {
+            news.seen = see(job)
+        } else if let entry = entries[id] {
+            let since = entry.missingSince ?? now
+            entries[id]?.missingSince = since
+            if now - since >= longestAbsence {
+                news.lost = entry.steps
+                for step in entry.steps { unwatch(step) }
+            }
+        }
+        asked -= 1
+        if asked <= 0 { news.actions = endTick(at: now) }
+        return news
+    }
+
+    private mutating func endTick(at now: Duration) -> [Action] {
+        isAsking = false
+        lastAnswer = now
+        return schedule(at: now)
+    }
+
+    /// Plans the next tick, unless one is planned that comes no later.
+    private mutating func schedule(at now: Duration) -> [Action] {
+        guard !isAsking, let wait = entries.values.map({ interval(now - $0.acceptedAt) }).min() else { return [] }
+        // The more jobs, the longer the lists: their number a second goes down as they grow.
+        let floor = Self.shortest * (1 + entries.count / 10)
+        let at = max(now + max(wait, Self.shortest), lastAnswer + min(floor, .seconds(1)))
+        if let tickAt, tickAt <= at { return [] }
+        tickNumber += 1
+        tickAt = at
+        return [.tick(tickNumber, after: at - now)]
+    }
+
+    /// How long the state of a job of that age may stay unknown: at first a few milliseconds, then up to a second or
+    /// a hundredth of its age, whichever is larger.
+    private func interval(_ age: Duration) -> Duration {
+        min(max(Self.shortest, min(age / 4, max(.seconds(1), age / 100))), Self.longest)
+    }
+}

@@ -1,0 +1,228 @@
+package import DataStudio
+
+/// All of a run's dealings with one server: starts and their slots, watching, questions, and the error policy. No I/O, no
+/// clock, no sockets: instants are those of a monotonic clock, as durations since some beginning.
+package struct ServerMachine: Sendable {
+    let api: StudioAPI
+    var identity: ServerIdentity
+    /// How long a row of failures may last before the run is interrupted.
+    let patience: Duration
+    /// How many jobs of the run may be in flight at a time; `nil`: any number.
+    let maxParallel: Int?
+
+    /// How many starts may be on their way at the same time.
+    static let concurrentStarts = 64
+
+    var exchanges: [ExchangeID: Exchange] = [:]
+    var watch: JobWatch
+    var queries: [QueryID: Inquiry] = [:]
+    /// Starts that have not been sent, in the order they were asked for.
+    var waitingStarts: [(step: NodeID, start: WorkflowStart)] = []
+    /// Of those, the ones whose run knows that they wait.
+    var queued: Set<NodeID> = []
+    /// Starts on their way.
+    var startsInFlight: [NodeID: ExchangeID] = [:]
+    var random: SplitMix
+    var now = Duration.zero
+    var wallClock = Timestamp(milliseconds: 0)
+    var actions: [ServerAction] = []
+    private var lastExchange = 0
+    /// How many requests are in a row of failures now: people are told when it is the first.
+    private var failing = 0
+
+    /// Dealings with a server that have not begun.
+    ///
+    /// - Parameters:
+    ///   - identity: what messages call it.
+    ///   - seed: of the jitter between tries.
+    package init(
+        _ api: StudioAPI, identity: ServerIdentity, patience: Duration, maxParallel: Int? = nil, seed: UInt64
+    ) {
+        self.api = api
+        self.identity = identity
+        self.patience = patience
+        self.maxParallel = maxParallel
+        random = SplitMix(seed: seed)
+        watch = JobWatch(
+            canList: api.supports(.listJobs), canAsk: api.supports(.getJob), patience: patience)
+    }
+
+    /// Takes an event.
+    ///
+    /// - Parameters:
+    ///   - now: of the monotonic clock.
+    ///   - wallClock: only compared with times of the server.
+    package mutating func handle(_ event: ServerEvent, at now: Duration, wallClock: Timestamp) -> [ServerAction] {
+        self.now = now
+        self.wallClock = wallClock
+        switch event {
+        case .start(let step, let start): waitingStarts.append((step, start))
+        case .withdraw(let step): withdraw(step)
+        case .watch(let step, let job):
+            perform(watch.watch(step, job, at: now, wallClock: wallClock))
+        case .unwatch(let step): watch.unwatch(step)
+        case .ask(let id, let query): ask(id, query)
+        case .ended(let id, let outcome): ended(id, outcome)
+        case .keyRead(let id, let key): keyRead(id, key)
+        case .fired(let timer): fired(timer)
+        }
+        return takeActions()
+    }
+
+    /// Sends the starts that wait and have a slot. To be called when the run has acted on what was delivered to it: that
+    /// may have withdrawn some, and watches the jobs that hold slots.
+    package mutating func sendStarts(at now: Duration) -> [ServerAction] {
+        guard !waitingStarts.isEmpty else { return [] }
+        self.now = now
+        let inFlight = startsInFlight.count + watch.steps.count
+        let slots = maxParallel.map { max(0, $0 - inFlight) } ?? .max
+        let free = min(Self.concurrentStarts - startsInFlight.count, slots)
+        for (step, start) in waitingStarts.prefix(max(0, free)) { send(step, start) }
+        waitingStarts.removeFirst(min(max(0, free), waitingStarts.count))
+        if let maxParallel, slots <= waitingStarts.count {
+            for (step, _) in waitingStarts where queued.insert(step).inserted {
+                act(.deliver(.startQueued(step, limit: maxParallel)))
+            }
+        }
+        return takeActions()
+    }
+
+    private mutating func takeActions() -> [ServerAction] {
+        defer { actions.removeAll() }
+        return actions
+    }
+
+    mutating func act(_ action: ServerAction) {
+        actions.append(action)
+    }
+
+    // MARK: Requests
+
+    @discardableResult
+    mutating func send(_ request: StudioRequest, for use: Exchange.Use) -> ExchangeID {
+        lastExchange += 1
+        let id = ExchangeID(number: lastExchange)
+        exchanges[id] = Exchange(use: use, request: request)
+        act(.send(id, request))
+        return id
+    }
+
+    private mutating func ended(_ id: ExchangeID, _ outcome: ExchangeOutcome) {
+        guard let exchange = exchanges[id] else { return }
+        var verdict = ErrorPolicy.verdict(outcome, exchange.purpose, api)
+        if case .read(let reply) = verdict {
+            do throws(StudioFault) {
+                try read(reply, id, exchange)
+                return
+            } catch {
+                verdict = ErrorPolicy.verdict(error, exchange.purpose)
+            }
+        }
+        follow(verdict, id, exchange)
+    }
+
+    /// What is to be done that is not reading an answer.
+    private mutating func follow(_ verdict: ErrorPolicy.Verdict, _ id: ExchangeID, _ exchange: Exchange) {
+        switch verdict {
+        case .read: break
+        case .again(let reason, let retryAfter): tryAgain(id, reason, retryAfter)
+        case .readKey where !exchange.hasReadKey:
+            exchanges[id]?.hasReadKey = true
+            act(.readKey(id))
+        case .readKey(let status, let message): refuseKey(id, "(\(status)): \(message)")
+        case .refused(404, let message) where isNew(exchange):
+            tryAgain(
+                id, "the server does not know the job yet (404): \(message)", nil, limit: JobWatch.shortestAbsence)
+        case .refused(let status, let message): refused(id, exchange.use, status, message)
+        case .doubtful(let reason): doubtful(id, exchange.use, reason)
+        case .nonsense(let text):
+            tryAgain(id, "an answer that cannot be understood: \(text)", nil, limit: Self.nonsenseLimit)
+        }
+    }
+
+    /// How long a question is asked again whose answers cannot be understood.
+    private static let nonsenseLimit = Duration.seconds(30)
+
+    /// A job may be asked for before the server knows it.
+    private func isNew(_ exchange: Exchange) -> Bool {
+        guard case .query(let id) = exchange.use, case .job(let job)? = queries[id]?.query else { return false }
+        return watch.age(of: job, at: now).map { $0 < JobWatch.shortestAbsence } ?? false
+    }
+
+    /// - Parameter limit: shorter than the patience, for what no patience mends.
+    private mutating func tryAgain(
+        _ id: ExchangeID, _ reason: String, _ retryAfter: Duration?, limit: Duration? = nil
+    ) {
+        guard let exchange = exchanges[id] else { return }
+        guard !exchange.isWithdrawn else {
+            end(id)
+            return gaveUp(exchange.use, nil)
+        }
+        var backoff = exchange.backoff ?? Backoff(patience: patience, at: now)
+        guard let delay = backoff.delay(at: now, atLeast: retryAfter, limit: limit, &random) else {
+            end(id)
+            return gaveUp(exchange.use, failure(after: reason, isUnderstood: limit == nil))
+        }
+        if exchange.backoff == nil {
+            failing += 1
+            if failing == 1 { act(.tell("\(identity.url): \(reason); trying again for up to \(patience.short)")) }
+        }
+        act(.note("\(identity.url): \(exchange.request.operation.rawValue): \(reason); again in \(delay.short)"))
+        exchanges[id]?.backoff = backoff
+        exchanges[id]?.isWaiting = true
+        act(.setTimer(.retry(id), after: delay))
+    }
+
+    private func failure(after reason: String, isUnderstood: Bool) -> StepFailure {
+        isUnderstood
+            ? StepFailure(
+                kind: .unreachable, message: "\(identity.url) could not be reached for \(patience.short): \(reason)")
+            : StepFailure(kind: .protocol, message: "\(identity.url): \(reason)")
+    }
+
+    /// It is over, whatever came of it.
+    mutating func end(_ id: ExchangeID) {
+        guard let exchange = exchanges.removeValue(forKey: id) else { return }
+        if case .start(let step) = exchange.use { startsInFlight[step] = nil }
+        if exchange.backoff != nil {
+            failing -= 1
+            if failing == 0 { act(.note("\(identity.url): it answers again")) }
+        }
+    }
+
+    private mutating func keyRead(_ id: ExchangeID, _ key: String?) {
+        guard let exchange = exchanges[id] else { return }
+        if let key {
+            identity.key = key
+            guard !exchange.isWithdrawn else {
+                end(id)
+                return gaveUp(exchange.use, nil)
+            }
+            act(.send(id, exchange.request))
+        } else {
+            refuseKey(id, "and there is no other")
+        }
+    }
+
+    private mutating func refuseKey(_ id: ExchangeID, _ reason: String) {
+        guard let exchange = exchanges[id] else { return }
+        end(id)
+        gaveUp(
+            exchange.use,
+            StepFailure(
+                kind: .auth,
+                message: "\(identity.url), environment \"\(identity.environment)\", key \(identity.key): "
+                    + "the server refused the key \(reason)"))
+    }
+
+    private mutating func fired(_ timer: ServerTimer) {
+        switch timer {
+        case .tick(let number): perform(watch.ticked(number, at: now))
+        case .retry(let id):
+            guard let exchange = exchanges[id], exchange.isWaiting else { return }
+            exchanges[id]?.isWaiting = false
+            act(.send(id, exchange.request))
+        case .ask(let id): askAgain(id)
+        }
+    }
+}

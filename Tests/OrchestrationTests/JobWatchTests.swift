@@ -1,0 +1,173 @@
+import DataStudio
+import Testing
+
+@testable import Orchestration
+
+/// When the server is asked, without a server and without a clock.
+@Suite struct JobWatchTests {
+    private let wall = Timestamp(milliseconds: 1_772_337_906_000)
+
+    private func step(_ number: Int) -> NodeID { NodeID(number: number) }
+
+    private func job(_ number: Int, _ state: JobState) -> Job {
+        Job(id: JobID("\(number)"), state: state, created: wall)
+    }
+
+    /// The number and delay of the one tick that was planned.
+    private func tick(_ actions: [JobWatch.Action]) throws -> (number: Int, after: Duration) {
+        guard case .tick(let number, let delay)? = actions.first, actions.count == 1 else {
+            throw TickExpected(actions: actions)
+        }
+        return (number, delay)
+    }
+
+    private struct TickExpected: Error {
+        let actions: [JobWatch.Action]
+    }
+
+    @Test func `a new job is looked at after a few milliseconds`() throws {
+        var watch = JobWatch(canList: true)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .seconds(100), wallClock: wall))
+        #expect(first.after <= .milliseconds(50))
+    }
+
+    @Test func `one list serves all jobs, however many`() throws {
+        var watch = JobWatch(canList: true)
+        var number = 0
+        for index in 1...1000 {
+            for case .tick(let tick, _) in watch.watch(step(index), JobID("\(index)"), at: .zero, wallClock: wall) {
+                number = tick
+            }
+        }
+        let actions = watch.ticked(number, at: .milliseconds(5))
+        guard case .list(_, at: .first, let size)? = actions.first, actions.count == 1 else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(size >= 1000, "they fit into one page")
+        let jobs = (1...1000).map { job($0, .running) }
+        let news = watch.listed(Page(items: jobs), at: .milliseconds(20))
+        #expect(news.seen.count == 1000)
+        let tick = try tick(news.actions)
+        #expect(tick.after >= .milliseconds(400), "long lists are asked for less often")
+        #expect(tick.after <= .seconds(1))
+    }
+
+    @Test func `the number of lists does not depend on the number of jobs`() {
+        func lists(for count: Int) -> Int {
+            var watch = JobWatch(canList: true)
+            var plan: [(at: Duration, number: Int)] = []
+            var now = Duration.zero
+            func note(_ actions: [JobWatch.Action]) {
+                for case .tick(let number, let delay) in actions { plan.append((now + delay, number)) }
+            }
+            // They are accepted over half a second, and each takes two.
+            for index in 1...count {
+                now = .milliseconds(500) * index / count
+                note(watch.watch(step(index), JobID("\(index)"), at: now, wallClock: wall))
+            }
+            var lists = 0
+            while let next = plan.min(by: { $0.at < $1.at }) {
+                plan.removeAll { $0.number == next.number }
+                now = next.at
+                guard case .list? = watch.ticked(next.number, at: now).first else { continue }
+                lists += 1
+                let state: JobState = now >= .milliseconds(2500) ? .completed : .running
+                let news = watch.listed(Page(items: (1...count).map { job($0, state) }), at: now)
+                for (step, job) in news.seen where job.state.isFinal { watch.unwatch(step) }
+                note(news.actions)
+            }
+            return lists
+        }
+        #expect(lists(for: 1000) <= lists(for: 10))
+        #expect(lists(for: 1000) <= 10)
+    }
+
+    @Test func `the interval grows with age to a hundredth of it, at most thirty seconds`() throws {
+        for (age, bound) in [(4, 1.0), (60, 1.0), (600, 6.0), (100_000, 30.0)] {
+            var watch = JobWatch(canList: true)
+            let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+            _ = watch.ticked(first.number, at: .seconds(age))
+            let actions = watch.listed(Page(items: [job(1, .running)]), at: .seconds(age)).actions
+            #expect(try tick(actions).after.seconds <= bound)
+            #expect(try tick(actions).after.seconds >= bound * 0.9)
+        }
+    }
+
+    @Test func `a second page is read only while a job is missing`() throws {
+        var watch = JobWatch(canList: true)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        _ = watch.ticked(first.number, at: .milliseconds(5))
+        let second = ListCursor(page: 1, offset: 1)
+        let more = watch.listed(Page(items: [job(9, .running)], next: second), at: .milliseconds(6))
+        #expect(more.seen.isEmpty)
+        guard case .list(_, at: second, _)? = more.actions.first else {
+            Issue.record("\(more.actions)")
+            return
+        }
+        let third = ListCursor(page: 2, offset: 2)
+        let news = watch.listed(Page(items: [job(1, .completed)], next: third), at: .milliseconds(7))
+        #expect(news.seen.map(\.job.state) == [.completed])
+        _ = try tick(news.actions)
+    }
+
+    @Test func `a job that no list shows is asked for, and lost only after a while`() throws {
+        var watch = JobWatch(canList: true)
+        var next = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        var lost: NodeID?
+        var now = Duration.zero
+        for _ in 0..<10_000 where lost == nil {
+            now += next.after
+            _ = watch.ticked(next.number, at: now)
+            #expect(watch.listed(Page(items: []), at: now).actions == [.ask(JobID("1"))])
+            let answer = watch.answered(JobID("1"), nil, at: now)
+            lost = answer.lost.first
+            if lost == nil { next = try tick(answer.actions) }
+        }
+        #expect(lost == step(1))
+        #expect(now >= .seconds(30))
+    }
+
+    @Test func `a tick that an earlier one replaced does nothing, and none asks while an answer is due`() throws {
+        var watch = JobWatch(canList: true)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        _ = watch.ticked(first.number, at: .seconds(50))
+        let late = try tick(watch.listed(Page(items: [job(1, .running)]), at: .seconds(50)).actions)
+        let sooner = try tick(watch.watch(step(2), JobID("2"), at: .seconds(50), wallClock: wall))
+        #expect(sooner.after < late.after)
+        #expect(watch.ticked(late.number, at: .seconds(51)).isEmpty)
+        #expect(watch.ticked(sooner.number, at: .seconds(51)).count == 1)
+        #expect(watch.watch(step(3), JobID("3"), at: .seconds(51), wallClock: wall).isEmpty)
+    }
+
+    @Test func `nothing is asked once nothing is watched`() throws {
+        var watch = JobWatch(canList: true)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        watch.unwatch(step(1))
+        #expect(watch.ticked(first.number, at: .milliseconds(5)).isEmpty)
+    }
+
+    @Test func `without a list each job is asked for, a few at a time and all in turn`() throws {
+        var watch = JobWatch(canList: false)
+        var next: (number: Int, after: Duration) = (0, .zero)
+        for index in 1...20 {
+            for case .tick(let number, let delay) in watch.watch(
+                step(index), JobID("\(index)"), at: .zero, wallClock: wall)
+            {
+                next = (number, delay)
+            }
+        }
+        var asked: Set<JobID> = []
+        var now = Duration.zero
+        for _ in 0..<3 {
+            now += max(next.after, .milliseconds(1))
+            var planned: [JobWatch.Action] = []
+            for case .ask(let id) in watch.ticked(next.number, at: now) {
+                asked.insert(id)
+                planned = watch.answered(id, Job(id: id, state: .running), at: now).actions
+            }
+            next = try tick(planned)
+        }
+        #expect(asked.count == 20)
+    }
+}
