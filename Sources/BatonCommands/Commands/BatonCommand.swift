@@ -11,7 +11,7 @@ public struct BatonCommand: AsyncParsableCommand {
             Try it without a server:  baton run --simulate scripts/examples/nightly.lua
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, PhasesCommand.self, SimulateCommand.self]
+        subcommands: [RunCommand.self, PhasesCommand.self, DoctorCommand.self, SimulateCommand.self]
     )
 
     /// Runs the process's own command line and ends the process with its exit code.

@@ -12,14 +12,16 @@ struct EndReport {
         if !tree.rows.isEmpty { lines += [""] + tree.lines(at: now, terminal: terminal, limit: 200) + [""] }
         lines.append(headline)
         if let text = end.text { lines.append(text) }
-        if let error = end.error { lines += [""] + failure(error).flatMap { wrapped($0, terminal.columns) } }
+        if let error = end.error {
+            lines += [""] + failure(error).flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
+        }
         lines += section(
             "Still running on the server:",
             end.running.map { "\($0.title) (job \($0.jobID?.text ?? "?"))" + place($0.location) })
         lines += section("In doubt:", end.doubtful.map { $0.title + place($0.location) })
         lines += section("Not started:", end.notStarted)
         lines += section("Warnings:", end.warnings)
-        if let advice { lines += [""] + wrapped("What to do: " + advice, terminal.columns) }
+        if let advice { lines += [""] + ("What to do: " + advice).wrapped(to: terminal.columns, hanging: 2) }
         return lines
     }
 
@@ -56,23 +58,6 @@ struct EndReport {
             }
         }
         return lines
-    }
-
-    /// Broken between words; what follows the first line stands two columns further in.
-    private func wrapped(_ text: String, _ width: Int) -> [String] {
-        let text = text.visible
-        let indent = String(text.prefix { $0 == " " })
-        var lines: [String] = []
-        var line = indent
-        for word in text.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false) {
-            if line.count > indent.count, line.count + 1 + word.count > width {
-                lines.append(line)
-                line = indent + "  " + word
-            } else {
-                line += (line.count == indent.count ? "" : " ") + word
-            }
-        }
-        return lines + [line]
     }
 
     private func section(_ title: String, _ entries: [String]) -> [String] {

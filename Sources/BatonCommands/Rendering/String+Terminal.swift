@@ -22,6 +22,27 @@ extension String {
         return text + ellipsis
     }
 
+    /// Broken between words, without control characters. Spaces at the beginning stand in front of every line.
+    ///
+    /// - Parameter hanging: how much further in the lines behind the first stand.
+    func wrapped(to width: Int, hanging: Int = 0) -> [String] {
+        let text = visible
+        let indent = String(text.prefix { $0 == " " })
+        var lines: [String] = []
+        var line = indent
+        var isEmpty = true
+        for word in text.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false) {
+            if !isEmpty, line.columns + 1 + String(word).columns > width {
+                lines.append(line)
+                line = indent + String(repeating: " ", count: hanging) + word
+            } else {
+                line += (isEmpty ? "" : " ") + word
+            }
+            isEmpty = false
+        }
+        return lines + [line]
+    }
+
     /// Filled with spaces up to a number of columns.
     func padded(to width: Int) -> String {
         self + String(repeating: " ", count: Swift.max(0, width - columns))

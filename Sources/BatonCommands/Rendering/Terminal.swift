@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What standard error is shown on.
+/// What a stream of the process, usually standard error, is shown on.
 struct Terminal: Sendable {
     /// Lines can be drawn over.
     var isLive: Bool
@@ -11,13 +11,16 @@ struct Terminal: Sendable {
     var columns: Int
     var rows: Int
 
-    /// As the process finds it now.
-    static var current: Terminal {
+    /// That of standard error, as the process finds it now.
+    static var current: Terminal { of(STDERR_FILENO) }
+
+    /// That of a stream, as the process finds it now.
+    static func of(_ descriptor: Int32) -> Terminal {
         let environment = ProcessInfo.processInfo.environment
         let isDumb = environment["TERM"].map { $0 == "dumb" || $0.isEmpty } ?? true
-        let isLive = isatty(STDERR_FILENO) == 1 && !isDumb
+        let isLive = isatty(descriptor) == 1 && !isDumb
         var size = winsize()
-        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
         return Terminal(
             isLive: isLive,

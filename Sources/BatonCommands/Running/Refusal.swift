@@ -13,6 +13,20 @@ struct Refusal: Error {
         self.lines = lines
     }
 
+    /// Nothing says which server is meant.
+    static let noServer = Refusal(lines: [
+        "No server is configured. Write baton.yaml beside the script:",
+        "",
+        "  server: production",
+        "  servers:",
+        "    production:",
+        "      url: https://studio.example.com:7701",
+        "      environment: default",
+        "      api_key_file: /etc/baton/studio.key",
+        "",
+        "or try the script against a simulated one with --simulate.",
+    ])
+
     /// Tells it: people on standard error, programs on standard output as well.
     func tell(json: Bool) {
         if json { Output.standard.write(EventJSON.refusal(lines).jsonText + "\n") }

@@ -65,18 +65,7 @@ struct ScriptRun {
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
         let configuration = try loader.load(server: options.server)
         guard configuration.server != nil else {
-            throw Refusal(lines: [
-                "No server is configured. Write baton.yaml beside the script:",
-                "",
-                "  server: production",
-                "  servers:",
-                "    production:",
-                "      url: https://studio.example.com:7701",
-                "      environment: default",
-                "      api_key_file: /etc/baton/studio.key",
-                "",
-                "or try the script against a simulated one with --simulate.",
-            ])
+            throw Refusal.noServer
         }
         return configuration
     }

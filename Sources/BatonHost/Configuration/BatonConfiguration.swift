@@ -11,6 +11,8 @@ package struct BatonConfiguration: Sendable {
     package var patience: Duration
     /// What a script may use.
     package var scriptLimits: LuaLimits
+    /// Of servers whose API description cannot be used, why: they have the default one. Only where that was asked for.
+    package var apiProblems: [String: [String]] = [:]
 
     /// No servers, a patience of five minutes and the usual limits, unless they are given.
     package init(

@@ -19,9 +19,13 @@ package struct ConfigurationLoader {
         self.directory = directory
     }
 
-    /// - Parameter serverOption: `--server`, a configured name or a URL; it overrides every file.
+    /// - Parameters:
+    ///   - serverOption: `--server`, a configured name or a URL; it overrides every file.
+    ///   - needsAPI: false if an API description that cannot be used is no reason to give up.
     /// - Throws: ``ConfigurationError`` with all that is wrong.
-    package func load(server serverOption: String? = nil) throws(ConfigurationError) -> BatonConfiguration {
+    package func load(
+        server serverOption: String? = nil, needsAPI: Bool = true
+    ) throws(ConfigurationError) -> BatonConfiguration {
         var problems: [String] = []
         var providers: [any ConfigProvider] = [
             EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "baton")
@@ -79,7 +83,16 @@ package struct ConfigurationLoader {
         for name in names {
             do throws(ConfigurationError) {
                 configuration.servers[name] = try server(
-                    name, reader.scoped(to: ConfigKey(["servers", name])), folders)
+                    name, reader.scoped(to: ConfigKey(["servers", name])), folders
+                ) { path throws(ConfigurationError) in
+                    do throws(ConfigurationError) {
+                        return try Self.description(path)
+                    } catch {
+                        guard !needsAPI else { throw error }
+                        configuration.apiProblems[name] = error.problems
+                        return try Self.description(nil)
+                    }
+                }
             } catch {
                 problems += error.problems
             }
@@ -103,7 +116,8 @@ package struct ConfigurationLoader {
     }
 
     private func server(
-        _ name: String, _ reader: ConfigReader, _ folders: [String: String]
+        _ name: String, _ reader: ConfigReader, _ folders: [String: String],
+        _ description: (String?) throws(ConfigurationError) -> APIDescription
     ) throws(ConfigurationError) -> ServerConfiguration {
         guard let text = reader.string(forKey: "url") else {
             throw ConfigurationError("servers.\(name).url is missing: as in  url: https://studio.example.com:7701")
@@ -143,7 +157,7 @@ package struct ConfigurationLoader {
         return ServerConfiguration(
             url: try Self.url(text, for: "servers.\(name).url"),
             environment: reader.string(forKey: "environment") ?? "default",
-            space: reader.string(forKey: "space"), key: key, api: try Self.description(path("api")),
+            space: reader.string(forKey: "space"), key: key, api: try description(path("api")),
             trust: ServerTrust(caFile: path("ca_file"), fingerprint: fingerprint), maxParallel: maxParallel)
     }
 
