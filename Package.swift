@@ -134,7 +134,19 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "BatonHostTests", dependencies: ["LuaVM", "BatonHost", "DataStudio", "Orchestration"]),
+        .testTarget(
+            name: "BatonHostTests",
+            dependencies: [
+                "JSON", "LuaVM", "BatonHost", "DataStudio", "Orchestration", "SimulatedStudio", "StudioServer",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
         .testTarget(
             name: "BatonCommandsTests",
             dependencies: ["JSON", "BatonCommands", "BatonHost", "DataStudio", "Orchestration"]

@@ -8,27 +8,6 @@ import Testing
 /// Files, environment, options: what wins, and what is said of what is wrong.
 @Suite struct ConfigurationTests {
     /// A folder that is removed with this object.
-    private final class Folder {
-        let path: String
-
-        init() throws {
-            let url = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(
-                at: url.appendingPathComponent("scripts"), withIntermediateDirectories: true)
-            path = url.path
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        @discardableResult
-        func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
-            let file = path + "/" + name
-            try text.write(toFile: file, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
-            return file
-        }
-    }
-
     private func load(
         _ folder: Folder, _ environment: [String: String] = [:], server: String? = nil
     ) throws -> BatonConfiguration {

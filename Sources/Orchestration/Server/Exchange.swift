@@ -13,8 +13,8 @@ struct Exchange {
     let request: StudioRequest
     /// Since its first failure.
     var backoff: Backoff?
-    /// The key was read anew for it already.
-    var hasReadKey = false
+    /// What the server said when it refused the key: it is read anew once.
+    var keyRefusal: String?
     /// Between two tries.
     var isWaiting = false
     /// Nobody wants it any more: no other try.

@@ -126,10 +126,9 @@ package struct ServerMachine: Sendable {
         switch verdict {
         case .read: break
         case .again(let reason, let retryAfter): tryAgain(id, reason, retryAfter)
-        case .readKey where !exchange.hasReadKey:
-            exchanges[id]?.hasReadKey = true
-            act(.readKey(id))
-        case .readKey(let status, let message): refuseKey(id, "(\(status)): \(message)")
+        case .readKey(let status, let message):
+            exchanges[id]?.keyRefusal = "(\(status)): \(message)"
+            if exchange.keyRefusal == nil { act(.readKey(id)) } else { refuseKey(id) }
         case .refused(404, let message) where isNew(exchange):
             tryAgain(
                 id, "the server does not know the job yet (404): \(message)", nil, limit: JobWatch.shortestAbsence)
@@ -200,11 +199,11 @@ package struct ServerMachine: Sendable {
             }
             act(.send(id, exchange.request))
         } else {
-            refuseKey(id, "and there is no other")
+            refuseKey(id)
         }
     }
 
-    private mutating func refuseKey(_ id: ExchangeID, _ reason: String) {
+    private mutating func refuseKey(_ id: ExchangeID) {
         guard let exchange = exchanges[id] else { return }
         end(id)
         gaveUp(
@@ -212,7 +211,7 @@ package struct ServerMachine: Sendable {
             StepFailure(
                 kind: .auth,
                 message: "\(identity.url), environment \"\(identity.environment)\", key \(identity.key): "
-                    + "the server refused the key \(reason)"))
+                    + "the server refused the key \(exchange.keyRefusal ?? "")"))
     }
 
     private mutating func fired(_ timer: ServerTimer) {
