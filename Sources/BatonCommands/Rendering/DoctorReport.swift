@@ -35,6 +35,10 @@ struct DoctorReport {
                 continue
             }
             let sure = finding.isPicked ? "picked" : finding.candidate.confidence.rawValue
+            if let tied = derivation.ties[operation] {
+                Output.standard.write("  \(symbol(.wrong)) \(name) \(tied.map(\.title).joined(separator: " or "))\n")
+                continue
+            }
             Output.standard.write("  \(symbol(.right)) \(name) \(finding.candidate.title)\n")
             let why = "\(sure): \(finding.candidate.reasons.joined(separator: ", "))"
             for text in why.wrapped(to: terminal.columns - 21) {
