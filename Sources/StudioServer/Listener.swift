@@ -12,57 +12,73 @@ struct Listener: Sendable {
     let studio: SharedStudio
     /// Told the port each time connections are accepted.
     let running: AsyncStream<Int>.Continuation
+    /// Told when that begins and ends.
+    let availability: AsyncStream<Bool>.Continuation
 
     /// Runs until it is cancelled. Then, and each time the server goes down, all connections are closed.
     ///
     /// - Throws: ``StudioServerError`` if it cannot listen.
     func run() async throws {
-        let (bound, isBound) = AsyncStream.makeStream(of: Int.self)
         var port = port
+        // From the first time it is down on: nobody else may take the port meanwhile.
+        var reserved: ReservedPort?
+        defer { withExtendedLifetime(reserved) {} }
+        var hasBegun = false
         while !Task.isCancelled {
             let (isDown, change) = studio.availability()
-            if isDown {
-                if let change { try await Task.sleep(for: change) } else { try await Task.sleep(for: .seconds(86_400)) }
+            if hasBegun, isDown {
+                if reserved == nil { reserved = ReservedPort(port) }
+                availability.yield(false)
+                try await Task.sleep(for: change ?? .seconds(86_400))
                 continue
             }
-            try await listen(on: port, for: change, isBound)
             // The same port when it is back.
-            if port == 0 {
-                for await chosen in bound {
-                    port = chosen
-                    break
-                }
-            }
+            port = try await listen(on: port, begins: !hasBegun)
+            hasBegun = true
         }
     }
 
-    /// Accepts connections for that long.
-    private func listen(on port: Int, for time: Duration?, _ isBound: AsyncStream<Int>.Continuation) async throws {
+    /// Accepts connections until the server goes down.
+    ///
+    /// - Parameter begins: the times of the scenario count from when it listens.
+    /// - Returns: the port it listened on.
+    private func listen(on port: Int, begins: Bool) async throws -> Int {
         let connections = OpenConnections()
+        let (bound, isBound) = AsyncStream.makeStream(of: Int.self)
         let server = server(on: port, connections) { port in
+            if begins { studio.begin() }
             isBound.yield(port)
+            availability.yield(true)
             running.yield(port)
         }
-        let result: Result<Void, any Error>
+        let result: Result<Int, any Error>
         do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            let bound = try await withThrowingTaskGroup(of: Int?.self) { group in
                 group.addTask {
                     do {
                         try await server.run()
                     } catch {
-                        throw StudioServerError(listening: host, port, error)
+                        throw StudioServerError(listening: host, self.port, error)
                     }
+                    return nil
                 }
-                if let time { group.addTask { try await Task.sleep(for: time) } }
-                try await group.next()
-                group.cancelAll()
+                group.addTask {
+                    for await port in bound {
+                        let (isDown, change) = studio.availability()
+                        if !isDown { try await Task.sleep(for: change ?? .seconds(366 * 86_400)) }
+                        return port
+                    }
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? nil
             }
-            result = .success(())
+            result = .success(bound ?? port)
         } catch {
             result = .failure(error)
         }
         await connections.closeAll()
-        try result.get()
+        return try result.get()
     }
 
     /// A server that is not yet running.

@@ -23,6 +23,11 @@ final class SharedStudio: Sendable {
         }
     }
 
+    /// The server begins now.
+    func begin() {
+        studio.withLock { $0.begin(at: .now) }
+    }
+
     /// The server's own clock.
     var clock: Timestamp { .now + studio.withLock { $0.scenario.clock } }
 

@@ -13,6 +13,8 @@ package struct StudioServer: Sendable {
     package let host: String
     /// The port it listens on.
     package let port: Int
+    /// Each time it begins to listen, which is true, and to be down: for one reader.
+    package let availability: AsyncStream<Bool>
     private let isSecure: Bool
     private let studio: SharedStudio
 
@@ -61,8 +63,10 @@ package struct StudioServer: Sendable {
                 document: document, seed: .random(in: .min ... .max), began: .now),
             observer: log)
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
+        let (availability, changes) = AsyncStream.makeStream(of: Bool.self)
         let listener = Listener(
-            host: host, port: port, tls: try certificate?.context(), studio: studio, running: running)
+            host: host, port: port, tls: try certificate?.context(), studio: studio, running: running,
+            availability: changes)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { running.finish() }
@@ -70,7 +74,8 @@ package struct StudioServer: Sendable {
             }
             var value: R?
             for await port in ports where value == nil {
-                let server = StudioServer(host: host, port: port, isSecure: certificate != nil, studio: studio)
+                let server = StudioServer(
+                    host: host, port: port, availability: availability, isSecure: certificate != nil, studio: studio)
                 let result: Result<R, any Error>
                 do {
                     result = .success(try await body(server))

@@ -2,6 +2,7 @@ import BatonHost
 import DataStudio
 import Foundation
 import Orchestration
+import StudioServer
 import Testing
 
 /// The error policy, every cell of its table, over real sockets. `docs/api-description.md` has the table for people.
@@ -40,6 +41,8 @@ import Testing
             self.expected = expected
             self.sent = sent
         }
+
+        var isSlow: Bool { behaviour.isSlow }
     }
 
     static let startCells: [StartCell] = [
@@ -76,7 +79,9 @@ import Testing
             if request.method == "POST" { return number == 1 ? cell.behaviour : .json(#"{"jobId":1}"#) }
             return .json(Self.completed)
         } _: { peer, port in
-            let result = try await PolicyRun(url: "http://127.0.0.1:\(port)").run()
+            var run = PolicyRun(url: "http://127.0.0.1:\(port)")
+            run.startLimit = cell.isSlow ? .milliseconds(400) : run.startLimit
+            let result = try await run.run()
             Self.check(result, cell.expected)
             #expect(peer.count("POST") == cell.sent)
             // Each start has a connection of its own, which is not kept.
@@ -100,6 +105,8 @@ import Testing
             self.once = once
             self.always = always
         }
+
+        var isSlow: Bool { behaviour.isSlow }
     }
 
     static let watchCells: [WatchCell] = [
@@ -135,7 +142,8 @@ import Testing
             return request.path.contains("/jobs/1") ? .json(#"{"id":1,"state":"COMPLETED"}"#) : .json(Self.completed)
         } _: { peer, port in
             var run = PolicyRun(url: "http://127.0.0.1:\(port)")
-            run.patience = happensOnce ? .seconds(20) : .milliseconds(700)
+            run.patience = happensOnce ? .seconds(60) : .milliseconds(700)
+            run.readLimit = cell.isSlow ? .milliseconds(400) : run.readLimit
             let result = try await run.run()
             Self.check(result, happensOnce ? cell.once : cell.always)
             #expect(peer.count("POST") == 1)
@@ -160,18 +168,21 @@ import Testing
         try await Peer.with { _, _ in
             .json("{}")
         } _: { peer, port in
-            let result = try await PolicyRun(url: "https://127.0.0.1:\(port)").run()
-            Self.check(result, .unreachable)
+            var run = PolicyRun(url: "https://127.0.0.1:\(port)")
+            run.connectLimit = .milliseconds(500)
+            Self.check(try await run.run(), .unreachable)
             #expect(peer.requests.isEmpty)
         }
     }
 
     @Test func `a server that comes back within the patience is started once`() async throws {
-        // The port is taken from a server that has gone.
-        let port = try await Peer.with({ _, _ in .close }, { _, port in port })
+        // Kept until the end, so that no other server of a test is given it.
+        let reserved = try #require(ReservedPort())
+        let port = reserved.number
+        defer { withExtendedLifetime(reserved) {} }
         let (lines, told) = AsyncStream.makeStream(of: String.self)
         var run = PolicyRun(url: "http://127.0.0.1:\(port)")
-        run.patience = .seconds(20)
+        run.patience = .seconds(60)
         run.onLine = { told.yield($0) }
         let waiting = run
         let (results, ended) = AsyncStream.makeStream(of: PolicyRun.Result.self)
@@ -313,7 +324,7 @@ import Testing
                 return .answer(302, ["location": "/moved"], "")
             } _: { peer, port in
                 var run = PolicyRun(url: "http://127.0.0.1:\(port)")
-                run.patience = .seconds(20)
+                run.patience = .seconds(60)
                 Self.check(try await run.run(), .success)
                 #expect(peer.requests.contains { $0.path == "/moved" })
                 #expect(other.requests.isEmpty)
@@ -328,8 +339,7 @@ import Testing
             return number == 1 ? .json(large) : .json(Self.completed)
         } _: { peer, port in
             var run = PolicyRun(url: "http://127.0.0.1:\(port)")
-            run.patience = .seconds(30)
-            run.limit = .seconds(10)
+            run.patience = .seconds(60)
             let result = try await run.run()
             Self.check(result, .success)
             #expect(result.lines.first?.contains("larger than 16 MB") == true, "\(result.lines)")

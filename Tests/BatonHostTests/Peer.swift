@@ -20,6 +20,14 @@ final class Peer: Sendable {
         /// Nothing ever comes.
         case silence
 
+        /// True for what takes longer than anybody waits.
+        var isSlow: Bool {
+            switch self {
+            case .silence, .trickle: true
+            default: false
+            }
+        }
+
         static func answer(_ status: Int, _ body: String) -> Behaviour { .respond(status, [:], body) }
 
         static func answer(_ status: Int, _ headers: [String: String], _ body: String) -> Behaviour {

@@ -12,8 +12,11 @@ struct PolicyRun: Sendable {
     var key = KeySource.simulated("a-key-of-tests-0001")
     var trust = ServerTrust()
     var environment: [String: String] = [:]
-    /// How long a request may take, and a piece of an answer.
-    var limit = Duration.milliseconds(400)
+    /// How long a start and a read may be silent, and half of how long they may take.
+    var startLimit = Duration.seconds(60)
+    var readLimit = Duration.seconds(60)
+    /// How long a connection may take, TLS included.
+    var connectLimit = Duration.seconds(30)
 
     /// Told of each line that people are told.
     var onLine: @Sendable (String) -> Void = { _ in }
@@ -31,10 +34,13 @@ struct PolicyRun: Sendable {
     }
 
     func run() async throws -> Result {
-        let limits = ClientTimeouts(connect: .seconds(2), silence: limit, whole: limit * 2)
+        func limits(_ silence: Duration) -> ClientTimeouts {
+            ClientTimeouts(connect: connectLimit, silence: silence, whole: silence * 2)
+        }
         let server = ServerConfiguration(url: url, key: key, api: try .default(), trust: trust)
         let client = try StudioClient(
-            server, key: await key.read(), startTimeouts: limits, readTimeouts: limits, environment: environment)
+            server, key: await key.read(), startTimeouts: limits(startLimit), readTimeouts: limits(readLimit),
+            environment: environment)
         let machine = try RunMachine(
             RunConfiguration(scriptName: "test.lua", scriptText: script, seed: 1), at: .now)
         let onLine = onLine

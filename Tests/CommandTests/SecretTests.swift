@@ -30,7 +30,7 @@ import Testing
         Night(
             "a page instead of a list",
             "others:\nfaults: [ { operation: listJobs, count: 2, fault: 502, body: html } ]", code: 0),
-        Night("nobody there", "others:\nfaults: [ { fault: down, from: 100ms } ]", code: 5),
+        Night("nobody who answers", "others:\nfaults: [ { operation: listJobs, fault: reset } ]", code: 5),
     ]
 
     @Test(arguments: nights, [true, false])
@@ -39,7 +39,8 @@ import Testing
         if scenario.key == "simulated-key" { scenario.key = Self.key }
         try await StudioServer.withServer(scenario: scenario) { server in
             let place = try Workplace()
-            try place.configure(server, key: Self.key, more: "limits: { patience: 500ms }\n")
+            try place.configure(
+                server, key: Self.key, more: "limits: { patience: \(night.code == 5 ? "500ms" : "1h") }\n")
             try place.write("execute 'wf1' sleep(0.2) execute 'wf2' print(studio.workflows)", to: "test.lua")
             let arguments = ["run", "--log-level", "trace", "test.lua"] + (json ? ["--json"] : [])
             var commandLines = ""

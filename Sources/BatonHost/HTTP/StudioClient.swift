@@ -157,7 +157,8 @@ package struct StudioClient: Sendable {
     private func reason(_ error: any Error) async -> String {
         let text = TransportReason.text(error)
         guard TransportReason.isAboutCertificate(error), let url = URL(string: configuration.url), let host = url.host,
-            let certificate = await PresentedCertificate.of(host, port: url.port ?? 443)
+            let certificate = await PresentedCertificate.of(
+                host, port: url.port ?? 443, timeout: readTimeouts.connect)
         else { return text }
         let cause =
             certificate.notAfter < Date()

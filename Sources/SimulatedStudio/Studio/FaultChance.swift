@@ -15,12 +15,13 @@ struct FaultChance {
         random = SplitMix(seed: seed ^ 0xFA17)
     }
 
-    /// The faults of a request, in the order of the scenario.
+    /// The faults of a request, in the order of the scenario: any number of delays, and the first of all others.
     ///
     /// - Parameter age: since the server began.
     mutating func hits(_ operation: Operation?, label: String?, at age: Duration) -> [Fault] {
         var hits: [Fault] = []
         for (index, fault) in faults.enumerated() where fault.isOfRequests && fault.isActive(at: age) {
+            guard fault.isDelay || hits.allSatisfy(\.isDelay) else { continue }
             guard fault.operation == nil || fault.operation == operation, fault.label == nil || fault.label == label
             else { continue }
             met[index] += 1
@@ -35,6 +36,9 @@ struct FaultChance {
 }
 
 extension Fault {
+    /// True for what goes with other faults.
+    fileprivate var isDelay: Bool { if case .delay = kind { true } else { false } }
+
     /// False for what is about the server as a whole, or about jobs.
     var isOfRequests: Bool {
         switch kind {

@@ -27,8 +27,8 @@ package struct SimulatedStudio: Sendable {
     var jobIndex: [String: Int] = [:]
     /// When datasets were last told to load.
     var refreshed: [String: Timestamp] = [:]
-    /// When the server began.
-    let began: Timestamp
+    /// When the server began: the times of faults count from then.
+    private(set) var began: Timestamp
     private let routes: [Route]
     private var chance: FaultChance
     private var restarts: Int = 0
@@ -39,7 +39,7 @@ package struct SimulatedStudio: Sendable {
     ///   - description: what it offers, and how; see ``description(for:)``.
     ///   - document: what it publishes; `nil`: what follows from the description.
     ///   - seed: UUIDs and chance follow from it, unless the scenario has one.
-    ///   - began: from when on the times of faults count; `nil`: from the first request.
+    ///   - began: from when on the times of faults count.
     package init(
         scenario: Scenario, description: APIDescription, document: PublishedDocument? = nil, seed: UInt64 = 4711,
         began: Timestamp
@@ -76,6 +76,11 @@ package struct SimulatedStudio: Sendable {
         description.dataset.state = description.job.state
         description.dataset.refreshed = JSONPointerTo.refreshedTime
         return description
+    }
+
+    /// The server begins at that time, and not when it was made.
+    package mutating func begin(at now: Timestamp) {
+        began = now
     }
 
     /// Answers a request, and writes it down in the log.
