@@ -83,6 +83,19 @@ import Testing
         #expect(lists(for: 1000) <= 10)
     }
 
+    @Test func `a list of many small pages is asked for less often`() throws {
+        var watch = JobWatch(canList: true)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        _ = watch.ticked(first.number, at: .seconds(10))
+        var news = JobWatch.News()
+        for page in 1...50 {
+            let next = page < 50 ? ListCursor(page: page, offset: page) : nil
+            news = watch.listed(Page(items: [job(page == 50 ? 1 : 99, .running)], next: next), at: .seconds(10))
+        }
+        // Fifty requests in 24.5 seconds, about as many as for lists of one page.
+        #expect(try tick(news.actions).after == .milliseconds(24_500))
+    }
+
     @Test func `the interval grows with age to a hundredth of it, at most thirty seconds`() throws {
         for (age, bound) in [(4, 1.0), (60, 1.0), (600, 6.0), (100_000, 30.0)] {
             var watch = JobWatch(canList: true)

@@ -10,8 +10,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Checks configuration, server and key, and derives the server's API description.",
         discussion: """
-            It looks for the server's OpenAPI document, recognises the operations Baton needs, and tries those that change
-            nothing. It never sends a request that changes something. Exit codes: 0 everything is right, 1 something is
+            It looks for the server's OpenAPI document, recognises the operations Baton needs, and tries those that change \
+            nothing. It never sends a request that changes something. Exit codes: 0 everything is right, 1 something is \
             not, 64 wrong usage or configuration.
             """
     )

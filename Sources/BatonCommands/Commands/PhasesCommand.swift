@@ -8,7 +8,7 @@ struct PhasesCommand: AsyncParsableCommand {
         abstract: "Runs phases of workflows one after the other, the workflows of a phase side by side.",
         usage: "baton phases 'wf1' 'wf2,wf3,wf4' 'wf5,wf6' 'wf7'",
         discussion: """
-            Each argument is a phase; the labels in it are separated by commas (\\, is a comma in a label). A phase that
+            Each argument is a phase; the labels in it are separated by commas (\\, is a comma in a label). A phase that \
             fails ends the run when the workflows beside it have ended. --print shows the script that is run.
             """
     )

@@ -12,7 +12,7 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Serves a simulated Data Studio on this machine until it is interrupted.",
         discussion: """
-            Without a scenario it accepts every label, and each job takes one second. It prints how to reach it, then one
+            Without a scenario it accepts every label, and each job takes one second. It prints how to reach it, then one \
             line for each request.
             """
     )

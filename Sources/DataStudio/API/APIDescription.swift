@@ -77,6 +77,13 @@ package struct APIDescription: Hashable, Sendable {
         package var state: JSONPointer?
         /// When it was last loaded.
         package var refreshed: JSONPointer?
+
+        /// Fields whose places are known; those left out are not.
+        package init(label: JSONPointer? = nil, state: JSONPointer? = nil, refreshed: JSONPointer? = nil) {
+            self.label = label
+            self.state = state
+            self.refreshed = refreshed
+        }
     }
 
     /// Where the fields of the key's information lie.

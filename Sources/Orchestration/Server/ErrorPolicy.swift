@@ -64,7 +64,7 @@ package enum ErrorPolicy {
             case .watch: return .again("an answer that cannot be understood: \(text)", retryAfter: nil)
             case .question: return .nonsense(text)
             }
-        case .unsupported: return .nonsense("the server has no such operation")
+        case .unsupported(let operation): return .refused(status: 501, "no operation \(operation.rawValue)")
         }
     }
 }

@@ -39,6 +39,9 @@ package struct JobWatch: Sendable {
     private static let clockMargin = Duration.seconds(-300)
     private static let shortest = Duration.milliseconds(5)
     private static let longest = Duration.seconds(30)
+    /// A list of several pages is asked for so much later for each page but one: a server that sends small pages is not
+    /// asked more for it.
+    private static let pausePerPage = Duration.milliseconds(500)
     private static let smallestPage = 200
     private static let largestPage = 10_000
     /// How many jobs are asked for one by one in a tick.
@@ -56,6 +59,8 @@ package struct JobWatch: Sendable {
     private var lastAnswer = Duration.zero
     private var seenInListing: Set<JobID> = []
     private var pageSize = Self.smallestPage
+    /// How many pages the list has had in this tick.
+    private var pages = 0
     private var asked = 0
 
     /// - Parameters:
@@ -109,6 +114,7 @@ package struct JobWatch: Sendable {
         isAsking = true
         guard canList else { return askSingly(Array(entries.keys)) }
         seenInListing = []
+        pages = 0
         pageSize = min(max(entries.count + entries.count / 4, Self.smallestPage), Self.largestPage)
         return [list(at: .first)]
     }
@@ -130,6 +136,7 @@ package struct JobWatch: Sendable {
     /// A page of the list has come.
     package mutating func listed(_ page: Page<Job>, at now: Duration) -> News {
         var news = News()
+        pages += 1
         for job in page.items {
             seenInListing.insert(job.id)
             news.seen += see(job)
@@ -191,7 +198,9 @@ package struct JobWatch: Sendable {
         guard !isAsking, let wait = entries.values.map({ interval(now - $0.acceptedAt) }).min() else { return [] }
         // The more jobs, the longer the lists: their number a second goes down as they grow.
         let floor = Self.shortest * (1 + entries.count / 10)
-        let at = max(now + max(wait, Self.shortest), lastAnswer + min(floor, .seconds(1)))
+        let at = max(
+            now + max(wait, Self.shortest), lastAnswer + min(floor, .seconds(1)),
+            lastAnswer + Self.pausePerPage * max(0, pages - 1))
         if let tickAt, tickAt <= at { return [] }
         tickNumber += 1
         tickAt = at

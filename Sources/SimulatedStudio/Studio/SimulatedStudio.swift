@@ -1,4 +1,5 @@
 package import DataStudio
+import JSON
 
 /// A Data Studio server as a value: requests and the time go in, replies come out.
 ///
@@ -72,9 +73,9 @@ package struct SimulatedStudio: Sendable {
         add(.getDataset, "GET", "/datasets/{label}")
         add(.refreshDataset, "POST", "/datasets/{label}/refresh")
         add(.executeSchedule, "POST", "/schedules/{label}/execute")
-        description.dataset.label = JSONPointerTo.externalLabel
-        description.dataset.state = description.job.state
-        description.dataset.refreshed = JSONPointerTo.refreshedTime
+        description.dataset = .init(
+            label: JSONPointer(tokens: ["externalLabel"]), state: description.job.state,
+            refreshed: JSONPointer(tokens: ["refreshedTime"]))
         return description
     }
 
@@ -96,7 +97,6 @@ package struct SimulatedStudio: Sendable {
         // A request that found nobody was never received.
         if reply.delivery == .refused { return reply }
         entry.status = reply.delivery == .nothing ? nil : reply.status
-        entry.fault = entry.fault.flatMap { $0.isEmpty ? nil : $0 }
         // Half at a time, so that a full log does not move all its entries for each new one.
         if log.count == Self.logLimit { log.removeFirst(Self.logLimit / 2) }
         log.append(entry)
@@ -137,7 +137,7 @@ package struct SimulatedStudio: Sendable {
         entry.operation = route?.operation
         entry.label = values[.label] ?? route.flatMap { label(in: request.body, of: $0.operation) }
         let hits = chance.hits(entry.operation, label: entry.label ?? label(of: values), at: now - began)
-        entry.fault = hits.map(\.word).joined(separator: ", ")
+        if !hits.isEmpty { entry.fault = hits.map(\.word).joined(separator: ", ") }
         var reply = SimulatedReply.dropped
         let outcome = hits.first { if case .delay = $0.kind { false } else { true } }
         if outcome?.isDone ?? true {
