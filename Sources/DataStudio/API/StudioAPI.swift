@@ -164,19 +164,3 @@ package struct StudioAPI: Hashable, Sendable {
         .object(parameters.map { JSONMember(name: $0.name, value: .string($0.value)) })
     }
 }
-
-extension String {
-    /// Percent-encodes everything but RFC 3986's unreserved characters.
-    func percentEncoded() -> String {
-        utf8.reduce(into: "") { text, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-    }
-}

@@ -26,7 +26,7 @@ struct SchemaReader {
         var name: String?
         for _ in 0..<Self.mostReferences {
             guard let reference = json["$ref"]?.text else { return (json, name) }
-            guard reference.hasPrefix("#"), let pointer = JSONPointer(Self.decoded(String(reference.dropFirst()))),
+            guard reference.hasPrefix("#"), let pointer = JSONPointer(String(reference.dropFirst()).percentDecoded()),
                 let target = root[pointer: pointer]
             else {
                 broken.insert(reference)
@@ -36,23 +36,6 @@ struct SchemaReader {
             json = target
         }
         return (.object([]), name)
-    }
-
-    /// Fragments of URLs may be percent-encoded.
-    private static func decoded(_ text: String) -> String {
-        guard text.contains("%") else { return text }
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-            if byte == UInt8(ascii: "%"), digits.count == 2 {
-                bytes.append(UInt8(digits[0] * 16 + digits[1]))
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     mutating func schema(_ json: JSON?, depth: Int = 0) -> Schema {
