@@ -333,16 +333,13 @@ import Testing
     }
 
     @Test func `an answer over the limit is no answer`() async throws {
-        try await Peer.with { request, number in
+        try await Peer.with { request, _ in
             let large = String(repeating: " ", count: (16 << 20) + 1)
-            if request.method == "POST" { return .json(#"{"jobId":1}"#) }
-            return number == 1 ? .json(large) : .json(Self.completed)
-        } _: { peer, port in
-            var run = PolicyRun(url: "http://127.0.0.1:\(port)")
-            run.patience = .seconds(60)
-            let result = try await run.run()
-            Self.check(result, .success)
-            #expect(result.lines.first?.contains("larger than 16 MB") == true, "\(result.lines)")
+            return request.method == "POST" ? .json(#"{"jobId":1}"#) : .json(large)
+        } _: { _, port in
+            let result = try await PolicyRun(url: "http://127.0.0.1:\(port)").run()
+            Self.check(result, .unreachable)
+            #expect(result.message.contains("larger than 16 MB"), "\(result.message)")
         }
     }
 

@@ -56,7 +56,7 @@ import Testing
         (403, "no", .unauthorised(status: 403, message: "no")),
         (404, #"{"message":"no such"}"#, .rejected(status: 404, message: "no such")),
         (429, "", .busy(retryAfter: nil)),
-        (503, "<html>\n down</html>", .failed(status: 503, message: "<html> down</html>")),
+        (503, "<html>\n down</html>", .failed(status: 503, message: "(a page) down")),
         (302, "", .protocolViolation("the server redirects (302)")),
     ])
     func `what is no success is a fault`(status: Int, body: String, fault: StudioFault) {

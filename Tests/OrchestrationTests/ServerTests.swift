@@ -29,6 +29,16 @@ import Testing
         #expect((80 * 60...(108 * 60)).contains(Int(run.duration)), "\(run.duration)")
     }
 
+    @Test func `a hiccup is told to nobody`() throws {
+        let run = try VirtualRun(
+            Self.plan,
+            scenario: "others: { duration: 1m }\nfaults: [ { operation: listJobs, fault: 503, skip: 9, count: 3 } ]"
+        ).run()
+        #expect(run.end?.status == .succeeded)
+        #expect(run.studio.log.count { $0.status == 503 } == 3)
+        #expect(run.told.isEmpty)
+    }
+
     @Test func `an outage longer than the patience interrupts the run, whose jobs run`() throws {
         let run = try VirtualRun(
             Self.plan, scenario: "others: { duration: 20m }\nfaults: [ { fault: down, from: 25m, for: 40m } ]"

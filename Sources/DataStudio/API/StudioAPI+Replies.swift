@@ -189,11 +189,33 @@ extension OperationDescription {
 }
 
 extension StudioReply {
-    /// The beginning of the body in one line, for messages.
+    /// The beginning of the body in one line, for messages; of a page what it says.
     package var excerpt: String {
         guard !body.isEmpty else { return "(empty body)" }
-        let text = String(decoding: body.prefix(400), as: UTF8.self)
-            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        var text = String(decoding: body.prefix(4000), as: UTF8.self)
+        let isPage = text.first { !$0.isWhitespace } == "<"
+        if isPage { text = Self.words(ofPage: text) }
+        text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        if isPage { text = text.isEmpty ? "(a page without words)" : "(a page) \(text)" }
         return text.count > 160 ? text.prefix(160) + "…" : text
+    }
+
+    /// What stands between the tags, but for styles and scripts.
+    private static func words(ofPage text: String) -> String {
+        var words = ""
+        var hidden: String?
+        for part in text.split(separator: "<", omittingEmptySubsequences: true) {
+            let tag = part.prefix { $0.isLetter || $0 == "/" || $0 == "!" }.lowercased()
+            if let name = hidden {
+                guard tag == "/" + name else { continue }
+                hidden = nil
+            } else if tag == "style" || tag == "script" {
+                hidden = tag
+                continue
+            }
+            let rest = part.firstIndex(of: ">").map { part[part.index(after: $0)...] } ?? ""
+            words += " " + rest
+        }
+        return words
     }
 }

@@ -33,7 +33,7 @@ extension RunMachine {
 
     /// The start waits for a slot.
     func startQueued(_ id: NodeID, limit: Int) {
-        report(id, .waiting("waits: \(limit) at a time on this server"))
+        report(id, .waiting("waits: \(limit) at a time"))
     }
 
     /// What came of the start.

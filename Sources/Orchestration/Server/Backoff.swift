@@ -17,6 +17,9 @@ package struct Backoff: Sendable {
         began = now
     }
 
+    /// Since the first failure of the row.
+    package func elapsed(at now: Duration) -> Duration { now - began }
+
     /// How long to wait before the next try.
     ///
     /// - Parameters:

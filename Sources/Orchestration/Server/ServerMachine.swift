@@ -27,8 +27,10 @@ package struct ServerMachine: Sendable {
     var wallClock = Timestamp(milliseconds: 0)
     var actions: [ServerAction] = []
     private var lastExchange = 0
-    /// How many requests are in a row of failures now: people are told when it is the first.
+    /// How many requests are in a row of failures now. People are told of the first row that lasts, and not again before
+    /// all have ended.
     private var failing = 0
+    private var isTold = false
 
     /// Dealings with a server that have not begun.
     ///
@@ -139,6 +141,8 @@ package struct ServerMachine: Sendable {
         }
     }
 
+    /// What is over in less time is nobody's trouble.
+    private static let hiccup = Duration.seconds(5)
     /// How long a question is asked again whose answers cannot be understood.
     private static let nonsenseLimit = Duration.seconds(30)
 
@@ -162,9 +166,10 @@ package struct ServerMachine: Sendable {
             end(id)
             return gaveUp(exchange.use, failure(after: reason, isUnderstood: limit == nil))
         }
-        if exchange.backoff == nil {
-            failing += 1
-            if failing == 1 { act(.tell("\(identity.url): \(reason); trying again for up to \(patience.short)")) }
+        if exchange.backoff == nil { failing += 1 }
+        if !isTold, max(delay, backoff.elapsed(at: now)) >= min(Self.hiccup, patience / 10) {
+            isTold = true
+            act(.tell("\(identity.url): \(reason); trying again for up to \(patience.short)"))
         }
         act(.note("\(identity.url): \(exchange.request.operation.rawValue): \(reason); again in \(delay.short)"))
         exchanges[id]?.backoff = backoff
@@ -185,7 +190,10 @@ package struct ServerMachine: Sendable {
         if case .start(let step) = exchange.use { startsInFlight[step] = nil }
         if exchange.backoff != nil {
             failing -= 1
-            if failing == 0 { act(.note("\(identity.url): it answers again")) }
+            if failing == 0 {
+                isTold = false
+                act(.note("\(identity.url): it answers again"))
+            }
         }
     }
 
