@@ -58,6 +58,25 @@ import Testing
         #expect(run.started == ["wf1"])
     }
 
+    @Test func `another job that was given the id of ours is not taken for it`() throws {
+        let run = try VirtualRun(
+            """
+            start "wf1"
+            sleep "7m"
+            studio.execute_schedule "others"
+            """,
+            scenario: """
+                operations: [executeSchedule]
+                workflows: { wf1: { duration: 1h }, other: { duration: 1s } }
+                schedules: { others: [other] }
+                faults: [ { fault: down, from: 5m, for: 1m, jobs: reuse_ids } ]
+                """
+        ).run()
+        #expect(run.studio.jobs(at: run.now).map(\.id.text) == ["4711"])
+        #expect(run.end?.status == .ambiguous)
+        #expect(run.end?.doubtful.map(\.label) == ["wf1"])
+    }
+
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     func `a night of faults that spare the starts ends well`(seed: Int) throws {
         let run = try VirtualRun(

@@ -28,6 +28,8 @@ package struct JobWatch: Sendable {
         let acceptedAt: Duration
         /// When the server made it: by its own clock if it said so, else ours.
         var created: Timestamp
+        /// By its own clock. The same id with another time is another job: a server may give an id away again.
+        var createdByServer: Timestamp?
         var missingSince: Duration?
         /// When it was last asked for by itself.
         var lastAsked = Duration.zero
@@ -137,7 +139,7 @@ package struct JobWatch: Sendable {
     package mutating func listed(_ page: Page<Job>, at now: Duration) -> News {
         var news = News()
         pages += 1
-        for job in page.items {
+        for job in page.items where isTheSame(job) {
             seenInListing.insert(job.id)
             news.seen += see(job)
         }
@@ -161,10 +163,19 @@ package struct JobWatch: Sendable {
         return ask()
     }
 
+    /// False for another job that has the id of a watched one.
+    private func isTheSame(_ job: Job) -> Bool {
+        guard let known = entries[job.id]?.createdByServer, let created = job.created else { return true }
+        return known == created
+    }
+
     private mutating func see(_ job: Job) -> [(step: NodeID, job: Job)] {
         guard let entry = entries[job.id] else { return [] }
         entries[job.id]?.missingSince = nil
-        if let created = job.created { entries[job.id]?.created = created }
+        if let created = job.created {
+            entries[job.id]?.created = created
+            entries[job.id]?.createdByServer = created
+        }
         return entry.steps.map { ($0, job) }
     }
 
@@ -172,7 +183,7 @@ package struct JobWatch: Sendable {
     package mutating func answered(_ id: JobID, _ job: Job?, at now: Duration) -> News {
         var news = News()
         entries[id]?.lastAsked = now
-        if let job {
+        if let job, isTheSame(job) {
             news.seen = see(job)
         } else if let entry = entries[id] {
             let since = entry.missingSince ?? now
