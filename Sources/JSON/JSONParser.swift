@@ -196,7 +196,9 @@ struct JSONParser {
     }
 
     private mutating func hexadecimal() throws(JSONError) -> UInt16 {
+        // Swift would take a sign for the first of them.
         guard position + 4 <= bytes.count,
+            bytes[position..<position + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
             let value = UInt16(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
         else { throw failure("four hexadecimal digits are missing") }
         position += 4

@@ -6,7 +6,7 @@ import StudioServer
 import Testing
 
 /// The error policy, every cell of its table, over real sockets. `docs/api-description.md` has the table for people.
-@Suite struct ErrorPolicyTests {
+@Suite(.timeLimit(.minutes(5))) struct ErrorPolicyTests {
     private typealias Behaviour = Peer.Behaviour
 
     /// What is expected of a run.

@@ -5,7 +5,7 @@ import StudioServer
 import Testing
 
 /// `baton doctor` as a process, against servers that speak in many ways.
-@Suite struct DoctorTests {
+@Suite(.timeLimit(.minutes(5))) struct DoctorTests {
     static let variants = BatonProcess.root.appendingPathComponent("Tests/Variants")
 
     /// A server that speaks as the files in a folder of `Tests/Variants` say, and a workplace that is configured for it.

@@ -47,6 +47,17 @@ import Testing
         }
     }
 
+    @Test func `a server that goes down and comes back on its port is waited for`() async throws {
+        // In the process of the run, whose clock no other test delays.
+        let run = try await Workplace().run(
+            "execute 'wf1'",
+            scenario: "others: { duration: 6s }\nfaults: [ { fault: down, from: 1s, for: 3s } ]", "--log-level", "debug"
+        )
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(run.errors.contains("the connection is refused; again in"), "\(run.errors)")
+        #expect(run.errors.contains("it answers again"))
+    }
+
     @Test func `a server is reached over HTTP with the key of the configuration, which nothing shows`() async throws {
         let place = try Workplace()
         var scenario = Scenario(others: SimulatedWorkflow(duration: .milliseconds(50)))

@@ -5,7 +5,7 @@ import StudioServer
 import Testing
 
 /// The API key is in nothing that a run shows or leaves behind, at any level of logging, whatever goes wrong.
-@Suite struct SecretTests {
+@Suite(.timeLimit(.minutes(5))) struct SecretTests {
     private static let key = "top-secret-key-4242-9999"
 
     struct Night: Sendable, CustomTestStringConvertible {

@@ -3,9 +3,11 @@ import Foundation
 import JSON
 import Testing
 
-/// Rubbish for the readers of replies and documents: 10 000 cases each, from a seed. `BATON_FUZZ_SEED` replays one run.
+/// Rubbish for the readers of replies and documents: 10 000 cases each, from a seed. `BATON_FUZZ_SEED` replays one run,
+/// `BATON_FUZZ_CASES` makes more of it.
 @Suite struct FuzzTests {
-    private static let cases = 10_000
+    private static let cases =
+        ProcessInfo.processInfo.environment["BATON_FUZZ_CASES"].flatMap { Int($0) } ?? 10_000
     private static let seed =
         ProcessInfo.processInfo.environment["BATON_FUZZ_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...999_999)
 
@@ -32,7 +34,7 @@ import Testing
             let bytes = Mutation.mutated(Array(original.utf8), &random)
             let status = random.next() % 8 == 0 ? Int(random.next() % 700) : 200
             let reply = StudioReply(status: status, body: bytes)
-            let context: Comment = "seed \(Self.seed), case \(number)"
+            let context: Comment = "seed \(Self.seed), case \(number): \(String(decoding: bytes, as: UTF8.self))"
             // What Foundation reads is JSON by somebody else's judgement. Bytes that are no UTF-8 and halves of characters
             // are replaced: a message in another encoding must not hide a job's state.
             let text = String(decoding: bytes, as: UTF8.self)

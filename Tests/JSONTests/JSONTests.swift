@@ -41,6 +41,13 @@ import Testing
         #expect(JSONPlace(of: offset, in: Array(text.utf8)).description == place)
     }
 
+    @Test(arguments: [
+        "01", "-", "-a", "1.", ".5", "+1", "1e", "1e+", "0x1", "1_000", #""\u+0e9""#, #""\u00-9""#, #""\u00e""#, "NaN",
+    ])
+    func `what Swift would read and JSON does not have is an error`(text: String) {
+        #expect(throws: JSONError.self) { try JSON(parsing: Array(text.utf8)) }
+    }
+
     @Test func `pretty text has a line for each element`() {
         var writer = JSONWriter(pretty: true)
         writer.beginObject()
