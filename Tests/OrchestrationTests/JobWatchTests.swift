@@ -96,6 +96,20 @@ import Testing
         #expect(try tick(news.actions).after == .milliseconds(24_500))
     }
 
+    @Test func `a list that never ends is left for asking`() throws {
+        var watch = JobWatch(canList: true)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        var actions = watch.ticked(first.number, at: .seconds(10))
+        var pages = 0
+        while case .list(_, at: let cursor, _)? = actions.first {
+            pages += 1
+            try #require(pages <= 500)
+            let next = ListCursor(page: cursor.page + 1, offset: cursor.offset + 1)
+            actions = watch.listed(Page(items: [job(99, .running)], next: next), at: .seconds(10)).actions
+        }
+        #expect(actions == [.ask(JobID("1"))])
+    }
+
     @Test func `the interval grows with age to a hundredth of it, at most thirty seconds`() throws {
         for (age, bound) in [(4, 1.0), (60, 1.0), (600, 6.0), (100_000, 30.0)] {
             var watch = JobWatch(canList: true)

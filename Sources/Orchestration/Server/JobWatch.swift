@@ -44,6 +44,8 @@ package struct JobWatch: Sendable {
     /// A list of several pages is asked for so much later for each page but one: a server that sends small pages is not
     /// asked more for it.
     private static let pausePerPage = Duration.milliseconds(500)
+    /// A list that is longer is taken for one that never ends: what it has not shown by then is asked for.
+    private static let mostPages = 500
     private static let smallestPage = 200
     private static let largestPage = 10_000
     /// How many jobs are asked for one by one in a tick.
@@ -144,7 +146,7 @@ package struct JobWatch: Sendable {
             news.seen += see(job)
         }
         let missing = entries.keys.filter { !seenInListing.contains($0) }
-        if !missing.isEmpty, let next = page.next {
+        if !missing.isEmpty, let next = page.next, pages < Self.mostPages {
             news.actions = [list(at: next)]
         } else if missing.isEmpty || !canAsk {
             news.actions = endTick(at: now)
