@@ -143,6 +143,8 @@ import Testing
         let bytes = Array("<secret-key-0001><secret-key-000>".utf8)
         #expect(String(decoding: key.hidden(in: bytes), as: UTF8.self) == "<***><secret-key-000>")
         #expect(key.hidden(in: Array("nothing".utf8)) == Array("nothing".utf8))
+        let odd = APIKey("a/b+c=d/e")
+        #expect(odd.hidden(in: #"a/b+c=d/e a\/b+c=d\/e a%2Fb%2Bc%3Dd%2Fe"#) == "*** *** ***")
     }
 
     @Test func `a key shows its last four characters at most`() {

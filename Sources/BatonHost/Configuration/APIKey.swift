@@ -19,21 +19,31 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
 
     /// A text with `***` wherever the key stands in it. Keys of fewer than four characters are not looked for.
     package func hidden(in text: String) -> String {
-        secret.utf8.count >= 4 ? text.replacing(secret, with: "***") : text
+        secret.utf8.count >= 4 ? forms.reduce(text) { $0.replacing($1, with: "***") } : text
     }
 
     /// Bytes with `***` wherever the key stands in them; likewise.
     func hidden(in bytes: [UInt8]) -> [UInt8] {
         guard secret.utf8.count >= 4 else { return bytes }
         var data = Data(bytes)
-        let key = Data(secret.utf8)
-        var start = data.startIndex
         var isFound = false
-        while let range = data.range(of: key, in: start..<data.endIndex) {
-            isFound = true
-            data.replaceSubrange(range, with: Data("***".utf8))
-            start = range.lowerBound + 3
+        for form in forms {
+            let key = Data(form.utf8)
+            var start = data.startIndex
+            while let range = data.range(of: key, in: start..<data.endIndex) {
+                isFound = true
+                data.replaceSubrange(range, with: Data("***".utf8))
+                start = range.lowerBound + 3
+            }
         }
         return isFound ? Array(data) : bytes
+    }
+
+    /// As it is, as some write a slash in JSON, and as it stands in a URL.
+    private var forms: Set<String> {
+        [
+            secret, secret.replacing("/", with: #"\/"#),
+            secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
+        ]
     }
 }
