@@ -298,7 +298,9 @@ import Testing
     @Test func `a refused key is named by its environment and its last characters only`() async throws {
         try await Peer.with { request, _ in
             // A server that repeats what it was sent.
-            .answer(401, #"{"message":"bad: \#(request.headers["authorization"] ?? "")"}"#)
+            // And writes some of its letters as escapes.
+            let header = (request.headers["authorization"] ?? "").replacing("key", with: #"\u006bey"#)
+            return .answer(401, #"{"message":"bad: \#(header)"}"#)
         } _: { peer, port in
             let result = try await PolicyRun(url: "http://127.0.0.1:\(port)").run()
             Self.check(result, .auth)

@@ -132,7 +132,7 @@ import Testing
     @Test(arguments: [
         ("http://baton.invalid:7701", "✗ name           baton.invalid is not known to DNS"),
         ("http://127.0.0.1:1", "✗ connection     the connection is refused"),
-        ("https://127.0.0.1:1", "✗ certificate    the server shows none"),
+        ("https://127.0.0.1:1", "✗ connection     the connection is refused"),
     ])
     func `a server that is not there is told as far as it goes`(url: String, words: String) async throws {
         let place = try Workplace()

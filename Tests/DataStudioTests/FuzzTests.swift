@@ -202,6 +202,16 @@ import Testing
         }
     }
 
+    /// Schemas that are made of each other.
+    private static let compositions = """
+        openapi: 3.0.0
+        paths: { /a: { get: { responses: { '200': { content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } } } } }
+        components:
+          schemas:
+            A: { allOf: [ { $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' } ] }
+            B: { oneOf: [ { $ref: '#/components/schemas/A' }, { anyOf: [ { $ref: '#/components/schemas/B' } ] } ] }
+        """
+
     static let bombs = [
         Bomb("brackets", String(repeating: "[", count: 100_000)),
         Bomb("objects", String(repeating: "{\"a\":", count: 100_000)),
@@ -216,6 +226,7 @@ import Testing
         Bomb("an alias of itself", "a: &a { b: *a }\nopenapi: 3.0.0\n"),
         Bomb("a brace", "{"), Bomb("a zero", "\u{0}"), Bomb("a version", "openapi: 3.0.0"),
         Bomb("another version", "openapi: 4.0.0\npaths: {}"), Bomb("a page", "<html></html>"), Bomb("nothing", ""),
+        Bomb("a schema of itself", compositions),
         Bomb("a reference to itself", ##"{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/paths/~1a"}}}"##),
     ]
 

@@ -60,7 +60,15 @@ import Testing
         let truth = try APIDescription(yaml: variant.text("api.yaml"))
         #expect(picked.description.operations[.executeWorkflow] == truth.operations[.executeWorkflow])
         let gone = try variant.derivation(picks: [#require(APIDerivation.Pick("getJob=GET /nowhere/{id}"))])
-        #expect(gone.notes.contains("getJob: the document has no GET /nowhere/{id}"))
+        #expect(gone.wrongPicks == ["getJob: the document has no GET /nowhere/{id}"])
+        for (text, reason) in [
+            ("keyInformation=POST /v1/workflows/execute", "it is no GET"),
+            ("cancelJob=POST /v1/workflows/execute", "it takes no job id"),
+        ] {
+            let wrong = try variant.derivation(picks: [#require(APIDerivation.Pick(text))])
+            #expect(wrong.wrongPicks.first?.hasSuffix(reason) == true, "\(wrong.wrongPicks)")
+            #expect(!wrong.isComplete)
+        }
     }
 
     @Test func `what cannot be told is listed, and its places are left open`() throws {

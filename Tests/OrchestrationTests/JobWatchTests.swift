@@ -96,6 +96,24 @@ import Testing
         #expect(try tick(news.actions).after == .milliseconds(24_500))
     }
 
+    @Test func `an answer about another job is none`() throws {
+        var watch = JobWatch(canList: false)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        _ = watch.ticked(first.number, at: .seconds(1))
+        #expect(watch.answered(JobID("1"), job(2, .completed), at: .seconds(1)).seen.isEmpty)
+        let second = watch.answered(JobID("1"), job(2, .completed), at: .seconds(40))
+        #expect(second.lost == [step(1)])
+    }
+
+    @Test func `a job of another workflow that has the same id is another job`() throws {
+        var watch = JobWatch(canList: true)
+        _ = watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall)
+        let ours = Job(id: JobID("1"), label: "a", state: .running)
+        #expect(watch.listed(Page(items: [ours]), at: .seconds(1)).seen.count == 1)
+        let other = Job(id: JobID("1"), label: "b", state: .completed)
+        #expect(watch.listed(Page(items: [other]), at: .seconds(2)).seen.isEmpty)
+    }
+
     @Test func `a list that never ends is left for asking`() throws {
         var watch = JobWatch(canList: true)
         let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))

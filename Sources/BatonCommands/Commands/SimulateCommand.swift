@@ -32,6 +32,10 @@ struct SimulateCommand: AsyncParsableCommand {
         completion: .file())
     var tlsKey: String?
 
+    func validate() throws {
+        if tlsKey != nil, tlsCertificate == nil { throw ValidationError("--tls-key goes with --tls-certificate.") }
+    }
+
     func run() async throws {
         let signals = Signals()
         do {

@@ -17,10 +17,15 @@ struct EndReport {
         }
         lines += section(
             "Still running on the server:",
-            end.running.map { "\($0.title) (job \($0.jobID?.text ?? "?"))" + place($0.location) })
-        lines += section("In doubt:", end.doubtful.map { $0.title + place($0.location) })
-        lines += section("Not started:", end.notStarted)
-        lines += section("Warnings:", end.warnings)
+            end.running.map { "\($0.title) (job \($0.jobID?.text ?? "?"))" + place($0.location) }, terminal.columns)
+        lines += section(
+            "In doubt:",
+            end.doubtful.map { step in
+                let job = step.jobID.map { " (job \($0))" } ?? ""
+                return step.title + job + place(step.location) + (step.doubt.map { ": \($0)" } ?? "")
+            }, terminal.columns)
+        lines += section("Not started:", end.notStarted, terminal.columns)
+        lines += section("Warnings:", end.warnings, terminal.columns)
         if let advice { lines += [""] + ("What to do: " + advice).wrapped(to: terminal.columns, hanging: 2) }
         return lines
     }
@@ -60,9 +65,9 @@ struct EndReport {
         return lines
     }
 
-    private func section(_ title: String, _ entries: [String]) -> [String] {
+    private func section(_ title: String, _ entries: [String], _ width: Int) -> [String] {
         guard !entries.isEmpty else { return [] }
-        let shown = entries.prefix(50).map { "  " + $0.visible }
+        let shown = entries.prefix(50).flatMap { ("  " + $0).wrapped(to: width, hanging: 2) }
         let rest = entries.count > 50 ? ["  and \(entries.count - 50) more"] : []
         return ["", title] + shown + rest
     }

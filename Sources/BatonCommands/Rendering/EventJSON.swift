@@ -89,6 +89,7 @@ enum EventJSON {
             ("step", .integer(Int64(step.id.number))), ("key", .string(step.key)), ("label", .string(step.label)),
             ("name", .string(step.title)), ("phase", step.phase.map { .string($0) }),
             ("where", step.location.map { .string($0) }), ("job_id", step.jobID.map { .string($0.text) }),
+            ("doubt", step.doubt.map { .string($0) }),
         ]
     }
 

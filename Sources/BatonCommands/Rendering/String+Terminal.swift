@@ -51,7 +51,13 @@ extension String {
 
 extension Character {
     fileprivate var isControl: Bool {
-        unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+        // Also what turns the direction of a line or begins a new one.
+        unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
+            default: false
+            }
+        }
     }
 
     /// Two for the wide characters of East Asia and for emoji, as terminals draw them; one for all others.

@@ -55,11 +55,15 @@ struct DoctorExamination {
             report.heading("Several operations are equally good for \(operation.rawValue):")
             for (index, candidate) in candidates.enumerated() { report.heading("  \(index + 1)  \(candidate.title)") }
             Output.standard.write("Which one (1 to \(candidates.count), nothing for none)? ")
-            guard let answer = readLine().flatMap({ Int($0.trimmingCharacters(in: .whitespaces)) }),
-                candidates.indices.contains(answer - 1),
-                let pick = APIDerivation.Pick("\(operation.rawValue)=\(candidates[answer - 1].title)")
-            else { continue }
-            picks.append(pick)
+            while let line = readLine()?.trimmingCharacters(in: .whitespaces), !line.isEmpty {
+                if let answer = Int(line), candidates.indices.contains(answer - 1),
+                    let pick = APIDerivation.Pick("\(operation.rawValue)=\(candidates[answer - 1].title)")
+                {
+                    picks.append(pick)
+                    break
+                }
+                Output.standard.write("A number from 1 to \(candidates.count) was expected, or nothing: ")
+            }
         }
         return APIDeriver.derive(from: document, picks: picks)
     }
@@ -77,6 +81,7 @@ struct DoctorExamination {
                         + candidates.map { "  --pick '\(operation.rawValue)=\($0.title)'" }.joined(separator: "\n")))
         }
         for note in derivation.notes { report.line(DoctorFinding(.note, "API", note)) }
+        for pick in derivation.wrongPicks { report.line(DoctorFinding(.wrong, "--pick", pick)) }
         for blank in derivation.blanks {
             report.line(DoctorFinding(.wrong, "API", "\(blank) could not be told", advice: nil))
         }
@@ -92,7 +97,7 @@ struct DoctorExamination {
             }
             return isUsable
         }
-        guard derivation.ties.isEmpty else {
+        guard derivation.ties.isEmpty, derivation.wrongPicks.isEmpty else {
             report.line(DoctorFinding(.note, "API", "\(file) is not written: there is a choice to make first"))
             return false
         }

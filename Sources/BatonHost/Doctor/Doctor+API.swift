@@ -75,7 +75,8 @@ struct DoctorTrial {
     private mutating func read<Value: Sendable>(
         _ topic: String, _ request: StudioRequest?, _ parse: (StudioAPI, StudioReply) throws -> Value
     ) async -> Value? {
-        guard !isRefused, let request else { return nil }
+        // Whatever the description says: nothing else is sure to change nothing.
+        guard !isRefused, let request, request.method == .get else { return nil }
         switch await client.send(request) {
         case .unsent(let reason), .broken(let reason):
             tell(.wrong, topic, reason)

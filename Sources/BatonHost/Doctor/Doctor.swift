@@ -86,15 +86,26 @@ package struct Doctor {
             await client.shutdown()
             return (outcome, nil)
         }
-        while let path = search.next() {
-            if let body = await document(at: path, client) { search.take(body, at: path) }
+        // A server may publish several documents: the one that can start a workflow is wanted.
+        var best: (found: OpenAPISearch.Found, derivation: APIDerivation)?
+        while best?.derivation.findings[.executeWorkflow] == nil, let path = search.next() {
+            guard let body = await document(at: path, client) else { continue }
+            search.take(body, at: path)
+            guard let found = search.takeFound() else { continue }
+            let derivation = APIDeriver.derive(from: found.document, picks: picks)
+            if best == nil || derivation.findings.count > best?.derivation.findings.count ?? 0 {
+                best = (found, derivation)
+            }
         }
-        if let found = search.found {
+        if let (found, derivation) = best {
             outcome.documentPath = found.path
             outcome.document = found.document
-            outcome.derivation = APIDeriver.derive(from: found.document, picks: picks)
+            outcome.derivation = derivation
             let title = found.document.title.isEmpty ? "" : " (\(found.document.title))"
             tell(.init(.right, "API document", "OpenAPI \(found.document.version) at \(found.path)\(title)"))
+            if let hint, found.path != hint {
+                tell(.init(.wrong, "--document", "there is no document at \(hint): this one was found instead"))
+            }
         } else {
             for failure in search.failures { tell(.init(.note, "API document", "cannot be read: \(failure)")) }
             tell(
@@ -127,12 +138,8 @@ package struct Doctor {
     }
 
     private func certificate(_ host: String, _ port: Int, _ tell: (DoctorFinding) -> Void) async {
-        guard let certificate = await PresentedCertificate.of(host, port: port) else {
-            return tell(
-                .init(
-                    .wrong, "certificate", "the server shows none: it speaks no TLS on port \(port)",
-                    advice: "plain HTTP on port 7701 is Data Studio's default: http://\(host):\(port)"))
-        }
+        // Where there is none, the connection tells what is wrong.
+        guard let certificate = await PresentedCertificate.of(host, port: port) else { return }
         let days = Int(certificate.notAfter.timeIntervalSinceNow / 86_400)
         if certificate.notAfter < Date() {
             tell(

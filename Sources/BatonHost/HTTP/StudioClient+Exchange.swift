@@ -76,12 +76,23 @@ extension StudioClient {
             status: Int(response.status.code),
             retryAfter: header("Retry-After").flatMap { Self.retryAfter($0, date: date ?? .now) },
             location: header("Location"), date: date, contentType: header("Content-Type"),
-            body: key?.hidden(in: bytes) ?? bytes)
+            body: key.map { Self.hidden($0, in: bytes) } ?? bytes)
+    }
+
+    /// Also what JSON writes with escapes is the key to whoever reads it.
+    private static func hidden(_ key: APIKey, in bytes: [UInt8]) -> [UInt8] {
+        let hidden = key.hidden(in: bytes)
+        guard hidden.contains(UInt8(ascii: "\\")), let json = try? JSON(parsing: hidden) else { return hidden }
+        let plain = Array(json.jsonText.utf8)
+        let found = key.hidden(in: plain)
+        return found == plain ? hidden : found
     }
 
     /// `120`, or an HTTP date.
     private static func retryAfter(_ text: String, date: Timestamp) -> Duration? {
-        if let seconds = Int64(text) { return .seconds(min(max(seconds, 0), 86_400)) }
+        if !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }) {
+            return .seconds(min(Int64(text) ?? 86_400, 86_400))
+        }
         return Timestamp(httpDate: text).map { max(.zero, $0 - date) }
     }
 }

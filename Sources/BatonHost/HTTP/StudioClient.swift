@@ -7,6 +7,7 @@ package import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 package import Orchestration
 
 /// The HTTP side of one server: sends requests with the key, and tells sent from unsent.
@@ -164,7 +165,9 @@ package struct StudioClient: Sendable {
             certificate.notAfter < Date()
             ? "it expired on \(PresentedCertificate.day(certificate.notAfter)): the server needs a new one"
             : "to trust it set ca_file to its authority's certificate, or certificate_sha256 to its fingerprint"
-        return "\(text); it shows \(certificate.summary); \(cause)"
+        // There is TLS, or there would be no certificate.
+        let what = error is NIOSSLError ? "the server's certificate is not trusted" : text
+        return "\(what); it shows \(certificate.summary); \(cause)"
     }
 }
 

@@ -26,7 +26,11 @@ extension APIDescriptionReader {
         if takesLabel(operation) { known.append("body") }
         for (name, place, value) in yaml.members(of: node, at: place, known: known) {
             switch name {
-            case "method": method = self.method(&yaml, value, place)
+            case "method":
+                method = self.method(&yaml, value, place)
+                if let given = method, operation.isHarmless, given != "GET", !(isList(operation) && given == "POST") {
+                    yaml.report(value, place, "has to be GET: Baton asks as often as it likes; got \(given)")
+                }
             case "path": path = self.path(&yaml, operation, value, place)
             case "query":
                 for (name, place, value) in yaml.members(of: value, at: place, known: nil) {

@@ -15,7 +15,10 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
     /// A whole number written with a point, as `4711.0`, counts while a float holds it exactly.
     package init?(_ json: JSON?) {
         switch json {
-        case .string(let text) where !text.allSatisfy(\.isWhitespace): self.init(text)
+        case .string(let text) where !text.allSatisfy(\.isWhitespace):
+            // An id is shown to people and stands in paths: one with control characters is none.
+            guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else { return nil }
+            self.init(text)
         case .integer(let number): self.init(String(number))
         case .number(let number) where abs(number) < 9_007_199_254_740_992:
             guard let whole = Int64(exactly: number) else { return nil }

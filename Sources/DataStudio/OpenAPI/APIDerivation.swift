@@ -10,6 +10,8 @@ package struct APIDerivation: Sendable {
     package let blanks: [String]
     /// What should be looked at, and does not stand in the way.
     package let notes: [String]
+    /// Choices of a person that cannot be, and why.
+    package let wrongPicks: [String]
 
     /// The candidate that was taken.
     package struct Finding: Sendable {
@@ -38,5 +40,5 @@ package struct APIDerivation: Sendable {
     }
 
     /// True if the description can be used as it is.
-    package var isComplete: Bool { blanks.isEmpty }
+    package var isComplete: Bool { blanks.isEmpty && wrongPicks.isEmpty }
 }

@@ -9,6 +9,7 @@ package struct APIDeriver {
     private var ties: [Operation: [OperationCandidate]] = [:]
     private var blanks: [String] = []
     private var notes: [String] = []
+    private var wrongPicks: [String] = []
 
     /// Makes what can be made.
     ///
@@ -36,25 +37,40 @@ package struct APIDeriver {
         theRest()
         errorMessage()
         return APIDerivation(
-            description: description, findings: findings, ties: ties, blanks: blanks, notes: notes)
+            description: description, findings: findings, ties: ties, blanks: blanks, notes: notes,
+            wrongPicks: wrongPicks)
     }
 
     private mutating func choose(_ operation: Operation, _ picks: [APIDerivation.Pick]) {
         let candidates = recogniser.candidates(for: operation)
         if let pick = picks.last(where: { $0.operation == operation }) {
             if let documented = document.operations.first(where: { $0.title == pick.title }) {
+                if let reason = Self.objection(to: documented, as: operation) {
+                    wrongPicks.append("\(pick.title) cannot be \(operation.rawValue): \(reason)")
+                    return
+                }
                 let candidate =
                     candidates.first { $0.title == pick.title }
                     ?? OperationCandidate(documented: documented, score: 0, reasons: ["picked"])
                 findings[operation] = .init(candidate: candidate, isPicked: true)
                 return
             }
-            notes.append("\(operation.rawValue): the document has no \(pick.title)")
+            wrongPicks.append("\(operation.rawValue): the document has no \(pick.title)")
         }
         guard let best = candidates.first else { return }
         let equal = candidates.filter { best.score - $0.score < 0.01 }
         if equal.count > 1 { ties[operation] = equal }
         findings[operation] = .init(candidate: best, isPicked: false)
+    }
+
+    /// Why an operation that somebody picked cannot be it.
+    private static func objection(to documented: DocumentedOperation, as operation: Operation) -> String? {
+        if operation.isHarmless, documented.method != "GET" { return "it is no GET" }
+        if [.getJob, .cancelJob].contains(operation), documented.pathParameters.count != 1 {
+            return "it takes no job id"
+        }
+        if !operation.isHarmless, documented.method == "GET" { return "a GET changes nothing" }
+        return nil
     }
 
     // MARK: Parts

@@ -17,7 +17,8 @@ struct APIRecogniser {
 
     /// - Returns: false if it cannot be that at all.
     private func weigh(_ documented: DocumentedOperation, as operation: Operation, _ evidence: inout Evidence) -> Bool {
-        switch operation {
+        guard !operation.isHarmless || Self.onlyLooks(documented) else { return false }
+        return switch operation {
         case .executeWorkflow: weighStart(documented, &evidence)
         case .getJob: weighJob(documented, &evidence)
         case .listJobs: weighJobList(documented, &evidence)
@@ -39,8 +40,23 @@ struct APIRecogniser {
         "cancel", "abort", "stop", "kill", "terminate", "validate", "batch", "bulk", "search", "query", "import",
         "export",
         "publish", "copy", "clone", "retry", "rerun", "restart", "delete", "archive", "preview", "test", "schedule",
-        "restore", "purge", "share", "dry", "upload",
+        "restore", "purge", "share", "dry", "upload", "simulate", "simulation", "estimate", "explain", "check", "plan",
+        "debug",
+        "trial", "template", "rehearse", "sandbox",
     ]
+    /// What a request does that only looks: none of these.
+    private static let changing = [
+        "rotate", "regenerate", "renew", "revoke", "reset", "delete", "remove", "create", "purge", "clear", "cancel",
+        "issue",
+        "generate", "invalidate", "expire", "archive", "restart", "retry", "execute", "trigger",
+    ]
+
+    /// False for a GET that, by its own words, does more than look.
+    private static func onlyLooks(_ documented: DocumentedOperation) -> Bool {
+        let verb = documented.summaryWords.first ?? ""
+        return !documented.pathWords.contains(where: changing.contains)
+            && !documented.idWords.contains(where: changing.contains) && !changing.contains(verb)
+    }
 
     // MARK: Jobs
 
@@ -89,6 +105,14 @@ struct APIRecogniser {
         return documented.pathWords.first { $0 == "workflow" } != nil && (words.has("label", "workflow", "name"))
     }
 
+    /// True if the id in the reply to a start is called after what this is about: `executionId` and `/executions`.
+    private func isWhatStartsMake(_ documented: DocumentedOperation) -> Bool {
+        let starts = candidates(for: .executeWorkflow)
+        guard let reply = starts.first?.documented.reply, let id = FieldFinder.id(in: reply) else { return false }
+        let nouns = (id.field.words + (reply.name.map(NameWords.of) ?? [])).filter { FieldFinder.jobNouns.contains($0) }
+        return documented.lastWords.contains { nouns.contains($0) }
+    }
+
     private func weighJob(_ documented: DocumentedOperation, _ evidence: inout Evidence) -> Bool {
         guard documented.method == "GET", documented.pathParameters.count == 1, documented.path.hasSuffix("}"),
             let (form, _) = JobForm.inReply(documented.reply), form.id != nil, form.state != nil
@@ -96,6 +120,8 @@ struct APIRecogniser {
         evidence.add(form.likeness, "its reply has \(form.reasons.joined(separator: ", "))")
         let noun = documented.lastWords.contains { FieldFinder.jobNouns.contains($0) }
         evidence.add(2, if: noun, "it is about jobs")
+        evidence.add(2, if: isWhatStartsMake(documented), "a start's reply names it")
+        evidence.add(-4, if: documented.lastWords.has("import", "export", "upload", "batch", "child", "archived"), "")
         evidence.add(0.5, if: documented.tagWords.contains { FieldFinder.jobNouns.contains($0) }, "its tag says so")
         evidence.add(
             -5, if: documented.pathWords.has("dataset", "schedule", "user", "space", "upload", "workflow") && !noun, "")
@@ -111,6 +137,8 @@ struct APIRecogniser {
         evidence.add(form.likeness, "its entries have \(form.reasons.joined(separator: ", "))")
         let noun = documented.lastWords.contains { FieldFinder.jobNouns.contains($0) }
         evidence.add(2, if: noun, "it is about jobs")
+        evidence.add(2, if: isWhatStartsMake(documented), "a start's reply names it")
+        evidence.add(-4, if: documented.lastWords.has("import", "export", "upload", "batch", "child", "archived"), "")
         evidence.add(0.5, if: documented.tagWords.contains { FieldFinder.jobNouns.contains($0) }, "its tag says so")
         evidence.add(
             -2,
@@ -124,7 +152,9 @@ struct APIRecogniser {
     }
 
     private func weighCancel(_ documented: DocumentedOperation, _ evidence: inout Evidence) -> Bool {
-        guard documented.method != "GET", documented.pathParameters.count == 1 else { return false }
+        guard documented.method != "GET", documented.pathParameters.count == 1,
+            !documented.pathWords.has("schedule", "all", "batch", "bulk", "request")
+        else { return false }
         let cancelling = ["cancel", "abort", "kill", "stop", "terminate", "interrupt", "cancellation"]
         let words = documented.pathWords + documented.idWords
         let told = documented.summaryWords

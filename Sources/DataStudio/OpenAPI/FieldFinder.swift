@@ -56,6 +56,7 @@ enum FieldFinder {
             // Texts that cannot be listed are prose.
             if !field.schema.words.isEmpty, StateWords.fitness(field.schema.words) == 0 { return 0 }
             if own.has("message", "url", "description", "detail") { return 0 }
+            if words.contains(where: { notYet.contains($0) || notThis.contains($0) }) { return 0 }
             return points
         }
     }
@@ -87,12 +88,21 @@ enum FieldFinder {
         }
     }
 
+    /// What is not so yet.
+    private static let notYet = [
+        "next", "target", "desired", "expected", "estimated", "planned", "scheduled", "predicted", "due", "deadline",
+        "earliest", "max", "min",
+    ]
+    /// What was so before, or is of something else.
+    private static let notThis = ["previous", "last", "prior", "old", "initial", "parent", "latest"]
+
     /// When something happened.
     static func time(in schema: Schema?, _ verbs: [String]) -> JSONPointer? {
         best(in: schema) { field in
             guard field.schema.canBeTime else { return 0 }
             let words = field.ownWords
-            guard words.contains(where: { verbs.contains($0) }) else { return 0 }
+            guard words.contains(where: { verbs.contains($0) }), !field.words.contains(where: { notYet.contains($0) })
+            else { return 0 }
             if words.has(
                 "by", "user", "id", "message", "count", "reason", "state", "status", "duration", "label", "name")
             {

@@ -47,6 +47,12 @@ package struct OpenAPISearch: Sendable {
         return nil
     }
 
+    /// The document that was found, if there is one. The search goes on as if there were none.
+    package mutating func takeFound() -> Found? {
+        defer { found = nil }
+        return found
+    }
+
     /// Takes what was at a path.
     package mutating func take(_ body: [UInt8], at path: String) {
         do throws(OpenAPIError) {

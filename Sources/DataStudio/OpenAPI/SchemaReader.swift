@@ -11,6 +11,7 @@ struct SchemaReader {
     /// Deeper than that no field is looked for.
     private static let deepest = 7
     private static let mostReferences = 32
+    private static let deepestComposition = 8
 
     init(root: JSON) {
         self.root = root
@@ -38,9 +39,10 @@ struct SchemaReader {
         return (.object([]), name)
     }
 
-    mutating func schema(_ json: JSON?, depth: Int = 0) -> Schema {
+    /// - Parameter composition: how many `allOf`, `oneOf` and `anyOf` it stands in without a property between them.
+    mutating func schema(_ json: JSON?, depth: Int = 0, composition: Int = 0) -> Schema {
         budget -= 1
-        guard let json, budget > 0, depth < Self.deepest else { return Schema() }
+        guard let json, budget > 0, depth < Self.deepest, composition < Self.deepestComposition else { return Schema() }
         let (resolved, name) = resolvedWithName(json)
         var schema = Schema()
         schema.name = name ?? resolved["title"]?.text
@@ -59,10 +61,12 @@ struct SchemaReader {
         if let items = resolved["items"] { schema.items = [self.schema(items, depth: depth + 1)] }
         schema.kind = Self.kind(resolved, schema)
         // All parts hold at once; of alternatives one does, and its fields may be there.
-        for part in resolved["allOf"]?.elements ?? [] { schema.merge(self.schema(part, depth: depth)) }
+        for part in resolved["allOf"]?.elements ?? [] {
+            schema.merge(self.schema(part, depth: depth, composition: composition + 1))
+        }
         for name in ["oneOf", "anyOf"] {
             for part in resolved[name]?.elements ?? [] where part["type"]?.text != "null" {
-                schema.merge(self.schema(part, depth: depth))
+                schema.merge(self.schema(part, depth: depth, composition: composition + 1))
             }
         }
         return schema

@@ -65,6 +65,7 @@ extension RunMachine {
     private func doubt(_ id: NodeID, _ reason: String) {
         record(nodes[id]?.key ?? "", .ambiguous(reason: reason))
         steps[id]?.stage = .doubtful
+        steps[id]?.doubt = reason
         report(id, .ended(.doubtful(reason)))
     }
 
@@ -368,7 +369,7 @@ extension RunMachine {
         let step = steps[id], node = nodes[id]
         return StepDescription(
             id: id, key: node?.key ?? "", label: step?.label ?? "", title: step?.title ?? "", phase: node?.phase,
-            location: node?.location?.description, jobID: step?.jobID)
+            location: node?.location?.description, jobID: step?.jobID, doubt: step?.doubt)
     }
 
     func report(_ id: NodeID, _ change: StepEvent.Change) {

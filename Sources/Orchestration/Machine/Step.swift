@@ -34,6 +34,8 @@ struct Step {
     var isLate = false
     var isTimedOut = false
     var reportedStates: Set<String> = []
+    /// Why it is in doubt.
+    var doubt: String?
 
     /// The name in reports.
     var title: String { options.name ?? label }

@@ -16,4 +16,6 @@ package struct StepDescription: Hashable, Sendable {
     package let location: String?
     /// `nil` until the server has taken the start.
     package var jobID: JobID?
+    /// Of a step in doubt: why.
+    package var doubt: String?
 }

@@ -28,8 +28,9 @@ package struct JobWatch: Sendable {
         let acceptedAt: Duration
         /// When the server made it: by its own clock if it said so, else ours.
         var created: Timestamp
-        /// By its own clock. The same id with another time is another job: a server may give an id away again.
+        /// As it was seen first. The same id with another time or label is another job: servers give ids away again.
         var createdByServer: Timestamp?
+        var label: String?
         var missingSince: Duration?
         /// When it was last asked for by itself.
         var lastAsked = Duration.zero
@@ -142,6 +143,7 @@ package struct JobWatch: Sendable {
         var news = News()
         pages += 1
         for job in page.items where isTheSame(job) {
+            guard entries[job.id] != nil else { continue }
             seenInListing.insert(job.id)
             news.seen += see(job)
         }
@@ -167,13 +169,16 @@ package struct JobWatch: Sendable {
 
     /// False for another job that has the id of a watched one.
     private func isTheSame(_ job: Job) -> Bool {
-        guard let known = entries[job.id]?.createdByServer, let created = job.created else { return true }
-        return known == created
+        guard let known = entries[job.id] else { return true }
+        if let label = known.label, let other = job.label, label != other { return false }
+        guard let first = known.createdByServer, let created = job.created else { return true }
+        return first == created
     }
 
     private mutating func see(_ job: Job) -> [(step: NodeID, job: Job)] {
         guard let entry = entries[job.id] else { return [] }
         entries[job.id]?.missingSince = nil
+        entries[job.id]?.label = entry.label ?? job.label
         if let created = job.created {
             entries[job.id]?.created = created
             entries[job.id]?.createdByServer = created
@@ -185,7 +190,7 @@ package struct JobWatch: Sendable {
     package mutating func answered(_ id: JobID, _ job: Job?, at now: Duration) -> News {
         var news = News()
         entries[id]?.lastAsked = now
-        if let job, isTheSame(job) {
+        if let job, job.id == id, isTheSame(job) {
             news.seen = see(job)
         } else if let entry = entries[id] {
             let since = entry.missingSince ?? now
