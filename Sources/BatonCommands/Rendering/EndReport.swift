@@ -90,8 +90,8 @@ struct EndReport {
             "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait) \(again)"
         case .unreachable: "see that the server runs and can be reached from this machine.\(wait) \(again)"
         case .ambiguous:
-            "look at the server's list of jobs whether the workflow in doubt was started. Baton does not start it a "
-                + "second time by itself.\(wait) \(again)"
+            "look at the server's list of jobs whether the workflow in doubt was started, and what became of it. "
+                + "Baton does not start it a second time by itself.\(wait) \(again)"
         case .detached: "nothing was cancelled.\(wait) \(again)"
         }
     }
