@@ -51,7 +51,7 @@ import Testing
         // In the process of the run, whose clock no other test delays.
         let run = try await Workplace().run(
             "execute 'wf1'",
-            scenario: "others: { duration: 6s }\nfaults: [ { fault: down, from: 1s, for: 3s } ]", "--log-level", "debug"
+            scenario: "others: { duration: 9s }\nfaults: [ { fault: down, from: 4s, for: 3s } ]", "--log-level", "debug"
         )
         #expect(run.code == 0, "\(run.errors)")
         #expect(run.errors.contains("the connection is refused; again in"), "\(run.errors)")

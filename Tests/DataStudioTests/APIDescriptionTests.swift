@@ -59,6 +59,32 @@ import Testing
         #expect(problems == ["states (line 3): no name stands for COMPLETED: no job could ever succeed"])
     }
 
+    @Test func `names of states are told apart without regard to case`() {
+        let problems = problems(
+            """
+            operations: { getJob: { method: GET, path: "/jobs/{jobId}" } }
+            job: { id: /id, state: /state }
+            states: { Done: COMPLETED, DONE: FAILED }
+            """)
+        #expect(problems == ["states.DONE (line 3): differs from Done by its case only, which does not count"])
+    }
+
+    @Test func `what only asks has to be a GET`() {
+        let problems = problems(
+            """
+            operations:
+              getJob: { method: DELETE, path: "/jobs/{jobId}" }
+              listJobs: { method: POST, path: /jobs/search }
+              keyInformation: { method: POST, path: /workflows/execute }
+            job: { id: /id, state: /state }
+            states: { DONE: COMPLETED }
+            """)
+        #expect(
+            problems.map { $0.prefix { $0 != ":" } } == [
+                "operations.getJob.method (line 2)", "operations.keyInformation.method (line 4)",
+            ])
+    }
+
     @Test func `the label may stand in the path, ids in the whole reply, jobs inside of it`() throws {
         let api = StudioAPI(
             try APIDescription(

@@ -71,6 +71,9 @@ enum APIDescriptionReader {
         var states: [String: JobState] = [:]
         let ours = JobState.allCases.filter { $0 != .unknown }
         for (name, place, value) in yaml.members(of: node, at: place, known: nil) {
+            if let other = states.keys.first(where: { $0.isEqualIgnoringCase(name) }) {
+                yaml.report(value, place, "differs from \(other) by its case only, which does not count")
+            }
             states[name] = yaml.word(value, place, ours)
         }
         if yaml.problems.isEmpty, !states.values.contains(.completed) {

@@ -255,7 +255,8 @@ package struct APIDeriver {
             description.dataset.label = APIRecogniser.ownLabel(in: schema, of: "dataset")?.pointer
             if let state = FieldFinder.state(in: schema) {
                 description.dataset.state = state.field.pointer
-                for (word, state) in StateWords.table(state.field.schema.words) where description.states[word] == nil {
+                for (word, state) in StateWords.table(state.field.schema.words)
+                where !description.states.keys.contains(where: { $0.isEqualIgnoringCase(word) }) {
                     description.states[word] = state
                 }
             }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What servers call the states of jobs.
 enum StateWords {
     /// Our state for a server's word; `nil` for one that could mean anything.
@@ -63,7 +65,10 @@ enum StateWords {
     /// A server's words and ours, those left out that could mean anything.
     static func table(_ words: [String]) -> [String: JobState] {
         var table: [String: JobState] = [:]
-        for word in words { table[word] = state(of: word) }
+        // Case does not count.
+        for word in words where !table.keys.contains(where: { $0.isEqualIgnoringCase(word) }) {
+            table[word] = state(of: word)
+        }
         return table
     }
 }
