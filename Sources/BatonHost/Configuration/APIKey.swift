@@ -39,6 +39,14 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         return isFound ? Array(data) : bytes
     }
 
+    /// True if the bytes have an escape of JSON that can stand for a character of the key.
+    func mayBeEscaped(in bytes: [UInt8]) -> Bool {
+        let data = Data(bytes)
+        return #"u/"\"#.contains { escaped in
+            (escaped == "u" || secret.contains(escaped)) && data.range(of: Data("\\\(escaped)".utf8)) != nil
+        }
+    }
+
     /// As it is, as some write a slash in JSON, and as it stands in a URL.
     private var forms: Set<String> {
         [

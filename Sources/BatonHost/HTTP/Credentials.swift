@@ -1,4 +1,3 @@
-import DataStudio
 import Synchronization
 
 /// The key in use, and where another one comes from when it is refused.

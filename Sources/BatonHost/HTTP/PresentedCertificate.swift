@@ -13,8 +13,8 @@ package struct PresentedCertificate: Sendable {
     package let subject: String
     /// Who signed it.
     package let issuer: String
-    /// When it begins and ceases to be valid.
-    package let notBefore: Date, notAfter: Date
+    /// When it ceases to be valid.
+    package let notAfter: Date
     /// What it is recognised by.
     package let fingerprint: CertificateFingerprint
 
@@ -26,7 +26,6 @@ package struct PresentedCertificate: Sendable {
         guard let certificate = try? Certificate(derEncoded: der) else { return nil }
         subject = certificate.subject.description
         issuer = certificate.issuer.description
-        notBefore = certificate.notValidBefore
         notAfter = certificate.notValidAfter
         fingerprint = CertificateFingerprint(of: der)
     }

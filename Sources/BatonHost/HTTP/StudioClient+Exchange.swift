@@ -75,14 +75,15 @@ extension StudioClient {
         return StudioReply(
             status: Int(response.status.code),
             retryAfter: header("Retry-After").flatMap { Self.retryAfter($0, date: date ?? .now) },
-            location: header("Location"), date: date, contentType: header("Content-Type"),
+            location: header("Location"), date: date,
             body: key.map { Self.hidden($0, in: bytes) } ?? bytes)
     }
 
     /// Also what JSON writes with escapes is the key to whoever reads it.
     private static func hidden(_ key: APIKey, in bytes: [UInt8]) -> [UInt8] {
         let hidden = key.hidden(in: bytes)
-        guard hidden.contains(UInt8(ascii: "\\")), let json = try? JSON(parsing: hidden) else { return hidden }
+        // Replies come at every poll: they are parsed once more only if an escape in them could stand for a key's character.
+        guard key.mayBeEscaped(in: hidden), let json = try? JSON(parsing: hidden) else { return hidden }
         let plain = Array(json.jsonText.utf8)
         let found = key.hidden(in: plain)
         return found == plain ? hidden : found

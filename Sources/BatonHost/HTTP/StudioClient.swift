@@ -20,6 +20,8 @@ package struct StudioClient: Sendable {
     let logger: Logger
     let startTimeouts: ClientTimeouts
     let readTimeouts: ClientTimeouts
+    /// False for what anybody may see.
+    var sendsKey = true
     /// Reads share a pool of connections.
     private let reads: HTTPClient
     /// Of clients, and so connections, that serve one start each.
@@ -30,7 +32,9 @@ package struct StudioClient: Sendable {
     /// How many redirects are followed: only of reads, only to the same server.
     static let mostRedirects = 5
 
-    /// What may be wrong with a server's settings besides its key.
+    /// Opens a client with the key that its settings lead to; ``shutdown()`` must follow.
+    ///
+    /// - Throws: ``ConfigurationError`` for settings that cannot be used, the key among them.
     package static func open(
         _ configuration: ServerConfiguration, patience: Duration, logger: Logger = StudioClient.silent,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -151,8 +155,6 @@ package struct StudioClient: Sendable {
         keyless.sendsKey = false
         return await keyless.read(request)
     }
-
-    var sendsKey = true
 
     /// What went wrong, with the certificate if that is what it is about.
     private func reason(_ error: any Error) async -> String {

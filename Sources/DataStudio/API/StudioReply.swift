@@ -10,21 +10,18 @@ package struct StudioReply: Hashable, Sendable {
     package var location: String?
     /// The server's clock when it answered: the `Date` header, whole seconds.
     package var date: Timestamp?
-    /// The media type of the body.
-    package var contentType: String?
     /// The bytes of the body, JSON or not; empty if there is none.
     package var body: [UInt8]
 
     /// A reply; without more than a status, one with an empty body.
     package init(
         status: Int, retryAfter: Duration? = nil, location: String? = nil, date: Timestamp? = nil,
-        contentType: String? = nil, body: [UInt8] = []
+        body: [UInt8] = []
     ) {
         self.status = status
         self.retryAfter = retryAfter
         self.location = location
         self.date = date
-        self.contentType = contentType
         self.body = body
     }
 }

@@ -4,6 +4,16 @@ import JSON
 /// and answer.
 struct APIRecogniser {
     let document: OpenAPIDocument
+    /// What the best start calls the job it makes: found once, as every operation is compared with it.
+    private var startNouns: [String] = []
+    /// The path of the best operation for a job; likewise.
+    private var jobPath: String?
+
+    init(document: OpenAPIDocument) {
+        self.document = document
+        startNouns = Self.nouns(ofStart: candidates(for: .executeWorkflow).first)
+        jobPath = candidates(for: .getJob).first?.documented.path
+    }
 
     /// The candidates for an operation, the best first. What is hardly one is left out.
     func candidates(for operation: Operation) -> [OperationCandidate] {
@@ -105,12 +115,22 @@ struct APIRecogniser {
         return documented.pathWords.first { $0 == "workflow" } != nil && (words.has("label", "workflow", "name"))
     }
 
-    /// True if the id in the reply to a start is called after what this is about: `executionId` and `/executions`.
-    private func isWhatStartsMake(_ documented: DocumentedOperation) -> Bool {
-        let starts = candidates(for: .executeWorkflow)
-        guard let reply = starts.first?.documented.reply, let id = FieldFinder.id(in: reply) else { return false }
-        let nouns = (id.field.words + (reply.name.map(NameWords.of) ?? [])).filter { FieldFinder.jobNouns.contains($0) }
-        return documented.lastWords.contains { nouns.contains($0) }
+    /// The words for a job in the id that a start answers with: `executionId` goes with `/executions`.
+    private static func nouns(ofStart start: OperationCandidate?) -> [String] {
+        guard let reply = start?.documented.reply, let id = FieldFinder.id(in: reply) else { return [] }
+        return (id.field.words + (reply.name.map(NameWords.of) ?? [])).filter { FieldFinder.jobNouns.contains($0) }
+    }
+
+    /// What an operation that answers with jobs is called.
+    ///
+    /// - Returns: true if it is called after jobs.
+    private func weighName(_ documented: DocumentedOperation, _ evidence: inout Evidence) -> Bool {
+        let noun = documented.lastWords.contains { FieldFinder.jobNouns.contains($0) }
+        evidence.add(2, if: noun, "it is about jobs")
+        evidence.add(2, if: documented.lastWords.contains { startNouns.contains($0) }, "a start's reply names it")
+        evidence.add(-4, if: documented.lastWords.has("import", "export", "upload", "batch", "child", "archived"), "")
+        evidence.add(0.5, if: documented.tagWords.contains { FieldFinder.jobNouns.contains($0) }, "its tag says so")
+        return noun
     }
 
     private func weighJob(_ documented: DocumentedOperation, _ evidence: inout Evidence) -> Bool {
@@ -118,11 +138,7 @@ struct APIRecogniser {
             let (form, _) = JobForm.inReply(documented.reply), form.id != nil, form.state != nil
         else { return false }
         evidence.add(form.likeness, "its reply has \(form.reasons.joined(separator: ", "))")
-        let noun = documented.lastWords.contains { FieldFinder.jobNouns.contains($0) }
-        evidence.add(2, if: noun, "it is about jobs")
-        evidence.add(2, if: isWhatStartsMake(documented), "a start's reply names it")
-        evidence.add(-4, if: documented.lastWords.has("import", "export", "upload", "batch", "child", "archived"), "")
-        evidence.add(0.5, if: documented.tagWords.contains { FieldFinder.jobNouns.contains($0) }, "its tag says so")
+        let noun = weighName(documented, &evidence)
         evidence.add(
             -5, if: documented.pathWords.has("dataset", "schedule", "user", "space", "upload", "workflow") && !noun, "")
         return true
@@ -135,11 +151,7 @@ struct APIRecogniser {
         let form = JobForm(items)
         guard form.id != nil, form.state != nil else { return false }
         evidence.add(form.likeness, "its entries have \(form.reasons.joined(separator: ", "))")
-        let noun = documented.lastWords.contains { FieldFinder.jobNouns.contains($0) }
-        evidence.add(2, if: noun, "it is about jobs")
-        evidence.add(2, if: isWhatStartsMake(documented), "a start's reply names it")
-        evidence.add(-4, if: documented.lastWords.has("import", "export", "upload", "batch", "child", "archived"), "")
-        evidence.add(0.5, if: documented.tagWords.contains { FieldFinder.jobNouns.contains($0) }, "its tag says so")
+        let noun = weighName(documented, &evidence)
         evidence.add(
             -2,
             if: documented.pathWords.has(
@@ -168,8 +180,8 @@ struct APIRecogniser {
         evidence.add(2, "it is about a job")
         evidence.add(
             -2, if: documented.idWords.has("delete", "remove", "purge") || told.has("delete", "remove", "purge"), "")
-        if let job = candidates(for: .getJob).first {
-            evidence.add(2, if: documented.path.hasPrefix(job.documented.path), "it lies below the job")
+        if let jobPath {
+            evidence.add(2, if: documented.path.hasPrefix(jobPath), "it lies below the job")
         }
         return true
     }

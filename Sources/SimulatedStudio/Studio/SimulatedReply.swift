@@ -51,7 +51,4 @@ package struct SimulatedReply: Hashable, Sendable {
     package static let dropped = SimulatedReply(delivery: .nothing)
     /// Nobody listens.
     package static let refused = SimulatedReply(delivery: .refused)
-
-    /// True if a client sees a status and a body in full.
-    package var arrives: Bool { delivery == .complete }
 }
