@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -48,15 +49,22 @@ let package = Package(
         .target(
             name: "Orchestration",
             dependencies: [
-                "JSON", "LuaVM", "DataStudio",
+                "JSON", "LuaVM", "DataStudio", .product(name: "DequeModule", package: "swift-collections"),
             ],
             resources: [.embedInCode("Resources/prelude.lua")]
+        ),
+        .target(
+            name: "Journal",
+            dependencies: [
+                "JSON", "DataStudio", "Orchestration",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         .target(name: "SimulatedStudio", dependencies: ["JSON", "DataStudio", "Yams"]),
         .target(
             name: "BatonHost",
             dependencies: [
-                "JSON", "LuaVM", "Orchestration", "DataStudio",
+                "JSON", "LuaVM", "Orchestration", "DataStudio", "Journal",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -90,7 +98,8 @@ let package = Package(
         .target(
             name: "BatonCommands",
             dependencies: [
-                "JSON", "BatonHost", "Orchestration", "SimulatedStudio", "StudioServer", "DataStudio", "LuaVM",
+                "JSON", "BatonHost", "Journal", "Orchestration", "SimulatedStudio", "StudioServer", "DataStudio",
+                "LuaVM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -137,7 +146,8 @@ let package = Package(
         .testTarget(
             name: "BatonHostTests",
             dependencies: [
-                "JSON", "LuaVM", "BatonHost", "DataStudio", "Orchestration", "SimulatedStudio", "StudioServer",
+                "JSON", "LuaVM", "BatonHost", "DataStudio", "Journal", "Orchestration", "SimulatedStudio",
+                "StudioServer",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

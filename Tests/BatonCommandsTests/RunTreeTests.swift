@@ -31,7 +31,7 @@ import Testing
 
     private func tree(_ events: [RunEvent]) -> RunTree {
         var tree = RunTree()
-        for event in [.began(script: "n.lua")] + events { tree.apply(event, at: begin) }
+        for event in [.began(script: "n.lua", run: "")] + events { tree.apply(event, at: begin) }
         return tree
     }
 

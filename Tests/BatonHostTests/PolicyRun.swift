@@ -1,8 +1,10 @@
 import BatonHost
 import DataStudio
 import Foundation
+import Journal
 import Orchestration
 import Synchronization
+import Testing
 
 /// Runs a script against a server on a real socket, with limits that suit a test.
 struct PolicyRun: Sendable {
@@ -41,17 +43,27 @@ struct PolicyRun: Sendable {
         let client = try StudioClient(
             server, key: await key.read(), startTimeouts: limits(startLimit), readTimeouts: limits(readLimit),
             environment: environment)
-        let machine = try RunMachine(
-            RunConfiguration(scriptName: "test.lua", scriptText: script, seed: 1), at: .now)
+        let folder = try Folder()
+        let journal = try Journal(JournalFolder(folder.path))
+        let beginning = RunBeginning(script: "test.lua", text: script, seed: 1)
+        let row = try journal.add(
+            RunRow(
+                id: "", line: "test", path: "test.lua", script: "test.lua", textHash: "", server: "test", began: .now),
+            beginning)
+        let lock = try #require(try LockFolder(journal.folder).run(row.id))
+        let machine = try RunMachine(RunConfiguration(beginning), at: .now)
         let onLine = onLine
         let lines = Mutex<[String]>([])
-        var live = LiveRun(clients: ["test": client], server: "test", patience: patience) { event in
+        var live = LiveRun(
+            machine, clients: ["test": client], server: "test", patience: patience,
+            keeper: RunKeeper(journal, row, lock: lock)
+        ) { event in
             guard case .log(_, let text) = event else { return }
             lines.withLock { $0.append(text) }
             onLine(text)
         }
-        let end = await live.run(machine)
-        let records = live.records
+        let end = await live.run(nil)
+        let records = try journal.log(of: row.id)
         await client.shutdown()
         return Result(end: end, lines: lines.withLock { $0 }, records: records)
     }

@@ -107,7 +107,6 @@ import Testing
         ("execute { 'a', min = '20m' }", 3),
         ("parallel { { 'a', min = '20m' }, 'bad' }", 1),
         ("timeout(0.01, function() execute 'slow' end)", 7),
-        ("execute 'lost'", 8),
         ("execute 'a", 64),
         ("execute { 'a', timeot = 3 }", 64),
     ])
@@ -264,12 +263,27 @@ import Testing
         #expect(run.output == "one\t-two\t2\t-two\n" || run.output == "one\t2\t-two\n", "\(run.output)\(run.errors)")
     }
 
+    @Test func `a start whose answer is lost, and whose job nobody can tell apart, needs a person`() async throws {
+        let run = try await Workplace().run(
+            "execute 'lost'", scenario: "{ tells_whose: false, workflows: { lost: { reply: lost } } }")
+        #expect(run.code == 8, "\(run.errors)")
+        #expect(run.errors.contains("In doubt:\n  lost, started at test.lua:1: the start was sent, and"))
+        #expect(run.errors.contains("baton resolve "))
+    }
+
+    @Test func `a start whose answer is lost is found in the server's list`() async throws {
+        let run = try await Workplace().run(
+            "print(execute('lost').state)", scenario: "workflows: { lost: { reply: lost } }")
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(run.output == "COMPLETED\n")
+    }
+
     @Test func `a signal detaches: the job is named and goes on`() async throws {
-        let place = try Workplace()
-        try place.write("pcall(execute, 'slow') print 'never'", to: "test.lua")
         let scenario = Scenario(others: SimulatedWorkflow(duration: .seconds(3600)))
         try await StudioServer.withServer(scenario: scenario) { server in
             for (signal, code) in [(.interrupt, 130), (.terminate, 143), (.terminalClosed, 129)] as [(Signal, Int32)] {
+                let place = try Workplace()
+                try place.write("pcall(execute, 'slow') print 'never'", to: "test.lua")
                 let run = try await BatonProcess.run(
                     ["run", "test.lua"],
                     environment: ["BATON_SERVER": server.baseURL, "BATON_API_KEY": "simulated-key"], in: place.url,

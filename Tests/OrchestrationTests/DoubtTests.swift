@@ -1,5 +1,6 @@
 import DataStudio
 import Orchestration
+import SimulatedStudio
 import Testing
 
 /// What may be running is never called not running, and what was not started is never in doubt.
@@ -54,7 +55,7 @@ import Testing
             spawn(function() start("lost", { detach = true }) end)
             sleep(0)
             pcall(finish)
-            """, scenario: "workflows: { lost: { reply: lost } }"
+            """, scenario: "workflows: { lost: { reply: lost } }", tellsWhose: false
         ).run()
         #expect(run.end?.status == .ambiguous)
         #expect(run.end?.doubtful.map(\.label) == ["lost"])
@@ -65,27 +66,20 @@ import Testing
             #"pcall(timeout, 0, function() parallel { "a", "b" } end)"#,
             #"spawn(function() parallel { "a", "b" } end) sleep(0) finish()"#,
         ] {
-            let run = try VirtualRun(script)
-            try run.run { $0.withdrawn.count == 2 || $0.end != nil }
-            #expect(run.withdrawn.count == 2, "\(script)")
-            for step in run.withdrawn { run.deliver(.startEnded(step, .withdrawn)) }
+            let run = try VirtualRun(script).run()
+            #expect(run.started.isEmpty, "\(script)")
             #expect(run.end?.notStarted == ["a", "b"])
             #expect(run.end?.doubtful.isEmpty == true)
-            #expect(run.records.filter { $0.body.kind == "void" }.count == 2)
+            #expect(!run.records.contains { $0.body.kind == "intent" })
         }
     }
 
     @Test func `after a refused key the other starts are withdrawn, and none is in doubt`() throws {
-        let run = try VirtualRun(#"parallel { "a", "b" }"#)
-        try run.run { $0.trace.contains("send b") }
-        run.deliver(.startEnded(try #require(run.step("a")), .failed(StepFailure(kind: .auth, message: "no"))))
-        #expect(run.end == nil)
-        let other = try #require(run.step("b"))
-        #expect(run.withdrawn.contains(other))
-        run.deliver(.startEnded(other, .withdrawn))
+        let run = try VirtualRun(#"parallel { "a", "b" }"#, scenario: "{ key: other, others: {} }").run()
         #expect(run.end?.status == .auth)
-        #expect(run.end?.notStarted == ["a", "b"])
+        #expect(run.end?.notStarted.sorted() == ["a", "b"])
         #expect(run.end?.doubtful.isEmpty == true)
+        #expect(run.studio.jobs(at: run.now).isEmpty)
     }
 
     @Test func `a signal waits for starts on their way, a second call does not`() throws {
@@ -93,7 +87,7 @@ import Testing
         try run.run { $0.trace.contains("send b") }
         run.detach()
         #expect(run.end == nil)
-        run.deliver(.startEnded(try #require(run.step("a")), .accepted(JobID("7"))))
+        run.deliver(.startEnded(try #require(run.step("a")), .accepted(Acceptance(job: JobID("7")))))
         run.detach()
         #expect(run.end?.status == .detached)
         #expect(run.end?.running.map(\.label) == ["a"])
@@ -103,8 +97,8 @@ import Testing
     @Test func `a job belongs to one step`() throws {
         let run = try VirtualRun(#"parallel { "a", "b" }"#)
         try run.run { $0.trace.contains("send b") }
-        run.deliver(.startEnded(try #require(run.step("a")), .accepted(JobID("7"))))
-        run.deliver(.startEnded(try #require(run.step("b")), .accepted(JobID("7"))))
+        run.deliver(.startEnded(try #require(run.step("a")), .accepted(Acceptance(job: JobID("7")))))
+        run.deliver(.startEnded(try #require(run.step("b")), .accepted(Acceptance(job: JobID("7")))))
         run.deliver(.jobSeen(try #require(run.step("a")), Job(id: JobID("7"), state: .completed)))
         #expect(run.end?.status == .ambiguous)
         #expect(run.end?.doubtful.map(\.label) == ["b"])
@@ -141,7 +135,8 @@ import Testing
     @Test func `what failed beside a doubt is told with it`() throws {
         let run = try VirtualRun(
             #"parallel { "lost", "bad" }"#,
-            scenario: "workflows: { lost: { reply: lost }, bad: { outcome: FAILED, message: Row 17 } }"
+            scenario: "workflows: { lost: { reply: lost }, bad: { outcome: FAILED, message: Row 17 } }",
+            tellsWhose: false
         ).run()
         #expect(run.end?.status == .ambiguous)
         #expect(run.end?.error?.message.contains("Row 17") == true)

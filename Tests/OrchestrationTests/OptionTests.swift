@@ -63,11 +63,11 @@ import Testing
             """
         ).run()
         #expect(run.end?.status == .succeeded, "\(String(describing: run.end?.error))")
-        guard case .intent(let start, _)? = run.records.first(where: { $0.body.kind == "intent" })?.body else {
+        guard case .intent(let intent)? = run.records.first(where: { $0.body.kind == "intent" })?.body else {
             Issue.record("no intent")
             return
         }
-        let request = try StudioAPI(.default()).startRequest(start)
+        let request = try StudioAPI(.default()).startRequest(intent.start)
         #expect(
             request.body?.jsonText == """
                 {"externalLabel":"a","spaceExternalLabel":"Customer","versionToExecute":"PreferDraft",\
@@ -80,7 +80,7 @@ import Testing
     @Test func `options of the list hold for every label and yield to the item's own`() throws {
         let run = try VirtualRun(#"parallel { "a", { "b", space = "Two" }, space = "One" }"#).run()
         let spaces = run.records.compactMap { record -> String? in
-            if case .intent(let start, _) = record.body { start.space } else { nil }
+            if case .intent(let intent) = record.body { intent.start.space } else { nil }
         }
         #expect(spaces == ["One", "Two"])
     }

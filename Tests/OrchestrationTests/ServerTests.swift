@@ -158,12 +158,12 @@ import Testing
         run.keyInFile = "simulated-key"
         try run.run()
         #expect(run.end?.status == .succeeded)
-        #expect(run.studio.log.count { $0.status == 401 } == 1)
+        #expect(run.studio.log.count { $0.status == 401 && $0.operation == .executeWorkflow } == 1)
         let refused = try VirtualRun(Self.plan)
         refused.key = "expired-key"
         try refused.run()
         #expect(refused.end?.status == .auth)
-        #expect(refused.studio.log.count { $0.status == 401 } == 1)
+        #expect(refused.studio.log.count { $0.status == 401 && $0.operation == .executeWorkflow } == 1)
     }
 
     // MARK: Slots
@@ -193,7 +193,7 @@ import Testing
             #"parallel { "lost", "bad", "wf1", "wf2", on_failure = "collect" }"#,
             scenario: """
                 workflows: { lost: { reply: lost }, bad: { reply: 422 }, wf1: {}, wf2: {} }
-                """, maxParallel: 1
+                """, tellsWhose: false, maxParallel: 1
         ).run()
         #expect(run.end?.status == .ambiguous)
         #expect(run.started == ["lost", "bad", "wf1", "wf2"])

@@ -102,7 +102,7 @@ import Testing
         let run = try VirtualRun(
             """
             parallel { function() pcall(execute, "lost") print("never") end, "b" }
-            """, scenario: "workflows: { lost: { reply: lost }, b: { duration: 2s } }"
+            """, scenario: "workflows: { lost: { reply: lost }, b: { duration: 2s } }", tellsWhose: false
         ).run()
         #expect(run.end?.status == .ambiguous)
         #expect(run.end?.doubtful.map(\.label) == ["lost"])
@@ -111,23 +111,24 @@ import Testing
         #expect(run.duration >= 2, "the other branch goes as far as it can")
     }
 
-    @Test func `a start that a 5xx answers is in doubt as well`() throws {
+    @Test func `a start that a 5xx answers is looked for, and sent again only when the server has no job of it`() throws
+    {
         let run = try VirtualRun(#"execute "a""#, scenario: "workflows: { a: { reply: 503 } }").run()
-        #expect(run.end?.status == .ambiguous)
+        #expect(run.end?.status == .unreachable)
+        let kinds = run.records.map(\.body.kind)
+        #expect(kinds.starts(with: ["began", "intent", "void", "intent", "void"]))
+        #expect(run.started.count < 40, "with growing waits, not in a loop")
     }
 
     @Test func `a refused key interrupts the run, and on_unreachable raise tells the script`() throws {
-        let run = try VirtualRun(#"pcall(execute, "a")"#)
-        try run.run { $0.trace.contains("send a") }
-        let step = try #require(run.step("a"))
-        run.deliver(.startEnded(step, .failed(StepFailure(kind: .auth, message: "no"))))
+        let run = try VirtualRun(#"pcall(execute, "a")"#, scenario: "{ key: other, others: {} }").run()
         #expect(run.end?.status == .auth)
-        #expect(run.records.map(\.body.kind) == ["began", "intent", "void", "ended"])
+        #expect(run.records.map(\.body.kind) == ["began", "intent", "void"], "it can be gone on with")
 
-        let raised = try VirtualRun(#"print(select(2, pcall(execute, { "a", on_unreachable = "raise" })).kind)"#)
-        try raised.run { $0.trace.contains("send a") }
-        raised.deliver(
-            .startEnded(try #require(raised.step("a")), .failed(StepFailure(kind: .unreachable, message: "no"))))
+        let raised = try VirtualRun(
+            #"print(select(2, pcall(execute, { "a", on_unreachable = "raise" })).kind)"#,
+            scenario: "{ others: {}, faults: [ { fault: down, from: 0s } ] }"
+        ).run()
         #expect(raised.output == ["unreachable"])
         #expect(raised.end?.status == .succeeded)
     }

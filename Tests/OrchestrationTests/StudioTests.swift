@@ -111,7 +111,7 @@ import Testing
                 "staging", "match", "match", "RUNNING\tjob 4713 (match)", "COMPLETED", "2\t2",
             ])
         let servers = run.records.compactMap { record in
-            if case .intent(_, let server) = record.body { server } else { nil }
+            if case .intent(let intent) = record.body { intent.server } else { nil }
         }
         #expect(servers == ["staging", "staging", "staging"])
     }

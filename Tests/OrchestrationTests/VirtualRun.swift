@@ -8,18 +8,12 @@ import SimulatedStudio
 /// Drives a `RunMachine` and its `ServerMachine` against a simulated server in virtual time: nothing sleeps, nothing is on
 /// a socket.
 final class VirtualRun {
-    private enum Event {
-        case machine(MachineEvent)
-        case server(ServerEvent)
-    }
-
     private(set) var studio: SimulatedStudio
     private let api: StudioAPI
-    private let machine: RunMachine
-    private var server: ServerMachine
+    private var conductor: Conductor
     private(set) var now = VirtualRun.beginning
-    private var queue: [(at: Timestamp, order: Int, event: Event)] = []
-    private var deliveries: [MachineEvent] = []
+    private var queue: [(at: Timestamp, order: Int, event: ConductorEvent)] = []
+    private var opened: [String: StudioRequest] = [:]
     private var order = 0
 
     /// How long a request takes to be answered.
@@ -31,8 +25,6 @@ final class VirtualRun {
     /// Actions in order, by a short name.
     private(set) var trace: [String] = []
     private(set) var end: RunEnd?
-    /// Starts that the machine does not want any more.
-    private(set) var withdrawn: [NodeID] = []
     /// What people are told of the server.
     private(set) var told: [String] = []
     /// The key as requests carry it, and what is found when it is read anew.
@@ -42,112 +34,106 @@ final class VirtualRun {
     init(
         _ script: String, scenario: String = "others: { duration: 1s }", name: String = "test.lua",
         arguments: [String] = [], limits: LuaLimits = RunConfiguration.usualLimits,
-        description: APIDescription? = nil, patience: Duration = .seconds(300), maxParallel: Int? = nil,
+        description: APIDescription? = nil, tellsWhose: Bool = true, patience: Duration = .seconds(300),
+        maxParallel: Int? = nil,
         spaces: [String: String?] = [:]
     ) throws {
         let scenario = try Scenario(yaml: scenario)
-        let description = try description ?? SimulatedStudio.description(for: scenario)
+        var description = try description ?? SimulatedStudio.description(for: scenario)
+        if !tellsWhose {
+            description.job.user = nil
+            description.job.parameters = nil
+        }
         studio = SimulatedStudio(scenario: scenario, description: description, seed: 1, began: now)
         api = StudioAPI(description)
-        machine = try RunMachine(
-            RunConfiguration(
-                scriptName: name, scriptText: script, arguments: arguments, seed: 42, spaces: spaces, limits: limits),
-            at: now)
-        server = ServerMachine(
-            api, identity: ServerIdentity(url: "http://studio", environment: "default", key: "…-key"),
-            patience: patience, maxParallel: maxParallel, seed: 7)
+        var beginning = RunBeginning(script: name, text: script, seed: 42)
+        beginning.arguments = arguments
+        beginning.spaces = spaces
+        let machine = try RunMachine(RunConfiguration(beginning, limits: limits), at: now)
+        // All servers a script may name are this one.
+        var servers: [String: ServerMachine] = [:]
+        for name in [""] + spaces.keys {
+            servers[name] = ServerMachine(
+                api, identity: ServerIdentity(url: "http://studio", environment: "default", key: "…-key"),
+                patience: patience, maxParallel: maxParallel, seed: 7)
+        }
+        conductor = Conductor(machine, servers: servers, defaultServer: "")
     }
 
     /// Runs to the end, or to a fault of the harness after some millions of events.
     @discardableResult
     func run(until stop: (VirtualRun) -> Bool = { _ in false }) throws -> VirtualRun {
-        perform(machine.begin())
-        settle()
+        perform(conductor.begin(at: instant))
         for _ in 0..<3_000_000 where end == nil && !stop(self) {
             guard
                 let index = queue.indices.min(by: { (queue[$0].at, queue[$0].order) < (queue[$1].at, queue[$1].order) })
             else { break }
             let next = queue.remove(at: index)
             now = max(now, next.at)
-            switch next.event {
-            case .machine(let event): deliveries.append(event)
-            case .server(let event): tell(event)
-            }
-            settle()
+            perform(conductor.handle(next.event, at: instant))
         }
         return self
     }
 
     /// Hands the machine an event from outside.
     func deliver(_ event: MachineEvent) {
-        deliveries.append(event)
-        settle()
+        perform(conductor.handle(.machine(event), at: instant))
     }
 
     func detach() {
-        perform(machine.detach())
-        settle()
-    }
-
-    /// Hands over what is to be delivered, and sends what has a slot then, until nothing is left to do.
-    private func settle() {
-        repeat {
-            while !deliveries.isEmpty { perform(machine.handle(deliveries.removeFirst(), at: now)) }
-            perform(server.sendStarts(at: elapsed))
-        } while !deliveries.isEmpty
+        perform(conductor.handle(.detach(signal: nil), at: instant))
     }
 
     private var elapsed: Duration { now - Self.beginning }
+    private var instant: Instant { Instant(wallClock: now, elapsed: elapsed) }
 
-    private func post(_ event: Event, after delay: Duration) {
+    private func post(_ event: ConductorEvent, after delay: Duration) {
         order += 1
         queue.append((now + delay, order, event))
     }
 
-    private func tell(_ event: ServerEvent) {
-        perform(server.handle(event, at: elapsed, wallClock: now))
-    }
-
-    private func perform(_ actions: [MachineAction]) {
+    private func perform(_ actions: [ConductorAction]) {
         for action in actions {
             switch action {
-            case .append(let record):
-                records.append(record)
-                trace.append("\(record.body.kind) \(record.key)")
-            case .report(let event): events.append(event)
+            case .commit(let commit):
+                records += commit.records
+                for record in commit.records { trace.append("\(record.body.kind) \(record.key)") }
+                perform(conductor.handle(.committed(commit.last), at: instant))
+            case .setFlush(let delay): post(.flush, after: delay)
+            case .report(let event):
+                events.append(event)
+                if case .log(.warn, let text) = event { told.append(text) }
             case .finish(let end): self.end = end
-            case .start(let step, _, let start):
-                trace.append("send \(start.label)")
-                tell(.start(step, start))
-            case .withdraw(let step):
-                withdrawn.append(step)
-                tell(.withdraw(step))
-            case .watch(let step, _, let job): tell(.watch(step, job))
-            case .unwatch(let step): tell(.unwatch(step))
             case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
-            case .cancelTimer: break
-            case .ask(let id, _, let query): tell(.ask(id, query))
+            case .server(let name, let action): perform(action, of: name)
             }
         }
     }
 
-    private func perform(_ actions: [ServerAction]) {
-        for action in actions {
-            switch action {
-            case .send(let id, let request): send(id, request)
-            case .setTimer(let timer, let delay): post(.server(.fired(timer)), after: delay)
-            case .readKey(let id):
-                let found = keyInFile.flatMap { $0 == key ? nil : $0 }
-                if let found { key = found }
-                post(.server(.keyRead(id, key: found.map { "…" + $0.suffix(4) })), after: .zero)
-            case .deliver(let event): deliveries.append(event)
-            case .tell(let text): told.append(text)
-            case .note: break
-            }
+    private func perform(_ action: ServerAction, of name: String) {
+        switch action {
+        case .takeGate(let step, _): post(.server(name, .gateTaken(step, GateState())), after: .zero)
+        case .open(let id, let request):
+            opened["\(name) \(id.number)"] = request
+            let isDown = studio.isDown(at: now)
+            post(
+                .server(name, isDown ? .ended(id, .unsent("the connection is refused")) : .opened(id)),
+                after: Self.latency)
+        case .proceed(let id):
+            guard let request = opened.removeValue(forKey: "\(name) \(id.number)") else { return }
+            trace.append("send \(request.body?["externalLabel"]?.text ?? "")")
+            send(id, request, to: name)
+        case .send(let id, let request): send(id, request, to: name)
+        case .setTimer(let timer, let delay): post(.server(name, .fired(timer)), after: delay)
+        case .readKey(let id):
+            let found = keyInFile.flatMap { $0 == key ? nil : $0 }
+            if let found { key = found }
+            post(.server(name, .keyRead(id, key: found.map { "…" + $0.suffix(4) })), after: .zero)
+        case .tell, .leaveGate, .takeSlot, .leaveSlot, .drop, .settled, .note, .deliver: break
         }
     }
 
-    private func send(_ id: ExchangeID, _ request: StudioRequest) {
+    private func send(_ id: ExchangeID, _ request: StudioRequest, to name: String) {
         let reply = studio.handle(
             SimulatedRequest(
                 method: request.method.rawValue, path: request.path,
@@ -159,11 +145,12 @@ final class VirtualRun {
             case .complete:
                 .reply(
                     StudioReply(
-                        status: reply.status, retryAfter: reply.retryAfter.map { .seconds($0) }, body: reply.body))
+                        status: reply.status, retryAfter: reply.retryAfter.map { .seconds($0) },
+                        date: Timestamp(milliseconds: (now + studio.scenario.clock).seconds * 1000), body: reply.body))
             case .refused: .unsent("the connection is refused")
             case .nothing, .head, .half, .trickle: .broken("the server closed the connection without an answer")
             }
-        post(.server(.ended(id, outcome)), after: Self.latency + reply.delay)
+        post(.server(name, .ended(id, outcome)), after: Self.latency + reply.delay)
     }
 
     // MARK: What tests ask
@@ -188,4 +175,11 @@ final class VirtualRun {
 
     /// Seconds the run took.
     var duration: Double { elapsed.seconds }
+}
+
+extension Intent {
+    /// What is to be started.
+    var start: WorkflowStart {
+        if case .start(let start) = request { start } else { WorkflowStart(label: "") }
+    }
 }

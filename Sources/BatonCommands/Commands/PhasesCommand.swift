@@ -42,7 +42,8 @@ struct PhasesCommand: AsyncParsableCommand {
             return
         }
         let run = ScriptRun(
-            name: "phases", text: script, arguments: [], directory: FileManager.default.currentDirectoryPath,
+            name: "phases", path: "phases", text: script, arguments: phases,
+            directory: FileManager.default.currentDirectoryPath,
             options: options)
         throw ExitCode(await run.run())
     }

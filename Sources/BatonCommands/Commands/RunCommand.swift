@@ -35,7 +35,8 @@ struct RunCommand: AsyncParsableCommand {
         let url = URL(fileURLWithPath: script)
         let run = ScriptRun(
             // A first line for the shell is a comment to Lua, as in the stock interpreter.
-            name: url.lastPathComponent, text: text.hasPrefix("#") ? "--" + text : text, arguments: arguments,
+            name: url.lastPathComponent, path: url.standardizedFileURL.path,
+            text: text.hasPrefix("#") ? "--" + text : text, arguments: arguments,
             directory: url.deletingLastPathComponent().path, options: options)
         throw ExitCode(await run.run())
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Orchestration
 
 /// The options of every command that runs a script.
 struct RunOptions: ParsableArguments {
@@ -27,6 +28,39 @@ struct RunOptions: ParsableArguments {
             valueName: "level"))
     var logLevel = LogThreshold.warning
 
+    @Option(
+        help: ArgumentHelp(
+            "What this run is for, as a date: it is done once, however often it is asked for.", valueName: "key"))
+    var key: String?
+
+    @Flag(help: "With --key: do it again, although it has been done.")
+    var again = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What no two runs at a time may have in common, instead of script, server and arguments.",
+            valueName: "name"))
+    var lock: String?
+
+    @Option(help: "If a run of the same line is live: skip (exit code 6), wait, or fail (exit code 1).")
+    var overlap = NightPolicy.Overlap.skip
+
+    @Option(
+        help: ArgumentHelp(
+            "What to do with an interrupted run of the same line: resume, abandon or fail. Without it, one that died within "
+                + "the last 6 hours goes on, others are given up.", valueName: "what"))
+    var interrupted: NightPolicy.Interrupted?
+
+    /// What these options say of earlier runs.
+    var policy: NightPolicy {
+        var policy = NightPolicy()
+        policy.overlap = overlap
+        policy.interrupted = interrupted
+        policy.key = key
+        policy.again = again
+        return policy
+    }
+
     /// True if no real server is meant.
     var isSimulated: Bool { simulate || scenario != nil }
 
@@ -34,6 +68,7 @@ struct RunOptions: ParsableArguments {
         if isSimulated, server != nil {
             throw ValidationError("--server and --simulate exclude each other.")
         }
+        if again, key == nil { throw ValidationError("--again goes with --key.") }
         if simulatorLog != nil, !isSimulated {
             throw ValidationError("--simulator-log goes with --simulate.")
         }

@@ -41,7 +41,10 @@ struct EndReport {
             case .auth: "was INTERRUPTED: the key was refused, after"
             case .unreachable: "was INTERRUPTED: the server could not be reached, after"
             case .ambiguous: "is HELD: a start is in doubt, after"
-            case .detached: "was INTERRUPTED by a signal after"
+            case .detached: "was INTERRUPTED\(end.signal == nil ? "" : " by a signal") after"
+            case .cancelled: "was CANCELLED after"
+            case .nondeterministic: "is HELD: it cannot be gone on with as it was, after"
+            case .untrusted: "was INTERRUPTED: the journal cannot be written, after"
             }
         return "\(tree.script) \(what) \(elapsed.short) (\(steps))"
     }
@@ -77,22 +80,35 @@ struct EndReport {
     }
 
     private var advice: String? {
-        let again = "Run the script again when that is done; it begins from its first line."
-        let wait = end.running.isEmpty ? "" : " Wait for the jobs that still run, or cancel them on the server."
+        let run = tree.run
+        let retry = "baton retry \(run)"
+        let resume = "baton resume \(run)"
+        let wait = end.running.isEmpty ? "" : " Jobs that still run are waited for then."
         return switch end.status {
         case .succeeded: nil
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
-            "mend the script.\(wait) \(again)"
-        case .failed: "mend what failed.\(wait) \(again)"
-        case .check: "look at the data: something is not as the script expects.\(wait) \(again)"
-        case .timeout: "find out why it takes so long, or allow more time.\(wait) \(again)"
+            "mend the script and run it again; what has run is listed above."
+        case .failed: "mend what failed, then: \(retry). It starts what failed again and goes on from there."
+        case .check:
+            "look at the data: something is not as the script expects. Then: \(retry), or \(retry) --done STEP if it is "
+                + "right as it is."
+        case .timeout: "find out why it takes so long, or allow more time. Then: \(retry).\(wait)"
+        case .cancelled: "nothing: \(end.running.isEmpty ? "it is over." : "the jobs listed above still run.")"
         case .auth:
-            "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait) \(again)"
-        case .unreachable: "see that the server runs and can be reached from this machine.\(wait) \(again)"
+            "put a valid key in place (key, its permissions, and the environment's label belong together), then: "
+                + "\(resume).\(wait)"
+        case .unreachable: "see that the server runs and can be reached from this machine, then: \(resume).\(wait)"
         case .ambiguous:
-            "look at the server's list of jobs whether the workflow in doubt was started, and what became of it. "
-                + "Baton does not start it a second time by itself.\(wait) \(again)"
-        case .detached: "nothing was cancelled.\(wait) \(again)"
+            "look at the server's list of jobs whether the workflow in doubt was started, and what became of it; then "
+                + "say so: baton resolve \(run) STEP --adopt JOB, --restart, --done or --fail. Baton does not start it a "
+                + "second time by itself."
+        case .detached: "nothing was cancelled. To go on: \(resume)."
+        case .nondeterministic:
+            "nothing was sent. Somebody who knows Baton should look: baton show \(run). To give it up: baton abandon "
+                + "\(run)."
+        case .untrusted:
+            "see that the journal's disk has space and can be written, then: \(resume). What was on its way is looked for "
+                + "then."
         }
     }
 }

@@ -7,7 +7,8 @@ enum EventJSON {
     static func object(_ event: RunEvent, at now: Timestamp) -> JSON {
         let time = JSON.string(now.iso8601)
         return switch event {
-        case .began(let script): .record(["event": "began", "at": time, "script": .string(script)])
+        case .began(let script, let run):
+            .record(["event": "began", "at": time, "script": .string(script), "run": .string(run)])
         case .phase(let name): .record(["event": "phase", "at": time, "name": .string(name)])
         case .print(let text): .record(["event": "print", "at": time, "text": .string(text)])
         case .log(let level, let text):
@@ -18,11 +19,21 @@ enum EventJSON {
         }
     }
 
+    /// What is told beside the events of a run; with a code in the place of its end.
+    static func note(_ text: String, code: Int32?) -> JSON {
+        guard let code else { return .record(["event": "note", "text": .string(text)]) }
+        let status: JSON = code == 6 ? "skipped" : code == 0 ? "succeeded" : "failed"
+        return .record([
+            "event": "ended", "status": status, "exit_code": .integer(Int64(code)), "text": .string(text),
+        ])
+    }
+
     /// The one object of a run that was not begun.
-    static func refusal(_ lines: [String]) -> JSON {
-        .record([
-            "event": "ended", "status": "usage", "exit_code": 64,
-            "error": .record(["kind": "usage", "message": .string(lines.joined(separator: "\n"))]),
+    static func refusal(_ lines: [String], code: Int32 = 64) -> JSON {
+        let kind: JSON = code == 64 ? "usage" : "journal"
+        return .record([
+            "event": "ended", "status": kind, "exit_code": .integer(Int64(code)),
+            "error": .record(["kind": kind, "message": .string(lines.joined(separator: "\n"))]),
         ])
     }
 

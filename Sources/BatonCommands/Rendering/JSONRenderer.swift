@@ -10,5 +10,11 @@ struct JSONRenderer: RunRenderer {
         Output.standard.write(EventJSON.object(event, at: now).jsonText + "\n")
     }
 
+    func note(_ text: String, code: Int32?) {
+        Output.standard.write(EventJSON.note(text, code: code).jsonText + "\n")
+    }
+
+    func recall(_ event: RunEvent, at time: Timestamp) {}
+
     func redraw() {}
 }

@@ -6,5 +6,13 @@ protocol RunRenderer: Sendable {
     /// True if it is to be redrawn while nothing happens.
     var isLive: Bool { get }
     func receive(_ event: RunEvent, at now: Timestamp)
+    /// Takes an event of an earlier life, which was told then.
+    func recall(_ event: RunEvent, at time: Timestamp)
+    /// Tells something that is no event of a run. With a code it is the last thing that is told.
+    func note(_ text: String, code: Int32?)
     func redraw()
+}
+
+extension RunRenderer {
+    func note(_ text: String) { note(text, code: nil) }
 }

@@ -61,6 +61,7 @@ struct RunTree {
     }
 
     private(set) var script = ""
+    private(set) var run = ""
     private(set) var began: Timestamp?
     private(set) var sections: [Section] = []
     private(set) var rows: [NodeID: Row] = [:]
@@ -68,8 +69,9 @@ struct RunTree {
     /// Takes one event into account.
     mutating func apply(_ event: RunEvent, at now: Timestamp) {
         switch event {
-        case .began(let script):
+        case .began(let script, let run):
             self.script = script
+            self.run = run
             began = now
         case .step(let event): apply(event, at: now)
         case .phase, .print, .log, .warning, .ended: break

@@ -48,6 +48,17 @@ final class TextRenderer: RunRenderer {
         }
     }
 
+    func note(_ text: String, code: Int32?) {
+        state.withLock { state in
+            erase(&state)
+            write(text.visible.wrapped(to: terminal.columns, hanging: 2))
+        }
+    }
+
+    func recall(_ event: RunEvent, at time: Timestamp) {
+        state.withLock { $0.tree.apply(event, at: time) }
+    }
+
     func redraw() {
         state.withLock { state in
             guard terminal.isLive, !state.isOver else { return }

@@ -28,8 +28,8 @@ struct Refusal: Error {
     ])
 
     /// Tells it: people on standard error, programs on standard output as well.
-    func tell(json: Bool) {
-        if json { Output.standard.write(EventJSON.refusal(lines).jsonText + "\n") }
+    func tell(json: Bool, code: Int32 = 64) {
+        if json { Output.standard.write(EventJSON.refusal(lines, code: code).jsonText + "\n") }
         Output.errors.write((lines + ["Nothing was started."]).map { $0 + "\n" }.joined())
     }
 }

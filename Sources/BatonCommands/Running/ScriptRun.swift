@@ -2,6 +2,7 @@ import BatonHost
 import DataStudio
 import Foundation
 import JSON
+import Journal
 import Logging
 import LuaVM
 import Orchestration
@@ -12,6 +13,8 @@ import StudioServer
 struct ScriptRun {
     /// What messages call the script.
     let name: String
+    /// Where it lies; what began it if it is no file.
+    let path: String
     let text: String
     let arguments: [String]
     /// Where the configuration is looked for first.
@@ -21,8 +24,9 @@ struct ScriptRun {
     private let renderer: any RunRenderer
     private let logger: Logger
 
-    init(name: String, text: String, arguments: [String], directory: String, options: RunOptions) {
+    init(name: String, path: String, text: String, arguments: [String], directory: String, options: RunOptions) {
         self.name = name
+        self.path = path
         self.text = text
         self.arguments = arguments
         self.directory = directory
@@ -38,7 +42,12 @@ struct ScriptRun {
         do {
             try checkScript()
             if options.isSimulated { return try await runSimulated() }
-            return try await run(with: try configuration())
+            let configuration = try configuration()
+            let folder = configuration.journal ?? BatonConfiguration.usualJournal(ProcessInfo.processInfo.environment)
+            return try await run(with: configuration, in: JournalFolder(folder))
+        } catch let error as JournalError {
+            Refusal("\(error)").tell(json: options.json, code: 9)
+            return 9
         } catch {
             let refusal =
                 switch error {
@@ -91,10 +100,13 @@ struct ScriptRun {
             simulated.space = nil
             simulated.maxParallel = nil
             servers["simulated"] = settings.server.flatMap { servers[$0] } ?? simulated
+            // A server that ends with the run leaves nothing to go on with: neither does its journal.
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: folder) }
             let code = try await run(
                 with: BatonConfiguration(
                     servers: servers, server: "simulated", patience: settings.patience,
-                    scriptLimits: settings.scriptLimits))
+                    scriptLimits: settings.scriptLimits), in: JournalFolder(folder.path), identity: "simulated")
             if let path = options.simulatorLog { writeLog(of: server, to: path) }
             return code
         }
@@ -113,55 +125,40 @@ struct ScriptRun {
 
     // MARK: Running
 
-    private func run(with configuration: BatonConfiguration) async throws -> Int32 {
-        guard let server = configuration.server else { return 64 }
-        var clients: [String: StudioClient] = [:]
-        var unusable: [String: String] = [:]
-        for (name, settings) in configuration.servers {
-            do throws(ConfigurationError) {
-                clients[name] = try await StudioClient.open(
-                    settings, patience: configuration.patience, logger: logger)
-            } catch {
-                unusable[name] = "\(error)"
-            }
+    /// - Parameters:
+    ///   - folder: of the journal.
+    ///   - identity: what tells the server apart; `nil`: as the configuration has it.
+    private func run(
+        with configuration: BatonConfiguration, in folder: JournalFolder, identity: String? = nil
+    ) async throws -> Int32 {
+        let session = RunSession(configuration: configuration, renderer: renderer, logger: logger)
+        guard let server = configuration.server, let settings = configuration.servers[server] else { return 64 }
+        let journal = try Journal(folder)
+        let place = identity ?? settings.identity
+        var beginning = RunBeginning(script: name, text: text, seed: .random(in: .min ... .max))
+        beginning.arguments = arguments
+        beginning.spaces = configuration.servers.mapValues(\.space)
+        beginning.space = settings.space
+        beginning.identities = configuration.servers.mapValues(\.identity)
+        beginning.zone = TimeZone.current.identifier
+        let line = options.lock.map { "lock \($0)" } ?? ([path, place] + arguments).joined(separator: "\u{1E}")
+        let row = RunRow(
+            id: "", line: line, key: options.key, path: path, script: name, textHash: Journal.hash(text),
+            server: server, began: .now)
+        var policy = options.policy
+        policy.resumeWithin = configuration.resumeWithin
+        switch try await RunOpening(journal).open(row, beginning, policy) {
+        case .opened(let opened): return try await session.run(opened, beginning)
+        case .skipped(let live): return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6)
+        case .refused(let row):
+            let which = row.map { ": \($0.id)" } ?? ""
+            return told("a run of this line is in the way\(which); nothing was started", 1)
+        case .known(let row): return session.report(row, journal)
         }
-        let result: Result<Int32, any Error>
-        do {
-            // A script that never uses another server that is badly configured runs all the same.
-            if let problem = unusable[server] { throw Refusal(problem) }
-            result = .success(try await run(with: configuration, server: server, clients, unusable))
-        } catch {
-            result = .failure(error)
-        }
-        for client in clients.values { await client.shutdown() }
-        return try result.get()
     }
 
-    private func run(
-        with configuration: BatonConfiguration, server: String, _ clients: [String: StudioClient],
-        _ unusable: [String: String]
-    ) async throws -> Int32 {
-        let machine = try RunMachine(
-            RunConfiguration(
-                scriptName: name, scriptText: text, arguments: arguments, seed: .random(in: .min ... .max),
-                spaces: configuration.servers.mapValues(\.space), space: configuration.servers[server]?.space,
-                limits: configuration.scriptLimits),
-            at: Timestamp.now)
-        let signals = Signals()
-        defer { withExtendedLifetime(signals) {} }
-        let received = signals.received
-        var live = LiveRun(
-            clients: clients, unusable: unusable, server: server, patience: configuration.patience, logger: logger,
-            report: { renderer.receive($0, at: Timestamp.now) })
-        let detach = live.detacher
-        return await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await signal in received { detach(signal) } }
-            group.addTask {
-                while renderer.isLive, (try? await Task.sleep(for: .milliseconds(100))) != nil { renderer.redraw() }
-            }
-            let end = await live.run(machine)
-            group.cancelAll()
-            return end.exitCode
-        }
+    private func told(_ text: String, _ code: Int32) -> Int32 {
+        renderer.note(text, code: code)
+        return code
     }
 }

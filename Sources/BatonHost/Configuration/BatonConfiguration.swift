@@ -9,6 +9,10 @@ package struct BatonConfiguration: Sendable {
     package var server: String?
     /// How long a server may be out of reach before a run is interrupted.
     package var patience: Duration
+    /// The folder of the journal; `nil`: the usual one.
+    package var journal: String?
+    /// How old the last record of a run that died may be for it to be gone on with unasked.
+    package var resumeWithin = Duration.seconds(6 * 3600)
     /// What a script may use.
     package var scriptLimits: LuaLimits
     /// Of servers whose API description cannot be used, why: they have the default one. Only where that was asked for.
@@ -23,5 +27,11 @@ package struct BatonConfiguration: Sendable {
         self.server = server
         self.patience = patience
         self.scriptLimits = scriptLimits
+    }
+
+    /// Where the journal lies unless the configuration says otherwise.
+    package static func usualJournal(_ environment: [String: String]) -> String {
+        let state = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        return (state ?? (environment["HOME"] ?? "/var/lib") + "/.local/state") + "/baton"
     }
 }

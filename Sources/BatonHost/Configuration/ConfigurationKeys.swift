@@ -3,11 +3,12 @@ import Yams
 
 /// The keys a configuration file may have, and the search for others.
 enum ConfigurationKeys {
-    private static let top = ["server", "servers", "limits"]
+    private static let top = ["server", "servers", "limits", "journal"]
     private static let server =
-        ["url", "environment", "space", "api", "ca_file", "certificate_sha256", "max_parallel"] + keySources
+        ["url", "environment", "space", "api", "ca_file", "certificate_sha256", "max_parallel", "settle", "exclusive"]
+        + keySources
     private static let keySources = ["api_key_file", "api_key_env", "api_key_command"]
-    private static let limits = ["patience", "script_time", "memory"]
+    private static let limits = ["patience", "script_time", "memory", "resume_within"]
 
     /// Everything in a file that no key is known for, with its line.
     static func problems(in root: Node, file: String) -> [String] {

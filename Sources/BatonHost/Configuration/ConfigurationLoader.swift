@@ -80,6 +80,14 @@ package struct ConfigurationLoader {
                 problems.append("limits.memory: a size of 1MB or more such as \"256MB\" was expected; got \"\(text)\"")
             }
         }
+        configuration.journal = reader.string(forKey: "journal")
+        if let text = reader.string(forKey: "limits.resume_within") {
+            if let time = Duration(text: text) {
+                configuration.resumeWithin = time
+            } else {
+                problems.append("limits.resume_within: a duration such as \"6h\" was expected; got \"\(text)\"")
+            }
+        }
         for name in names {
             do throws(ConfigurationError) {
                 configuration.servers[name] = try server(
@@ -154,11 +162,25 @@ package struct ConfigurationLoader {
             }
             maxParallel = number
         }
-        return ServerConfiguration(
+        var server = ServerConfiguration(
             url: try Self.url(text, for: "servers.\(name).url"),
             environment: reader.string(forKey: "environment") ?? "default",
             space: reader.string(forKey: "space"), key: key, api: try description(path("api")),
             trust: ServerTrust(caFile: path("ca_file"), fingerprint: fingerprint), maxParallel: maxParallel)
+        if let text = reader.string(forKey: "settle") {
+            guard let settle = Duration(text: text) else {
+                throw ConfigurationError(
+                    "servers.\(name).settle: a duration such as \"1s\" was expected; got \"\(text)\"")
+            }
+            server.startRules.settle = settle
+        }
+        if let text = reader.string(forKey: "exclusive") {
+            guard ["true", "false"].contains(text) else {
+                throw ConfigurationError("servers.\(name).exclusive: true or false was expected; got \"\(text)\"")
+            }
+            server.startRules.isExclusive = text == "true"
+        }
+        return server
     }
 
     private static func url(_ text: String, for what: String) throws(ConfigurationError) -> String {

@@ -1,4 +1,5 @@
 package import DataStudio
+package import Orchestration
 
 /// How to reach one Data Studio server.
 package struct ServerConfiguration: Sendable {
@@ -16,6 +17,11 @@ package struct ServerConfiguration: Sendable {
     package var trust: ServerTrust
     /// How many jobs of a run may be in flight at a time; `nil`: any number.
     package var maxParallel: Int?
+    /// What is known of it that decides how starts in doubt are settled.
+    package var startRules = StartRules()
+
+    /// What tells it apart in a journal.
+    package var identity: String { ServerIdentity(url: url, environment: environment, key: "").name }
 
     /// A server whose environment is called `default` unless it is given.
     package init(

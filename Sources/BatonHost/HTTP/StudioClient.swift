@@ -103,15 +103,22 @@ package struct StudioClient: Sendable {
         await credentials.readAgain() ? credentials.current?.description : nil
     }
 
-    /// Sends a request once and collects its answer.
-    package func send(_ request: StudioRequest) async -> ExchangeOutcome {
-        guard request.operation.isStart else { return await read(request) }
-        // A client of its own is a connection of its own, and tells whether there was one: without, nothing was sent.
-        let connection = ConnectionNote()
+    /// Opens a connection for a start, and sends it once the word is given: at most once.
+    ///
+    /// - Parameters:
+    ///   - word: whether it is sent.
+    ///   - opened: called when there is a connection.
+    package func start(
+        _ request: StudioRequest, _ word: StartWord, opened: @escaping @Sendable () -> Void
+    ) async -> ExchangeOutcome {
+        // A client of its own is a connection of its own: what stands on it is this start and nothing else.
         var settings = startSettings
         let trust = configuration.trust
         settings.http1_1ConnectionDebugInitializer = { channel in
-            trust.check(channel).map { connection.note() }
+            trust.check(channel).flatMap {
+                opened()
+                return word.wait(on: channel.eventLoop)
+            }
         }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         let outcome: ExchangeOutcome
@@ -119,10 +126,19 @@ package struct StudioClient: Sendable {
             outcome = .reply(try await exchange(request, path: request.path, over: client, startTimeouts))
         } catch {
             let reason = await reason(error)
-            outcome = connection.isNoted ? .broken(reason) : .unsent(reason)
+            outcome = word.hasGone ? .broken(reason) : .unsent(reason)
         }
+        // A connection that still waits is closed.
+        word.drop()
         try? await client.shutdown()
         return outcome
+    }
+
+    /// Sends a request once and collects its answer. Not for starts of workflows.
+    package func send(_ request: StudioRequest) async -> ExchangeOutcome {
+        guard request.operation.isStart else { return await read(request) }
+        let word = StartWord()
+        return await start(request, word) { word.go() }
     }
 
     /// Sends a read; a redirect to the same server is followed.

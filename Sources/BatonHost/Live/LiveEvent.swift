@@ -1,10 +1,11 @@
+import Journal
 import Orchestration
 
 /// What the children of a live run report to it.
 enum LiveEvent: Sendable {
-    case machine(MachineEvent)
-    /// Of the server with that name.
-    case server(String, ServerEvent)
-    /// A signal came.
-    case detach(Int32)
+    case conductor(ConductorEvent)
+    /// The gate of a start on the server with that name is held, and a slot where slots are counted.
+    case gate(String, NodeID, HeldGate, slot: FileLock?)
+    /// Another process wants something.
+    case command(RunRequest)
 }

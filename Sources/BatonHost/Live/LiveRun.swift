@@ -1,16 +1,14 @@
-import DataStudio
-import DequeModule
+package import DataStudio
+import Journal
 package import Logging
 package import Orchestration
 
-/// Drives a ``RunMachine`` and a ``ServerMachine`` for each server, with real servers and the real clock.
+/// Drives a ``Conductor`` with real servers, the real clock and the journal.
 ///
-/// One task group with a child for each effect under way; the machines themselves are used by the parent only.
+/// One task group with a child for each effect under way; the conductor itself is used by the parent only.
 package struct LiveRun {
     private let clients: [String: StudioClient]
-    private let defaultServer: String
-    /// Configured servers without a client, and why.
-    private let unusable: [String: String]
+    private let keeper: RunKeeper
     private let report: @Sendable (RunEvent) -> Void
     private let logger: Logger
     private let inbox: AsyncStream<LiveEvent>.Continuation
@@ -18,165 +16,226 @@ package struct LiveRun {
     private let clock = ContinuousClock()
     private let began: ContinuousClock.Instant
 
-    private var servers: [String: ServerMachine] = [:]
-    /// The run's log.
-    package private(set) var records: [Record] = []
+    private var conductor: Conductor
     private var end: RunEnd?
-    /// What is to be handed to the run: one after the other, each when all that the one before asked for is under way.
-    private var deliveries: Deque<MachineEvent> = []
+    /// Starts that have a connection or are about to.
+    private var words: [StartKey: StartWord] = [:]
+    private var gates: [StepKey: HeldGate] = [:]
+    private var slots: [StepKey: FileLock] = [:]
+
+    private struct StartKey: Hashable {
+        let server: String
+        let exchange: ExchangeID
+    }
+
+    private struct StepKey: Hashable {
+        let server: String
+        let step: NodeID
+    }
+
+    /// How often other processes' requests are looked for.
+    private static let commandInterval = Duration.milliseconds(500)
 
     /// - Parameters:
+    ///   - machine: the run; nothing of it has happened in this life.
     ///   - clients: the servers by name, `server` among them.
     ///   - unusable: servers that are configured and cannot be used, and why.
     ///   - report: told of everything people should see, in order.
     package init(
-        clients: [String: StudioClient], unusable: [String: String] = [:], server: String, patience: Duration,
-        logger: Logger = StudioClient.silent, report: @escaping @Sendable (RunEvent) -> Void
+        _ machine: RunMachine, clients: [String: StudioClient], unusable: [String: String] = [:], server: String,
+        patience: Duration, keeper: RunKeeper, logger: Logger = StudioClient.silent,
+        report: @escaping @Sendable (RunEvent) -> Void
     ) {
         (events, inbox) = AsyncStream<LiveEvent>.makeStream()
         self.report = report
         self.logger = logger
         self.clients = clients
-        self.unusable = unusable
-        defaultServer = server
+        self.keeper = keeper
         began = clock.now
-        servers = clients.mapValues { client in
+        let servers = clients.mapValues { client in
             ServerMachine(
                 client.api, identity: client.identity, patience: patience,
-                maxParallel: client.configuration.maxParallel, seed: .random(in: .min ... .max))
+                maxParallel: client.configuration.maxParallel, rules: client.configuration.startRules,
+                seed: .random(in: .min ... .max))
         }
+        conductor = Conductor(machine, servers: servers, defaultServer: server, unusable: unusable)
     }
 
     /// Something that stops the run from outside: the script is left where it is, jobs go on.
     package var detacher: @Sendable (_ signal: Int32) -> Void {
-        { [inbox] in inbox.yield(.detach($0)) }
+        { [inbox] in inbox.yield(.conductor(.detach(signal: $0))) }
     }
 
-    /// Runs the machine to its end.
-    package mutating func run(_ machine: RunMachine) async -> RunEnd {
+    /// Runs the run to its end, or until it has to be left.
+    ///
+    /// - Parameters:
+    ///   - log: of a run that goes on; `nil` for one that begins.
+    ///   - observe: told of what people were told in earlier lives.
+    package mutating func run(
+        _ log: [Record]?, observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
+    ) async -> RunEnd {
+        do throws(ReplayError) {
+            let first =
+                try log.map { log throws(ReplayError) in
+                    try conductor.resume(log, at: now, observe: observe)
+                } ?? conductor.begin(at: now)
+            await drive(first)
+        } catch {
+            end = RunEnd(nondeterministic: error)
+        }
+        let end = end ?? RunEnd(status: .detached)
+        do {
+            try await keeper.note(end)
+        } catch {
+            logger.error("\(error)")
+        }
+        return end
+    }
+
+    private mutating func drive(_ first: [ConductorAction]) async {
         let events = events
         await withDiscardingTaskGroup { group in
-            perform(machine.begin(), &group)
-            deliver(to: machine, &group)
+            perform(first, &group)
+            watchCommands(&group)
             if end == nil {
                 for await event in events {
-                    take(event, machine, &group)
-                    deliver(to: machine, &group)
+                    take(event, &group)
                     if end != nil { break }
                 }
             }
             group.cancelAll()
         }
-        return end ?? RunEnd(status: .detached)
+        gates = [:]
+        slots = [:]
     }
 
-    private mutating func take(_ event: LiveEvent, _ machine: RunMachine, _ group: inout DiscardingTaskGroup) {
+    private var now: Instant { Instant(wallClock: .now, elapsed: clock.now - began) }
+
+    private mutating func take(_ event: LiveEvent, _ group: inout DiscardingTaskGroup) {
         switch event {
-        case .machine(let event): deliveries.append(event)
-        case .server(let name, let event): tell(name, event, &group)
-        case .detach(let signal): detach(machine, signal, &group)
-        }
-    }
-
-    private mutating func deliver(to machine: RunMachine, _ group: inout DiscardingTaskGroup) {
-        repeat {
-            while end == nil, let event = deliveries.popFirst() { perform(machine.handle(event, at: .now), &group) }
-            // Only now: what the run made of the events may have withdrawn some, and watches the jobs that hold slots.
-            for name in servers.keys.sorted() where end == nil {
-                let now = elapsed
-                perform(servers[name]?.sendStarts(at: now) ?? [], of: name, &group)
+        case .conductor(let event):
+            perform(conductor.handle(event, at: now), &group)
+            if case .detach(let signal) = event, end == nil {
+                // Starts on their way get a moment to be answered, so that their jobs can be named.
+                addChild(&group) { inbox in
+                    try await Task.sleep(for: .seconds(3))
+                    inbox.yield(.conductor(.detach(signal: signal)))
+                }
             }
-        } while end == nil && !deliveries.isEmpty
-    }
-
-    /// Starts on their way get a moment to be answered, so that their jobs can be named.
-    private mutating func detach(_ machine: RunMachine, _ signal: Int32, _ group: inout DiscardingTaskGroup) {
-        perform(machine.detach(signal: signal), &group)
-        guard end == nil else { return }
-        addChild(&group) { inbox in
-            try await Task.sleep(for: .seconds(3))
-            inbox.yield(.detach(signal))
+        case .gate(let server, let step, let held, let slot):
+            gates[StepKey(server: server, step: step)] = held
+            slots[StepKey(server: server, step: step)] = slot
+            perform(conductor.handle(.server(server, .gateTaken(step, held.state)), at: now), &group)
+        case .command(let command): obey(command, &group)
         }
     }
 
-    private var elapsed: Duration { clock.now - began }
+    /// Another process wants something of this run.
+    private mutating func obey(_ command: RunRequest, _ group: inout DiscardingTaskGroup) {
+        switch command.verb {
+        case "stop": take(.conductor(.detach(signal: nil)), &group)
+        case "cancel": take(.conductor(.machine(.cancelRun(by: command.by))), &group)
+        default: logger.warning("an unknown request was left for the run: \(command.verb)")
+        }
+    }
+
+    private func watchCommands(_ group: inout DiscardingTaskGroup) {
+        let keeper = keeper
+        addChild(&group) { inbox in
+            while true {
+                try await Task.sleep(for: Self.commandInterval)
+                for command in try await keeper.commands() { inbox.yield(.command(command)) }
+            }
+        }
+    }
 
     // MARK: What the run wants
 
-    private mutating func perform(_ actions: [MachineAction], _ group: inout DiscardingTaskGroup) {
+    private mutating func perform(_ actions: [ConductorAction], _ group: inout DiscardingTaskGroup) {
         for action in actions {
             switch action {
-            case .append(let record): records.append(record)
+            case .commit(let commit):
+                let keeper = keeper
+                addChild(&group) { inbox in
+                    do {
+                        try await keeper.commit(commit)
+                        inbox.yield(.conductor(.committed(commit.last)))
+                    } catch {
+                        inbox.yield(.conductor(.commitFailed("\(error)")))
+                    }
+                }
+            case .setFlush(let delay): addTimer(.flush, after: delay, &group)
+            case .setTimer(let timer, let delay): addTimer(.machine(.timerFired(timer)), after: delay, &group)
             case .report(let event): report(event)
             case .finish(let end): self.end = end
-            case .start(let step, let server, let start):
-                let name = server ?? defaultServer
-                guard servers[name] != nil else {
-                    deliveries.append(.startEnded(step, .failed(unusable(name))))
-                    continue
-                }
-                tell(name, .start(step, start), &group)
-            case .withdraw(let step):
-                for name in servers.keys.sorted() { tell(name, .withdraw(step), &group) }
-            case .watch(let step, let server, let job):
-                tell(server ?? defaultServer, .watch(step, job), &group)
-            case .unwatch(let step):
-                for name in servers.keys.sorted() { tell(name, .unwatch(step), &group) }
-            case .setTimer(let timer, let duration):
-                addChild(&group) { inbox in
-                    try await Task.sleep(for: duration)
-                    inbox.yield(.machine(.timerFired(timer)))
-                }
-            case .cancelTimer: break  // the machine ignores a timer that it has cancelled
-            case .ask(let query, let server, let question):
-                let name = server ?? defaultServer
-                guard servers[name] != nil else {
-                    deliveries.append(.answered(query, .failed(unusable(name))))
-                    continue
-                }
-                tell(name, .ask(query, question), &group)
+            case .server(let name, let action): perform(action, of: name, &group)
             }
         }
     }
 
-    private func unusable(_ server: String) -> StepFailure {
-        StepFailure(
-            kind: .rejected, message: unusable[server] ?? "the server \"\(server)\" is not configured")
-    }
-
-    // MARK: What the servers want
-
-    private mutating func tell(
-        _ name: String, _ event: ServerEvent, _ group: inout DiscardingTaskGroup
-    ) {
-        let now = elapsed
-        let actions = servers[name]?.handle(event, at: now, wallClock: .now) ?? []
-        perform(actions, of: name, &group)
-    }
-
-    private mutating func perform(
-        _ actions: [ServerAction], of name: String, _ group: inout DiscardingTaskGroup
-    ) {
+    private mutating func perform(_ action: ServerAction, of name: String, _ group: inout DiscardingTaskGroup) {
         guard let client = clients[name] else { return }
-        for action in actions {
-            switch action {
-            case .send(let id, let request):
-                addChild(&group) { inbox in
-                    inbox.yield(.server(name, .ended(id, await client.send(request))))
+        let keeper = keeper
+        switch action {
+        case .takeGate(let step, let gate):
+            let limit = client.configuration.maxParallel
+            addChild(&group) { inbox in
+                do {
+                    var slot: FileLock?
+                    if let limit { slot = try await keeper.takeSlot(gate.server, of: limit) }
+                    inbox.yield(.gate(name, step, try await keeper.take(gate), slot: slot))
+                } catch is CancellationError {
+                } catch {
+                    inbox.yield(.conductor(.server(name, .gateFailed(step, reason: "\(error)"))))
                 }
-            case .setTimer(let timer, let duration):
-                addChild(&group) { inbox in
-                    try await Task.sleep(for: duration)
-                    inbox.yield(.server(name, .fired(timer)))
-                }
-            case .readKey(let id):
-                addChild(&group) { inbox in
-                    inbox.yield(.server(name, .keyRead(id, key: await client.readKeyAgain())))
-                }
-            case .deliver(let event): deliveries.append(event)
-            case .tell(let text): report(.log(level: .warn, text))
-            case .note(let text): logger.debug("\(text)")
             }
+        case .leaveGate(let step): gates[StepKey(server: name, step: step)] = nil
+        case .takeSlot(let step):
+            if let limit = client.configuration.maxParallel {
+                slots[StepKey(server: name, step: step)] = keeper.slot(client.identity.name, of: limit)
+            }
+        case .leaveSlot(let step): slots[StepKey(server: name, step: step)] = nil
+        case .open(let id, let request):
+            let word = StartWord()
+            words[StartKey(server: name, exchange: id)] = word
+            addChild(&group) { inbox in
+                let outcome = await client.start(request, word) {
+                    inbox.yield(.conductor(.server(name, .opened(id))))
+                }
+                // One that was dropped by the run has been accounted for.
+                if word.hasGone || !word.wasDroppedByRun {
+                    inbox.yield(.conductor(.server(name, .ended(id, outcome))))
+                }
+            }
+        case .proceed(let id): words.removeValue(forKey: StartKey(server: name, exchange: id))?.go()
+        case .drop(let id): words.removeValue(forKey: StartKey(server: name, exchange: id))?.dropByRun()
+        case .send(let id, let request):
+            addChild(&group) { inbox in
+                inbox.yield(.conductor(.server(name, .ended(id, await client.send(request)))))
+            }
+        case .setTimer(let timer, let delay): addTimer(.server(name, .fired(timer)), after: delay, &group)
+        case .readKey(let id):
+            addChild(&group) { inbox in
+                inbox.yield(.conductor(.server(name, .keyRead(id, key: await client.readKeyAgain()))))
+            }
+        case .settled(let step, let doubt, let verdict, let serverTime):
+            addChild(&group) { inbox in
+                do {
+                    try await keeper.settle(doubt, verdict, serverTime: serverTime)
+                    inbox.yield(.conductor(.server(name, .doubtSettled(step))))
+                } catch {
+                    inbox.yield(.conductor(.commitFailed("\(error)")))
+                }
+            }
+        case .note(let text): logger.debug("\(text)")
+        case .tell, .deliver: break  // the conductor keeps them
+        }
+    }
+
+    private func addTimer(_ event: ConductorEvent, after delay: Duration, _ group: inout DiscardingTaskGroup) {
+        addChild(&group) { inbox in
+            try await Task.sleep(for: delay)
+            inbox.yield(.conductor(event))
         }
     }
 

@@ -67,6 +67,7 @@ extension OperationDescription {
         }
         if firstPage != 0 { lines.append("firstPage: \(firstPage)") }
         if let maxPageSize { lines.append("maxPageSize: \(maxPageSize)") }
+        if includesQueued { lines.append("includesQueued: true") }
         let names: [(String, String?)] = [
             ("label", body.label), ("space", body.space), ("version", body.version),
             ("dependencies", body.dependencies),

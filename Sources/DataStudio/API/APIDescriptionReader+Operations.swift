@@ -23,6 +23,7 @@ extension APIDescriptionReader {
         var read = OperationDescription(method: "", path: "")
         var known = ["method", "path", "query", "reply"]
         if isList(operation) { known += ["firstPage", "maxPageSize"] }
+        if operation == .listJobs { known.append("includesQueued") }
         if takesLabel(operation) { known.append("body") }
         for (name, place, value) in yaml.members(of: node, at: place, known: known) {
             switch name {
@@ -40,6 +41,7 @@ extension APIDescriptionReader {
                 }
             case "firstPage": yaml.integer(value, place, in: 0...1).map { read.firstPage = $0 }
             case "maxPageSize": read.maxPageSize = yaml.integer(value, place, in: 1...1_000_000)
+            case "includesQueued": read.includesQueued = yaml.boolean(value, place) ?? false
             case "body": body(&yaml, operation, value, place, &read.body)
             default: reply(&yaml, operation, value, place, &read.reply)
             }

@@ -13,6 +13,9 @@ package struct OperationDescription: Hashable, Sendable {
     package var firstPage = 0
     /// The largest `{pageSize}` the server takes; `nil` if it does not say.
     package var maxPageSize: Int?
+    /// Of the list of jobs: true if it is known to show jobs that have not begun. Without that, a job that is not listed
+    /// may still have been made.
+    package var includesQueued = false
     /// The server's names for what is sent.
     package var body = BodyNames()
     /// Where things lie in what the server answers.

@@ -12,4 +12,13 @@ package struct Dataset: Hashable, Sendable {
     package var refreshed: Timestamp?
     /// The whole object the server sent.
     package var details: JSON
+
+    /// A dataset as a server would describe it.
+    package init(label: String, state: JobState?, stateName: String?, refreshed: Timestamp?, details: JSON) {
+        self.label = label
+        self.state = state
+        self.stateName = stateName
+        self.refreshed = refreshed
+        self.details = details
+    }
 }

@@ -8,4 +8,11 @@ package struct Space: Hashable, Sendable {
     package var name: String?
     /// The whole object the server sent.
     package var details: JSON
+
+    /// A space as a server would list it.
+    package init(label: String, name: String?, details: JSON) {
+        self.label = label
+        self.name = name
+        self.details = details
+    }
 }

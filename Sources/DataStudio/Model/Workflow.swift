@@ -10,4 +10,12 @@ package struct Workflow: Hashable, Sendable {
     package var space: String?
     /// The whole object the server sent.
     package var details: JSON
+
+    /// A workflow as a server would list it.
+    package init(label: String, name: String?, space: String?, details: JSON) {
+        self.label = label
+        self.name = name
+        self.space = space
+        self.details = details
+    }
 }

@@ -19,3 +19,8 @@ package enum ErrorKind: String, CaseIterable, Hashable, Sendable {
         }
     }
 }
+
+extension ErrorKind {
+    /// True if the run is interrupted unless the script asked to be told.
+    var interrupts: Bool { self == .auth || self == .unreachable }
+}

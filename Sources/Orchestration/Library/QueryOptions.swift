@@ -23,10 +23,10 @@ struct QueryOptions {
             }
             try set(name, value)
         }
-        if let server, configuration.spaces[server] == nil {
+        if let server, configuration.beginning.spaces[server] == nil {
             throw ArgumentError(
                 "the server \"\(server)\" is not configured"
-                    + Spelling.suggestion(for: server, among: configuration.spaces.keys))
+                    + Spelling.suggestion(for: server, among: configuration.beginning.spaces.keys))
         }
     }
 

@@ -2,19 +2,25 @@ package import DataStudio
 
 /// What the machine wants done outside, in this order.
 package enum MachineAction: Sendable {
-    /// Keep the record before anything that follows.
+    /// Keep the record. What leaves the process after it must not leave before it is kept.
     case append(Record)
-    /// Send the start: once.
+    /// Make the start ready to be sent, and report when it is.
     case start(NodeID, server: String?, WorkflowStart)
+    /// Send the start that is ready: once.
+    case proceed(NodeID, server: String?)
+    /// Do not send the start that is ready.
+    case drop(NodeID, server: String?)
     /// Do not send the start, if it has not been sent; either way its end is reported.
-    case withdraw(NodeID)
-    /// Report every change of the job until told otherwise.
+    case withdraw(NodeID, server: String?)
+    /// An earlier life meant to send the start, and nobody knows what came of it: find out.
+    case settle(NodeID, server: String?, OpenAttempt)
+    /// Report every sight of the job until told otherwise.
     case watch(NodeID, server: String?, JobID)
-    case unwatch(NodeID)
+    case unwatch(NodeID, server: String?)
     case setTimer(TimerID, after: Duration)
     case cancelTimer(TimerID)
     case ask(QueryID, server: String?, Query)
     case report(RunEvent)
-    /// The run is over; nothing follows.
+    /// The run is over, or left for another life; nothing follows.
     case finish(RunEnd)
 }

@@ -2,8 +2,12 @@ package import DataStudio
 
 /// What comes in from outside.
 package enum MachineEvent: Sendable {
-    /// A start waits until fewer jobs are in flight: so many may be at a time.
-    case startQueued(NodeID, limit: Int)
+    /// A start waits, for a reason in words.
+    case startWaits(NodeID, String)
+    /// A start can be sent: its gate is taken and its connection open.
+    case startReady(NodeID, StartReadiness)
+    /// The attempt that was sent did certainly not happen; another is on its way unless it is withdrawn.
+    case startVoid(NodeID, reason: String)
     /// A start came to an end, one way or another.
     case startEnded(NodeID, StartOutcome)
     /// A job that is watched, as the server lists it now.
@@ -16,4 +20,8 @@ package enum MachineEvent: Sendable {
     case answered(QueryID, Answer)
     /// A server refused the key, or could not be reached for longer than the patience: the run is interrupted.
     case serverFailed(StepFailure)
+    /// Somebody wants the run cancelled.
+    case cancelRun(by: String)
+    /// A person says what became of the step with that key.
+    case resolve(key: String, Resolution, by: String)
 }

@@ -18,4 +18,9 @@ package enum Query: Hashable, Sendable {
     case cancel(JobID)
     /// Once: never repeated.
     case executeSchedule(label: String)
+
+    /// True for what must not happen twice.
+    package var isOnce: Bool {
+        if case .executeSchedule = self { true } else { false }
+    }
 }

@@ -3,13 +3,13 @@ import LuaVM
 /// What a question to a server was asked for.
 enum QueryUse {
     /// A script's `state`; the handle is given back with the answer.
-    case state(LuaToken, key: String, LuaLocation?, handle: LuaHandle?)
+    case state(LuaToken, LuaLocation?, handle: LuaHandle?)
     /// A script's `cancel` of a job.
-    case cancel(LuaToken, key: String, step: NodeID)
+    case cancel(LuaToken, step: NodeID)
     /// Before a start: whether the workflow runs already.
     case ifRunning(NodeID)
     /// One of the functions of `studio`.
-    case studio(LuaToken, key: String, LuaLocation?, WaitingFunction)
+    case studio(LuaToken, LuaLocation?, WaitingFunction)
     /// A step that ran out of time, or whose task was cancelled.
     case stopStep(NodeID)
 }

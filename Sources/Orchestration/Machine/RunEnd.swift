@@ -25,4 +25,12 @@ package struct RunEnd: Sendable {
         self.error = error
         self.text = text
     }
+
+    /// The script does something else than its log has: nothing has left, and a person has to look.
+    package init(nondeterministic error: ReplayError) {
+        var text = "the script does something else than it did when it ran: \(error.message)"
+        if let recorded = error.recorded { text += "; then it was at \(recorded)" }
+        if let current = error.current { text += "; now it is at \(current)" }
+        self.init(status: .nondeterministic, error: ScriptError(.script, text, location: error.current))
+    }
 }

@@ -1,6 +1,7 @@
 /// What people and `--json` are told while a run goes on.
 package enum RunEvent: Sendable {
-    case began(script: String)
+    /// The id is empty for a run that is in no journal.
+    case began(script: String, run: String)
     case phase(String)
     case step(StepEvent)
     /// The script printed a line.

@@ -26,31 +26,27 @@ extension RunMachine {
         finish(RunEnd(status: RunStatus(error.kind), error: error))
     }
 
-    /// A server cannot be used: nothing new starts, and the run ends when every start that left is accounted for.
-    func interrupt(_ failure: StepFailure) {
-        guard interruption == nil else { return }
-        interruption = failure
-        withdrawStarts()
+    /// Leaves the run: nothing new starts, and it is left when every start that may have left is accounted for.
+    func leave(_ reason: Leaving) {
+        guard leaving == nil else { return }
+        leaving = reason
+        for id in startsInFlight.sorted() { act(.withdraw(id, server: steps[id]?.server)) }
     }
 
-    /// What has not been sent is not wanted any more.
-    func withdrawStarts() {
-        for step in startsInFlight.sorted() { act(.withdraw(step)) }
-    }
-
-    func endInterrupted(_ failure: StepFailure) {
-        finish(RunEnd(status: RunStatus(failure.kind), error: ScriptError(failure.kind, failure.message)))
-    }
-
-    func endDetached() {
-        var end = RunEnd(status: .detached)
-        end.signal = signal
-        finish(end)
+    func endLeft(_ reason: Leaving) {
+        switch reason {
+        case .interruption(let failure):
+            finish(RunEnd(status: RunStatus(failure.kind), error: ScriptError(failure.kind, failure.message)))
+        case .detachment(let signal):
+            var end = RunEnd(status: .detached)
+            end.signal = signal
+            finish(end)
+        }
     }
 
     /// Nothing is left to wait for, and the script is not over: a start is in doubt, or tasks wait for each other.
     func endStuck() {
-        if steps.contains(where: { if case .doubtful = $0.value.stage { true } else { false } }) {
+        if steps.values.contains(where: \.isInDoubt) {
             // What failed beside it is told as well; nobody was given those errors yet.
             let failures = groups.sorted { $0.key.number < $1.key.number }.flatMap { $0.value.slots }.compactMap {
                 slot in
@@ -75,16 +71,20 @@ extension RunMachine {
         for (id, step) in open {
             switch step.stage {
             case .running: end.running.append(description(of: id))
-            case .doubtful, .starting: end.doubtful.append(description(of: id))
-            case .asking, .waiting: notStarted.append(steps[id]?.title ?? "")
+            case .doubtful, .held: end.doubtful.append(description(of: id))
+            case .starting where step.attempt.isOpen: end.doubtful.append(description(of: id))
+            case .starting where leaving == nil: notStarted.append(step.title)
+            case .starting: break
+            case .asking, .waiting: notStarted.append(step.title)
             case .checking, .over: break
             }
         }
         // Doubt is graver than anything but a signal, which leaves more open than that.
-        if !end.doubtful.isEmpty, end.status != .detached { end.status = .ambiguous }
+        if steps.values.contains(where: \.isInDoubt), end.status != .detached { end.status = .ambiguous }
         end.notStarted = notStarted
         end.warnings = warnings
-        record("", .ended(end.status))
+        // A run that can be gone on with has no end.
+        if !end.status.isInterruption { append("", 1, .ended(end.status)) }
         report(.ended(end))
         act(.finish(end))
     }

@@ -1,129 +1,186 @@
 import DataStudio
 import LuaVM
 
-/// What comes in: each event becomes a record, and the record is delivered.
+/// What comes in: what it means for the run is written down, and delivered from there.
 extension RunMachine {
     func receive(_ event: MachineEvent) {
         switch event {
-        case .startQueued(let step, let limit): startQueued(step, limit: limit)
+        case .startWaits(let step, let reason): report(step, .waiting(reason))
+        case .startReady(let step, let readiness): startReady(step, readiness)
+        case .startVoid(let step, let reason): startVoid(step, reason)
         case .startEnded(let step, let outcome): startEnded(step, outcome)
+        case .serverFailed(let failure): leave(.interruption(failure))
+        // A run that is left where it is learns what became of its starts, and nothing else.
+        case _ where leaving != nil: break
         case .jobSeen(let step, let job): jobSeen(step, job)
         case .jobLost(let step, let reason): jobLost(step, reason)
         case .watchFailed(let step, let failure): watchFailed(step, failure)
         case .timerFired(let timer): timerFired(timer)
         case .answered(let query, let answer): answered(query, answer)
-        case .serverFailed(let failure): interrupt(failure)
+        case .cancelRun(let by): if requestedEnd == nil { log("", .stopping(by: by)) }
+        case .resolve(let key, let resolution, let by): resolve(key, resolution, by)
         }
+    }
+
+    // MARK: Starts
+
+    /// The start can leave: now it is written down that it does, unless nobody wants it any more.
+    private func startReady(_ id: NodeID, _ readiness: StartReadiness) {
+        guard let node = nodes[id], let step = steps[id] else { return }
+        guard leaving == nil, node.stop == nil, case .starting = step.stage, !step.attempt.isOpen else {
+            return act(.drop(id, server: step.server))
+        }
+        let intent = intent(id, readiness)
+        append(node.key, step.attempt.number, .intent(intent))
+        steps[id]?.attempt.open = OpenAttempt(start(of: step), readiness, at: now)
+        act(.proceed(id, server: step.server))
+    }
+
+    private func startVoid(_ id: NodeID, _ reason: String) {
+        guard let node = nodes[id], let step = steps[id], step.attempt.isOpen else { return }
+        log(node.key, .void(reason: reason), attempt: step.attempt.number)
+    }
+
+    private func startEnded(_ id: NodeID, _ outcome: StartOutcome) {
+        guard startsInFlight.contains(id), let node = nodes[id], let step = steps[id] else { return }
+        let attempt = step.attempt.number
+        switch outcome {
+        case .accepted(let acceptance):
+            let job = JobKey(server: step.server, job: acceptance.job)
+            if let other = owners[job], other != id, case .running? = steps[other]?.stage {
+                let reason = "the server answered with job \(acceptance.job), which is that of another step"
+                return log(node.key, .ambiguous(Ambiguity(reason: reason)), attempt: attempt)
+            }
+            log(node.key, .accepted(acceptance), attempt: attempt)
+        case .failed(let failure) where failure.kind.interrupts && step.options.raisesUnreachable != true:
+            startsInFlight.remove(id)
+            reportNotStarted(id)
+            leave(.interruption(failure))
+        case .failed(let failure): log(node.key, .settled(.failed(failure)), attempt: attempt)
+        case .ambiguous(let ambiguity): log(node.key, .ambiguous(ambiguity), attempt: attempt)
+        case .withdrawn:
+            startsInFlight.remove(id)
+            // Nobody has written down that it would leave: it is as if it had not been asked for.
+            if step.attempt.isOpen {
+                log(node.key, .void(reason: "it was withdrawn before it was sent"), attempt: attempt)
+            } else {
+                reportNotStarted(id)
+            }
+        case .held(let reason):
+            startsInFlight.remove(id)
+            steps[id]?.stage = .held
+            steps[id]?.doubt = reason
+            report(id, .ended(.doubtful(reason)))
+        }
+    }
+
+    func reportNotStarted(_ id: NodeID) {
+        notStarted.append(steps[id]?.title ?? "")
+        report(id, .ended(.notStarted))
+    }
+
+    private func resolve(_ key: String, _ resolution: Resolution, _ by: String) {
+        guard let id = stepsByKey[key], case .doubtful? = steps[id]?.stage else { return }
+        log(key, .resolved(resolution, by: by), attempt: steps[id]?.attempt.number ?? 1)
+    }
+
+    // MARK: Jobs
+
+    /// A watched job, as the server lists it.
+    private func jobSeen(_ id: NodeID, _ job: Job) {
+        guard watched.contains(id), let node = nodes[id], let step = steps[id] else { return }
+        if case .waiting = step.stage {
+            if job.state.isFinal { log(waitKey(id), .answered(.job(job))) }
+        } else if job.state.isFinal {
+            log(node.key, .settled(.finished(job)), attempt: step.attempt.number)
+        } else {
+            // That it runs goes without saying once it is accepted.
+            let isNews = step.lastSeen?.stateName != job.stateName && (job.state != .running || step.lastSeen != nil)
+            steps[id]?.lastSeen = job
+            if isNews { report(id, .state(job.state, name: job.stateName)) }
+            if job.state == .unknown, steps[id]?.reportedStates.insert(job.stateName).inserted == true {
+                // Not a warning of the result: whether it is seen depends on when somebody looks.
+                let text = "the server reports the unknown state \"\(job.stateName)\": it counts as not finished"
+                report(id, .warning(text))
+                warnings.append("\(step.title): \(text)")
+            }
+        }
+        seen(id)
+    }
+
+    /// The server does not know the job any more.
+    private func jobLost(_ id: NodeID, _ reason: String) {
+        guard watched.contains(id), let node = nodes[id], let step = steps[id] else { return }
+        if case .waiting = step.stage {
+            log(waitKey(id), .answered(.job(nil)))
+        } else {
+            log(node.key, .ambiguous(Ambiguity(reason: reason)), attempt: step.attempt.number)
+        }
+        seen(id)
+    }
+
+    /// Nothing can be known of the job any more.
+    private func watchFailed(_ id: NodeID, _ failure: StepFailure) {
+        guard watched.contains(id), let node = nodes[id], let step = steps[id] else { return }
+        log(node.key, .settled(.failed(failure)), attempt: step.attempt.number)
+        seen(id)
     }
 
     // MARK: Timers
 
-    func setTimer(_ use: TimerUse, after duration: Duration) -> TimerID {
+    func setTimer(_ use: TimerUse, key: String, after duration: Duration) -> TimerID {
         let id = TimerID(number: number())
-        timers[id] = use
-        act(.setTimer(id, after: duration))
+        let timerKey = ArmedTimer.Key(key: key, purpose: use.purpose)
+        timers[id] = ArmedTimer(use: use, key: timerKey, armed: context.now, duration: duration)
+        timersByKey[timerKey] = id
+        if unseen.isEmpty { act(.setTimer(id, after: duration)) }
         return id
     }
 
     func cancelTimer(_ id: TimerID) {
-        if timers.removeValue(forKey: id) != nil { act(.cancelTimer(id)) }
+        guard let timer = timers.removeValue(forKey: id) else { return }
+        timersByKey[timer.key] = nil
+        act(.cancelTimer(id))
     }
 
     private func timerFired(_ id: TimerID) {
-        guard let use = timers.removeValue(forKey: id) else { return }
-        switch use {
-        case .sleep(let key, let token):
-            record(key, .fired(.sleep))
-            vm.resume(token, returning: [])
-        case .stepTimeout(let step):
-            record(nodes[step]?.key ?? "", .fired(.timeout))
-            stepTimedOut(step)
-        case .stepLate(let step):
-            record(nodes[step]?.key ?? "", .fired(.late))
-            stepIsLate(step)
-        case .group(let group, let key, let timeout):
-            record(key, .fired(.timeout))
-            groupTimedOut(group, after: timeout)
-        }
+        guard let timer = timers[id] else { return }
+        let state: JobState? =
+            switch timer.use {
+            case .stepTimeout(let step), .stepLate(let step): steps[step]?.lastSeen?.state
+            case .sleep, .group: nil
+            }
+        log(timer.key.key, .fired(timer.key.purpose, state: state))
     }
 
     // MARK: Questions
 
-    func ask(_ use: QueryUse, server: String?, _ query: Query) {
+    func ask(_ use: QueryUse, key: String, server: String?, _ query: Query) {
         let id = QueryID(number: number())
-        queries[id] = use
-        act(.ask(id, server: server, query))
+        queries[id] = OpenQuery(use: use, key: key, server: server, query: query)
+        queriesByKey[key] = id
+        send(id)
+    }
+
+    /// What is asked once is written down before.
+    func send(_ id: QueryID) {
+        guard !isReplaying, let open = queries[id] else { return }
+        if open.query.isOnce {
+            guard !open.isIntended else {
+                return log(open.key, .answered(.doubtful("Baton was ended while it was on its way")))
+            }
+            append(open.key, 1, .intent(intent(of: open)))
+            queries[id]?.isIntended = true
+        }
+        act(.ask(id, server: open.server, open.query))
     }
 
     private func answered(_ id: QueryID, _ answer: Answer) {
-        guard let use = queries.removeValue(forKey: id) else { return }
+        guard let open = queries[id] else { return }
         if case .failed(let failure) = answer, failure.kind.interrupts {
-            interrupt(failure)
-            return
-        }
-        switch use {
-        case .state(let token, let key, let location, let handle):
-            record(key, .answered(answer))
-            answerState(token, answer, location, handle)
-        case .cancel(let token, let key, let step):
-            record(key, .answered(answer))
-            answerCancel(token, answer, step)
-        case .stopStep(let step):
-            record(nodes[step]?.key ?? "", .answered(answer))
-            stopStepAnswered(step, answer)
-        case .ifRunning(let step):
-            record(nodes[step]?.key ?? "", .answered(answer))
-            ifRunningAnswered(step, answer)
-        case .studio(let token, let key, let location, let function):
-            record(key, .answered(answer))
-            answerStudio(token, answer, location, function)
+            leave(.interruption(failure))
+        } else {
+            log(open.key, .answered(answer))
         }
     }
-
-    private func answerState(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ handle: LuaHandle?) {
-        switch answer {
-        case .job(nil): vm.resume(token, returning: [.nil])
-        case .job(.some(let job)):
-            let second = handle.map { LuaValue.handle($0) } ?? job.luaValue
-            vm.resume(token, returning: [.string(job.state.rawValue), second])
-        case .failed(let failure):
-            let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
-            vm.resume(token, throwing: error.luaError)
-        case .jobs, .workflows, .spaces, .dataset, .cancelled, .done, .doubtful: break
-        }
-    }
-
-    private func answerCancel(_ token: LuaToken, _ answer: Answer, _ step: NodeID) {
-        switch answer {
-        case .cancelled(true, _), .job:
-            // The script asked for it: the job's end is no failure of whoever owns it.
-            markTaken(step)
-            vm.resume(token, returning: [true])
-        case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
-        case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
-        case .jobs, .workflows, .spaces, .dataset, .done, .doubtful: break
-        }
-    }
-}
-
-extension Job {
-    /// The job as a script sees it that did not start it.
-    var luaValue: LuaValue {
-        .table(
-            LuaTable(
-                fields: [
-                    "label": LuaValue(label),
-                    "job_id": .string(id.text),
-                    "state": .string(state.rawValue),
-                    "started": started.map { .integer($0.seconds) } ?? .nil,
-                    "finished": finished.map { .integer($0.seconds) } ?? .nil,
-                    "details": LuaValue(details),
-                ],
-                metatable: .result))
-    }
-}
-
-extension ErrorKind {
-    /// True if the run is interrupted unless the script asked to be told.
-    var interrupts: Bool { self == .auth || self == .unreachable }
 }

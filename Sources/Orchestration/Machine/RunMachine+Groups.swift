@@ -11,7 +11,7 @@ extension RunMachine {
         groups[id] = group
         nodes[group.owner]?.group = id
         if let timeout {
-            group.timer = setTimer(.group(id, key: group.key, timeout), after: timeout)
+            group.timer = setTimer(.group(id, timeout), key: group.key, after: timeout)
         }
         // What runs already is waited for whatever becomes of the rest.
         for (position, item) in group.items.enumerated() where !item.begins && groups[id] != nil {

@@ -3,9 +3,11 @@ import DataStudio
 /// The option `if_running`: what a step does when its workflow runs already.
 extension RunMachine {
     func askIfRunning(_ id: NodeID) {
-        guard let step = steps[id] else { return }
+        guard let step = steps[id], let node = nodes[id] else { return }
         steps[id]?.stage = .asking
-        ask(.ifRunning(id), server: step.server, .runningJob(label: step.label))
+        steps[id]?.askedIfRunning += 1
+        let key = "\(node.key)/if_running#\(step.askedIfRunning + 1)"
+        ask(.ifRunning(id), key: key, server: step.server, .runningJob(label: step.label))
     }
 
     func ifRunningAnswered(_ id: NodeID, _ answer: Answer) {
@@ -23,22 +25,24 @@ extension RunMachine {
         case .wait:
             steps[id]?.stage = .waiting(for: job.id)
             report(id, .waiting("waits for job \(job.id) of the same workflow to end"))
+            waits[waitKey(id)] = id
             watched.insert(id)
             act(.watch(id, server: step.server, job.id))
         case .join:
             report(id, .waiting("joins job \(job.id), which runs already"))
-            record(nodes[id]?.key ?? "", .accepted(job.id))
             accepted(id, job.id, isJoined: true)
         case .fail:
             fail(id, .rejected, "\(step.title): the workflow already runs on the server as job \(job.id)")
         }
     }
 
+    /// What the log calls the end of the job that is in the way.
+    func waitKey(_ id: NodeID) -> String {
+        "\(nodes[id]?.key ?? "")/waited#\(steps[id]?.askedIfRunning ?? 0)"
+    }
+
     /// The job that was in the way has ended, or is not known any more: there may be another by now.
-    ///
-    /// - Parameter job: as it ended; `nil` if the server has lost it.
-    func otherJobEnded(_ id: NodeID, _ job: Job?) {
-        record(nodes[id]?.key ?? "", .answered(.job(job)))
+    func otherJobEnded(_ id: NodeID) {
         unwatch(id)
         askIfRunning(id)
     }

@@ -29,7 +29,7 @@ extension RunMachine {
             }
         }
         vm.register("host.elapsed") { _ in [.number((context.now - context.began).seconds)] }
-        let servers = configuration.spaces.keys
+        let servers = configuration.beginning.spaces.keys
         vm.register("host.server") { call in
             guard let name = call.argument(0).text, servers.contains(name) else {
                 let given = call.argument(0)
@@ -45,7 +45,7 @@ extension RunMachine {
         vm.register("host.chain") { call in [.integer(context.addChain(at: call.location))] }
 
         let prelude = try vm.load(String(decoding: PackageResources.prelude_lua, as: UTF8.self), name: "=baton")
-        vm.setGlobal("arg", .table(LuaTable(list: configuration.arguments.map { .string($0) })))
+        vm.setGlobal("arg", .table(LuaTable(list: configuration.beginning.arguments.map { .string($0) })))
         vm.spawn(prelude)
         guard case .ended(_, let outcome)? = vm.next() else { throw LuaError("the prelude waits") }
         switch outcome {

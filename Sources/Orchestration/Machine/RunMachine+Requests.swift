@@ -105,10 +105,10 @@ extension RunMachine {
         for item in items {
             switch item {
             case .step(let label, let options):
-                guard let server = options.server, configuration.spaces[server] == nil else { continue }
+                guard let server = options.server, configuration.beginning.spaces[server] == nil else { continue }
                 throw ArgumentError(
                     "\"\(label)\": the server \"\(server)\" is not configured"
-                        + Spelling.suggestion(for: server, among: configuration.spaces.keys))
+                        + Spelling.suggestion(for: server, among: configuration.beginning.spaces.keys))
             case .chain(_, let items): try checkServers(items)
             case .handle, .function, .absent: continue
             }
@@ -260,7 +260,7 @@ extension RunMachine {
 
     private func sleep(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         let duration = try Duration(request.argument(0), for: "the duration")
-        let timer = setTimer(.sleep(key: nextKey("sleep", in: caller), request.token), after: duration)
+        let timer = setTimer(.sleep(request.token), key: nextKey("sleep", in: caller), after: duration)
         nodes[caller]?.sleep = timer
     }
 
@@ -284,7 +284,7 @@ extension RunMachine {
         switch request.argument(0) {
         case .string(let label):
             ask(
-                .state(request.token, key: nextKey("state", in: caller), request.location, handle: nil),
+                .state(request.token, request.location, handle: nil), key: nextKey("state", in: caller),
                 server: options.server, .latestJob(label: label))
         case .handle(let handle):
             guard let step = node(handle).flatMap({ steps[$0] }) else {
@@ -292,7 +292,7 @@ extension RunMachine {
             }
             guard let job = step.jobID else { throw ArgumentError("\(step.title) has no job: it was not accepted") }
             ask(
-                .state(request.token, key: nextKey("state", in: caller), request.location, handle: handle),
+                .state(request.token, request.location, handle: handle), key: nextKey("state", in: caller),
                 server: step.server, .job(job))
         case let other: throw ArgumentError("a job or a label was expected; got \(other.article)")
         }
@@ -307,7 +307,7 @@ extension RunMachine {
             vm.resume(request.token, returning: [false, "it is over already"])
         } else if let step = steps[node] {
             guard let job = step.jobID else { throw ArgumentError("\(step.title) has not been accepted yet") }
-            ask(.cancel(request.token, key: key, step: node), server: step.server, .cancel(job))
+            ask(.cancel(request.token, step: node), key: key, server: step.server, .cancel(job))
         } else {
             begin(
                 Group(

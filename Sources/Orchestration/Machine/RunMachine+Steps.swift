@@ -3,7 +3,7 @@ import LuaVM
 
 /// The life of a step: start, watch, settle, check.
 extension RunMachine {
-    /// Begins a step: the intent is recorded before the request leaves.
+    /// Begins a step.
     func beginStep(
         _ label: String, _ options: StepOptions, key: String, owner: NodeID?, location: LuaLocation?,
         phase: String? = nil
@@ -14,79 +14,67 @@ extension RunMachine {
                 id: id, owner: owner, content: .step, key: key, location: location,
                 phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
         steps[id] = Step(label: label, options: options, server: options.server)
+        stepsByKey[key] = id
+        if let used = usedAttempts[key] { steps[id]?.attempt.number = used + 1 }
         report(id, .starting)
         if options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
         return id
     }
 
+    /// Has the start made ready. It is written down when it can leave.
     func sendStart(_ id: NodeID) {
         guard let step = steps[id] else { return }
         steps[id]?.stage = .starting
+        startsInFlight.insert(id)
+        act(.start(id, server: step.server, start(of: step)))
+    }
+
+    /// Starts it once more: whatever was before is another attempt.
+    func restart(_ id: NodeID) {
+        unwatch(id)
+        steps[id]?.attempt.close()
+        steps[id]?.jobID = nil
+        steps[id]?.doubt = nil
+        sendStart(id)
+    }
+
+    /// Waits for its job again, from now.
+    func waitAgain(_ id: NodeID) {
+        guard let step = steps[id], case .running = step.stage, let job = step.jobID else { return }
+        unwatch(id)
+        watch(id, job)
+    }
+
+    func start(of step: Step) -> WorkflowStart {
         var start = step.options.start(label: step.label)
         if start.space == nil {
-            start.space = step.server.flatMap { configuration.spaces[$0] ?? nil } ?? configuration.space
+            let spaces = configuration.beginning.spaces
+            start.space = step.server.flatMap { spaces[$0] ?? nil } ?? configuration.beginning.space
         }
-        record(nodes[id]?.key ?? "", .intent(start, server: step.server))
-        startsInFlight.insert(id)
-        act(.start(id, server: step.server, start))
+        return start
     }
 
-    /// The start waits for a slot.
-    func startQueued(_ id: NodeID, limit: Int) {
-        report(id, .waiting("waits: \(limit) at a time"))
+    /// What is written down before a start leaves.
+    func intent(_ id: NodeID, _ readiness: StartReadiness) -> Intent {
+        let step = steps[id]
+        return Intent(
+            request: .start(step.map { start(of: $0) } ?? WorkflowStart(label: "")), server: step?.server,
+            title: step?.title ?? "", location: nodes[id]?.location?.description, gate: readiness.gate,
+            serverTime: readiness.serverTime, known: readiness.known)
     }
 
-    /// What came of the start.
-    func startEnded(_ id: NodeID, _ outcome: StartOutcome) {
-        guard startsInFlight.remove(id) != nil, let node = nodes[id], let step = steps[id] else { return }
-        switch outcome {
-        case .accepted(let job):
-            record(node.key, .accepted(job))
-            accepted(id, job)
-        case .failed(let failure) where failure.kind.interrupts && step.options.raisesUnreachable != true:
-            notStarted(id, failure.message)
-            interrupt(failure)
-        case .withdrawn: notStarted(id, "it was withdrawn before it was sent")
-        case .failed(let failure):
-            settle(id, .failed(failure))
-        case .doubtful(let reason): doubt(id, reason)
-        }
-    }
-
-    /// The start did certainly not happen.
-    func notStarted(_ id: NodeID, _ reason: String) {
-        record(nodes[id]?.key ?? "", .void(reason: reason))
-        notStarted.append(steps[id]?.title ?? "")
-        report(id, .ended(.notStarted))
-        end(id, .stopped)
-    }
-
-    /// Nobody can know what became of the step: it stays open.
-    private func doubt(_ id: NodeID, _ reason: String) {
-        record(nodes[id]?.key ?? "", .ambiguous(reason: reason))
-        steps[id]?.stage = .doubtful
-        steps[id]?.doubt = reason
-        report(id, .ended(.doubtful(reason)))
-    }
-
+    /// A start is taken, by the server's word or by other evidence.
+    ///
     /// - Parameter isJoined: the job is somebody else's: several steps may have it.
     func accepted(_ id: NodeID, _ job: JobID, isJoined: Bool = false) {
-        guard let options = steps[id]?.options else { return }
-        if !isJoined {
-            let owner = JobKey(server: steps[id]?.server, job: job)
-            if let other = owners[owner], case .running? = steps[other]?.stage {
-                return doubt(id, "the server answered with job \(job), which is that of another step")
-            }
-            owners[owner] = id
-        }
+        startsInFlight.remove(id)
+        if !isJoined { owners[JobKey(server: steps[id]?.server, job: job)] = id }
+        steps[id]?.attempt.open = nil
         steps[id]?.jobID = job
         steps[id]?.stage = .running
         steps[id]?.acceptedAt = context.now
         report(id, .accepted(job))
-        watched.insert(id)
-        act(.watch(id, server: steps[id]?.server, job))
-        if let timeout = options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
-        if let maximum = options.maximum { setStepTimer(id, .stepLate(id), after: maximum) }
+        watch(id, job)
         if let token = steps[id]?.startToken {
             steps[id]?.startToken = nil
             vm.resume(token, returning: [.handle(handle(of: id))])
@@ -94,45 +82,17 @@ extension RunMachine {
         if let reason = nodes[id]?.stop { stopStep(id, reason) }
     }
 
+    private func watch(_ id: NodeID, _ job: JobID) {
+        guard let step = steps[id] else { return }
+        watched.insert(id)
+        act(.watch(id, server: step.server, job))
+        if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
+        if let maximum = step.options.maximum { setStepTimer(id, .stepLate(id), after: maximum) }
+    }
+
     private func setStepTimer(_ id: NodeID, _ use: TimerUse, after duration: Duration) {
-        let timer = setTimer(use, after: duration)
+        let timer = setTimer(use, key: nodes[id]?.key ?? "", after: duration)
         steps[id]?.timers.append(timer)
-    }
-
-    /// A watched job, as the server lists it.
-    func jobSeen(_ id: NodeID, _ job: Job) {
-        guard watched.contains(id), let step = steps[id] else { return }
-        if case .waiting = step.stage {
-            if job.state.isFinal { otherJobEnded(id, job) }
-            return
-        }
-        // That it runs goes without saying once it is accepted.
-        let isNews = step.job?.stateName != job.stateName && (job.state != .running || step.job != nil)
-        steps[id]?.job = job
-        guard job.state.isFinal else {
-            if isNews { report(id, .state(job.state, name: job.stateName)) }
-            if job.state == .unknown, steps[id]?.reportedStates.insert(job.stateName).inserted == true {
-                addWarning(id, "the server reports the unknown state \"\(job.stateName)\": it counts as not finished")
-            }
-            return
-        }
-        settle(id, .finished(job))
-    }
-
-    /// The server does not know the job any more.
-    func jobLost(_ id: NodeID, _ reason: String) {
-        guard watched.contains(id), let step = steps[id] else { return }
-        if case .waiting = step.stage { return otherJobEnded(id, nil) }
-        unwatch(id)
-        doubt(id, reason)
-    }
-
-    /// Nothing can be known of the job any more.
-    func watchFailed(_ id: NodeID, _ failure: StepFailure) {
-        guard watched.contains(id), let node = nodes[id], let step = steps[id] else { return }
-        record(node.key, .settled(.failed(failure)))
-        if case .running = step.stage { leave(id) } else { unwatch(id) }
-        fail(id, failure.kind, "\(step.title): \(failure.message)")
     }
 
     func addWarning(_ id: NodeID, _ text: String) {
@@ -143,16 +103,30 @@ extension RunMachine {
 
     // MARK: Settling
 
-    private func settle(_ id: NodeID, _ settlement: StepSettlement) {
-        guard let node = nodes[id] else { return }
-        record(node.key, .settled(settlement))
-        unwatch(id)
+    /// The server's part is over.
+    func settled(_ id: NodeID, _ settlement: StepSettlement) {
+        guard let step = steps[id] else { return }
+        startsInFlight.remove(id)
         switch settlement {
         case .failed(let failure):
-            let title = steps[id]?.title ?? ""
-            fail(id, failure.kind, "\(title): \(failure.message)")
-        case .finished(let job): finished(id, job)
+            if case .running = step.stage { leave(id) }
+            fail(id, failure.kind, "\(step.title): \(failure.message)")
+        case .finished(let job):
+            unwatch(id)
+            finished(id, job)
         }
+    }
+
+    /// A person says that it is done: it counts as completed.
+    func succeedByHand(_ id: NodeID) {
+        guard let step = steps[id] else { return }
+        unwatch(id)
+        let job = Job(id: step.jobID ?? JobID("-"), label: step.label, state: .completed)
+        succeed(
+            id,
+            StepResult(
+                label: step.label, job: job, started: step.acceptedAt ?? context.now, finished: context.now,
+                attempts: step.attempt.number, warnings: step.warnings, late: step.isLate))
     }
 
     private func finished(_ id: NodeID, _ job: Job) {
@@ -161,7 +135,7 @@ extension RunMachine {
         let finished = job.finished ?? context.now
         let result = StepResult(
             label: step.label, job: job, started: min(job.started ?? job.created ?? seen, finished),
-            finished: finished, attempts: 1, warnings: step.warnings, late: step.isLate)
+            finished: finished, attempts: step.attempt.number, warnings: step.warnings, late: step.isLate)
         switch job.state {
         case .completed where nodes[id]?.stop == nil: check(id, result)
         case .completed: succeed(id, result)
@@ -249,12 +223,13 @@ extension RunMachine {
             .failure(
                 ScriptError(
                     kind, message, label: step.label, jobID: step.jobID?.text, running: jobRuns,
-                    state: (result?.job ?? step.job)?.state.rawValue, location: node.location?.description,
+                    state: (result?.job.state ?? step.stateAtTimeout)?.rawValue, location: node.location?.description,
                     result: result?.luaValue)))
     }
 
-    private func end(_ id: NodeID, _ outcome: Outcome) {
+    func end(_ id: NodeID, _ outcome: Outcome) {
         unwatch(id)
+        startsInFlight.remove(id)
         steps[id]?.stage = .over
         if let token = steps[id]?.startToken {
             steps[id]?.startToken = nil
@@ -265,7 +240,8 @@ extension RunMachine {
     }
 
     func unwatch(_ id: NodeID) {
-        if watched.remove(id) != nil { act(.unwatch(id)) }
+        if watched.remove(id) != nil { act(.unwatch(id, server: steps[id]?.server)) }
+        seen(id)
         for timer in steps[id]?.timers ?? [] { cancelTimer(timer) }
         steps[id]?.timers = []
     }
@@ -283,7 +259,7 @@ extension RunMachine {
         guard let step = steps[id], case .running = step.stage else { return }
         steps[id]?.isTimedOut = true
         if step.options.cancelsOnTimeout == true, let job = step.jobID {
-            ask(.stopStep(id), server: step.server, .cancel(job))
+            cancelJob(of: id, job)
         } else {
             timeOut(id)
         }
@@ -300,12 +276,17 @@ extension RunMachine {
         "\(step.title): not finished within its timeout of \(step.options.timeout?.short ?? "?")"
     }
 
-    /// Stops a step whose task is stopped. One that is starting is looked at again when the answer is there.
+    /// Stops a step whose task is stopped.
     func stopStep(_ id: NodeID, _ reason: StopReason) {
         guard let step = steps[id] else { return }
-        if case .starting = step.stage { act(.withdraw(id)) }
-        if case .asking = step.stage { notStarted(id, "it was stopped") }
-        if case .waiting = step.stage { notStarted(id, "it was stopped") }
+        switch step.stage {
+        case .starting:
+            act(.withdraw(id, server: step.server))
+            // One that may have left is looked at again when it is known what became of it.
+            if !step.attempt.isOpen { endUnstarted(id) }
+        case .asking, .waiting, .held: endUnstarted(id)
+        case .running, .doubtful, .checking, .over: break
+        }
         guard case .running = step.stage, let job = step.jobID else { return }
         let cancels =
             switch reason {
@@ -314,12 +295,22 @@ extension RunMachine {
             case .end: false
             }
         if cancels {
-            ask(.stopStep(id), server: step.server, .cancel(job))
+            cancelJob(of: id, job)
         } else {
             leave(id)
             report(id, .ended(.leftRunning))
             end(id, .stopped)
         }
+    }
+
+    private func endUnstarted(_ id: NodeID) {
+        reportNotStarted(id)
+        end(id, .stopped)
+    }
+
+    private func cancelJob(of id: NodeID, _ job: JobID) {
+        guard let step = steps[id], let node = nodes[id] else { return }
+        ask(.stopStep(id), key: "\(node.key)/cancel#1", server: step.server, .cancel(job))
     }
 
     /// The server's answer to cancelling a job because its step is stopped or out of time.
@@ -357,7 +348,7 @@ extension RunMachine {
             case .running: return .yes
             case .over where leftRunning.contains(step): return .yes
             case .starting, .doubtful: result = .unknown
-            case .asking, .waiting, .checking, .over: break
+            case .asking, .waiting, .held, .checking, .over: break
             }
         }
         return result

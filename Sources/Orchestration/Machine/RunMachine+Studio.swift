@@ -26,8 +26,14 @@ extension RunMachine {
                 }
         }
         let key = nextKey(function.rawValue, in: caller)
-        if case .executeSchedule = query { record(key, .effect(query, server: options.server)) }
-        ask(.studio(request.token, key: key, request.location, function), server: options.server, query)
+        ask(.studio(request.token, request.location, function), key: key, server: options.server, query)
+    }
+
+    /// What is written down before something leaves that is asked once.
+    func intent(of open: OpenQuery) -> Intent {
+        var intent = Intent(request: .once(open.query), server: open.server, title: open.key)
+        if case .studio(_, let location, _) = open.use { intent.location = location?.description }
+        return intent
     }
 
     private func options(

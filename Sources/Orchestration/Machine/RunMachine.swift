@@ -1,4 +1,5 @@
 package import DataStudio
+import DequeModule
 import LuaVM
 
 /// A run of one script: events come in, actions come out. No I/O, no clock.
@@ -14,33 +15,57 @@ package final class RunMachine {
     var steps: [NodeID: Step] = [:]
     var tasks: [LuaTaskID: NodeID] = [:]
     var groups: [GroupID: Group] = [:]
-    var timers: [TimerID: TimerUse] = [:]
-    var queries: [QueryID: QueryUse] = [:]
-    /// Starts that have left and have not been answered.
+    var timers: [TimerID: ArmedTimer] = [:]
+    var queries: [QueryID: OpenQuery] = [:]
+    /// Where records find what waits for them.
+    var stepsByKey: [String: NodeID] = [:]
+    var timersByKey: [ArmedTimer.Key: TimerID] = [:]
+    var queriesByKey: [String: QueryID] = [:]
+    /// Steps that are to be started and are not yet accounted for.
     var startsInFlight: Set<NodeID> = []
     /// The steps that jobs belong to.
     var owners: [JobKey: NodeID] = [:]
+    /// The steps that wait for jobs of others, by the keys of those jobs' ends.
+    var waits: [String: NodeID] = [:]
     /// Steps whose jobs are watched.
     var watched: Set<NodeID> = []
+    /// After a replay: watched steps whose jobs have not been seen in this life. Timers wait for them.
+    var unseen: Set<NodeID> = []
+    /// The last attempt of steps that were begun in a part of the log that is void.
+    var usedAttempts: [String: Int] = [:]
 
     /// Steps that were given up while their jobs went on.
     var leftRunning: [NodeID] = []
     var notStarted: [String] = []
     var warnings: [String] = []
-    /// `finish` or `fail` was called.
+    /// `finish` or `fail` was called, or the run is cancelled.
     var requestedEnd: RunEnd?
-    /// The run is interrupted, and ends once no start is in flight.
-    var interruption: StepFailure?
+    /// Set once the run is left where it is: nothing is delivered to the script any more, and the run is left for another
+    /// life when no start is in flight.
+    var leaving: Leaving?
     /// The script is over; the run is when no start is in flight.
     var outcome: Outcome?
-    /// A signal came: the run ends when no start is in flight.
-    var isDetaching = false
-    var signal: Int32?
     var isOver = false
+    /// While a log is delivered: nothing leaves.
+    var isReplaying = false
+
+    /// Why the run is left.
+    enum Leaving {
+        /// A server cannot be used.
+        case interruption(StepFailure)
+        /// A signal came, or `baton stop`.
+        case detachment(signal: Int32?)
+    }
 
     private let script: LuaReference
     private var actions: [MachineAction] = []
-    private var lastRecord = 0
+    /// Records that the event at hand makes, in order: each is appended, delivered and acted on before the next.
+    private var undelivered: Deque<(key: String, attempt: Int, body: RecordBody)> = []
+    /// When the event at hand happened.
+    private var eventTime: Timestamp
+    var lastRecord = 0
+    /// Told of reports during a replay, with the time of the record that led to them.
+    var observe: (RunEvent, Timestamp) -> Void = { _, _ in }
     private var lastNumber = 0
 
     /// The script's own node.
@@ -51,37 +76,61 @@ package final class RunMachine {
     /// - Throws: `LuaError` with file and line when it does not parse. Nothing has happened then.
     package init(_ configuration: RunConfiguration, at now: Timestamp) throws {
         self.configuration = configuration
+        eventTime = now
         context = ScriptContext(now: now)
-        vm = try LuaVM(limits: configuration.limits, seed: Int64(bitPattern: configuration.seed))
-        script = try vm.load(configuration.scriptText, name: configuration.scriptName)
+        vm = try LuaVM(
+            limits: configuration.limits, seed: Int64(bitPattern: configuration.beginning.seed))
+        let modules = configuration.beginning.modules
+        vm.modules = { name in modules[name].map { LuaModule(text: $0, name: name) } }
+        script = try vm.load(configuration.beginning.text, name: configuration.beginning.script)
         try installLibrary()
     }
 
     /// Runs the script up to its first waits.
     package func begin() -> [MachineAction] {
-        record(
-            "",
-            .began(
-                script: configuration.scriptName, text: configuration.scriptText, arguments: configuration.arguments,
-                seed: configuration.seed))
-        report(.began(script: configuration.scriptName))
-        let arguments = configuration.arguments.map { LuaValue.string($0) }
+        append("", 1, .began(configuration.beginning))
+        beginScript()
+        return takeActions()
+    }
+
+    func beginScript() {
+        report(.began(script: configuration.beginning.script, run: configuration.beginning.run))
+        let arguments = configuration.beginning.arguments.map { LuaValue.string($0) }
         let task = vm.spawn(script, arguments: arguments)
         nodes[root] = Node(id: root, owner: nil, content: .task(task), key: "", location: nil)
         tasks[task] = root
         runTurn()
-        return takeActions()
     }
 
     /// Takes one event.
     ///
-    /// - Parameter now: the instant it happened, no earlier than that of the event before.
+    /// - Parameter now: when it happened.
     package func handle(_ event: MachineEvent, at now: Timestamp) -> [MachineAction] {
         guard !isOver else { return [] }
-        if now > context.now { vm.timeHasMoved() }
-        context.now = max(now, context.now)
+        begin(event: now)
         receive(event)
-        runTurn()
+        return deliverAll()
+    }
+
+    /// What happens from here on happens at that instant.
+    func begin(event now: Timestamp) {
+        eventTime = max(now, context.now)
+    }
+
+    /// Delivers what has been logged, one record after the other.
+    func deliverAll() -> [MachineAction] {
+        var isQuiet = true
+        while !isOver, let (key, attempt, body) = undelivered.popFirst() {
+            isQuiet = false
+            let record = append(key, attempt, body)
+            do throws(ReplayError) {
+                try deliver(record)
+            } catch {
+                assertionFailure("an event led to a record nothing waits for: \(error.message)")
+            }
+            runTurn()
+        }
+        if isQuiet { endIfDone() }
         return takeActions()
     }
 
@@ -91,19 +140,14 @@ package final class RunMachine {
     /// - Parameter signal: what asked for it.
     package func detach(signal: Int32? = nil) -> [MachineAction] {
         guard !isOver else { return [] }
-        self.signal = self.signal ?? signal
-        if isDetaching || startsInFlight.isEmpty {
-            endDetached()
-        } else {
-            isDetaching = true
-            withdrawStarts()
-        }
+        if leaving == nil { leave(.detachment(signal: signal)) } else { startsInFlight.removeAll() }
+        endIfDone()
         return takeActions()
     }
 
     /// Runs every task until each waits, then looks whether anything is left to wait for.
-    private func runTurn() {
-        while !isOver, interruption == nil, !isDetaching, let event = vm.next() {
+    func runTurn() {
+        while !isOver, leaving == nil, let event = vm.next() {
             flushOutput()
             switch event {
             case .request(let request): take(request)
@@ -112,14 +156,16 @@ package final class RunMachine {
             }
         }
         flushOutput()
-        guard !isOver else { return }
-        if let interruption {
-            if startsInFlight.isEmpty { endInterrupted(interruption) }
-        } else if isDetaching {
-            if startsInFlight.isEmpty { endDetached() }
+        endIfDone()
+    }
+
+    func endIfDone() {
+        guard !isOver, !isReplaying, startsInFlight.isEmpty else { return }
+        if let leaving {
+            endLeft(leaving)
         } else if let outcome {
-            if startsInFlight.isEmpty { endRun(outcome) }
-        } else if startsInFlight.isEmpty, watched.isEmpty, timers.isEmpty, queries.isEmpty {
+            endRun(outcome)
+        } else if watched.isEmpty, timers.isEmpty, queries.isEmpty {
             endStuck()
         }
     }
@@ -137,17 +183,30 @@ package final class RunMachine {
         return lastNumber
     }
 
+    /// The instant of the turn, or of the event that began no turn.
+    var now: Timestamp { max(eventTime, context.now) }
+
     func act(_ action: MachineAction) {
-        actions.append(action)
+        guard isReplaying else { return actions.append(action) }
+        if case .report(let event) = action { observe(event, context.now) }
     }
 
     func report(_ event: RunEvent) {
         act(.report(event))
     }
 
-    func record(_ key: String, _ body: RecordBody) {
+    /// Writes down what the event at hand means; it is delivered when what came before has been acted on.
+    func log(_ key: String, _ body: RecordBody, attempt: Int = 1) {
+        undelivered.append((key, attempt, body))
+    }
+
+    /// Adds a record to the log. One that begins a turn is delivered right after.
+    @discardableResult
+    func append(_ key: String, _ attempt: Int, _ body: RecordBody) -> Record {
         lastRecord += 1
-        act(.append(Record(sequence: lastRecord, key: key, attempt: 1, at: context.now, body: body)))
+        let record = Record(sequence: lastRecord, key: key, attempt: attempt, at: now, body: body)
+        act(.append(record))
+        return record
     }
 
     func warn(_ text: String) {

@@ -6,6 +6,8 @@ package enum RunStatus: String, CaseIterable, Sendable {
     /// Only checks failed.
     case check
     case timeout
+    /// Somebody cancelled the run.
+    case cancelled
     /// The key was refused.
     case auth
     case unreachable
@@ -13,6 +15,18 @@ package enum RunStatus: String, CaseIterable, Sendable {
     case ambiguous
     /// It was left where it was: a signal came.
     case detached
+    /// The script does something else than its log has.
+    case nondeterministic
+    /// The journal cannot be written: nothing that followed can be trusted to be kept.
+    case untrusted
+
+    /// True if the run is not over: it can be gone on with, and has no last record.
+    package var isInterruption: Bool {
+        switch self {
+        case .auth, .unreachable, .ambiguous, .detached, .nondeterministic, .untrusted: true
+        case .succeeded, .failed, .check, .timeout, .cancelled: false
+        }
+    }
 }
 
 extension RunStatus {

@@ -1,12 +1,12 @@
-package import DataStudio
-
-/// How the one request that starts a workflow ended.
+/// How a start ended.
 package enum StartOutcome: Sendable {
-    case accepted(JobID)
+    case accepted(Acceptance)
     /// It was certainly not executed.
     case failed(StepFailure)
     /// It was not sent: nobody wanted it any more.
     case withdrawn
-    /// It may have been executed; it must never be sent again.
-    case doubtful(String)
+    /// It may have been executed, and only a person can tell.
+    case ambiguous(Ambiguity)
+    /// It was not sent: another run's start of the same workflow is in doubt, as the text says.
+    case held(String)
 }

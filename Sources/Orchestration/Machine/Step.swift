@@ -3,13 +3,31 @@ import LuaVM
 
 /// One request of the script to the server: a workflow's start, its job, and the checks on it.
 struct Step {
+    /// A try to start it. There is at most one request for each.
+    struct Attempt {
+        /// From 1.
+        var number = 1
+        /// Set from the moment the start may leave until it is known what became of it.
+        var open: OpenAttempt?
+
+        var isOpen: Bool { open != nil }
+
+        /// The next try, if there is one, is another.
+        mutating func close() {
+            number += 1
+            open = nil
+        }
+    }
+
     enum Stage {
         /// The server is asked whether the workflow runs already.
         case asking
         /// It is started once this job of the same workflow, somebody else's, has ended.
         case waiting(for: JobID)
-        /// The start has left; whether it arrived is not known yet.
+        /// It is to be started; see ``attempt`` for whether the start may have left.
         case starting
+        /// It is not started, as another run's start of the same workflow is in doubt.
+        case held
         case running
         /// It cannot be known whether the start happened: only a person can tell.
         case doubtful
@@ -23,11 +41,14 @@ struct Step {
     /// The server's name in the configuration; `nil`: the run's own.
     let server: String?
     var stage = Stage.starting
+    var attempt = Attempt()
     /// The call of `start` that waits for the server's answer.
     var startToken: LuaToken?
     var jobID: JobID?
-    /// As last seen.
-    var job: Job?
+    /// As the server listed it last, in this life: nothing a script sees may depend on it.
+    var lastSeen: Job?
+    /// What the server said last before the step ran out of time.
+    var stateAtTimeout: JobState?
     var acceptedAt: Timestamp?
     var timers: [TimerID] = []
     var warnings: [String] = []
@@ -36,7 +57,42 @@ struct Step {
     var reportedStates: Set<String> = []
     /// Why it is in doubt.
     var doubt: String?
+    /// The jobs it may have, while it is in doubt.
+    var candidates: [JobID] = []
+    /// How many times it was asked whether the workflow runs already.
+    var askedIfRunning = 0
 
     /// The name in reports.
     var title: String { options.name ?? label }
+
+    /// True if a person has to decide.
+    var isInDoubt: Bool {
+        switch stage {
+        case .doubtful, .held: true
+        case .asking, .waiting, .starting, .running, .checking, .over: false
+        }
+    }
+
+    var isOver: Bool {
+        if case .over = stage { true } else { false }
+    }
+
+    /// The job to watch in this stage: its own, or the one it waits for.
+    var watchedJob: JobID? {
+        switch stage {
+        case .running: jobID
+        case .waiting(let other): other
+        case .asking, .starting, .held, .doubtful, .checking, .over: nil
+        }
+    }
+
+    /// True if such a record may be about it now.
+    func takes(_ body: RecordBody) -> Bool {
+        switch (body, stage) {
+        case (.void, .starting), (.accepted, .starting): attempt.isOpen
+        case (.ambiguous, .starting): attempt.isOpen
+        case (.ambiguous, .running), (.settled, .running), (.settled, .starting), (.resolved, .doubtful): true
+        default: false
+        }
+    }
 }

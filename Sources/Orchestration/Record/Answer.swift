@@ -1,7 +1,7 @@
 package import DataStudio
 
 /// The answer to a ``Query``.
-package enum Answer: Sendable {
+package enum Answer: Hashable, Sendable {
     /// The job asked for; `nil` when there is none.
     case job(Job?)
     case jobs([Job])

@@ -3,7 +3,7 @@ package import DataStudio
 /// One row of what a run saw, in the order it saw it.
 ///
 /// Whatever resumes a task is a record: records are delivered one at a time, and nothing else reaches a script.
-package struct Record: Sendable {
+package struct Record: Hashable, Sendable {
     /// From 1, without gaps.
     package let sequence: Int
     /// What it is about: task path, function, occurrence, as in `parallel#2[3]/execute#1`. Empty for the run itself.
@@ -14,4 +14,13 @@ package struct Record: Sendable {
     package let at: Timestamp
     /// What was seen.
     package let body: RecordBody
+
+    /// A row of a log.
+    package init(sequence: Int, key: String, attempt: Int, at: Timestamp, body: RecordBody) {
+        self.sequence = sequence
+        self.key = key
+        self.attempt = attempt
+        self.at = at
+        self.body = body
+    }
 }

@@ -1,25 +1,29 @@
 package import DataStudio
 
 /// What happened.
-package enum RecordBody: Sendable {
-    /// The run began: the script's name and text, its arguments and the seed of its random numbers.
-    case began(script: String, text: String, arguments: [String], seed: UInt64)
-    /// A start is about to leave. Written before the request.
-    case intent(WorkflowStart, server: String?)
-    /// Something that must not happen twice is about to be asked of the server.
-    case effect(Query, server: String?)
+package enum RecordBody: Hashable, Sendable {
+    /// The run began.
+    case began(RunBeginning)
+    /// Something that must not happen twice is about to leave. Kept before the request is sent.
+    case intent(Intent)
     /// The attempt did certainly not happen.
     case void(reason: String)
     /// The server took the start.
-    case accepted(JobID)
+    case accepted(Acceptance)
     /// It cannot be known whether the start happened. Never delivered to the script.
-    case ambiguous(reason: String)
+    case ambiguous(Ambiguity)
+    /// A person has said what became of a step in doubt.
+    case resolved(Resolution, by: String)
     /// A step is over: the raw outcome, not what the checks made of it.
     case settled(StepSettlement)
     /// The answer to a question the script asked.
     case answered(Answer)
-    /// A timer rang.
-    case fired(TimerPurpose)
+    /// A timer rang; the state of the step's job as it was seen last, for a timer of a step.
+    case fired(TimerPurpose, state: JobState?)
+    /// The run is being cancelled, by whom or what.
+    case stopping(by: String)
+    /// A run that had ended goes on.
+    case retried(Retrial)
     /// The run is over.
     case ended(RunStatus)
 
@@ -27,14 +31,25 @@ package enum RecordBody: Sendable {
     package var kind: String {
         switch self {
         case .began: "began"
-        case .intent, .effect: "intent"
+        case .intent: "intent"
         case .void: "void"
         case .accepted: "accepted"
         case .ambiguous: "ambiguous"
+        case .resolved: "resolved"
         case .settled: "settled"
         case .answered: "answered"
         case .fired: "fired"
+        case .stopping: "stopping"
+        case .retried: "retried"
         case .ended: "ended"
+        }
+    }
+
+    /// True for what must be on the disk as soon as it is known, whatever follows.
+    package var isUrgent: Bool {
+        switch self {
+        case .began, .accepted, .ambiguous, .resolved, .stopping, .retried, .ended: true
+        case .intent, .void, .settled, .answered, .fired: false
         }
     }
 }

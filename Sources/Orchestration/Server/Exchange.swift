@@ -7,6 +7,12 @@ struct Exchange {
         case list(ListCursor, pageSize: Int)
         case job(JobID)
         case query(QueryID)
+        /// The first thing a server is asked: whose the key is, and what time it is there.
+        case greeting
+        /// A page of the list in which the start in doubt is looked for, of the step that holds the gate.
+        case doubt(NodeID, ListCursor)
+        /// The job that is in a start's way.
+        case predecessor(NodeID, JobID)
     }
 
     let use: Use
@@ -17,15 +23,13 @@ struct Exchange {
     var keyRefusal: String?
     /// Between two tries.
     var isWaiting = false
-    /// Nobody wants it any more: no other try.
-    var isWithdrawn = false
 
     var purpose: ErrorPolicy.Purpose {
         if request.operation.isStart { return .start }
         switch use {
         case .start: return .start
-        case .list, .job: return .watch
-        case .query: return .question
+        case .list, .job, .predecessor: return .watch
+        case .query, .greeting, .doubt: return .question
         }
     }
 }

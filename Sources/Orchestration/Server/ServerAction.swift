@@ -2,6 +2,20 @@ package import DataStudio
 
 /// What a ``ServerMachine`` wants done outside, in this order.
 package enum ServerAction: Sendable {
+    /// Take the gate, waiting for it if need be, and report what the journal knows then.
+    case takeGate(NodeID, Gate)
+    /// Leave the gate, once everything that has been delivered is kept.
+    case leaveGate(NodeID)
+    /// The job in flight needs a slot, which it has had before: take one if there is one.
+    case takeSlot(NodeID)
+    /// The step's job, if it has one, is not in flight any more.
+    case leaveSlot(NodeID)
+    /// Open a connection for the start, report when it is there, and keep it until told what to do with it.
+    case open(ExchangeID, StudioRequest)
+    /// Send the request on its connection: once.
+    case proceed(ExchangeID)
+    /// Close the connection; nothing is sent.
+    case drop(ExchangeID)
     /// Send the request once, and report how that ended.
     case send(ExchangeID, StudioRequest)
     /// Report the timer after the time; it may have lost its meaning then.
@@ -10,6 +24,8 @@ package enum ServerAction: Sendable {
     case readKey(ExchangeID)
     /// Hand it to the run.
     case deliver(MachineEvent)
+    /// Write down what became of another run's start, and report when that is done.
+    case settled(NodeID, GateState.Doubt, DoubtVerdict, serverTime: Timestamp?)
     /// Tell people of trouble that lasts; once for each row of failures.
     case tell(String)
     /// For the log: what happens and is nobody's trouble.

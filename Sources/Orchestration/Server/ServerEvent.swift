@@ -2,13 +2,27 @@ package import DataStudio
 
 /// What happens to a ``ServerMachine``: what a run wants of its server, and what comes of it.
 package enum ServerEvent: Sendable {
-    /// Start the workflow for the step, once.
+    /// Make the start of a workflow for the step ready to be sent.
     case start(NodeID, WorkflowStart)
+    /// Send the start that is ready.
+    case proceed(NodeID)
+    /// Do not send the start that is ready.
+    case drop(NodeID)
     /// Do not start it, if it has not been sent.
     case withdraw(NodeID)
+    /// Find out what became of a start of an earlier life.
+    case settle(NodeID, OpenAttempt)
+    /// The start's gate is held from now on.
+    case gateTaken(NodeID, GateState)
+    /// The start's gate could not be taken.
+    case gateFailed(NodeID, reason: String)
+    /// What became of another run's start, which stood in the way, is written down.
+    case doubtSettled(NodeID)
     case watch(NodeID, JobID)
     case unwatch(NodeID)
     case ask(QueryID, Query)
+    /// There is a connection for the start; nothing has been sent.
+    case opened(ExchangeID)
     /// One try of a request has ended.
     case ended(ExchangeID, ExchangeOutcome)
     /// The key has been read anew; `nil`: it is the one that was refused, or there is none.

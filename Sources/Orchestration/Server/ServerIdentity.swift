@@ -13,4 +13,16 @@ package struct ServerIdentity: Hashable, Sendable {
         self.environment = environment
         self.key = key
     }
+
+    /// What tells servers apart in a journal: the URL without what does not matter, and the environment.
+    package var name: String {
+        var url = url
+        while url.hasSuffix("/") { url.removeLast() }
+        // Scheme and host are the same in any case; a path is not.
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        if parts.count >= 3 {
+            url = (parts.prefix(3).map { $0.lowercased() } + parts.dropFirst(3).map(String.init)).joined(separator: "/")
+        }
+        return "\(url) \(environment)"
+    }
 }

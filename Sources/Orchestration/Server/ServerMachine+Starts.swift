@@ -1,14 +1,99 @@
 import DataStudio
 
-/// Starts: sent once, on slots, and told apart from what may have happened.
+/// Starts: through their gates, sent once, and told apart from what may have happened.
 extension ServerMachine {
-    mutating func send(_ step: NodeID, _ start: WorkflowStart) {
-        queued.remove(step)
-        do throws(StudioFault) {
-            startsInFlight[step] = send(try api.startRequest(start), for: .start(step))
-        } catch {
-            act(.deliver(.startEnded(step, .failed(StepFailure(error)))))
+    func gate(of start: WorkflowStart) -> Gate {
+        Gate(identity, start, echoesParameters: api.description.job.parameters != nil)
+    }
+
+    /// The start has a slot: now for its gate.
+    mutating func take(_ pending: PendingStart, for step: NodeID) {
+        starts[step] = pending
+        act(.takeGate(step, pending.gate))
+    }
+
+    /// An earlier life meant to send the start. Slots are not asked for: its job may have one.
+    mutating func settle(_ step: NodeID, _ open: OpenAttempt) {
+        var pending = PendingStart(start: open.start, gate: gate(of: open.start))
+        pending.open = open
+        take(pending, for: step)
+    }
+
+    /// The gate is held: what other runs have left at it comes first.
+    mutating func gateTaken(_ step: NodeID, _ state: GateState) {
+        guard let pending = starts[step] else { return act(.leaveGate(step)) }
+        starts[step]?.state = state
+        if pending.isWithdrawn, pending.open == nil { return finish(step, .withdrawn) }
+        goOn(step)
+    }
+
+    mutating func gateFailed(_ step: NodeID, _ reason: String) {
+        guard starts[step] != nil else { return }
+        finish(step, .failed(StepFailure(kind: .unreachable, message: reason)))
+    }
+
+    /// The next thing to do for a start whose gate is held.
+    ///
+    /// - Parameter isGreeted: the server has been asked for its time, whether it told or not.
+    mutating func goOn(_ step: NodeID, isGreeted: Bool = false) {
+        guard let pending = starts[step], let state = pending.state else { return }
+        if pending.open == nil, let held = state.held { return finish(step, .held(held)) }
+        // The server's time first: without it nothing that is lost can be found again.
+        guard clock != nil || isGreeted || !greet(for: step) else { return }
+        if let doubt = state.doubts.first {
+            return inquire(step, doubt.open, foreign: doubt, leftInThisLife: false)
         }
+        if let open = pending.open { return inquire(step, open, foreign: nil, leftInThisLife: pending.hasProceeded) }
+        if pending.isWithdrawn { return finish(step, .withdrawn) }
+        if let since = state.restoredTo { return inquire(step, since: since) }
+        if let other = state.predecessors.first {
+            act(.deliver(.startWaits(step, "waits for job \(other.job) of the abandoned run \(other.run) to end")))
+            return askPredecessor(step)
+        }
+        open(step)
+    }
+
+    /// Opens a connection. A try after another is the same exchange.
+    mutating func open(_ step: NodeID) {
+        guard let pending = starts[step] else { return }
+        if pending.isWithdrawn { return finish(step, .withdrawn) }
+        if let id = pending.exchange, let exchange = exchanges[id] { return act(.open(id, exchange.request)) }
+        do throws(StudioFault) {
+            let request = try api.startRequest(pending.start)
+            let id = addExchange(request, for: .start(step))
+            starts[step]?.exchange = id
+            act(.open(id, request))
+        } catch {
+            finish(step, .failed(StepFailure(error)))
+        }
+    }
+
+    /// Nothing but the word of the run is missing.
+    mutating func opened(_ id: ExchangeID) {
+        guard case .start(let step)? = exchanges[id]?.use, let pending = starts[step] else { return }
+        let known = recentJobs.filter { $0.label == pending.start.label }.map(\.id)
+        let readiness = StartReadiness(gate: pending.gate.name, serverTime: serverTime, known: known)
+        act(.deliver(.startReady(step, readiness)))
+        starts[step]?.open = OpenAttempt(pending.start, readiness, at: wallClock)
+    }
+
+    mutating func proceed(_ step: NodeID) {
+        guard let pending = starts[step], let id = pending.exchange else { return }
+        if let ambiguity = pending.ambiguity {
+            act(.drop(id))
+            end(id)
+            return finish(step, .ambiguous(ambiguity))
+        }
+        starts[step]?.hasProceeded = true
+        act(.proceed(id))
+    }
+
+    mutating func drop(_ step: NodeID) {
+        guard let id = starts[step]?.exchange else { return }
+        starts[step]?.open = nil
+        act(.drop(id))
+        end(id)
+        finish(step, .withdrawn)
     }
 
     /// A start that waits is dropped; of one under way there is no other try.
@@ -16,14 +101,43 @@ extension ServerMachine {
         if let index = waitingStarts.firstIndex(where: { $0.step == step }) {
             waitingStarts.remove(at: index)
             queued.remove(step)
-            act(.deliver(.startEnded(step, .withdrawn)))
-        } else if let id = startsInFlight[step] {
-            exchanges[id]?.isWithdrawn = true
-            if exchanges[id]?.isWaiting == true {
-                end(id)
-                act(.deliver(.startEnded(step, .withdrawn)))
-            }
+            return act(.deliver(.startEnded(step, .withdrawn)))
         }
+        guard let pending = starts[step] else { return }
+        starts[step]?.isWithdrawn = true
+        // One that may have left, or has a connection by now, is looked at when it has come further.
+        let isBetweenTries = pending.exchange.map { exchanges[$0]?.isWaiting == true } ?? true
+        guard pending.open == nil, pending.inquiry == nil, isBetweenTries else { return }
+        if let id = pending.exchange { end(id) }
+        finish(step, .withdrawn)
+    }
+
+    func isWithdrawn(_ use: Exchange.Use) -> Bool {
+        if case .start(let step) = use { starts[step]?.isWithdrawn ?? true } else { false }
+    }
+
+    /// The try did certainly not happen.
+    mutating func notSent(_ use: Exchange.Use, _ reason: String) {
+        guard case .start(let step) = use, let pending = starts[step] else { return }
+        starts[step]?.open = nil
+        guard pending.hasProceeded else { return }
+        starts[step]?.hasProceeded = false
+        act(.deliver(.startVoid(step, reason: reason)))
+    }
+
+    /// It is known what became of the start.
+    mutating func finish(_ step: NodeID, _ outcome: StartOutcome) {
+        starts[step] = nil
+        act(.deliver(.startEnded(step, outcome)))
+        act(.leaveGate(step))
+        if case .accepted = outcome { slots.insert(step) } else { leaveSlot(step) }
+    }
+
+    /// Its job is not in flight any more.
+    mutating func leaveSlot(_ step: NodeID) {
+        guard maxParallel != nil else { return }
+        slots.remove(step)
+        act(.leaveSlot(step))
     }
 
     // MARK: How requests end
@@ -36,10 +150,11 @@ extension ServerMachine {
         case .start(let step):
             let job = try api.readStart(reply)
             end(id)
-            act(.deliver(.startEnded(step, .accepted(job))))
+            finish(step, .accepted(Acceptance(job: job, serverTime: serverTime)))
         case .list(let cursor, let pageSize):
             let page = try api.readJobs(reply, at: cursor, pageSize: pageSize)
             end(id)
+            remember(page.items)
             take(watch.listed(page, at: now))
         case .job(let job):
             let seen = try api.readJob(reply)
@@ -49,6 +164,15 @@ extension ServerMachine {
             guard let next = try queries[query]?.take(reply, api) else { return end(id) }
             end(id)
             go(on: query, next)
+        case .greeting: end(id)
+        case .doubt(let step, let cursor):
+            let page = try api.readJobs(reply, at: cursor, pageSize: Self.doubtPageSize)
+            end(id)
+            found(step, page)
+        case .predecessor(let step, let job):
+            let seen = try api.readJob(reply)
+            end(id)
+            predecessor(step, job, isOver: seen.state.isFinal || seen.id != job)
         }
     }
 
@@ -58,7 +182,7 @@ extension ServerMachine {
         switch use {
         case .start(let step):
             let fault = StudioFault.rejected(status: status, message: message)
-            act(.deliver(.startEnded(step, .failed(StepFailure(fault)))))
+            finish(step, .failed(StepFailure(fault)))
         case .list:
             act(.tell("\(identity.url): jobs cannot be listed (\(status): \(message)); each is asked for by itself"))
             if let actions = watch.listRefused() {
@@ -76,6 +200,9 @@ extension ServerMachine {
             if let answer = queries.removeValue(forKey: query)?.refused(status, message) {
                 act(.deliver(.answered(query, answer)))
             }
+        case .greeting: break
+        case .doubt(let step, _): cannotList(step, "jobs cannot be listed (\(status)): \(message)")
+        case .predecessor(let step, let job): predecessor(step, job, isOver: true)
         }
     }
 
@@ -83,11 +210,14 @@ extension ServerMachine {
     mutating func doubtful(_ id: ExchangeID, _ use: Exchange.Use, _ reason: String) {
         end(id)
         switch use {
-        case .start(let step): act(.deliver(.startEnded(step, .doubtful(reason))))
+        case .start(let step):
+            act(.deliver(.startWaits(step, "in doubt: \(reason); looking for its job")))
+            starts[step]?.doubt = reason
+            goOn(step)
         case .query(let query):
             queries[query] = nil
             act(.deliver(.answered(query, .doubtful(reason))))
-        case .list, .job: break
+        case .list, .job, .greeting, .doubt, .predecessor: break
         }
     }
 
@@ -96,13 +226,19 @@ extension ServerMachine {
     /// - Parameter failure: `nil` for what nobody wants any more.
     mutating func gaveUp(_ use: Exchange.Use, _ failure: StepFailure?) {
         switch use {
-        case .start(let step):
-            act(.deliver(.startEnded(step, failure.map { .failed($0) } ?? .withdrawn)))
+        case .start(let step): finish(step, failure.map { .failed($0) } ?? .withdrawn)
         case .query(let query):
             queries[query] = nil
             if let failure { act(.deliver(.answered(query, .failed(failure)))) }
         case .list, .job:
             if let failure { act(.deliver(.serverFailed(failure))) }
+        case .greeting: break
+        case .doubt(let step, _):
+            guard let failure else { break }
+            if failure.kind == .protocol { return cannotList(step, failure.message) }
+            finish(step, .failed(failure))
+        case .predecessor(let step, _):
+            if let failure { finish(step, .failed(failure)) }
         }
     }
 }

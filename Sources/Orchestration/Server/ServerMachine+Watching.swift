@@ -21,6 +21,7 @@ extension ServerMachine {
     mutating func take(_ news: JobWatch.News) {
         for (step, job) in news.seen { act(.deliver(.jobSeen(step, job))) }
         for step in news.lost {
+            leaveSlot(step)
             act(.deliver(.jobLost(step, reason: "the server does not know its job any more")))
         }
         perform(news.actions)
@@ -30,6 +31,7 @@ extension ServerMachine {
     mutating func failWatching(_ steps: [NodeID], _ reason: String) {
         for step in steps.sorted() {
             watch.unwatch(step)
+            leaveSlot(step)
             act(.deliver(.watchFailed(step, StepFailure(kind: .protocol, message: reason))))
         }
     }

@@ -9,6 +9,7 @@ package struct ServerMachine: Sendable {
     let patience: Duration
     /// How many jobs of the run may be in flight at a time; `nil`: any number.
     let maxParallel: Int?
+    let rules: StartRules
 
     /// How many starts may be on their way at the same time.
     static let concurrentStarts = 64
@@ -16,12 +17,23 @@ package struct ServerMachine: Sendable {
     var exchanges: [ExchangeID: Exchange] = [:]
     var watch: JobWatch
     var queries: [QueryID: Inquiry] = [:]
-    /// Starts that have not been sent, in the order they were asked for.
+    /// Starts that have no slot yet, in the order they were asked for.
     var waitingStarts: [(step: NodeID, start: WorkflowStart)] = []
     /// Of those, the ones whose run knows that they wait.
     var queued: Set<NodeID> = []
-    /// Starts on their way.
-    var startsInFlight: [NodeID: ExchangeID] = [:]
+    /// Starts that have a slot.
+    var starts: [NodeID: PendingStart] = [:]
+    /// Steps whose jobs have a slot.
+    var slots: Set<NodeID> = []
+    /// Starts and inquiries that go on when the server has been asked for its time.
+    var greeted: [NodeID] = []
+    var greeting: ExchangeID?
+    /// The server's clock, and when it showed that.
+    var clock: (time: Timestamp, at: Duration)?
+    /// Whose key it is, if the server tells.
+    var user: String?
+    /// The newest jobs in lists.
+    var recentJobs: [(id: JobID, label: String?, created: Timestamp)] = []
     var random: SplitMix
     var now = Duration.zero
     var wallClock = Timestamp(milliseconds: 0)
@@ -38,8 +50,10 @@ package struct ServerMachine: Sendable {
     ///   - identity: what messages call it.
     ///   - seed: of the jitter between tries.
     package init(
-        _ api: StudioAPI, identity: ServerIdentity, patience: Duration, maxParallel: Int? = nil, seed: UInt64
+        _ api: StudioAPI, identity: ServerIdentity, patience: Duration, maxParallel: Int? = nil,
+        rules: StartRules = StartRules(), seed: UInt64
     ) {
+        self.rules = rules
         self.api = api
         self.identity = identity
         self.patience = patience
@@ -59,10 +73,20 @@ package struct ServerMachine: Sendable {
         self.wallClock = wallClock
         switch event {
         case .start(let step, let start): waitingStarts.append((step, start))
+        case .proceed(let step): proceed(step)
+        case .drop(let step): drop(step)
         case .withdraw(let step): withdraw(step)
+        case .settle(let step, let open): settle(step, open)
+        case .gateTaken(let step, let state): gateTaken(step, state)
+        case .gateFailed(let step, let reason): gateFailed(step, reason)
+        case .opened(let id): opened(id)
+        case .doubtSettled(let step): goOn(step)
         case .watch(let step, let job):
+            if maxParallel != nil, slots.insert(step).inserted { act(.takeSlot(step)) }
             perform(watch.watch(step, job, at: now, wallClock: wallClock))
-        case .unwatch(let step): watch.unwatch(step)
+        case .unwatch(let step):
+            watch.unwatch(step)
+            leaveSlot(step)
         case .ask(let id, let query): ask(id, query)
         case .ended(let id, let outcome): ended(id, outcome)
         case .keyRead(let id, let key): keyRead(id, key)
@@ -76,14 +100,17 @@ package struct ServerMachine: Sendable {
     package mutating func sendStarts(at now: Duration) -> [ServerAction] {
         guard !waitingStarts.isEmpty else { return [] }
         self.now = now
-        let inFlight = startsInFlight.count + watch.steps.count
+        let inFlight = starts.count + watch.steps.count
         let slots = maxParallel.map { max(0, $0 - inFlight) } ?? .max
-        let free = min(Self.concurrentStarts - startsInFlight.count, slots)
-        for (step, start) in waitingStarts.prefix(max(0, free)) { send(step, start) }
+        let free = min(Self.concurrentStarts - starts.count, slots)
+        for (step, start) in waitingStarts.prefix(max(0, free)) {
+            queued.remove(step)
+            take(PendingStart(start: start, gate: gate(of: start)), for: step)
+        }
         waitingStarts.removeFirst(min(max(0, free), waitingStarts.count))
         if let maxParallel, slots <= waitingStarts.count {
             for (step, _) in waitingStarts where queued.insert(step).inserted {
-                act(.deliver(.startQueued(step, limit: maxParallel)))
+                act(.deliver(.startWaits(step, "waits: \(maxParallel) at a time")))
             }
         }
         return takeActions()
@@ -102,15 +129,22 @@ package struct ServerMachine: Sendable {
 
     @discardableResult
     mutating func send(_ request: StudioRequest, for use: Exchange.Use) -> ExchangeID {
+        let id = addExchange(request, for: use)
+        act(.send(id, request))
+        return id
+    }
+
+    mutating func addExchange(_ request: StudioRequest, for use: Exchange.Use) -> ExchangeID {
         lastExchange += 1
         let id = ExchangeID(number: lastExchange)
         exchanges[id] = Exchange(use: use, request: request)
-        act(.send(id, request))
         return id
     }
 
     private mutating func ended(_ id: ExchangeID, _ outcome: ExchangeOutcome) {
         guard let exchange = exchanges[id] else { return }
+        if case .reply(let reply) = outcome, let date = reply.date { clock = (date, now) }
+        if case .greeting = exchange.use { return welcomed(id, outcome) }
         var verdict = ErrorPolicy.verdict(outcome, exchange.purpose, api)
         if case .read(let reply) = verdict {
             do throws(StudioFault) {
@@ -127,8 +161,11 @@ package struct ServerMachine: Sendable {
     private mutating func follow(_ verdict: ErrorPolicy.Verdict, _ id: ExchangeID, _ exchange: Exchange) {
         switch verdict {
         case .read: break
-        case .again(let reason, let retryAfter): tryAgain(id, reason, retryAfter)
+        case .again(let reason, let retryAfter):
+            notSent(exchange.use, reason)
+            tryAgain(id, reason, retryAfter)
         case .readKey(let status, let message):
+            notSent(exchange.use, "the server refused the key (\(status))")
             exchanges[id]?.keyRefusal = "(\(status)): \(message)"
             if exchange.keyRefusal == nil { act(.readKey(id)) } else { refuseKey(id) }
         case .refused(404, let message) where isNew(exchange):
@@ -157,7 +194,7 @@ package struct ServerMachine: Sendable {
         _ id: ExchangeID, _ reason: String, _ retryAfter: Duration?, limit: Duration? = nil
     ) {
         guard let exchange = exchanges[id] else { return }
-        guard !exchange.isWithdrawn else {
+        guard !isWithdrawn(exchange.use) else {
             end(id)
             return gaveUp(exchange.use, nil)
         }
@@ -187,7 +224,7 @@ package struct ServerMachine: Sendable {
     /// It is over, whatever came of it.
     mutating func end(_ id: ExchangeID) {
         guard let exchange = exchanges.removeValue(forKey: id) else { return }
-        if case .start(let step) = exchange.use { startsInFlight[step] = nil }
+        if case .start(let step) = exchange.use { starts[step]?.exchange = nil }
         if exchange.backoff != nil {
             failing -= 1
             if failing == 0 {
@@ -201,11 +238,11 @@ package struct ServerMachine: Sendable {
         guard let exchange = exchanges[id] else { return }
         if let key {
             identity.key = key
-            guard !exchange.isWithdrawn else {
+            guard !isWithdrawn(exchange.use) else {
                 end(id)
                 return gaveUp(exchange.use, nil)
             }
-            act(.send(id, exchange.request))
+            sendAgain(id, exchange)
         } else {
             refuseKey(id)
         }
@@ -228,8 +265,20 @@ package struct ServerMachine: Sendable {
         case .retry(let id):
             guard let exchange = exchanges[id], exchange.isWaiting else { return }
             exchanges[id]?.isWaiting = false
-            act(.send(id, exchange.request))
+            sendAgain(id, exchange)
         case .ask(let id): askAgain(id)
+        case .look(let step): look(step)
+        case .open(let step): open(step)
+        case .predecessor(let step): askPredecessor(step)
         }
     }
+
+    /// A start gets a connection of its own for each try, and waits there for the word to go.
+    private mutating func sendAgain(_ id: ExchangeID, _ exchange: Exchange) {
+        if case .start(let step) = exchange.use { return open(step) }
+        act(.send(id, exchange.request))
+    }
+
+    /// The server's clock now, as far as it is known.
+    var serverTime: Timestamp? { clock.map { $0.time + (now - $0.at) } }
 }

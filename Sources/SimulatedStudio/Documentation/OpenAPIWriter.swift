@@ -154,7 +154,8 @@ struct OpenAPIWriter {
             queued: .seconds(1), duration: .seconds(1), outcome: .failed, message: "Row 17", space: "Customer")
         let created = Timestamp(milliseconds: 0)
         let start = SimulatedStart(label: "wf1")
-        let job = SimulatedJob(id: sampleID, start: start, workflow: workflow, created: created)
+        let job = SimulatedJob(
+            id: sampleID, start: start, workflow: workflow, user: SimulatedStudio.user, created: created)
         var schema = writer.job(job, at: created + .seconds(2)).schema(nullableIn: writer.job(job, at: created))
         let states = description.states.keys.sorted().map { JSON.string($0) }
         schema.set(.array(states), at: (description.job.state.tokens.asSchemaPlace + ["enum"])[...])

@@ -17,6 +17,10 @@ package struct Scenario: Hashable, Sendable {
     package var clock = Duration.zero
     /// How long a new job is not listed yet.
     package var listLag = Duration.zero
+    /// Whether jobs that have not begun are listed.
+    package var listsQueued = true
+    /// Whether a job tells who started it and with which parameters.
+    package var tellsWhose = true
     /// UUIDs and what is left to chance follow from it. `nil`: another one in every run.
     package var seed: UInt64?
     /// The largest page of a list.

@@ -4,7 +4,8 @@ import Yams
 /// Reads the YAML of a scenario.
 enum ScenarioReader {
     private static let keys = [
-        "environment", "key", "key_expires", "ids", "times", "clock", "list_lag", "seed", "largest_page", "operations",
+        "environment", "key", "key_expires", "ids", "times", "clock", "list_lag", "lists_queued", "tells_whose", "seed",
+        "largest_page", "operations",
         "api", "openapi", "openapi_path", "others", "workflows", "datasets", "schedules", "faults",
     ]
     /// What the default description leaves out.
@@ -20,6 +21,8 @@ enum ScenarioReader {
             case "ids": yaml.word(value, place, Scenario.IDKind.allCases).map { scenario.ids = $0 }
             case "times": yaml.word(value, place, Scenario.TimeForm.allCases).map { scenario.times = $0 }
             case "clock": clock(&yaml, value, place).map { scenario.clock = $0 }
+            case "tells_whose": yaml.boolean(value, place).map { scenario.tellsWhose = $0 }
+            case "lists_queued": yaml.boolean(value, place).map { scenario.listsQueued = $0 }
             case "list_lag": yaml.duration(value, place).map { scenario.listLag = $0 }
             case "seed": scenario.seed = yaml.integer(value, place, in: 0...Int.max).map { UInt64($0) }
             case "largest_page":

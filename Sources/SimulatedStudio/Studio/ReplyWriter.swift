@@ -5,6 +5,8 @@ import JSON
 struct ReplyWriter: Hashable {
     let description: APIDescription
     var times = Scenario.TimeForm.iso
+    /// Whether a job tells who started it and with which parameters.
+    var tellsWhose = true
     /// How far the server's clock is ahead.
     var clock = Duration.zero
 
@@ -33,13 +35,13 @@ struct ReplyWriter: Hashable {
         set(.string(job.label), fields.label)
         add(.string(job.label), "workflowName", nil)
         add(job.space.map { .string($0) }, "spaceExternalLabel", fields.space)
-        add("simulated", "user", fields.user)
+        if tellsWhose { add(.string(job.user), "user", fields.user) }
         set(.string(state ?? stateName(job.state(at: now))), fields.state)
         set(time(job.created), fields.created)
         set(job.started(at: now).map(time), fields.started)
         set(job.finished(at: now).map(time), fields.finished)
         set(job.message(at: now).map { .string($0) }, fields.message)
-        add(.object(job.parameters), "parameters", fields.parameters)
+        if tellsWhose { add(.object(job.parameters), "parameters", fields.parameters) }
         return reply
     }
 
@@ -84,7 +86,7 @@ struct ReplyWriter: Hashable {
 
     func key(expires: Timestamp) -> JSON {
         var reply = JSON.object([])
-        if let pointer = description.key.user { reply.set("simulated", at: pointer) }
+        if let pointer = description.key.user { reply.set(.string(SimulatedStudio.user), at: pointer) }
         if let pointer = description.key.expires { reply.set(time(expires), at: pointer) }
         return reply
     }

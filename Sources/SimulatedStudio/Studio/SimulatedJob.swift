@@ -8,6 +8,7 @@ struct SimulatedJob: Hashable {
     let wireID: JSON
     let label: String
     let space: String?
+    let user: String
     let parameters: [JSONMember]
     let created: Timestamp
     private let starts: Timestamp
@@ -16,7 +17,11 @@ struct SimulatedJob: Hashable {
     private let finalMessage: String?
     private var cancelled: Timestamp?
 
-    init(id: (id: JobID, json: JSON), start: SimulatedStart, workflow: SimulatedWorkflow, created: Timestamp) {
+    init(
+        id: (id: JobID, json: JSON), start: SimulatedStart, workflow: SimulatedWorkflow, user: String,
+        created: Timestamp
+    ) {
+        self.user = user
         self.id = id.id
         wireID = id.json
         label = start.label

@@ -1,4 +1,4 @@
-import DataStudio
+package import DataStudio
 import JSON
 
 extension SimulatedStudio {
@@ -61,12 +61,25 @@ extension SimulatedStudio {
     }
 
     private mutating func create(
-        _ start: SimulatedStart, _ workflow: SimulatedWorkflow, at now: Timestamp
+        _ start: SimulatedStart, _ workflow: SimulatedWorkflow, by user: String = SimulatedStudio.user,
+        at now: Timestamp
     ) -> SimulatedJob {
-        let job = SimulatedJob(id: ids.next(), start: start, workflow: workflow, created: now)
+        let job = SimulatedJob(id: ids.next(), start: start, workflow: workflow, user: user, created: now)
         jobIndex[job.id.text] = jobs.count
         jobs.append(job)
         return job
+    }
+
+    /// Somebody else starts a workflow.
+    ///
+    /// - Returns: `nil` if there is no such workflow.
+    package mutating func startElsewhere(
+        _ label: String, by user: String, parameters: [WorkflowParameter] = [], at now: Timestamp
+    ) -> JobID? {
+        guard let workflow = workflows[label] ?? scenario.others else { return nil }
+        let start = SimulatedStart(
+            label: label, parameters: parameters.map { JSONMember(name: $0.name, value: .string($0.value)) })
+        return create(start, workflow, by: user, at: now).id
     }
 
     private func workflow(for start: SimulatedStart) throws(Refusal) -> SimulatedWorkflow {
@@ -173,6 +186,7 @@ extension SimulatedStudio {
             selected = selected.filter { $0.created + scenario.clock >= time }[...]
         }
         if let label = values[.label] { selected = selected.filter { $0.label == label }[...] }
+        if !scenario.listsQueued { selected = selected.filter { $0.state(at: now) != .queued }[...] }
         if scenario.listLag > .zero { selected = selected.filter { $0.created + scenario.listLag <= now }[...] }
         if !scenario.faults.isEmpty { selected = selected.filter { !isVanished($0, at: now) }[...] }
         return try list(.listJobs, selected.reversed(), values) { json($0, at: now) }

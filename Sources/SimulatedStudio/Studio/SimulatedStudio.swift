@@ -15,6 +15,8 @@ package struct SimulatedStudio: Sendable {
 
     /// How many requests the log holds at most.
     package static let logLimit = 100_000
+    /// Whose key the scenario's key is.
+    package static let user = "simulated"
     /// How long the body of a request may be: 16 MB. Longer ones are answered with 413.
     package static let bodyLimit = 16 << 20
 
@@ -49,7 +51,8 @@ package struct SimulatedStudio: Sendable {
         self.description = description
         self.document = document
         self.began = began
-        writer = ReplyWriter(description: description, times: scenario.times, clock: scenario.clock)
+        writer = ReplyWriter(
+            description: description, times: scenario.times, tellsWhose: scenario.tellsWhose, clock: scenario.clock)
         workflows = Dictionary(scenario.workflows.map { ($0.label, $0.workflow) }) { first, _ in first }
         let seed = scenario.seed ?? seed
         ids = IDSource(scenario.ids, seed: seed)
@@ -73,6 +76,10 @@ package struct SimulatedStudio: Sendable {
         add(.getDataset, "GET", "/datasets/{label}")
         add(.refreshDataset, "POST", "/datasets/{label}/refresh")
         add(.executeSchedule, "POST", "/schedules/{label}/execute")
+        if !scenario.tellsWhose {
+            description.job.user = nil
+            description.job.parameters = nil
+        }
         description.dataset = .init(
             label: JSONPointer(tokens: ["externalLabel"]), state: description.job.state,
             refreshed: JSONPointer(tokens: ["refreshedTime"]))

@@ -1,0 +1,5 @@
+import ArgumentParser
+import Orchestration
+
+extension NightPolicy.Overlap: ExpressibleByArgument {}
+extension NightPolicy.Interrupted: ExpressibleByArgument {}

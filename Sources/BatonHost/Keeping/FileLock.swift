@@ -1,0 +1,37 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A lock that is held for as long as this object lives, and not longer than the process: also `kill -9` lets go of it.
+///
+/// The file stays when the lock is gone: deleting it would let two hold it.
+package final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    private init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Takes the lock if nobody holds it, another object of this process included.
+    ///
+    /// - Returns: `nil` if somebody does.
+    /// - Throws: ``LockError`` if the file cannot be made.
+    package static func take(_ path: String) throws(LockError) -> FileLock? {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LockError(path, errno) }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let error = errno
+            if error == EINTR { continue }
+            close(descriptor)
+            if error == EWOULDBLOCK { return nil }
+            throw LockError(path, error)
+        }
+        return FileLock(descriptor: descriptor)
+    }
+}

@@ -1,0 +1,108 @@
+import DataStudio
+import Dispatch
+package import Journal
+package import Orchestration
+
+/// What a run has on the disk: its log in the journal, and its locks. Held by the one process that runs it.
+package final class RunKeeper: Sendable {
+    /// The journal.
+    package let journal: Journal
+    /// The run's row as it was when it was taken up.
+    package let row: RunRow
+    private let locks: LockFolder
+    private let lock: FileLock
+    /// SQLite and locks block: they do so here, and not where tasks run.
+    private let lane = DispatchQueue(label: "baton.journal")
+
+    /// - Parameter lock: the run's.
+    package init(_ journal: Journal, _ row: RunRow, lock: FileLock) {
+        self.journal = journal
+        self.row = row
+        self.lock = lock
+        locks = LockFolder(journal.folder)
+    }
+
+    private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            lane.async { continuation.resume(with: Result { try body() }) }
+        }
+    }
+
+    func commit(_ commit: Commit) async throws {
+        let (journal, id) = (journal, row.id)
+        try await blocking { try journal.commit(commit, of: id) }
+    }
+
+    func commands() async throws -> [RunRequest] {
+        let (journal, id) = (journal, row.id)
+        return try await blocking { try journal.takeCommands(of: id) }
+    }
+
+    /// The run is left, and can be gone on with.
+    func note(_ end: RunEnd) async throws {
+        let (journal, id, note) = (journal, row.id, end.error.map { $0.text })
+        guard end.status.isInterruption else {
+            guard let note else { return }
+            return try await blocking { try journal.note(id, status: end.status, note: note) }
+        }
+        try await blocking { try journal.note(id, status: end.status, signal: end.signal, note: note) }
+    }
+
+    /// Writes down what became of a dead run's start. The run's lock is held, with the gate.
+    func settle(_ doubt: GateState.Doubt, _ verdict: DoubtVerdict, serverTime: Timestamp?) async throws {
+        let journal = journal
+        let body: RecordBody =
+            switch verdict {
+            case .void(let reason): .void(reason: reason)
+            case .adopt(let job, let evidence):
+                .accepted(
+                    Acceptance(
+                        job: job.id, created: job.created, serverTime: serverTime, source: .adopted(evidence: evidence))
+                )
+            case .ambiguous(let ambiguity): .ambiguous(ambiguity)
+            }
+        _ = try await blocking {
+            try journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: .now)
+        }
+    }
+
+    /// Takes a gate, and waits for it if another run holds it.
+    func take(_ gate: Gate) async throws -> HeldGate {
+        var pause = Duration.milliseconds(10)
+        while true {
+            if let held = try await blocking({ try self.tryToTake(gate) }) { return held }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(1))
+        }
+    }
+
+    private func tryToTake(_ gate: Gate) throws -> HeldGate? {
+        guard let lock = try locks.gate(gate) else { return nil }
+        var runs: [FileLock] = []
+        let state = try journal.state(of: gate, for: row.id)
+        guard !state.doubts.isEmpty else { return HeldGate(lock: lock, runs: [], state: state) }
+        for run in Set(state.doubts.map(\.run)) {
+            // A run that is live settles its own doubts, and needs the gate for that.
+            guard let held = try locks.run(run) else { return nil }
+            runs.append(held)
+        }
+        // It may have settled them just now.
+        return HeldGate(lock: lock, runs: runs, state: try journal.state(of: gate, for: row.id))
+    }
+
+    /// Takes a slot, and waits until there is one.
+    func takeSlot(_ server: String, of count: Int) async throws -> FileLock {
+        var pause = Duration.milliseconds(20)
+        while true {
+            let (locks, server) = (locks, server)
+            if let slot = try await blocking({ try locks.slot(server, of: count) }) { return slot }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(2))
+        }
+    }
+
+    /// Takes a slot if there is one.
+    func slot(_ server: String, of count: Int) -> FileLock? {
+        try? locks.slot(server, of: count)
+    }
+}

@@ -1,0 +1,158 @@
+import DataStudio
+import GRDB
+import JSON
+package import Orchestration
+
+/// Attempts to start workflows, and the jobs that belong to them, over all runs.
+extension Journal {
+    /// Notes what a record says of an attempt.
+    func index(_ record: Orchestration.Record, of run: String, _ database: Database) throws {
+        switch record.body {
+        case .intent:
+            guard let row = AttemptRow(run: run, record) else { return }
+            try database.cachedStatement(
+                sql: "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, '[]')"
+            ).execute(arguments: [
+                run, row.key, row.attempt, record.sequence, row.server, row.label, row.intent.title,
+                row.state.rawValue,
+            ])
+        case .void, .accepted, .settled, .ambiguous, .resolved:
+            guard var row = try Self.attempt(run, record.key, record.attempt, database), row.take(record) else {
+                return
+            }
+            try Self.update(row, database)
+            if case .settled(.finished(let job)) = record.body { try Self.keep(job, of: row, record.at, database) }
+        case .retried(let retrial):
+            for (key, job) in retrial.adopted {
+                guard var row = try Self.lastAttempt(run, key, database) else { continue }
+                _ = row.take(
+                    Orchestration.Record(
+                        sequence: record.sequence, key: key, attempt: row.attempt, at: record.at,
+                        body: .resolved(.adopt(job), by: retrial.by)))
+                try Self.update(row, database)
+            }
+        case .ended(let status):
+            try database.execute(
+                sql: "UPDATE runs SET fate = 'ended', status = ? WHERE id = ?", arguments: [status.rawValue, run])
+        case .began, .answered, .fired, .stopping: break
+        }
+    }
+
+    private static func update(_ row: AttemptRow, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE attempts SET state = ?, job = ?, created = ?, accepted = ?, candidates = ?
+                WHERE run = ? AND key = ? AND attempt = ?
+                """
+        ).execute(arguments: [
+            row.state.rawValue, row.job?.text, row.created?.milliseconds, row.acceptedAt?.milliseconds,
+            JSON.array(row.candidates.map { .string($0.text) }).jsonText, row.run, row.key, row.attempt,
+        ])
+    }
+
+    private static func attempt(_ run: String, _ key: String, _ attempt: Int, _ database: Database) throws
+        -> AttemptRow?
+    {
+        let statement = try database.cachedStatement(
+            sql: "\(selection) WHERE attempts.run = ? AND attempts.key = ? AND attempts.attempt = ?")
+        return try Row.fetchOne(statement, arguments: [run, key, attempt]).map(AttemptRow.init)
+    }
+
+    private static func lastAttempt(_ run: String, _ key: String, _ database: Database) throws -> AttemptRow? {
+        try Row.fetchOne(
+            database,
+            sql: "\(selection) WHERE attempts.run = ? AND attempts.key = ? ORDER BY attempts.attempt DESC LIMIT 1",
+            arguments: [run, key]
+        ).map(AttemptRow.init)
+    }
+
+    /// With the intent, in the order in which records are read.
+    private static let selection = """
+        SELECT records.seq, records.key, records.attempt, records.kind, records.payload, records.at, attempts.run,
+          attempts.state, attempts.job, attempts.created, attempts.accepted, attempts.candidates
+        FROM attempts JOIN records ON records.run = attempts.run AND records.seq = attempts.seq
+        """
+
+    /// What is known of a gate. To be asked by whoever holds it.
+    ///
+    /// - Parameter run: the run that holds it.
+    package func state(of gate: Gate, for run: String) throws(JournalError) -> GateState {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "\(Self.selection) WHERE attempts.server = ? AND attempts.label = ? AND attempts.state <> 'void'",
+                arguments: [gate.server, gate.label]
+            ).map(AttemptRow.init)
+            let fates = try Self.fates(of: Set(rows.map(\.run)), database)
+            var state = GateState(gate, rows: rows, run: run) { fates[$0] ?? .ended }
+            if let to = try Mark.value("restored_to", database), let at = try Mark.value("restored_at", database),
+                !rows.contains(where: { $0.intent.gate == gate.name && $0.at.milliseconds >= at })
+            {
+                state.restoredTo = Timestamp(milliseconds: to)
+            }
+            return state
+        }
+    }
+
+    private static func fates(of runs: Set<String>, _ database: Database) throws -> [String: RunFate] {
+        var fates: [String: RunFate] = [:]
+        for run in runs {
+            let text = try String.fetchOne(database, sql: "SELECT fate FROM runs WHERE id = ?", arguments: [run])
+            fates[run] = text.flatMap { RunFate(rawValue: $0) }
+        }
+        return fates
+    }
+
+    /// The attempts of a run whose jobs may still run, or of which nobody knows.
+    package func openAttempts(of run: String) throws(JournalError) -> [AttemptRow] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: "\(Self.selection) WHERE attempts.run = ? AND attempts.state IN ('open', 'accepted', 'ambiguous') "
+                    + "ORDER BY attempts.seq",
+                arguments: [run]
+            ).map(AttemptRow.init)
+        }
+    }
+
+    // MARK: Durations
+
+    private static func keep(_ job: Job, of row: AttemptRow, _ now: Timestamp, _ database: Database) throws {
+        guard let finished = job.finished, let started = job.started ?? job.created else { return }
+        try database.cachedStatement(sql: "INSERT INTO durations VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
+            row.server, row.open.start.space ?? "", row.intent.title, started.milliseconds,
+            max(0, (finished - started).milliseconds), job.state.rawValue,
+        ])
+    }
+
+    /// How long the steps of a name took, newest first.
+    ///
+    /// - Parameter server: the server's name in gates and jobs; `nil` for any.
+    package func durations(title: String, server: String? = nil, limit: Int = 20) throws(JournalError) -> [PastStep] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT started, duration, state FROM durations WHERE title = ? AND (? IS NULL OR server = ?)
+                    ORDER BY started DESC LIMIT ?
+                    """,
+                arguments: [title, server, server, limit]
+            ).map { row in
+                PastStep(
+                    started: Timestamp(milliseconds: row[0]), duration: .milliseconds(row[1] as Int64),
+                    state: JobState(rawValue: row[2]) ?? .unknown)
+            }
+        }
+    }
+}
+
+extension AttemptRow {
+    init(_ row: Row) throws {
+        let text: String = row[11]
+        let candidates = (try? JSON(parsing: Array(text.utf8)))?.elements?.compactMap { $0.text.map { JobID($0) } }
+        try self.init(
+            run: row[6], intent: Journal.record(row), state: State(rawValue: row[7]) ?? .open,
+            job: (row[8] as String?).map { JobID($0) }, created: (row[9] as Int64?).map { Timestamp(milliseconds: $0) },
+            acceptedAt: (row[10] as Int64?).map { Timestamp(milliseconds: $0) }, candidates: candidates ?? [])
+    }
+}

@@ -1,0 +1,101 @@
+package import DataStudio
+import Foundation
+import GRDB
+import JSON
+package import Orchestration
+
+/// The logs of runs.
+extension Journal {
+    /// Adds to a run's log: all of it or nothing. When this returns it is durable.
+    ///
+    /// - Throws: ``JournalError``; a record out of order is one as well.
+    package func commit(_ commit: Commit, of run: String) throws(JournalError) {
+        guard let first = commit.records.first, let last = commit.records.last else { return }
+        let counter = try write { database -> Int64? in
+            let before = try Int.fetchOne(
+                database, sql: "SELECT MAX(seq) FROM records WHERE run = ?", arguments: [run])
+            guard first.sequence == (before ?? 0) + 1 else {
+                throw JournalError(
+                    .failed,
+                    "the log of run \(run) ends with record \(before ?? 0), and the next would be \(first.sequence): another "
+                        + "process has written to it")
+            }
+            try self.add(commit.records, to: run, database)
+            try database.execute(
+                sql: "UPDATE runs SET updated = ?, fruitless = 0 WHERE id = ?",
+                arguments: [last.at.milliseconds, run])
+            return commit.records.contains { $0.body.kind == "intent" } ? try Mark.count(database) : nil
+        }
+        if let counter { mark.show(counter) }
+    }
+
+    /// Adds one record to the log of a run that no process holds but this one, whose lock it has.
+    ///
+    /// - Returns: the record.
+    @discardableResult
+    package func append(
+        _ body: RecordBody, key: String, attempt: Int, to run: String, at now: Timestamp
+    ) throws(JournalError) -> Orchestration.Record {
+        try write { database in
+            let last = try Row.fetchOne(
+                database, sql: "SELECT seq, at FROM records WHERE run = ? ORDER BY seq DESC LIMIT 1", arguments: [run])
+            let record = Orchestration.Record(
+                sequence: (last?["seq"] ?? 0) + 1, key: key, attempt: attempt,
+                at: max(now, Timestamp(milliseconds: last?["at"] ?? 0)), body: body)
+            try self.add([record], to: run, database)
+            return record
+        }
+    }
+
+    private func add(_ records: [Orchestration.Record], to run: String, _ database: Database) throws {
+        let insert = try database.cachedStatement(sql: "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)")
+        for record in records {
+            try insert.execute(arguments: [
+                run, record.sequence, record.key, record.attempt, record.body.kind, record.body.payload.jsonText,
+                record.at.milliseconds,
+            ])
+            try self.index(record, of: run, database)
+        }
+    }
+
+    /// The log of a run, from its beginning.
+    ///
+    /// - Parameter after: only records after that one.
+    package func log(of run: String, after: Int = 0) throws(JournalError) -> [Orchestration.Record] {
+        try read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT seq, key, attempt, kind, payload, at FROM records WHERE run = ? AND seq > ? ORDER BY seq",
+                arguments: [run, after])
+            var log: [Orchestration.Record] = []
+            while let row = try rows.next() {
+                var record = try Self.record(row)
+                if case .began(var beginning) = record.body {
+                    beginning.text =
+                        try String.fetchOne(
+                            database,
+                            sql: "SELECT scripts.text FROM runs JOIN scripts ON hash = runs.text WHERE id = ?",
+                            arguments: [run]) ?? ""
+                    beginning.modules = try self.modules(run, database)
+                    record = Orchestration.Record(
+                        sequence: record.sequence, key: record.key, attempt: record.attempt, at: record.at,
+                        body: .began(beginning))
+                }
+                log.append(record)
+            }
+            return log
+        }
+    }
+
+    static func record(_ row: Row) throws -> Orchestration.Record {
+        let sequence: Int = row[0]
+        do {
+            let text: String = row[4]
+            return Orchestration.Record(
+                sequence: sequence, key: row[1], attempt: row[2], at: Timestamp(milliseconds: row[5]),
+                body: try RecordBody(kind: row[3], payload: JSON(parsing: Array(text.utf8))))
+        } catch {
+            throw JournalError(.damaged, "record \(sequence) of a run cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Crypto
+package import DataStudio
+import Foundation
+import GRDB
+package import Orchestration
+
+/// Runs and the texts of their scripts.
+extension Journal {
+    /// What tells texts apart.
+    package static func hash(_ text: String) -> String {
+        SHA256.hash(data: Data(text.utf8)).map { String($0, radix: 16).leftPadded() }.joined()
+    }
+
+    /// Adds a run that is about to begin. Its log follows with its first commit.
+    ///
+    /// - Returns: the row with its id.
+    package func add(_ row: RunRow, _ beginning: RunBeginning) throws(JournalError) -> RunRow {
+        try write { database in
+            var row = row
+            repeat { row.id = Self.newID() } while try Self.exists(row.id, database)
+            row.textHash = try Self.keep(beginning.text, database)
+            try database.execute(
+                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 0)",
+                arguments: [
+                    row.id, row.line, row.key, row.path, row.script, row.textHash, row.server, row.began.milliseconds,
+                    row.updated.milliseconds, row.fate.rawValue,
+                ])
+            for (name, text) in beginning.modules {
+                try database.execute(
+                    sql: "INSERT INTO modules VALUES (?, ?, ?)",
+                    arguments: [row.id, name, try Self.keep(text, database)])
+            }
+            return row
+        }
+    }
+
+    private static func exists(_ id: String, _ database: Database) throws -> Bool {
+        try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)", arguments: [id]) ?? false
+    }
+
+    private static func keep(_ text: String, _ database: Database) throws -> String {
+        let hash = hash(text)
+        try database.execute(sql: "INSERT OR IGNORE INTO scripts VALUES (?, ?)", arguments: [hash, text])
+        return hash
+    }
+
+    /// Letters and digits that cannot be taken for each other; the first is a digit, so that no word comes of it.
+    private static func newID() -> String {
+        let digits = Array("23456789")
+        let letters = Array("23456789abcdefghjkmnpqrstuvwxyz")
+        return String([digits.randomElement() ?? "2"] + (0..<4).map { _ in letters.randomElement() ?? "a" })
+    }
+
+    /// The run with that id.
+    package func run(_ id: String) throws(JournalError) -> RunRow? {
+        try read { try Row.fetchOne($0, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id]).map(RunRow.init) }
+    }
+
+    /// The runs of a line, newest first.
+    package func runs(line: String) throws(JournalError) -> [RunRow] {
+        try read {
+            try Row.fetchAll(
+                $0, sql: "SELECT * FROM runs WHERE line = ? ORDER BY began DESC, rowid DESC", arguments: [line]
+            )
+            .map(RunRow.init)
+        }
+    }
+
+    /// Runs, newest first.
+    ///
+    /// - Parameters:
+    ///   - since: that began then or later.
+    ///   - script: whose script, by name or path, is this one.
+    ///   - fate: of that fate only.
+    package func runs(
+        since: Timestamp? = nil, script: String? = nil, fate: RunFate? = nil, limit: Int = .max
+    ) throws(JournalError) -> [RunRow] {
+        try read { database in
+            var conditions: [String] = ["1"]
+            var arguments: StatementArguments = []
+            if let since {
+                conditions.append("began >= ?")
+                arguments += [since.milliseconds]
+            }
+            if let script {
+                conditions.append("(script = ? OR path = ? OR script = ?)")
+                arguments += [script, script, script + ".lua"]
+            }
+            if let fate {
+                conditions.append("fate = ?")
+                arguments += [fate.rawValue]
+            }
+            arguments += [limit]
+            return try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM runs WHERE \(conditions.joined(separator: " AND ")) "
+                    + "ORDER BY began DESC, rowid DESC LIMIT ?",
+                arguments: arguments
+            ).map(RunRow.init)
+        }
+    }
+
+    /// Notes how a run was left, which has no last record.
+    package func note(
+        _ id: String, status: RunStatus?, signal: Int32? = nil, note: String? = nil
+    ) throws(JournalError) {
+        try write {
+            try $0.execute(
+                sql: "UPDATE runs SET status = ?, signal = ?, note = ? WHERE id = ?",
+                arguments: [status?.rawValue, signal, note, id])
+        }
+    }
+
+    /// A process takes the run up: until it says otherwise, it dies without a word.
+    package func takeUp(_ id: String) throws(JournalError) {
+        try write {
+            try $0.execute(
+                sql:
+                    "UPDATE runs SET status = NULL, signal = NULL, note = NULL, fruitless = fruitless + 1 WHERE id = ?",
+                arguments: [id])
+        }
+    }
+
+    /// Nobody goes on with the run.
+    package func abandon(_ id: String, note: String) throws(JournalError) {
+        try write {
+            try $0.execute(
+                sql: "UPDATE runs SET fate = 'abandoned', note = ? WHERE id = ? AND fate = 'open'",
+                arguments: [note, id])
+        }
+    }
+
+    /// The texts of a run's modules.
+    func modules(_ id: String, _ database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(
+            database,
+            sql:
+                "SELECT modules.name, scripts.text FROM modules JOIN scripts ON scripts.hash = modules.text WHERE run = ?",
+            arguments: [id])
+        return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
+    }
+}
+
+extension RunRow {
+    init(_ row: Row) throws {
+        guard let fate = RunFate(rawValue: row["fate"]) else {
+            throw JournalError(.damaged, "the journal has a run with the unknown fate \"\(row["fate"] as String)\"")
+        }
+        self.init(
+            id: row["id"], line: row["line"], key: row["key"], path: row["path"], script: row["script"],
+            textHash: row["text"], server: row["server"], began: Timestamp(milliseconds: row["began"]))
+        updated = Timestamp(milliseconds: row["updated"])
+        self.fate = fate
+        status = (row["status"] as String?).flatMap { RunStatus(rawValue: $0) }
+        signal = row["signal"]
+        note = row["note"]
+        fruitless = row["fruitless"]
+    }
+}
+
+extension String {
+    fileprivate func leftPadded() -> String { count < 2 ? "0" + self : self }
+}

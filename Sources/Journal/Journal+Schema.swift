@@ -1,0 +1,50 @@
+import GRDB
+
+extension Journal {
+    /// The schema, version by version. A version that has been released is never changed.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+                    CREATE TABLE scripts (hash TEXT PRIMARY KEY NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                    CREATE TABLE runs (
+                      id TEXT PRIMARY KEY NOT NULL, line TEXT NOT NULL, key TEXT, path TEXT NOT NULL,
+                      script TEXT NOT NULL, text TEXT NOT NULL REFERENCES scripts, server TEXT NOT NULL,
+                      began INTEGER NOT NULL, updated INTEGER NOT NULL, fate TEXT NOT NULL, status TEXT,
+                      signal INTEGER, note TEXT, fruitless INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX runs_by_line ON runs (line, began);
+                    CREATE INDEX runs_by_began ON runs (began);
+                    CREATE TABLE modules (
+                      run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, name TEXT NOT NULL,
+                      text TEXT NOT NULL REFERENCES scripts, PRIMARY KEY (run, name)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE records (
+                      run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, seq INTEGER NOT NULL, key TEXT NOT NULL,
+                      attempt INTEGER NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, at INTEGER NOT NULL,
+                      PRIMARY KEY (run, seq)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE attempts (
+                      run TEXT NOT NULL, key TEXT NOT NULL, attempt INTEGER NOT NULL, seq INTEGER NOT NULL,
+                      server TEXT NOT NULL, label TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, job TEXT,
+                      created INTEGER, accepted INTEGER, candidates TEXT NOT NULL,
+                      PRIMARY KEY (run, key, attempt)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX attempts_by_workflow ON attempts (server, label, state);
+                    CREATE UNIQUE INDEX jobs ON attempts (server, job, created) WHERE created IS NOT NULL;
+                    CREATE TABLE durations (
+                      server TEXT NOT NULL, space TEXT NOT NULL, title TEXT NOT NULL, started INTEGER NOT NULL,
+                      duration INTEGER NOT NULL, state TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX durations_by_title ON durations (title, server, space, started);
+                    CREATE TABLE commands (
+                      id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, verb TEXT NOT NULL,
+                      argument TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL
+                    ) STRICT;
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The folder of a journal: the database, and beside it the locks.
+package struct JournalFolder: Hashable, Sendable {
+    /// Without a slash at the end.
+    package let path: String
+
+    /// A folder that may not be there yet.
+    package init(_ path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    /// The database.
+    package var database: String { path + "/baton.sqlite" }
+    /// Locks of runs, lines, gates and slots: files that are locked while a process holds what they stand for.
+    package var locks: String { path + "/locks" }
+    /// How far the database had come when it was last written: what tells a restored one.
+    var mark: String { path + "/mark" }
+
+    /// Makes what is missing, for its owner only.
+    ///
+    /// - Throws: ``JournalError`` for a folder on a network file system, or one that cannot be written.
+    func prepare() throws(JournalError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: locks, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw JournalError(
+                .readOnly, "the journal's folder \(path) cannot be made: \(error.localizedDescription)")
+        }
+        try refuseNetwork()
+        // SQLite gives its other files the mode of this one.
+        let file = open(database, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw JournalError(
+                .readOnly, "the journal \(database) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        close(file)
+    }
+
+    /// Locks do not hold there, and what is synced may be lost.
+    private func refuseNetwork() throws(JournalError) {
+        guard let table = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8) else { return }
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let type = Self.fileSystem(of: real, in: table), Self.networks.contains(type) else { return }
+        throw JournalError(
+            .network,
+            "the journal's folder \(path) is on a network file system (\(type)): its locks cannot be trusted. Set journal "
+                + "to a folder on a local disk")
+    }
+
+    private static let networks: Set<String> = [
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "afs", "9p", "lustre", "gfs2", "ocfs2", "vboxsf", "fuse.sshfs",
+        "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "davfs", "fuse.davfs2",
+    ]
+
+    /// The type of the file system that a path lies on, by the kernel's table of mounts (`man 5 proc`).
+    static func fileSystem(of path: String, in table: String) -> String? {
+        var best: (length: Int, type: String)?
+        for line in table.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 5, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count else { continue }
+            let point = fields[4].replacing("\\040", with: " ")
+            let isAbove = point == "/" || path == point || path.hasPrefix(point + "/")
+            // Of several mounts at one point the last is on top.
+            if isAbove, point.count >= best?.length ?? 0 { best = (point.count, String(fields[dash + 1])) }
+        }
+        return best?.type
+    }
+}

@@ -1,0 +1,257 @@
+package import DataStudio
+import DequeModule
+
+/// Holds a run together: its ``RunMachine``, a ``ServerMachine`` for each server, and the rule what has to be durable
+/// before what leaves. No I/O, no clock: every driver drives this.
+///
+/// The prefix rule: the log on the disk is at every moment a prefix of the run's log, and whatever leaves the process does
+/// so after everything that came before it is on the disk.
+package struct Conductor {
+    private let machine: RunMachine
+    private var servers: [String: ServerMachine]
+    private let defaultServer: String
+    /// Configured servers that cannot be used, and why.
+    private let unusable: [String: String]
+
+    /// What is handed to the run or done for a server, one after the other, each when all that the one before asked for
+    /// is under way.
+    private var deliveries: Deque<Delivery> = []
+    /// Records that are not durable.
+    private var pending: [Record] = []
+    private var lastRecord: Int
+    private var durable: Int
+    /// The last record of the commit under way.
+    private var committing: Int?
+    private var hasUrgent = false
+    private var isFlushSet = false
+    /// What leaves the process, in order, each with the record that has to be durable first.
+    private var outbox: Deque<Departure> = []
+    private var actions: [ConductorAction] = []
+    private var now = Instant(wallClock: Timestamp(milliseconds: 0), elapsed: .zero)
+    /// The journal cannot be written any more.
+    private var failure: String?
+    /// True once the run is over or left.
+    package private(set) var isOver = false
+
+    private enum Delivery {
+        case event(MachineEvent)
+        case action(String, ServerAction)
+    }
+
+    private struct Departure {
+        let action: ConductorAction
+        let needs: Int
+        let since: Duration
+    }
+
+    /// How long what nothing waits for may stay in memory only.
+    private static let flushDelay = Duration.milliseconds(200)
+
+    /// - Parameters:
+    ///   - servers: by name, `defaultServer` among them.
+    ///   - unusable: servers that are configured and cannot be used, and why.
+    package init(
+        _ machine: RunMachine, servers: [String: ServerMachine], defaultServer: String, unusable: [String: String] = [:]
+    ) {
+        self.machine = machine
+        self.servers = servers
+        self.defaultServer = defaultServer
+        self.unusable = unusable
+        lastRecord = 0
+        durable = 0
+    }
+
+    /// Begins the run.
+    package mutating func begin(at now: Instant) -> [ConductorAction] {
+        self.now = now
+        perform(machine.begin())
+        return settle()
+    }
+
+    /// Goes on with a run.
+    ///
+    /// - Parameters:
+    ///   - log: all of its records, which are durable.
+    ///   - observe: told of what people were told before.
+    /// - Throws: when the script does something else than its log has; nothing has left then.
+    package mutating func resume(
+        _ log: [Record], at now: Instant, observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
+    ) throws(ReplayError) -> [ConductorAction] {
+        self.now = now
+        lastRecord = log.last?.sequence ?? 0
+        durable = lastRecord
+        perform(try machine.resume(log, at: now.wallClock, observe: observe))
+        return settle()
+    }
+
+    /// Takes an event.
+    package mutating func handle(_ event: ConductorEvent, at now: Instant) -> [ConductorAction] {
+        guard !isOver else { return [] }
+        self.now = now
+        switch event {
+        case .machine(let event): deliveries.append(.event(event))
+        case .server(let name, let event): tell(name, event)
+        case .committed(let last):
+            durable = max(durable, last)
+            if committing == last { committing = nil }
+        case .commitFailed(let reason):
+            failure = reason
+            committing = nil
+            perform(machine.detach())
+            perform(machine.detach())
+        case .flush:
+            isFlushSet = false
+            hasUrgent = hasUrgent || !pending.isEmpty
+        case .detach(let signal): perform(machine.detach(signal: signal))
+        }
+        return settle()
+    }
+
+    private mutating func settle() -> [ConductorAction] {
+        repeat {
+            while let delivery = deliveries.popFirst() {
+                switch delivery {
+                case .event(let event): perform(machine.handle(event, at: now.wallClock))
+                case .action(let name, let action): leave(.server(name, action))
+                }
+            }
+            // Only now: what the run made of the events may have withdrawn some, and watches the jobs that hold slots.
+            for name in servers.keys.sorted() {
+                perform(servers[name]?.sendStarts(at: now.elapsed) ?? [], of: name)
+            }
+        } while !deliveries.isEmpty
+        depart()
+        defer { actions.removeAll() }
+        return actions
+    }
+
+    // MARK: What has to be durable first
+
+    /// Leaves once every record so far is durable.
+    private mutating func leave(_ action: ConductorAction) {
+        outbox.append(Departure(action: action, needs: lastRecord, since: now.elapsed))
+    }
+
+    private mutating func depart() {
+        while let next = outbox.first, next.needs <= durable || failure != nil {
+            outbox.removeFirst()
+            send(next)
+            if isOver { return }
+        }
+        guard committing == nil, !pending.isEmpty, failure == nil else { return }
+        if hasUrgent || !outbox.isEmpty {
+            hasUrgent = false
+            let commit = Commit(records: pending)
+            committing = commit.last
+            pending = []
+            actions.append(.commit(commit))
+        } else if !isFlushSet {
+            isFlushSet = true
+            actions.append(.setFlush(after: Self.flushDelay))
+        }
+    }
+
+    private mutating func send(_ departure: Departure) {
+        switch departure.action {
+        case .server(let name, .proceed(let id)):
+            guard failure == nil else { return actions.append(.server(name, .drop(id))) }
+            // A connection that was opened long ago may be half dead: nothing is sent that could arrive much later.
+            guard now.elapsed - departure.since <= DoubtInquiry.longestDeparture else {
+                actions.append(.server(name, .drop(id)))
+                return tell(name, .ended(id, .unsent("it could not be written down in time")))
+            }
+            actions.append(departure.action)
+        case .finish(var end):
+            if let failure {
+                end.status = .untrusted
+                end.error = ScriptError(
+                    .script, "the journal cannot be written (\(failure)): nothing more was sent to any server")
+            }
+            isOver = true
+            actions.append(.finish(end))
+        case .server(_, .send) where failure != nil, .report(.print) where failure != nil: break
+        default: actions.append(departure.action)
+        }
+    }
+
+    // MARK: What the run wants
+
+    private mutating func perform(_ wanted: [MachineAction]) {
+        for action in wanted {
+            switch action {
+            case .append(let record):
+                lastRecord = record.sequence
+                pending.append(record)
+                if record.body.isUrgent { hasUrgent = true }
+            case .report(let event): leave(event)
+            case .finish(let end): leave(.finish(end))
+            case .start(let step, let server, let start):
+                let name = server ?? defaultServer
+                guard servers[name] != nil else {
+                    deliveries.append(.event(.startEnded(step, .failed(unusable(name)))))
+                    continue
+                }
+                tell(name, .start(step, start))
+            case .settle(let step, let server, let open):
+                let name = server ?? defaultServer
+                guard servers[name] != nil else {
+                    var failure = unusable(name)
+                    failure.kind = .unreachable
+                    deliveries.append(.event(.serverFailed(failure)))
+                    continue
+                }
+                tell(name, .settle(step, open))
+            case .proceed(let step, let server): tell(server ?? defaultServer, .proceed(step))
+            case .drop(let step, let server): tell(server ?? defaultServer, .drop(step))
+            case .withdraw(let step, let server): tell(server ?? defaultServer, .withdraw(step))
+            case .watch(let step, let server, let job): tell(server ?? defaultServer, .watch(step, job))
+            case .unwatch(let step, let server): tell(server ?? defaultServer, .unwatch(step))
+            case .setTimer(let timer, let duration): actions.append(.setTimer(timer, after: duration))
+            case .cancelTimer: break  // the machine ignores a timer that it has cancelled
+            case .ask(let query, let server, let question):
+                let name = server ?? defaultServer
+                guard servers[name] != nil else {
+                    deliveries.append(.event(.answered(query, .failed(unusable(name)))))
+                    continue
+                }
+                tell(name, .ask(query, question))
+            }
+        }
+    }
+
+    /// What people are told waits its turn; only what scripts print has to be durable first.
+    private mutating func leave(_ event: RunEvent) {
+        switch event {
+        case .print, .ended: leave(.report(event))
+        case _ where outbox.isEmpty: actions.append(.report(event))
+        default: outbox.append(Departure(action: .report(event), needs: 0, since: now.elapsed))
+        }
+    }
+
+    private func unusable(_ server: String) -> StepFailure {
+        StepFailure(
+            kind: .rejected, message: unusable[server] ?? "the server \"\(server)\" is not configured")
+    }
+
+    // MARK: What the servers want
+
+    private mutating func tell(_ name: String, _ event: ServerEvent) {
+        let wanted = servers[name]?.handle(event, at: now.elapsed, wallClock: now.wallClock) ?? []
+        perform(wanted, of: name)
+    }
+
+    private mutating func perform(_ wanted: [ServerAction], of name: String) {
+        for action in wanted {
+            switch action {
+            case .deliver(let event): deliveries.append(.event(event))
+            // After what has been delivered so far has been written down.
+            case .leaveGate, .settled: deliveries.append(.action(name, action))
+            case .tell(let text): leave(.log(level: .warn, text))
+            case .proceed: leave(.server(name, action))
+            case .send(_, let request) where !request.operation.isHarmless: leave(.server(name, action))
+            case .takeGate, .takeSlot, .leaveSlot, .open, .drop, .send, .setTimer, .readKey, .note:
+                actions.append(.server(name, action))
+            }
+        }
+    }
+}

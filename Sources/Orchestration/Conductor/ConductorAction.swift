@@ -1,0 +1,13 @@
+/// What a ``Conductor`` wants done outside, in this order.
+package enum ConductorAction: Sendable {
+    /// Make the records durable, all or none, and report it. There is no other commit before that.
+    case commit(Commit)
+    /// Report ``ConductorEvent/flush`` after the time.
+    case setFlush(after: Duration)
+    /// Of the server with that name.
+    case server(String, ServerAction)
+    case setTimer(TimerID, after: Duration)
+    case report(RunEvent)
+    /// The run is over, or left; nothing follows.
+    case finish(RunEnd)
+}

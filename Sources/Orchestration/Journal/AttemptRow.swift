@@ -1,0 +1,113 @@
+package import DataStudio
+
+/// What a journal knows of one attempt to start a workflow. It follows from the records of its run.
+package struct AttemptRow: Hashable, Sendable {
+    /// What has become of an attempt.
+    package enum State: String, Hashable, Sendable {
+        /// Nobody knows yet.
+        case open
+        /// It did certainly not happen, or the server refused it.
+        case void
+        /// It has a job, which may still run.
+        case accepted
+        /// Its job has been seen to end.
+        case over
+        /// A person has to decide.
+        case ambiguous
+        /// A person has decided that it has no job of ours.
+        case dismissed
+    }
+
+    /// The run.
+    package let run: String
+    /// The step's key in it.
+    package let key: String
+    /// From 1.
+    package let attempt: Int
+    /// What was to be started, and where.
+    package let intent: Intent
+    /// The server as gates and jobs have it.
+    package let server: String
+    /// When the intent was written down.
+    package let at: Timestamp
+    /// What has become of it.
+    package private(set) var state = State.open
+    /// Its job.
+    package private(set) var job: JobID?
+    /// When the server made the job, by its clock; `nil` while that is not known.
+    package private(set) var created: Timestamp?
+    /// The server's clock when the job was accepted.
+    package private(set) var acceptedAt: Timestamp?
+    /// The jobs it may have: nobody else's.
+    package private(set) var candidates: [JobID] = []
+
+    /// The row of an intent.
+    ///
+    /// - Returns: `nil` for what starts no workflow.
+    package init?(run: String, _ record: Record) {
+        guard case .intent(let intent) = record.body, intent.label != nil, let gate = intent.gate else { return nil }
+        self.run = run
+        key = record.key
+        attempt = record.attempt
+        self.intent = intent
+        server = gate.split(separator: "\u{1E}").first.map(String.init) ?? ""
+        at = record.at
+    }
+
+    /// A row as it was kept.
+    package init(
+        run: String, intent: Record, state: State, job: JobID?, created: Timestamp?, acceptedAt: Timestamp?,
+        candidates: [JobID]
+    ) throws(RecordError) {
+        guard var row = AttemptRow(run: run, intent) else { throw RecordError("it is no start") }
+        row.state = state
+        row.job = job
+        row.created = created
+        row.acceptedAt = acceptedAt
+        row.candidates = candidates
+        self = row
+    }
+
+    /// The workflow's label.
+    package var label: String { intent.label ?? "" }
+
+    /// What was to be started.
+    package var open: OpenAttempt {
+        let readiness = StartReadiness(
+            gate: intent.gate ?? "", serverTime: intent.serverTime, known: intent.known)
+        guard case .start(let start) = intent.request else {
+            return OpenAttempt(WorkflowStart(label: ""), readiness, at: at)
+        }
+        return OpenAttempt(start, readiness, at: at)
+    }
+
+    /// Takes a later record of its run about the same key and attempt.
+    ///
+    /// - Returns: true if it says something new.
+    package mutating func take(_ record: Record) -> Bool {
+        let before = self
+        switch record.body {
+        case .void: state = .void
+        case .accepted(let acceptance):
+            state = .accepted
+            job = acceptance.job
+            created = acceptance.created
+            acceptedAt = acceptance.serverTime
+        case .settled(.finished(let job)):
+            state = .over
+            if job.id == self.job { created = job.created ?? created }
+        case .settled(.failed): if state == .open { state = .void }
+        case .ambiguous(let ambiguity):
+            state = .ambiguous
+            candidates = ambiguity.candidates
+        case .resolved(.adopt(let job), _):
+            state = .accepted
+            self.job = job
+            created = nil
+            acceptedAt = nil
+        case .resolved: state = job == nil ? .dismissed : .over
+        case .began, .intent, .answered, .fired, .stopping, .retried, .ended: break
+        }
+        return self != before
+    }
+}

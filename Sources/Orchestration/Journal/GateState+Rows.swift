@@ -1,0 +1,44 @@
+import DataStudio
+
+extension GateState {
+    /// What a journal knows about a gate.
+    ///
+    /// - Parameters:
+    ///   - rows: all attempts on the gate's server for its workflow that have or may have a job.
+    ///   - run: the one that takes the gate: what it knows of its own it knows already.
+    ///   - fate: what has become of a run.
+    package init(_ gate: Gate, rows: [AttemptRow], run: String, fate: (String) -> RunFate) {
+        self.init()
+        for row in rows where row.server == gate.server && row.label == gate.label {
+            let isOther = row.run != run
+            let sharesGate = row.intent.gate == gate.name
+            reserved.formUnion(row.candidates.filter { $0 != row.job })
+            switch row.state {
+            case .open where isOther && sharesGate:
+                doubts.append(Doubt(run: row.run, key: row.key, attempt: row.attempt, open: row.open))
+            case .ambiguous where isOther && sharesGate && fate(row.run) == .open:
+                held =
+                    "whether run \(row.run) started \"\(row.label)\" has to be decided first: baton show \(row.run)"
+            case .accepted where isOther && fate(row.run) == .abandoned:
+                if let job = row.job { predecessors.append(Predecessor(job: job, run: row.run)) }
+            case .open, .void, .accepted, .over, .ambiguous, .dismissed: break
+            }
+            if let job = row.job { owned.append(OwnedJob(job, of: row)) }
+        }
+    }
+}
+
+extension GateState.OwnedJob {
+    /// A job's own time is the best; without it, the server made it between the intent and the answer.
+    fileprivate init(_ job: JobID, of row: AttemptRow) {
+        let margin = DoubtInquiry.tolerance
+        if let created = row.created {
+            self.init(job, from: created, to: created)
+        } else if row.intent.serverTime != nil, row.acceptedAt != nil {
+            self.init(
+                job, from: row.intent.serverTime.map { $0 + (.zero - margin) }, to: row.acceptedAt.map { $0 + margin })
+        } else {
+            self.init(job, from: nil, to: nil)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package import DataStudio
+
+/// What is to be done when a line is run of which the journal knows runs already: the whole table, and nothing else.
+package struct NightPolicy: Hashable, Sendable {
+    /// What to do if a run of the line is live.
+    package enum Overlap: String, CaseIterable, Hashable, Sendable {
+        /// Nothing.
+        case skip
+        /// Wait until it has ended.
+        case wait
+        /// Nothing, and that is a failure.
+        case fail
+    }
+
+    /// What to do with an interrupted run of the line.
+    package enum Interrupted: String, CaseIterable, Hashable, Sendable {
+        /// Go on with it.
+        case resume
+        /// Give it up, and begin anew.
+        case abandon
+        /// Nothing, and that is a failure.
+        case fail
+    }
+
+    /// A run of the line.
+    package struct Known: Hashable, Sendable {
+        /// Its row.
+        package var row: RunRow
+        /// A process holds it.
+        package var isLive: Bool
+
+        /// A run of the line.
+        package init(_ row: RunRow, isLive: Bool = false) {
+            self.row = row
+            self.isLive = isLive
+        }
+    }
+
+    /// What to do.
+    package enum Decision: Hashable, Sendable {
+        /// Begin a run; these are given up, and these need a person.
+        case begin(abandoning: [RunRow], held: [RunRow])
+        /// Go on with this one; these are given up.
+        case resume(RunRow, abandoning: [RunRow])
+        /// Wait until this one has ended, and decide anew.
+        case wait(RunRow)
+        /// Nothing: this one is live.
+        case skip(RunRow)
+        /// Nothing: this one has done what was to be done.
+        case report(RunRow)
+        /// Nothing, and that is a failure.
+        case fail(RunRow)
+    }
+
+    /// `--overlap`.
+    package var overlap = Overlap.skip
+    /// `--interrupted`; `nil`: a run that died, of the same script, not long ago is gone on with, others are given up.
+    package var interrupted: Interrupted?
+    /// `--key`.
+    package var key: String?
+    /// `--again`: the key's earlier runs do not count.
+    package var again = false
+    /// How old the last record of a run that died may be.
+    package var resumeWithin = Duration.seconds(6 * 3600)
+
+    /// The rules without options.
+    package init() {}
+
+    /// - Parameters:
+    ///   - known: the runs of the line, newest first.
+    ///   - textHash: of the script as it is now.
+    package func decide(_ known: [Known], textHash: String, at now: Timestamp) -> Decision {
+        if let live = known.first(where: \.isLive) {
+            if key != nil, live.row.key == key, !again { return .wait(live.row) }
+            return switch overlap {
+            case .skip: .skip(live.row)
+            case .wait: .wait(live.row)
+            case .fail: .fail(live.row)
+            }
+        }
+        let open = known.map(\.row).filter { $0.fate == .open }
+        if let key, !again, let own = known.map(\.row).first(where: { $0.key == key && $0.fate != .abandoned }) {
+            guard own.fate == .open else { return .report(own) }
+            return own.isHeld ? .report(own) : .resume(own, abandoning: [])
+        }
+        let held = open.filter(\.isHeld)
+        let left = open.filter { !$0.isHeld }
+        guard let newest = left.first else { return .begin(abandoning: [], held: held) }
+        switch interrupted {
+        case .resume: return .resume(newest, abandoning: Array(left.dropFirst()))
+        case .fail: return .fail(newest)
+        case .abandon: return .begin(abandoning: left, held: held)
+        case nil:
+            let isRecent = now - newest.updated < resumeWithin
+            guard newest.hasDied, isRecent, newest.textHash == textHash else {
+                return .begin(abandoning: left, held: held)
+            }
+            return .resume(newest, abandoning: Array(left.dropFirst()))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import DataStudio
+import LuaVM
+
+/// What records do to a run: the same when they have just been made and when they are read from the journal.
+extension RunMachine {
+    /// Delivers a record. Whatever resumes a task comes through here.
+    ///
+    /// - Throws: when nothing waits for it.
+    func deliver(_ record: Record) throws(ReplayError) {
+        // Time stands still within a turn.
+        if record.at > context.now {
+            vm.timeHasMoved()
+            context.now = record.at
+        }
+        switch record.body {
+        case .began, .intent, .ended: break
+        case .void: voided(try step(of: record))
+        case .accepted(let acceptance): accepted(try step(of: record), acceptance.job)
+        case .ambiguous(let ambiguity): ambiguous(try step(of: record), ambiguity)
+        case .resolved(let resolution, let by): resolved(try step(of: record), resolution, by)
+        case .settled(let settlement): settled(try step(of: record), settlement)
+        case .answered(let answer): try answered(record, answer)
+        case .fired(let purpose, let state): try fired(record, purpose, state)
+        case .stopping(let by): stopping(by)
+        case .retried(let retrial): try retried(retrial)
+        }
+    }
+
+    private func step(of record: Record) throws(ReplayError) -> NodeID {
+        guard let id = stepsByKey[record.key], let step = steps[id], step.attempt.number == record.attempt,
+            step.takes(record.body)
+        else {
+            throw ReplayError(
+                "record \(record.sequence) (\(record.body.kind) of \(record.key), attempt \(record.attempt)) is about a "
+                    + "step that the script has not asked for", current: line)
+        }
+        return id
+    }
+
+    /// Where the script is, for messages: the newest line that waits.
+    var line: String? {
+        nodes.values.filter { $0.outcome == nil && $0.location != nil }.max { $0.id < $1.id }?.location?.description
+    }
+
+    // MARK: Starts
+
+    /// The attempt did certainly not happen. Another follows, unless nobody wants it any more.
+    private func voided(_ id: NodeID) {
+        steps[id]?.attempt.close()
+        guard nodes[id]?.stop != nil else { return }
+        startsInFlight.remove(id)
+        reportNotStarted(id)
+        end(id, .stopped)
+    }
+
+    private func ambiguous(_ id: NodeID, _ ambiguity: Ambiguity) {
+        startsInFlight.remove(id)
+        unwatch(id)
+        steps[id]?.stage = .doubtful
+        steps[id]?.doubt = ambiguity.reason
+        steps[id]?.candidates = ambiguity.candidates
+        report(id, .ended(.doubtful(ambiguity.reason)))
+    }
+
+    private func resolved(_ id: NodeID, _ resolution: Resolution, _ by: String) {
+        steps[id]?.doubt = nil
+        switch resolution {
+        case .adopt(let job): accepted(id, job)
+        case .restart: restart(id)
+        case .done: succeedByHand(id)
+        case .fail:
+            let title = steps[id]?.title ?? ""
+            fail(id, .failed, "\(title): \(by) says that it failed")
+        }
+    }
+
+    // MARK: Timers and questions
+
+    private func fired(_ record: Record, _ purpose: TimerPurpose, _ state: JobState?) throws(ReplayError) {
+        let key = ArmedTimer.Key(key: record.key, purpose: purpose)
+        guard let id = timersByKey.removeValue(forKey: key), let timer = timers.removeValue(forKey: id) else {
+            throw ReplayError(
+                "record \(record.sequence) is about a timer (\(purpose.rawValue) of \(record.key)) that the script has not "
+                    + "set", current: line)
+        }
+        switch timer.use {
+        case .sleep(let token): vm.resume(token, returning: [])
+        case .stepTimeout(let step):
+            steps[step]?.stateAtTimeout = state
+            stepTimedOut(step)
+        case .stepLate(let step): stepIsLate(step)
+        case .group(let group, let timeout): groupTimedOut(group, after: timeout)
+        }
+    }
+
+    private func answered(_ record: Record, _ answer: Answer) throws(ReplayError) {
+        if let id = queriesByKey.removeValue(forKey: record.key), let open = queries.removeValue(forKey: id) {
+            return answered(open, answer)
+        }
+        // The end of a job that a step waited for.
+        if let id = waits[record.key], case .waiting? = steps[id]?.stage { return otherJobEnded(id) }
+        throw ReplayError(
+            "record \(record.sequence) answers a question (\(record.key)) that the script has not asked", current: line)
+    }
+
+    private func answered(_ open: OpenQuery, _ answer: Answer) {
+        switch open.use {
+        case .state(let token, let location, let handle): answerState(token, answer, location, handle)
+        case .cancel(let token, let step): answerCancel(token, answer, step)
+        case .stopStep(let step): stopStepAnswered(step, answer)
+        case .ifRunning(let step): ifRunningAnswered(step, answer)
+        case .studio(let token, let location, let function): answerStudio(token, answer, location, function)
+        }
+    }
+
+    private func answerState(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ handle: LuaHandle?) {
+        switch answer {
+        case .job(nil): vm.resume(token, returning: [.nil])
+        case .job(.some(let job)):
+            let second = handle.map { LuaValue.handle($0) } ?? job.luaValue
+            vm.resume(token, returning: [.string(job.state.rawValue), second])
+        case .failed(let failure):
+            let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
+            vm.resume(token, throwing: error.luaError)
+        case .jobs, .workflows, .spaces, .dataset, .cancelled, .done, .doubtful: break
+        }
+    }
+
+    private func answerCancel(_ token: LuaToken, _ answer: Answer, _ step: NodeID) {
+        switch answer {
+        case .cancelled(true, _), .job:
+            // The script asked for it: the job's end is no failure of whoever owns it.
+            markTaken(step)
+            vm.resume(token, returning: [true])
+        case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
+        case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
+        case .jobs, .workflows, .spaces, .dataset, .done, .doubtful: break
+        }
+    }
+
+    // MARK: The run
+
+    private func stopping(_ by: String) {
+        requestedEnd = RunEnd(
+            status: .cancelled, error: ScriptError(.cancelled, "the run was cancelled by \(by)"))
+        stop(root, .cancel)
+    }
+
+    /// The run goes on: the steps that ended it start again, or are waited for again.
+    private func retried(_ retrial: Retrial) throws(ReplayError) {
+        func find(_ key: String) throws(ReplayError) -> NodeID {
+            guard let id = stepsByKey[key], steps[id]?.isOver == false else {
+                throw ReplayError("\(retrial.by) retried the step \(key), which the script does not wait for")
+            }
+            return id
+        }
+        for key in retrial.again { restart(try find(key)) }
+        for key in retrial.waits { waitAgain(try find(key)) }
+        for key in retrial.done { succeedByHand(try find(key)) }
+        for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) { accepted(try find(key), job) }
+    }
+}

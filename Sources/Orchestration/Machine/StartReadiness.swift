@@ -1,0 +1,18 @@
+package import DataStudio
+
+/// What is known when a start is about to be sent.
+package struct StartReadiness: Hashable, Sendable {
+    /// No two starts of one gate are unanswered at a time.
+    package var gate: String
+    /// The server's clock; `nil` if it is not known.
+    package var serverTime: Timestamp?
+    /// The newest jobs of the workflow that the server has listed so far.
+    package var known: [JobID]
+
+    /// What is known.
+    package init(gate: String, serverTime: Timestamp? = nil, known: [JobID] = []) {
+        self.gate = gate
+        self.serverTime = serverTime
+        self.known = known
+    }
+}

@@ -1,0 +1,31 @@
+package import DataStudio
+
+/// That a job is a step's, and how that is known.
+package struct Acceptance: Hashable, Sendable {
+    /// How it is known.
+    package enum Source: Hashable, Sendable {
+        /// The server answered the start with the job's id.
+        case reply
+        /// The answer was lost, and the job found in the server's list.
+        case adopted(evidence: String)
+        /// A person says so.
+        case person(String)
+    }
+
+    /// The job's id.
+    package var job: JobID
+    /// When the server made it, by its clock, where that is known by now.
+    package var created: Timestamp?
+    /// The server's clock when it was accepted; `nil` if it is not known.
+    package var serverTime: Timestamp?
+    /// How it is known.
+    package var source: Source
+
+    /// A job of which the server said so.
+    package init(job: JobID, created: Timestamp? = nil, serverTime: Timestamp? = nil, source: Source = .reply) {
+        self.job = job
+        self.created = created
+        self.serverTime = serverTime
+        self.source = source
+    }
+}

@@ -1,0 +1,98 @@
+import DataStudio
+import JSON
+
+/// The form of answers and questions in the journal.
+extension Answer {
+    var payload: JSON {
+        switch self {
+        case .job(let job): .record(["job": job?.payload ?? .null])
+        case .jobs(let jobs): .record(["jobs": .array(jobs.map(\.payload))])
+        case .workflows(let workflows):
+            .record([
+                "workflows": .array(
+                    workflows.map {
+                        .record([
+                            "label": .string($0.label), "name": $0.name.map { .string($0) },
+                            "space": $0.space.map { .string($0) }, "details": $0.details,
+                        ])
+                    })
+            ])
+        case .spaces(let spaces):
+            .record([
+                "spaces": .array(
+                    spaces.map {
+                        .record([
+                            "label": .string($0.label), "name": $0.name.map { .string($0) }, "details": $0.details,
+                        ])
+                    })
+            ])
+        case .dataset(let dataset):
+            .record([
+                "dataset": .record([
+                    "label": .string(dataset.label), "state": dataset.state.map { .string($0.rawValue) },
+                    "stateName": dataset.stateName.map { .string($0) },
+                    "refreshed": dataset.refreshed.map { .integer($0.milliseconds) }, "details": dataset.details,
+                ])
+            ])
+        case .cancelled(let isCancelled, let reason):
+            .record(["cancelled": .boolean(isCancelled), "reason": .string(reason)])
+        case .done: .record(["done": true])
+        case .doubtful(let reason): .record(["doubtful": .string(reason)])
+        case .failed(let failure): .record(["failed": failure.payload])
+        }
+    }
+
+    init(payload: JSON) throws(RecordError) {
+        guard let member = payload.members?.first else { throw RecordError("it holds no answer") }
+        let value = member.value
+        switch member.name {
+        case "job": self = .job(value == .null ? nil : try Job(payload: value))
+        case "jobs":
+            var jobs: [Job] = []
+            for job in value.elements ?? [] { jobs.append(try Job(payload: job)) }
+            self = .jobs(jobs)
+        case "workflows":
+            var workflows: [Workflow] = []
+            for json in value.elements ?? [] {
+                workflows.append(
+                    Workflow(
+                        label: try json.string("label"), name: json["name"]?.text, space: json["space"]?.text,
+                        details: json["details"] ?? .null))
+            }
+            self = .workflows(workflows)
+        case "spaces":
+            var spaces: [Space] = []
+            for json in value.elements ?? [] {
+                spaces.append(
+                    Space(
+                        label: try json.string("label"), name: json["name"]?.text, details: json["details"] ?? .null))
+            }
+            self = .spaces(spaces)
+        case "dataset":
+            self = .dataset(
+                Dataset(
+                    label: try value.string("label"), state: value["state"] == nil ? nil : try value.word("state"),
+                    stateName: value["stateName"]?.text, refreshed: value.time("refreshed"),
+                    details: value["details"] ?? .null))
+        case "cancelled": self = .cancelled(value == .boolean(true), reason: try payload.string("reason"))
+        case "done": self = .done
+        case "doubtful": self = .doubtful(value.text ?? "")
+        case "failed": self = .failed(try StepFailure(payload: value))
+        default: throw RecordError("it holds the unknown answer \"\(member.name)\"")
+        }
+    }
+}
+
+extension Query {
+    var payload: JSON {
+        switch self {
+        case .executeSchedule(let label): .record(["executeSchedule": .string(label)])
+        // No other question is recorded before it is asked.
+        default: .record(["question": .string("\(self)")])
+        }
+    }
+
+    init(payload: JSON) throws(RecordError) {
+        self = .executeSchedule(label: try payload.string("executeSchedule"))
+    }
+}

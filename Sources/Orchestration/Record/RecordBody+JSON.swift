@@ -1,0 +1,206 @@
+import DataStudio
+package import JSON
+
+/// The form of a record's body in the journal. The texts of a run's scripts are kept elsewhere.
+extension RecordBody {
+    /// The body without its kind.
+    package var payload: JSON {
+        switch self {
+        case .began(let beginning): beginning.payload
+        case .intent(let intent): intent.payload
+        case .void(let reason): .record(["reason": .string(reason)])
+        case .accepted(let acceptance): acceptance.payload
+        case .ambiguous(let ambiguity):
+            .record(["reason": .string(ambiguity.reason), "candidates": .ids(ambiguity.candidates)])
+        case .resolved(let resolution, let by):
+            .record(["as": .string(resolution.word), "job": resolution.job.map { .string($0.text) }, "by": .string(by)])
+        case .settled(.finished(let job)): .record(["job": job.payload])
+        case .settled(.failed(let failure)): .record(["failed": failure.payload])
+        case .answered(let answer): answer.payload
+        case .fired(let purpose, let state):
+            .record(["purpose": .string(purpose.rawValue), "state": state.map { .string($0.rawValue) }])
+        case .stopping(let by): .record(["by": .string(by)])
+        case .retried(let retrial): retrial.payload
+        case .ended(let status): .record(["status": .string(status.rawValue)])
+        }
+    }
+
+    /// Reads what ``payload`` wrote.
+    ///
+    /// - Throws: for what no version up to this one wrote.
+    package init(kind: String, payload: JSON) throws(RecordError) {
+        switch kind {
+        case "began": self = .began(try RunBeginning(payload: payload))
+        case "intent": self = .intent(try Intent(payload: payload))
+        case "void": self = .void(reason: try payload.string("reason"))
+        case "accepted": self = .accepted(try Acceptance(payload: payload))
+        case "ambiguous":
+            self = .ambiguous(
+                Ambiguity(reason: try payload.string("reason"), candidates: try payload.ids("candidates")))
+        case "resolved":
+            self = .resolved(try Resolution(payload: payload), by: try payload.string("by"))
+        case "settled":
+            if let job = payload["job"] {
+                self = .settled(.finished(try Job(payload: job)))
+            } else {
+                self = .settled(.failed(try StepFailure(payload: try payload.value("failed"))))
+            }
+        case "answered": self = .answered(try Answer(payload: payload))
+        case "fired":
+            self = .fired(
+                try payload.word("purpose"), state: payload["state"] == nil ? nil : try payload.word("state"))
+        case "stopping": self = .stopping(by: try payload.string("by"))
+        case "retried": self = .retried(try Retrial(payload: payload))
+        case "ended": self = .ended(try payload.word("status"))
+        default: throw RecordError("it is of the unknown kind \"\(kind)\"")
+        }
+    }
+}
+
+extension RunBeginning {
+    fileprivate var payload: JSON {
+        .record([
+            "run": .string(run),
+            "script": .string(script),
+            "arguments": arguments.isEmpty ? nil : .array(arguments.map { .string($0) }),
+            "seed": .string(String(seed)),
+            "zone": zone.map { .string($0) },
+            "space": space.map { .string($0) },
+            "spaces": spaces.isEmpty
+                ? nil
+                : .object(
+                    spaces.sorted { $0.key < $1.key }.map { name, space in
+                        JSONMember(name: name, value: space.map { .string($0) } ?? .null)
+                    }),
+            "servers": identities.isEmpty
+                ? nil
+                : .object(
+                    identities.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .string($0.value)) }),
+            "replay": .integer(Int64(replayVersion)),
+        ])
+    }
+
+    fileprivate init(payload: JSON) throws(RecordError) {
+        guard let seed = UInt64(try payload.string("seed")) else { throw RecordError("its seed is no number") }
+        self.init(script: try payload.string("script"), text: "", seed: seed)
+        run = payload["run"]?.text ?? ""
+        for member in payload["servers"]?.members ?? [] { identities[member.name] = member.value.text }
+        arguments = payload["arguments"]?.elements?.compactMap(\.text) ?? []
+        zone = payload["zone"]?.text
+        space = payload["space"]?.text
+        for member in payload["spaces"]?.members ?? [] { spaces[member.name] = .some(member.value.text) }
+        if case .integer(let version)? = payload["replay"] { replayVersion = Int(version) }
+    }
+}
+
+extension Intent {
+    fileprivate var payload: JSON {
+        let request: (String, JSON) =
+            switch request {
+            case .start(let start): ("start", start.payload)
+            case .once(let query): ("once", query.payload)
+            }
+        let members: JSON = .record([
+            "server": server.map { .string($0) },
+            "title": .string(title),
+            "location": location.map { .string($0) },
+            "gate": gate.map { .string($0) },
+            "serverTime": serverTime.map { .integer($0.milliseconds) },
+            "known": known.isEmpty ? nil : .ids(known),
+        ])
+        return .object([JSONMember(name: request.0, value: request.1)] + (members.members ?? []))
+    }
+
+    fileprivate init(payload: JSON) throws(RecordError) {
+        if let start = payload["start"] {
+            request = .start(try WorkflowStart(payload: start))
+        } else {
+            request = .once(try Query(payload: try payload.value("once")))
+        }
+        server = payload["server"]?.text
+        title = try payload.string("title")
+        location = payload["location"]?.text
+        gate = payload["gate"]?.text
+        serverTime = payload.time("serverTime")
+        known = try payload.ids("known")
+    }
+}
+
+extension Acceptance {
+    fileprivate var payload: JSON {
+        let (evidence, person): (String?, String?) =
+            switch source {
+            case .reply: (nil, nil)
+            case .adopted(let evidence): (evidence, nil)
+            case .person(let name): (nil, name)
+            }
+        return .record([
+            "job": .string(job.text),
+            "created": created.map { .integer($0.milliseconds) },
+            "serverTime": serverTime.map { .integer($0.milliseconds) },
+            "adopted": evidence.map { .string($0) },
+            "by": person.map { .string($0) },
+        ])
+    }
+
+    fileprivate init(payload: JSON) throws(RecordError) {
+        self.init(
+            job: JobID(try payload.string("job")), created: payload.time("created"),
+            serverTime: payload.time("serverTime"))
+        if let evidence = payload["adopted"]?.text { source = .adopted(evidence: evidence) }
+        if let person = payload["by"]?.text { source = .person(person) }
+    }
+}
+
+extension Resolution {
+    /// The option of `baton resolve`.
+    package var word: String {
+        switch self {
+        case .adopt: "adopt"
+        case .restart: "restart"
+        case .done: "done"
+        case .fail: "fail"
+        }
+    }
+
+    fileprivate var job: JobID? {
+        if case .adopt(let job) = self { job } else { nil }
+    }
+
+    fileprivate init(payload: JSON) throws(RecordError) {
+        switch try payload.string("as") {
+        case "adopt": self = .adopt(JobID(try payload.string("job")))
+        case "restart": self = .restart
+        case "done": self = .done
+        case "fail": self = .fail
+        case let word: throw RecordError("nobody can resolve a step as \"\(word)\"")
+        }
+    }
+}
+
+extension Retrial {
+    fileprivate var payload: JSON {
+        func strings(_ texts: [String]) -> JSON? { texts.isEmpty ? nil : .array(texts.map { .string($0) }) }
+        return .record([
+            "by": .string(by),
+            "void": .array(void.map { .integer(Int64($0)) }),
+            "again": strings(again),
+            "waits": strings(waits),
+            "done": strings(done),
+            "adopted": adopted.isEmpty
+                ? nil
+                : .object(
+                    adopted.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .string($0.value.text)) }),
+        ])
+    }
+
+    fileprivate init(payload: JSON) throws(RecordError) {
+        func strings(_ name: String) -> [String] { payload[name]?.elements?.compactMap(\.text) ?? [] }
+        self.init(by: try payload.string("by"))
+        for case .integer(let sequence) in payload["void"]?.elements ?? [] { void.append(Int(sequence)) }
+        again = strings("again")
+        waits = strings("waits")
+        done = strings("done")
+        for member in payload["adopted"]?.members ?? [] { adopted[member.name] = member.value.text.map { JobID($0) } }
+    }
+}

@@ -1,0 +1,23 @@
+package import DataStudio
+
+/// How a run that had ended goes on.
+package struct Retrial: Hashable, Sendable {
+    /// Who wants it.
+    package var by: String
+    /// The records that count no more: what ended the run, and what the script did in answer to it.
+    package var void: [Int]
+    /// The steps that start again, by their keys.
+    package var again: [String] = []
+    /// The steps whose jobs are waited for again.
+    package var waits: [String] = []
+    /// The steps that count as completed.
+    package var done: [String] = []
+    /// The steps that take a job somebody else started.
+    package var adopted: [String: JobID] = [:]
+
+    /// Nothing of the log is void, unless it is said.
+    package init(by: String, void: [Int] = []) {
+        self.by = by
+        self.void = void
+    }
+}

@@ -1,0 +1,35 @@
+/// What a run is begun with, and goes on with in every later life: nothing of it is read anew.
+package struct RunBeginning: Hashable, Sendable {
+    /// The run's id in its journal; empty for one that is in none.
+    package var run = ""
+    /// The servers by name, as jobs and gates have them: a run goes on only where it began.
+    package var identities: [String: String] = [:]
+    /// What messages call the script: its file's name.
+    package var script: String
+    /// The script itself, in Lua.
+    package var text: String
+    /// The texts of the modules it may require, by their names.
+    package var modules: [String: String] = [:]
+    /// The script's `...` and `arg`.
+    package var arguments: [String] = []
+    /// The seed of `math.random`.
+    package var seed: UInt64
+    /// The name of the time zone in which the script tells the time; `nil`: that of the process.
+    package var zone: String?
+    /// The servers a script may name, with the space each starts workflows in.
+    package var spaces: [String: String?] = [:]
+    /// The space on the run's own server.
+    package var space: String?
+    /// How the log is to be read: a run of another version cannot be replayed.
+    package var replayVersion = Self.currentReplayVersion
+
+    /// Grows whenever the same log would make a script see something else.
+    package static let currentReplayVersion = 1
+
+    /// A run of that script; without more, it knows no servers but its own.
+    package init(script: String, text: String, seed: UInt64) {
+        self.script = script
+        self.text = text
+        self.seed = seed
+    }
+}

@@ -1,0 +1,139 @@
+import DataStudio
+
+/// Finds out by the server's list of jobs whether a start happened of which the answer is missing. No I/O, no clock.
+///
+/// It counts as not having happened only if everything says so, and a job is taken only if everything says it is ours:
+/// whatever is less is left to a person.
+struct DoubtInquiry: Sendable {
+    /// What is known of the start.
+    let open: OpenAttempt
+    /// Of another run, if it is not about the start of the step that holds the gate.
+    let foreign: GateState.Doubt?
+    /// By the server's clock: when its job was made, if it was. `nil` if that cannot be told.
+    let window: ClosedRange<Timestamp>?
+    /// Not listed before, by the monotonic clock.
+    let notBefore: Duration
+    /// Whose key it is that the starts are sent with, if the server tells.
+    let user: String?
+    let gate: GateState
+    let rules: StartRules
+    let includesQueued: Bool
+
+    /// It is about jobs that the journal may have forgotten.
+    var isOfRestoredJournal = false
+
+    private(set) var cursor = ListCursor.first
+    private var matches: [Job] = []
+    private var others: [Job] = []
+    private var evidence = ""
+
+    /// Times in replies may be whole seconds, and the server's clock is known to a second.
+    static let tolerance = Duration.seconds(2)
+    /// A request that has not left by then never does.
+    static let longestDeparture = Duration.seconds(5)
+    /// A list that is longer is not read to its end.
+    private static let mostPages = 50
+
+    init(
+        _ open: OpenAttempt, foreign: GateState.Doubt?, window: ClosedRange<Timestamp>?, notBefore: Duration,
+        user: String?, gate: GateState, rules: StartRules, includesQueued: Bool
+    ) {
+        self.open = open
+        self.foreign = foreign
+        self.window = window
+        self.notBefore = notBefore
+        self.user = user
+        self.gate = gate
+        self.rules = rules
+        self.includesQueued = includesQueued
+    }
+
+    /// Takes a page of the list.
+    ///
+    /// - Returns: `nil` if the next page is to be asked for.
+    mutating func take(_ page: Page<Job>, _ api: StudioAPI) -> DoubtVerdict? {
+        guard let window else {
+            return ambiguous("the server's clock is not known, so its jobs cannot be told apart by their times")
+        }
+        for job in page.items {
+            // Seen on the page before as well: new jobs move the others on.
+            guard !(matches + others).contains(where: { $0.id == job.id }) else { continue }
+            sort(job, window, api)
+        }
+        guard page.unreadable == 0 else {
+            return ambiguous("the server's list holds jobs that cannot be read")
+        }
+        let isPast = !page.items.isEmpty && page.items.allSatisfy { $0.created.map { $0 < window.lowerBound } ?? false }
+        guard !isPast, let next = page.next else { return verdict() }
+        guard next.page < Self.mostPages else {
+            return ambiguous("the server's list is too long to be read back to the time of the start")
+        }
+        cursor = next
+        return nil
+    }
+
+    private mutating func sort(_ job: Job, _ window: ClosedRange<Timestamp>, _ api: StudioAPI) {
+        guard job.label == nil || job.label == open.start.label, !open.readiness.known.contains(job.id),
+            !gate.reserved.contains(job.id), !isOwned(job)
+        else { return }
+        if let created = job.created, created < window.lowerBound { return }
+        guard let evidence = evidence(for: job, api.echo(of: job)) else { return }
+        if job.label == nil || job.created.map({ !window.contains($0) }) ?? true {
+            others.append(job)
+        } else {
+            matches.append(job)
+            self.evidence = evidence
+        }
+    }
+
+    private func isOwned(_ job: Job) -> Bool {
+        gate.owned.contains { owned in
+            guard owned.id == job.id else { return false }
+            // The same id with another time is another job.
+            guard let created = job.created else { return true }
+            return (owned.from.map { $0 <= created } ?? true) && (owned.to.map { created <= $0 } ?? true)
+        }
+    }
+
+    /// What the server says of a job that fits the start.
+    ///
+    /// - Returns: empty if it says nothing; `nil` if anything does not fit.
+    private func evidence(for job: Job, _ echo: JobEcho) -> String? {
+        var evidence: [String] = []
+        if let user, let owner = echo.user {
+            guard user == owner else { return nil }
+            evidence.append("user \(owner)")
+        }
+        if let space = open.start.space, let own = echo.space {
+            guard space == own else { return nil }
+        }
+        if let parameters = echo.parameters {
+            // The server may add what the workflow has by default.
+            guard open.start.parameters.allSatisfy(parameters.contains) else { return nil }
+            if !parameters.isEmpty { evidence.append("the same parameters") }
+        }
+        return evidence.joined(separator: ", ")
+    }
+
+    private func verdict() -> DoubtVerdict {
+        if !others.isEmpty {
+            return ambiguous("jobs of the workflow fit it but for the time they were made at")
+        }
+        guard matches.count < 2 else { return ambiguous("more than one job of the workflow fits it") }
+        if let job = matches.first {
+            guard !evidence.isEmpty || rules.isExclusive else {
+                return ambiguous("one job of the workflow fits it, and the server does not tell whose it is")
+            }
+            let evidence = evidence.isEmpty ? "nobody else starts workflows there" : evidence
+            return .adopt(job, evidence: evidence)
+        }
+        guard includesQueued else {
+            return ambiguous("the server lists no job of it, and may not list jobs that have not begun")
+        }
+        return .void("the server has no job of it")
+    }
+
+    func ambiguous(_ reason: String) -> DoubtVerdict {
+        .ambiguous(Ambiguity(reason: reason, candidates: (matches + others).map(\.id)))
+    }
+}

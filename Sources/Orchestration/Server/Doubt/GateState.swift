@@ -1,0 +1,71 @@
+package import DataStudio
+
+/// What the journal knows when a gate is taken, of all runs.
+package struct GateState: Hashable, Sendable {
+    /// A start of another run, dead now, of which nobody knows what came of it.
+    package struct Doubt: Hashable, Sendable {
+        /// The run.
+        package var run: String
+        /// The step's key in it.
+        package var key: String
+        /// The attempt.
+        package var attempt: Int
+        /// What was to be started.
+        package var open: OpenAttempt
+
+        /// The doubt of a run about a step.
+        package init(run: String, key: String, attempt: Int, open: OpenAttempt) {
+            self.run = run
+            self.key = key
+            self.attempt = attempt
+            self.open = open
+        }
+    }
+
+    /// A job that belongs to a step.
+    package struct OwnedJob: Hashable, Sendable {
+        /// The job's id; servers give ids away again.
+        package var id: JobID
+        /// When the server made it, by its clock, as far as it is known: no earlier and no later.
+        package var from: Timestamp?
+        /// See ``from``.
+        package var to: Timestamp?
+
+        /// A job that was made between two instants.
+        package init(_ id: JobID, from: Timestamp?, to: Timestamp?) {
+            self.id = id
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// A job that another run left, and that may still run.
+    package struct Predecessor: Hashable, Sendable {
+        /// The job.
+        package var job: JobID
+        /// The run it belongs to, which was abandoned.
+        package var run: String
+
+        /// A job of that run.
+        package init(job: JobID, run: String) {
+            self.job = job
+            self.run = run
+        }
+    }
+
+    /// Why nothing may start here, in words: a step of another run is in doubt.
+    package var held: String?
+    /// What has to be settled first.
+    package var doubts: [Doubt] = []
+    /// The workflow's jobs that belong to steps.
+    package var owned: [OwnedJob] = []
+    /// Jobs that steps in doubt may have.
+    package var reserved: Set<JobID> = []
+    /// Jobs of abandoned runs that have not been seen to end.
+    package var predecessors: [Predecessor] = []
+    /// The journal was restored from a backup: jobs made since then, by the local clock, may be its own.
+    package var restoredTo: Timestamp?
+
+    /// Nothing stands in the way.
+    package init() {}
+}

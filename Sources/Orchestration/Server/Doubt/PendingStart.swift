@@ -1,0 +1,26 @@
+import DataStudio
+
+/// A start, from the moment it has a slot until it is known what became of it.
+struct PendingStart: Sendable {
+    let start: WorkflowStart
+    let gate: Gate
+    /// A try that may have left: of an earlier life, or one whose answer is missing.
+    var open: OpenAttempt?
+    /// Why it is not known what became of that.
+    var doubt: String?
+    /// It must not be sent, for what the server's list showed before.
+    var ambiguity: Ambiguity?
+    /// What the journal knew when the gate was taken.
+    var state: GateState?
+    /// The request under way.
+    var exchange: ExchangeID?
+    /// What is found out about a start in doubt: this one, or one of another run.
+    var inquiry: DoubtInquiry?
+    /// The intent is written down, and the request has left or is about to.
+    var hasProceeded = false
+    var isWithdrawn = false
+    /// Of tries that came to nothing although they had been sent.
+    var backoff: Backoff?
+    /// The wait until a predecessor is asked for again.
+    var pause = Duration.seconds(1)
+}

@@ -1,0 +1,192 @@
+import DataStudio
+
+/// Starts in doubt: what the server's list says of them.
+extension ServerMachine {
+    static let doubtPageSize = StudioAPI.usualPageSize
+
+    // MARK: The server's time
+
+    /// Asks the server what time it is there, and whose the key is.
+    ///
+    /// - Returns: false if it has no request for that.
+    mutating func greet(for step: NodeID) -> Bool {
+        if greeting == nil {
+            let asked = try? api.keyRequest()
+            let request = asked ?? (try? api.jobListRequest(createdAfter: nil, pageSize: 1))
+            guard let request else { return false }
+            greeting = send(request, for: .greeting)
+        }
+        greeted.append(step)
+        return true
+    }
+
+    /// However it went, the starts go on: what is wrong with the server they find out themselves.
+    mutating func welcomed(_ id: ExchangeID, _ outcome: ExchangeOutcome) {
+        let isOfKey = exchanges[id]?.request.operation == .keyInformation
+        end(id)
+        greeting = nil
+        if isOfKey, case .reply(let reply) = outcome, let key = try? api.readKey(reply) { user = key.user }
+        let steps = greeted
+        greeted = []
+        for step in steps { goOn(step, isGreeted: true) }
+    }
+
+    /// Lists show what cannot be the job of a later start.
+    mutating func remember(_ jobs: [Job]) {
+        guard let newest = jobs.compactMap(\.created).max() else { return }
+        let from = newest + .seconds(-60)
+        recentJobs.removeAll { $0.created < from }
+        for job in jobs {
+            guard let created = job.created, created >= from, !recentJobs.contains(where: { $0.id == job.id }),
+                recentJobs.count < 256
+            else { continue }
+            recentJobs.append((job.id, job.label, created))
+        }
+    }
+
+    // MARK: Looking
+
+    /// - Parameter leftInThisLife: it was sent, or not, before now; else it may have left until its connection was too
+    ///   old for that.
+    mutating func inquire(_ step: NodeID, _ open: OpenAttempt, foreign: GateState.Doubt?, leftInThisLife: Bool) {
+        guard let pending = starts[step] else { return }
+        var window: ClosedRange<Timestamp>?
+        var notBefore = now + rules.settle
+        if let sent = open.readiness.serverTime, let time = serverTime {
+            let left = leftInThisLife ? time : sent + DoubtInquiry.longestDeparture
+            if !leftInThisLife { notBefore = now + max(.zero, left + rules.settle - time) }
+            let from = sent + (.zero - DoubtInquiry.tolerance)
+            window = from...max(from, left + rules.settle + DoubtInquiry.tolerance)
+        }
+        starts[step]?.inquiry = DoubtInquiry(
+            open, foreign: foreign, window: window, notBefore: notBefore, user: user,
+            gate: pending.state ?? GateState(), rules: rules,
+            includesQueued: api.description.operations[.listJobs]?.includesQueued ?? false)
+        guard api.supports(.listJobs) else { return cannotList(step, "the server cannot list its jobs") }
+        if notBefore > now {
+            act(.setTimer(.look(step), after: notBefore - now))
+        } else {
+            look(step)
+        }
+    }
+
+    /// The journal has forgotten what it did since then.
+    mutating func inquire(_ step: NodeID, since: Timestamp) {
+        guard let pending = starts[step] else { return }
+        let offset = serverTime.map { $0 - wallClock } ?? .zero
+        let from = since + offset + (.zero - DoubtInquiry.tolerance)
+        let open = OpenAttempt(pending.start, StartReadiness(gate: pending.gate.name), at: since)
+        var inquiry = DoubtInquiry(
+            open, foreign: nil, window: from...Timestamp(milliseconds: .max), notBefore: now, user: user,
+            gate: pending.state ?? GateState(), rules: rules, includesQueued: true)
+        inquiry.isOfRestoredJournal = true
+        starts[step]?.inquiry = inquiry
+        guard api.supports(.listJobs) else { return cannotList(step, "the server cannot list its jobs") }
+        look(step)
+    }
+
+    mutating func look(_ step: NodeID) {
+        guard let inquiry = starts[step]?.inquiry else { return }
+        do throws(StudioFault) {
+            let cursor = inquiry.cursor
+            // No filter is trusted here.
+            let request = try api.jobListRequest(createdAfter: nil, at: cursor, pageSize: Self.doubtPageSize)
+            send(request, for: .doubt(step, cursor))
+        } catch {
+            cannotList(step, StepFailure(error).message)
+        }
+    }
+
+    mutating func found(_ step: NodeID, _ page: Page<Job>) {
+        guard let verdict = starts[step]?.inquiry?.take(page, api) else { return look(step) }
+        decide(step, verdict)
+    }
+
+    mutating func cannotList(_ step: NodeID, _ reason: String) {
+        guard let inquiry = starts[step]?.inquiry else { return }
+        decide(step, inquiry.ambiguous(reason))
+    }
+
+    private mutating func decide(_ step: NodeID, _ verdict: DoubtVerdict) {
+        guard let pending = starts[step], let inquiry = pending.inquiry else { return }
+        starts[step]?.inquiry = nil
+        if let foreign = inquiry.foreign {
+            act(.settled(step, foreign, verdict, serverTime: serverTime))
+            starts[step]?.state?.doubts.removeFirst()
+            switch verdict {
+            case .void: break
+            case .adopt(let job, _):
+                starts[step]?.state?.owned.append(GateState.OwnedJob(job.id, from: job.created, to: job.created))
+            case .ambiguous(let ambiguity):
+                starts[step]?.state?.reserved.formUnion(ambiguity.candidates)
+                starts[step]?.state?.held = "run \(foreign.run) has a start of \"\(pending.start.label)\" in doubt"
+            }
+            return
+        }
+        if inquiry.isOfRestoredJournal {
+            starts[step]?.state?.restoredTo = nil
+            if case .void = verdict { return goOn(step) }
+            // It is written down like any other doubt, and not sent.
+            var ambiguity = Ambiguity(reason: "", candidates: [])
+            if case .adopt(let job, _) = verdict { ambiguity.candidates = [job.id] }
+            if case .ambiguous(let found) = verdict { ambiguity = found }
+            ambiguity.reason =
+                "the journal was restored from a backup, and since then jobs of the workflow were made that it does not know"
+            starts[step]?.ambiguity = ambiguity
+            return open(step)
+        }
+        switch verdict {
+        case .void(let reason):
+            starts[step]?.open = nil
+            starts[step]?.hasProceeded = false
+            act(.deliver(.startVoid(step, reason: reason)))
+            startAgain(step, after: pending.doubt)
+        case .adopt(let job, let evidence):
+            finish(
+                step,
+                .accepted(
+                    Acceptance(
+                        job: job.id, created: job.created, serverTime: serverTime,
+                        source: .adopted(evidence: evidence))))
+        case .ambiguous(var ambiguity):
+            if let doubt = pending.doubt { ambiguity.reason = "\(doubt); \(ambiguity.reason)" }
+            finish(step, .ambiguous(ambiguity))
+        }
+    }
+
+    /// - Parameter doubt: why it was in doubt; `nil` for a start of an earlier life.
+    private mutating func startAgain(_ step: NodeID, after doubt: String?) {
+        starts[step]?.doubt = nil
+        guard let doubt else { return goOn(step) }
+        var backoff = starts[step]?.backoff ?? Backoff(patience: patience, at: now)
+        guard let delay = backoff.delay(at: now, &random) else {
+            let words = "\(identity.url) took no start for \(patience.short): \(doubt)"
+            return finish(step, .failed(StepFailure(kind: .unreachable, message: words)))
+        }
+        starts[step]?.backoff = backoff
+        act(.setTimer(.open(step), after: delay))
+    }
+
+    // MARK: Jobs of abandoned runs
+
+    mutating func askPredecessor(_ step: NodeID) {
+        guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }
+        if pending.isWithdrawn { return finish(step, .withdrawn) }
+        do throws(StudioFault) {
+            send(try api.jobRequest(other.job), for: .predecessor(step, other.job))
+        } catch {
+            predecessor(step, other.job, isOver: true)
+        }
+    }
+
+    mutating func predecessor(_ step: NodeID, _ job: JobID, isOver: Bool) {
+        guard let pause = starts[step]?.pause else { return }
+        if isOver {
+            starts[step]?.state?.predecessors.removeAll { $0.job == job }
+            goOn(step)
+        } else {
+            starts[step]?.pause = min(pause * 2, .seconds(30))
+            act(.setTimer(.predecessor(step), after: pause))
+        }
+    }
+}
