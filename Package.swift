@@ -106,6 +106,16 @@ let package = Package(
         ),
         .executableTarget(name: "baton", dependencies: ["BatonCommands"]),
 
+        .executableTarget(
+            name: "CrashTests",
+            dependencies: [
+                "DataStudio", "JSON", "LuaVM", "Orchestration", "SimulatedStudio",
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Tests/CrashTests"
+        ),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .executableTarget(name: "lua-host-example", dependencies: ["LuaVM"], path: "Examples/LuaHost"),
 

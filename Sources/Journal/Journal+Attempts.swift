@@ -46,7 +46,7 @@ extension Journal {
                 """
         ).execute(arguments: [
             row.state.rawValue, row.job?.text, row.created?.milliseconds, row.acceptedAt?.milliseconds,
-            JSON.array(row.candidates.map { .string($0.text) }).jsonText, row.run, row.key, row.attempt,
+            JSON.array(row.candidates.map(\.payload)).jsonText, row.run, row.key, row.attempt,
         ])
     }
 
@@ -149,10 +149,10 @@ extension Journal {
 extension AttemptRow {
     init(_ row: Row) throws {
         let text: String = row[11]
-        let candidates = (try? JSON(parsing: Array(text.utf8)))?.elements?.compactMap { $0.text.map { JobID($0) } }
+        let candidates = SeenJob.list(try? JSON(parsing: Array(text.utf8)))
         try self.init(
             run: row[6], intent: Journal.record(row), state: State(rawValue: row[7]) ?? .open,
             job: (row[8] as String?).map { JobID($0) }, created: (row[9] as Int64?).map { Timestamp(milliseconds: $0) },
-            acceptedAt: (row[10] as Int64?).map { Timestamp(milliseconds: $0) }, candidates: candidates ?? [])
+            acceptedAt: (row[10] as Int64?).map { Timestamp(milliseconds: $0) }, candidates: candidates)
     }
 }

@@ -7,3 +7,28 @@ package enum Placeholder: String, CaseIterable, Hashable, Sendable {
     /// The placeholder as it is written.
     package var inBraces: String { "{\(rawValue)}" }
 }
+
+extension String {
+    /// The text with every placeholder replaced by what it stands for. Other braces are kept.
+    ///
+    /// Requests are built at every poll: one pass, and none for a text without braces.
+    func filled(_ value: (Placeholder) -> String) -> String {
+        guard utf8.contains(UInt8(ascii: "{")) else { return self }
+        var result = ""
+        var rest = self[...]
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
+            result += rest[..<open]
+            rest = rest[open...]
+            guard let close = rest.utf8.firstIndex(of: UInt8(ascii: "}")) else { break }
+            let name = rest[rest.utf8.index(after: open)..<close]
+            if let placeholder = Placeholder(rawValue: String(name)) {
+                result += value(placeholder)
+                rest = rest[rest.utf8.index(after: close)...]
+            } else {
+                result += "{"
+                rest = rest[rest.utf8.index(after: open)...]
+            }
+        }
+        return result + rest
+    }
+}

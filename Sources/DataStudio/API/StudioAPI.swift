@@ -18,7 +18,9 @@ package struct StudioAPI: Hashable, Sendable {
 
     /// The value of the `Authorization` header. The only place where the key is put to use.
     package func authorization(environment: String, key: String) -> String {
-        description.authentication.replacing("{environment}", with: environment).replacing("{key}", with: key)
+        // The key last: what is in it is no placeholder.
+        description.authentication.filled { $0 == .environment ? environment : $0.inBraces }
+            .replacing("{key}", with: key)
     }
 
     // MARK: Requests
@@ -137,10 +139,7 @@ package struct StudioAPI: Hashable, Sendable {
     private func request(
         _ name: Operation, _ operation: OperationDescription, _ values: [Placeholder: String] = [:], body: JSON? = nil
     ) -> StudioRequest {
-        var path = description.base + operation.path
-        for (placeholder, value) in values {
-            path = path.replacing(placeholder.inBraces, with: value.percentEncoded())
-        }
+        var path = description.base + operation.path.filled { values[$0]?.percentEncoded() ?? $0.inBraces }
         let items = operation.query.sorted { $0.key < $1.key }.compactMap { name, template -> String? in
             guard let text = Self.fill(template, values) else { return nil }
             return "\(name.percentEncoded())=\(text.percentEncoded())"
@@ -152,12 +151,15 @@ package struct StudioAPI: Hashable, Sendable {
 
     /// - Returns: `nil` if a placeholder in it has no value.
     private static func fill(_ template: String, _ values: [Placeholder: String]) -> String? {
-        var text = template
-        for placeholder in Placeholder.allCases where template.contains(placeholder.inBraces) {
-            guard let value = values[placeholder] else { return nil }
-            text = text.replacing(placeholder.inBraces, with: value)
+        var isComplete = true
+        let text = template.filled { placeholder in
+            guard let value = values[placeholder] else {
+                isComplete = false
+                return ""
+            }
+            return value
         }
-        return text
+        return isComplete ? text : nil
     }
 
     private static func object(_ parameters: [WorkflowParameter]) -> JSON {

@@ -94,6 +94,8 @@ extension Timestamp {
 extension String {
     /// Without white space at both ends.
     fileprivate var trimmed: String {
+        // Times are read at every poll, and hardly ever have anything around them.
+        guard first?.isWhitespace == true || last?.isWhitespace == true else { return self }
         let start = drop(while: \.isWhitespace)
         return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }

@@ -39,7 +39,7 @@ package struct AttemptRow: Hashable, Sendable {
     /// The server's clock when the job was accepted.
     package private(set) var acceptedAt: Timestamp?
     /// The jobs it may have: nobody else's.
-    package private(set) var candidates: [JobID] = []
+    package private(set) var candidates: [SeenJob] = []
 
     /// The row of an intent.
     ///
@@ -57,7 +57,7 @@ package struct AttemptRow: Hashable, Sendable {
     /// A row as it was kept.
     package init(
         run: String, intent: Record, state: State, job: JobID?, created: Timestamp?, acceptedAt: Timestamp?,
-        candidates: [JobID]
+        candidates: [SeenJob]
     ) throws(RecordError) {
         guard var row = AttemptRow(run: run, intent) else { throw RecordError("it is no start") }
         row.state = state
@@ -73,8 +73,7 @@ package struct AttemptRow: Hashable, Sendable {
 
     /// What was to be started.
     package var open: OpenAttempt {
-        let readiness = StartReadiness(
-            gate: intent.gate ?? "", serverTime: intent.serverTime, known: intent.known)
+        let readiness = StartReadiness(gate: intent.gate ?? "", serverTime: intent.serverTime)
         guard case .start(let start) = intent.request else {
             return OpenAttempt(WorkflowStart(label: ""), readiness, at: at)
         }

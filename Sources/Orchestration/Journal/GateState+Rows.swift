@@ -12,7 +12,7 @@ extension GateState {
         for row in rows where row.server == gate.server && row.label == gate.label {
             let isOther = row.run != run
             let sharesGate = row.intent.gate == gate.name
-            reserved.formUnion(row.candidates.filter { $0 != row.job })
+            reserved.formUnion(row.candidates.filter { $0.id != row.job })
             switch row.state {
             case .open where isOther && sharesGate:
                 doubts.append(Doubt(run: row.run, key: row.key, attempt: row.attempt, open: row.open))

@@ -6,6 +6,8 @@ package struct ScriptError: Error, Sendable {
     package var kind: ErrorKind
     /// What happened, in words an operator knows, without the place.
     package var message: String
+    /// The step's key in the log; `nil` for what is no step.
+    package var key: String?
     /// The label of the step's workflow; `nil` for what is no step.
     package var label: String?
     /// The job's id, where the server has told it.

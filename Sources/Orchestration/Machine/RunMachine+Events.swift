@@ -52,9 +52,11 @@ extension RunMachine {
                 return log(node.key, .ambiguous(Ambiguity(reason: reason)), attempt: attempt)
             }
             log(node.key, .accepted(acceptance), attempt: attempt)
-        case .failed(let failure) where failure.kind.interrupts && step.options.raisesUnreachable != true:
+        // Where it may have been started, no error may reach the script.
+        case .failed(let failure)
+        where failure.kind.interrupts && (step.options.raisesUnreachable != true || step.attempt.isOpen):
             startsInFlight.remove(id)
-            reportNotStarted(id)
+            if !step.attempt.isOpen { reportNotStarted(id) }
             leave(.interruption(failure))
         case .failed(let failure): log(node.key, .settled(.failed(failure)), attempt: attempt)
         case .ambiguous(let ambiguity): log(node.key, .ambiguous(ambiguity), attempt: attempt)

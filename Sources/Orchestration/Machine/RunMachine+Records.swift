@@ -58,7 +58,7 @@ extension RunMachine {
         unwatch(id)
         steps[id]?.stage = .doubtful
         steps[id]?.doubt = ambiguity.reason
-        steps[id]?.candidates = ambiguity.candidates
+        steps[id]?.candidates = ambiguity.candidates.map(\.id)
         report(id, .ended(.doubtful(ambiguity.reason)))
     }
 

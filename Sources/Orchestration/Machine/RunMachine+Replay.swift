@@ -32,13 +32,15 @@ extension RunMachine {
                 if case .intent = record.body { usedAttempts[record.key] = record.attempt }
                 continue
             }
-            if case .intent(let intent) = record.body {
-                try intended(record, intent)
-            } else {
-                try deliver(record)
-                runTurn()
-            }
+            try take(record)
         }
+    }
+
+    /// Takes one record of a log.
+    func take(_ record: Record) throws(ReplayError) {
+        if case .intent(let intent) = record.body { return try intended(record, intent) }
+        try deliver(record)
+        runTurn()
     }
 
     /// What later records of a log say is void.
@@ -61,8 +63,7 @@ extension RunMachine {
                     "the log has \(intent.shown) as \(record.key), and the script asks for \(own.shown) there",
                     recorded: intent.location, current: own.location)
             }
-            let readiness = StartReadiness(
-                gate: intent.gate ?? "", serverTime: intent.serverTime, known: intent.known)
+            let readiness = StartReadiness(gate: intent.gate ?? "", serverTime: intent.serverTime)
             steps[id]?.attempt.open = OpenAttempt(start, readiness, at: record.at)
         case .once:
             guard let id = queriesByKey[record.key], let open = queries[id] else { throw missing(record, intent) }

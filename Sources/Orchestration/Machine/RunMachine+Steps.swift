@@ -60,7 +60,7 @@ extension RunMachine {
         return Intent(
             request: .start(step.map { start(of: $0) } ?? WorkflowStart(label: "")), server: step?.server,
             title: step?.title ?? "", location: nodes[id]?.location?.description, gate: readiness.gate,
-            serverTime: readiness.serverTime, known: readiness.known)
+            serverTime: readiness.serverTime)
     }
 
     /// A start is taken, by the server's word or by other evidence.
@@ -218,13 +218,12 @@ extension RunMachine {
         guard let step = steps[id], let node = nodes[id] else { return }
         let jobRuns: MayBeRunning = result == nil && step.jobID != nil ? .yes : .no
         report(id, .ended(.failed(kind: kind, message: message, duration: result?.duration)))
-        end(
-            id,
-            .failure(
-                ScriptError(
-                    kind, message, label: step.label, jobID: step.jobID?.text, running: jobRuns,
-                    state: (result?.job.state ?? step.stateAtTimeout)?.rawValue, location: node.location?.description,
-                    result: result?.luaValue)))
+        var error = ScriptError(
+            kind, message, label: step.label, jobID: step.jobID?.text, running: jobRuns,
+            state: (result?.job.state ?? step.stateAtTimeout)?.rawValue, location: node.location?.description,
+            result: result?.luaValue)
+        error.key = node.key
+        end(id, .failure(error))
     }
 
     func end(_ id: NodeID, _ outcome: Outcome) {

@@ -6,13 +6,10 @@ package struct StartReadiness: Hashable, Sendable {
     package var gate: String
     /// The server's clock; `nil` if it is not known.
     package var serverTime: Timestamp?
-    /// The newest jobs of the workflow that the server has listed so far.
-    package var known: [JobID]
 
     /// What is known.
-    package init(gate: String, serverTime: Timestamp? = nil, known: [JobID] = []) {
+    package init(gate: String, serverTime: Timestamp? = nil) {
         self.gate = gate
         self.serverTime = serverTime
-        self.known = known
     }
 }

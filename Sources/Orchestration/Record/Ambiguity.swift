@@ -1,14 +1,12 @@
-package import DataStudio
-
 /// Why it cannot be known whether a start happened.
 package struct Ambiguity: Hashable, Sendable {
     /// In words for a person.
     package var reason: String
     /// The jobs it may have made: reserved until a person decides.
-    package var candidates: [JobID]
+    package var candidates: [SeenJob]
 
     /// A doubt that no listing can settle.
-    package init(reason: String, candidates: [JobID] = []) {
+    package init(reason: String, candidates: [SeenJob] = []) {
         self.reason = reason
         self.candidates = candidates
     }

@@ -22,8 +22,6 @@ package struct Intent: Hashable, Sendable {
     package var gate: String?
     /// The server's clock when this was written; `nil` if it is not known.
     package var serverTime: Timestamp?
-    /// The newest jobs of the workflow the server listed before: none of them is this start's.
-    package var known: [JobID] = []
 
     /// The workflow's label; `nil` for what starts none.
     package var label: String? {

@@ -1,5 +1,5 @@
 import DataStudio
-import JSON
+package import JSON
 
 /// The form of jobs, starts and failures in the journal.
 extension Job {
@@ -71,10 +71,22 @@ extension StepFailure {
     }
 }
 
+extension SeenJob {
+    /// As it is kept.
+    package var payload: JSON {
+        .record(["id": .string(id.text), "created": created.map { .integer($0.milliseconds) }])
+    }
+
+    /// Reads an array of them; what is none is left out.
+    package static func list(_ json: JSON?) -> [SeenJob] {
+        (json?.elements ?? []).compactMap { entry in
+            entry["id"]?.text.map { SeenJob(JobID($0), created: entry.time("created")) }
+        }
+    }
+}
+
 /// What the forms have in common.
 extension JSON {
-    static func ids(_ ids: [JobID]) -> JSON { .array(ids.map { .string($0.text) }) }
-
     static func pairs(_ parameters: [WorkflowParameter]) -> JSON {
         .object(parameters.map { JSONMember(name: $0.name, value: .string($0.value)) })
     }
@@ -93,10 +105,6 @@ extension JSON {
         let text = try string(name)
         guard let word = Word(rawValue: text) else { throw RecordError("\"\(text)\" is no \(name)") }
         return word
-    }
-
-    func ids(_ name: String) throws(RecordError) -> [JobID] {
-        self[name]?.elements?.compactMap { $0.text.map { JobID($0) } } ?? []
     }
 
     func time(_ name: String) -> Timestamp? {

@@ -11,7 +11,7 @@ extension RecordBody {
         case .void(let reason): .record(["reason": .string(reason)])
         case .accepted(let acceptance): acceptance.payload
         case .ambiguous(let ambiguity):
-            .record(["reason": .string(ambiguity.reason), "candidates": .ids(ambiguity.candidates)])
+            .record(["reason": .string(ambiguity.reason), "candidates": .array(ambiguity.candidates.map(\.payload))])
         case .resolved(let resolution, let by):
             .record(["as": .string(resolution.word), "job": resolution.job.map { .string($0.text) }, "by": .string(by)])
         case .settled(.finished(let job)): .record(["job": job.payload])
@@ -36,7 +36,9 @@ extension RecordBody {
         case "accepted": self = .accepted(try Acceptance(payload: payload))
         case "ambiguous":
             self = .ambiguous(
-                Ambiguity(reason: try payload.string("reason"), candidates: try payload.ids("candidates")))
+                Ambiguity(
+                    reason: try payload.string("reason"),
+                    candidates: SeenJob.list(payload["candidates"])))
         case "resolved":
             self = .resolved(try Resolution(payload: payload), by: try payload.string("by"))
         case "settled":
@@ -106,7 +108,6 @@ extension Intent {
             "location": location.map { .string($0) },
             "gate": gate.map { .string($0) },
             "serverTime": serverTime.map { .integer($0.milliseconds) },
-            "known": known.isEmpty ? nil : .ids(known),
         ])
         return .object([JSONMember(name: request.0, value: request.1)] + (members.members ?? []))
     }
@@ -122,7 +123,6 @@ extension Intent {
         location = payload["location"]?.text
         gate = payload["gate"]?.text
         serverTime = payload.time("serverTime")
-        known = try payload.ids("known")
     }
 }
 

@@ -31,19 +31,6 @@ extension ServerMachine {
         for step in steps { goOn(step, isGreeted: true) }
     }
 
-    /// Lists show what cannot be the job of a later start.
-    mutating func remember(_ jobs: [Job]) {
-        guard let newest = jobs.compactMap(\.created).max() else { return }
-        let from = newest + .seconds(-60)
-        recentJobs.removeAll { $0.created < from }
-        for job in jobs {
-            guard let created = job.created, created >= from, !recentJobs.contains(where: { $0.id == job.id }),
-                recentJobs.count < 256
-            else { continue }
-            recentJobs.append((job.id, job.label, created))
-        }
-    }
-
     // MARK: Looking
 
     /// - Parameter leftInThisLife: it was sent, or not, before now; else it may have left until its connection was too
@@ -128,7 +115,7 @@ extension ServerMachine {
             if case .void = verdict { return goOn(step) }
             // It is written down like any other doubt, and not sent.
             var ambiguity = Ambiguity(reason: "", candidates: [])
-            if case .adopt(let job, _) = verdict { ambiguity.candidates = [job.id] }
+            if case .adopt(let job, _) = verdict { ambiguity.candidates = [SeenJob(job)] }
             if case .ambiguous(let found) = verdict { ambiguity = found }
             ambiguity.reason =
                 "the journal was restored from a backup, and since then jobs of the workflow were made that it does not know"
@@ -138,6 +125,7 @@ extension ServerMachine {
         switch verdict {
         case .void(let reason):
             starts[step]?.open = nil
+            starts[step]?.isSettling = false
             starts[step]?.hasProceeded = false
             act(.deliver(.startVoid(step, reason: reason)))
             startAgain(step, after: pending.doubt)

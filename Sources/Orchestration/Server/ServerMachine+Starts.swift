@@ -3,7 +3,7 @@ import DataStudio
 /// Starts: through their gates, sent once, and told apart from what may have happened.
 extension ServerMachine {
     func gate(of start: WorkflowStart) -> Gate {
-        Gate(identity, start, echoesParameters: api.description.job.parameters != nil)
+        Gate(identity, label: start.label)
     }
 
     /// The start has a slot: now for its gate.
@@ -16,6 +16,7 @@ extension ServerMachine {
     mutating func settle(_ step: NodeID, _ open: OpenAttempt) {
         var pending = PendingStart(start: open.start, gate: gate(of: open.start))
         pending.open = open
+        pending.isSettling = true
         take(pending, for: step)
     }
 
@@ -71,8 +72,7 @@ extension ServerMachine {
     /// Nothing but the word of the run is missing.
     mutating func opened(_ id: ExchangeID) {
         guard case .start(let step)? = exchanges[id]?.use, let pending = starts[step] else { return }
-        let known = recentJobs.filter { $0.label == pending.start.label }.map(\.id)
-        let readiness = StartReadiness(gate: pending.gate.name, serverTime: serverTime, known: known)
+        let readiness = StartReadiness(gate: pending.gate.name, serverTime: serverTime)
         act(.deliver(.startReady(step, readiness)))
         starts[step]?.open = OpenAttempt(pending.start, readiness, at: wallClock)
     }
@@ -154,7 +154,6 @@ extension ServerMachine {
         case .list(let cursor, let pageSize):
             let page = try api.readJobs(reply, at: cursor, pageSize: pageSize)
             end(id)
-            remember(page.items)
             take(watch.listed(page, at: now))
         case .job(let job):
             let seen = try api.readJob(reply)

@@ -32,8 +32,6 @@ package struct ServerMachine: Sendable {
     var clock: (time: Timestamp, at: Duration)?
     /// Whose key it is, if the server tells.
     var user: String?
-    /// The newest jobs in lists.
-    var recentJobs: [(id: JobID, label: String?, created: Timestamp)] = []
     var random: SplitMix
     var now = Duration.zero
     var wallClock = Timestamp(milliseconds: 0)
@@ -103,17 +101,29 @@ package struct ServerMachine: Sendable {
         let inFlight = starts.count + watch.steps.count
         let slots = maxParallel.map { max(0, $0 - inFlight) } ?? .max
         let free = min(Self.concurrentStarts - starts.count, slots)
-        for (step, start) in waitingStarts.prefix(max(0, free)) {
+        for (step, start) in takeWaiting(max(0, free)) {
             queued.remove(step)
             take(PendingStart(start: start, gate: gate(of: start)), for: step)
         }
-        waitingStarts.removeFirst(min(max(0, free), waitingStarts.count))
         if let maxParallel, slots <= waitingStarts.count {
             for (step, _) in waitingStarts where queued.insert(step).inserted {
                 act(.deliver(.startWaits(step, "waits: \(maxParallel) at a time")))
             }
         }
         return takeActions()
+    }
+
+    /// The next starts, but for those whose gates have something of an earlier life to be settled first.
+    private mutating func takeWaiting(_ count: Int) -> [(step: NodeID, start: WorkflowStart)] {
+        let closed = Set(starts.values.lazy.filter(\.isSettling).map(\.gate.label))
+        guard !closed.isEmpty else {
+            defer { waitingStarts.removeFirst(min(count, waitingStarts.count)) }
+            return Array(waitingStarts.prefix(count))
+        }
+        let open = waitingStarts.filter { !closed.contains($0.start.label) }.prefix(count)
+        let steps = Set(open.map(\.step))
+        waitingStarts.removeAll { steps.contains($0.step) }
+        return Array(open)
     }
 
     private mutating func takeActions() -> [ServerAction] {

@@ -73,8 +73,8 @@ struct DoubtInquiry: Sendable {
     }
 
     private mutating func sort(_ job: Job, _ window: ClosedRange<Timestamp>, _ api: StudioAPI) {
-        guard job.label == nil || job.label == open.start.label, !open.readiness.known.contains(job.id),
-            !gate.reserved.contains(job.id), !isOwned(job)
+        guard job.label == nil || job.label == open.start.label, !isOwned(job),
+            !gate.reserved.contains(where: { $0.mayBe(job) })
         else { return }
         if let created = job.created, created < window.lowerBound { return }
         guard let evidence = evidence(for: job, api.echo(of: job)) else { return }
@@ -134,6 +134,6 @@ struct DoubtInquiry: Sendable {
     }
 
     func ambiguous(_ reason: String) -> DoubtVerdict {
-        .ambiguous(Ambiguity(reason: reason, candidates: (matches + others).map(\.id)))
+        .ambiguous(Ambiguity(reason: reason, candidates: (matches + others).map { SeenJob($0) }))
     }
 }

@@ -60,7 +60,7 @@ package struct GateState: Hashable, Sendable {
     /// The workflow's jobs that belong to steps.
     package var owned: [OwnedJob] = []
     /// Jobs that steps in doubt may have.
-    package var reserved: Set<JobID> = []
+    package var reserved: Set<SeenJob> = []
     /// Jobs of abandoned runs that have not been seen to end.
     package var predecessors: [Predecessor] = []
     /// The journal was restored from a backup: jobs made since then, by the local clock, may be its own.

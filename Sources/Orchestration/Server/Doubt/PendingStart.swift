@@ -6,6 +6,8 @@ struct PendingStart: Sendable {
     let gate: Gate
     /// A try that may have left: of an earlier life, or one whose answer is missing.
     var open: OpenAttempt?
+    /// It is about an attempt of an earlier life: until it is settled no other start passes the gate.
+    var isSettling = false
     /// Why it is not known what became of that.
     var doubt: String?
     /// It must not be sent, for what the server's list showed before.

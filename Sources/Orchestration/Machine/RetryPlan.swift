@@ -1,0 +1,19 @@
+package import DataStudio
+
+/// What a retry starts, waits for and takes as done.
+package struct RetryPlan: Sendable {
+    /// As it is written down.
+    package var retrial: Retrial
+    /// Steps that start again.
+    package var again: [StepDescription] = []
+    /// Steps whose jobs still run, and are waited for.
+    package var waits: [StepDescription] = []
+    /// Steps that count as completed.
+    package var done: [StepDescription] = []
+    /// Steps that take a job somebody else started.
+    package var adopted: [(step: StepDescription, job: JobID)] = []
+
+    init(retrial: Retrial) {
+        self.retrial = retrial
+    }
+}

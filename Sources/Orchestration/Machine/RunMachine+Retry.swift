@@ -1,0 +1,123 @@
+package import DataStudio
+
+/// Retrying a run that has ended: which steps ended it, and what of its log counts no more.
+extension RunMachine {
+    /// What a retry does, found by going through the log as if the steps that ended the run had not come to their ends:
+    /// what the script did in answer to those counts no more.
+    ///
+    /// - Parameters:
+    ///   - log: of a run that has ended.
+    ///   - by: who wants it.
+    ///   - done: labels, names or keys of steps that count as completed.
+    ///   - adopted: jobs that somebody else started for steps.
+    /// - Throws: ``RetryError``, and ``ReplayError`` for a log the script does not follow.
+    package static func planRetry(
+        of log: [Record], _ configuration: RunConfiguration, by: String, done: [String] = [],
+        adopted: [(step: String, job: JobID)] = []
+    ) throws -> RetryPlan {
+        guard let first = log.first else { throw RetryError("the run has no log") }
+        let ended = try RunMachine(configuration, at: first.at)
+        try ended.replay(log)
+        let failed = ended.failedSteps
+        guard !failed.isEmpty else {
+            throw RetryError(
+                "no step's failure ended the run, so there is nothing to start again: mend the script, and run it anew")
+        }
+        var retrial = Retrial(by: by)
+        var plan = RetryPlan(retrial: retrial)
+        func find(_ name: String) throws(RetryError) -> NodeID {
+            let found = failed.filter { id in
+                guard let step = ended.steps[id] else { return false }
+                return [step.label, step.title, ended.nodes[id]?.key, String(id.number)].contains(name)
+            }
+            guard found.count < 2 else { throw RetryError("\"\(name)\" stands for more than one step: give its number") }
+            guard let id = found.first else {
+                let names = failed.map { "\"\(ended.steps[$0]?.title ?? "")\"" }.joined(separator: ", ")
+                throw RetryError("\"\(name)\" is none of the steps that ended the run: \(names)")
+            }
+            return id
+        }
+        let doneSteps = Set(try done.map(find))
+        let adoptedSteps = Dictionary(try adopted.map { (try find($0.step), $0.job) }) { first, _ in first }
+        for id in failed {
+            guard let step = ended.steps[id], let key = ended.nodes[id]?.key else { continue }
+            let description = ended.description(of: id)
+            if doneSteps.contains(id) {
+                retrial.done.append(key)
+                plan.done.append(description)
+            } else if let job = adoptedSteps[id] {
+                retrial.adopted[key] = job
+                plan.adopted.append((description, job))
+            } else if step.isTimedOut, ended.leftRunning.contains(id) {
+                retrial.waits.append(key)
+                plan.waits.append(description)
+            } else {
+                retrial.again.append(key)
+                plan.again.append(description)
+            }
+        }
+        let keys = Set(failed.compactMap { ended.nodes[$0]?.key })
+        retrial.void = try voided(in: log, configuration, endsOf: keys)
+        plan.retrial = retrial
+        return plan
+    }
+
+    /// The steps whose errors ended the run.
+    private var failedSteps: [NodeID] {
+        guard requestedEnd == nil, let error = outcome?.failure else { return [] }
+        var found: [NodeID] = []
+        for root in error.roots {
+            let step = root.key.flatMap { stepsByKey[$0] } ?? failedStep(root)
+            if let step, !found.contains(step) { found.append(step) }
+        }
+        return found.sorted()
+    }
+
+    /// The step of an error that went through the script: the last with its label and job, as servers give ids away again.
+    private func failedStep(_ error: ScriptError) -> NodeID? {
+        guard error.label != nil else { return nil }
+        return steps.filter { id, step in
+            step.label == error.label && step.jobID?.text == error.jobID && nodes[id]?.outcome?.failure != nil
+        }.keys.max()
+    }
+
+    /// The records nothing waits for once the steps with these keys have not ended.
+    private static func voided(
+        in log: [Record], _ configuration: RunConfiguration, endsOf keys: Set<String>
+    ) throws -> [Int] {
+        let earlier = voidSequences(of: log)
+        // The last record that ended each of them.
+        var last: [String: Int] = [:]
+        for record in log where keys.contains(record.key) && !earlier.contains(record.sequence) && record.isEnd {
+            last[record.key] = record.sequence
+        }
+        let ends = Set(last.values)
+        var void: [Int] = []
+        let machine = try RunMachine(configuration, at: log[0].at)
+        machine.isReplaying = true
+        machine.beginScript()
+        for record in log where !earlier.contains(record.sequence) {
+            var counts = !ends.contains(record.sequence) && record.body.kind != "ended"
+            if counts {
+                do throws(ReplayError) {
+                    try machine.take(record)
+                } catch {
+                    counts = false
+                }
+            }
+            if !counts { void.append(record.sequence) }
+        }
+        return void
+    }
+}
+
+extension Record {
+    /// True if it may have ended the step with its key.
+    fileprivate var isEnd: Bool {
+        switch body {
+        case .settled, .fired(.timeout, _): true
+        case .resolved(let resolution, _): resolution == .fail
+        default: false
+        }
+    }
+}

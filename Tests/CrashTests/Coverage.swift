@@ -1,0 +1,16 @@
+/// What runs passed through, by name.
+struct Coverage {
+    static let names = [
+        "doubtful", "void", "adopted", "ambiguous", "foreign starter", "id reuse", "detach", "stopping", "retry",
+        "abandoned intent", "clock step", "two processes", "page cap", "death",
+    ]
+    private(set) var counts: [String: Int] = [:]
+
+    mutating func note(_ seen: Set<String>) {
+        for name in seen { counts[name, default: 0] += 1 }
+    }
+
+    mutating func add(_ other: Coverage) {
+        counts.merge(other.counts, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,117 @@
+import DataStudio
+
+/// Makes random scripts that use every way of waiting, and tell what they see.
+///
+/// A script has 2 to 5 statements at its top, nested up to two deep. Of statements:
+///
+/// | share | statement |
+/// | ----: | --- |
+/// | 34 % | `execute`, half of them under `pcall`; one in five with a time-out, one in six with a check that may fail |
+/// | 18 % | `parallel` of 2 to 4 items: labels, functions, chains; with `on_failure` of each kind, a limit one time in four |
+/// | 10 % | `start` and, a few statements later, `wait` or `wait_any` |
+/// | 10 % | `sleep`, from nothing to a minute |
+/// | 8 % | a `timeout` block |
+/// | 8 % | a variable shared by branches that is counted up and printed |
+/// | 6 % | `state` of a label, which the script branches on |
+/// | 4 % | a schedule, which must not be executed twice |
+/// | 2 % | `start` with `detach`, at the top only |
+///
+/// Labels are `a` to `d`, so that steps of one workflow meet; one in three starts has a parameter.
+struct ScriptGenerator {
+    private var random: SplitMix
+    private var lines: [String] = []
+    private var names = 0
+
+    static let labels = ["a", "b", "c", "d"]
+
+    init(seed: UInt64) {
+        random = SplitMix(seed: seed)
+    }
+
+    mutating func script() -> String {
+        lines = ["local shared = 0"]
+        block(statements: Int.random(in: 2...5, using: &random), depth: 0, indent: "")
+        lines.append("print('end', shared)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private mutating func block(statements: Int, depth: Int, indent: String) {
+        for _ in 0..<statements { statement(depth, indent) }
+    }
+
+    private mutating func statement(_ depth: Int, _ indent: String) {
+        switch Int.random(in: 0..<100, using: &random) {
+        case ..<34: execute(indent)
+        case ..<52: depth < 2 ? parallel(depth, indent) : execute(indent)
+        case ..<62: start(indent)
+        case ..<72: lines.append("\(indent)sleep(\(pick([0, 0.5, 3, 20, 60])))")
+        case ..<80: depth < 2 ? timeout(depth, indent) : execute(indent)
+        case ..<88: lines.append("\(indent)shared = shared + 1 print('shared', shared)")
+        case ..<94:
+            let label = label()
+            lines.append("\(indent)if state('\(label)') == 'RUNNING' then execute('\(self.label())') end")
+        case ..<98: lines.append("\(indent)print(pcall(studio.execute_schedule, 'nightly'))")
+        default: if depth == 0 { lines.append("pcall(start, '\(label())', { detach = true })") }
+        }
+    }
+
+    private mutating func execute(_ indent: String) {
+        let call = "execute { \(item()) }"
+        if Bool.random(using: &random) {
+            lines.append("\(indent)do local ok, e = pcall(function() return \(call) end)")
+            lines.append("\(indent)print(ok, ok and e.state or e.kind) end")
+        } else {
+            lines.append("\(indent)print(\(call).state)")
+        }
+    }
+
+    private mutating func item() -> String {
+        var options = ["'\(label())'"]
+        if chance(3) { options.append("params = { n = \(Int.random(in: 1...2, using: &random)) }") }
+        if chance(5) { options.append("timeout = \(pick([2, 20, 200]))") }
+        if chance(8) { options.append("max = \(pick([2, 20]))") }
+        if chance(6) { options.append("check = function(r) return \(pick(["true", "r.duration > 2, 'short'", "false, 'no'"])) end") }
+        if chance(10) { options.append("if_running = '\(pick(["wait", "join", "fail"]))'") }
+        return options.joined(separator: ", ")
+    }
+
+    private mutating func parallel(_ depth: Int, _ indent: String) {
+        lines.append("\(indent)do local ok, r = pcall(parallel, {")
+        for _ in 0..<Int.random(in: 2...4, using: &random) {
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0, 1: lines.append("\(indent)  { \(item()) },")
+            case 2:
+                lines.append("\(indent)  function()")
+                block(statements: Int.random(in: 1...2, using: &random), depth: depth + 1, indent: indent + "    ")
+                lines.append("\(indent)  end,")
+            default: lines.append("\(indent)  chain { '\(label())', '\(label())' },")
+            }
+        }
+        lines.append("\(indent)  on_failure = '\(pick(["finish", "cancel", "collect"]))',")
+        if chance(4) { lines.append("\(indent)  limit = \(Int.random(in: 1...2, using: &random)),") }
+        lines.append("\(indent)}) print('parallel', ok, not ok and r.kind or nil) end")
+    }
+
+    private mutating func start(_ indent: String) {
+        names += 1
+        let name = "j\(names)"
+        lines.append("\(indent)local ok\(name), \(name) = pcall(start, { \(item()) })")
+        if chance(3) { lines.append("\(indent)sleep(\(pick([1, 10])))") }
+        let wait = chance(4) ? "select(2, pcall(wait_any, { \(name) }))" : "pcall(wait, \(name))"
+        lines.append("\(indent)if ok\(name) then print('waited', (\(wait))) end")
+    }
+
+    private mutating func timeout(_ depth: Int, _ indent: String) {
+        lines.append("\(indent)do local ok, e = pcall(timeout, \(pick([0, 2, 15, 100])), function()")
+        block(statements: Int.random(in: 1...2, using: &random), depth: depth + 1, indent: indent + "  ")
+        lines.append("\(indent)end) print('timeout', ok, not ok and e.kind or nil) end")
+    }
+
+    private mutating func label() -> String { pick(Self.labels) }
+
+    private mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &random) == 0 }
+
+    private mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: 0..<values.count, using: &random)]
+    }
+}

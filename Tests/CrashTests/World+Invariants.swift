@@ -1,0 +1,155 @@
+import DataStudio
+import JSON
+import Orchestration
+import SimulatedStudio
+
+/// The invariants, numbered as in `docs/durability.md`.
+extension World {
+    /// A start leaves: its intent has to be durable, the only one that is open at its gate, and never used before.
+    func judgeDeparture(of request: StudioRequest, _ id: Int) -> Truth.Attempt? {
+        guard let run = processes[id]?.run, let label = request.body?["externalLabel"]?.text else { return nil }
+        let parameters = request.body?["workflowParameters"]?.members?.map { $0.value.text ?? "" } ?? []
+        let open = journal.attempts.filter { row in
+            row.run == run && row.state == .open && row.label == label
+                && row.open.start.parameters.map(\.value) == parameters
+        }
+        guard let row = open.last else {
+            violations.append("2: a start of \(label) left before its intent was durable")
+            return nil
+        }
+        let others = journal.attempts.filter { $0.state == .open && $0.intent.gate == row.intent.gate }
+        if others.count > 1 { violations.append("10: \(others.count) starts of one gate (\(label)) are open") }
+        let attempt = Truth.Attempt(run: run, key: row.key, number: row.attempt)
+        if !truth.sent.insert(attempt).inserted {
+            violations.append("2: attempt \(row.attempt) of \(row.key) in run \(run) was sent twice")
+        }
+        note("\(run) sends \(label) for \(row.key)~\(row.attempt)")
+        return attempt
+    }
+
+    func judgeSchedule(_ id: Int) {
+        guard let run = processes[id]?.run else { return }
+        let intents = journal.runs[run]?.log.count { record in
+            if case .intent(let intent) = record.body, case .once = intent.request { true } else { false }
+        }
+        truth.schedules[run, default: 0] += 1
+        if truth.schedules[run, default: 0] > intents ?? 0 {
+            violations.append("2: a schedule was executed more often than it was written down")
+        }
+    }
+
+    /// The server has made a job of ours.
+    func made(_ job: Job, for attempt: Truth.Attempt) {
+        if !truth.ids.insert(job.id).inserted { seen.insert("id reuse") }
+        let running = studio.jobs(at: now).filter { other in
+            guard !other.state.isFinal, other.id != job.id else { return false }
+            let owner = truth.jobs[Truth.MadeJob(id: other.id, created: other.created)]
+            return owner?.run == attempt.run && owner?.key == attempt.key
+        }
+        if !running.isEmpty {
+            violations.append("4: \(attempt.key) of run \(attempt.run) has jobs \(running.map(\.id)) and \(job.id) running")
+        }
+        truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] = attempt
+    }
+
+    /// Records that are about to become durable.
+    func judge(_ records: [Record], of run: String) {
+        for record in records {
+            let isKey = record.key.allSatisfy { $0.isLetter || $0.isNumber || "_.#[]/".contains($0) }
+            if !isKey { violations.append("5: the key \(record.key) holds more than path, function and occurrence") }
+            guard case .intent = record.body else { continue }
+            // A block that has timed out starts nothing more.
+            for case .fired(.timeout, _) in [journal.runs[run]?.log ?? [], records].joined()
+                .filter({ $0.sequence < record.sequence && record.key.hasPrefix($0.key + "/") }).map(\.body)
+            { violations.append("7: \(record.key) of run \(run) starts after its block has timed out") }
+        }
+    }
+
+    /// What records claim, against the truth.
+    func judgeTruth(of records: [Record], _ run: String) {
+        for record in records {
+            let attempt = Truth.Attempt(run: run, key: record.key, number: record.attempt)
+            switch record.body {
+            case .void:
+                if truth.sent.contains(attempt) { seen.formUnion(["void"]) }
+                for (job, owner) in truth.jobs where owner == attempt {
+                    if studio.jobs(at: now).contains(where: { $0.id == job.id && $0.created == job.created }) {
+                        violations.append("9: \(record.key)~\(record.attempt) of run \(run) is void, and has job \(job.id)")
+                    }
+                }
+            case .accepted(let acceptance):
+                if case .adopted = acceptance.source { seen.formUnion(["adopted", "doubtful"]) }
+                let owners = truth.jobs.filter { $0.key.id == acceptance.job }.values
+                if !owners.contains(attempt) {
+                    let who = owners.map { "\($0)" }.joined(separator: ", ")
+                    let whose = truth.strangers.contains(acceptance.job) ? "a stranger's" : "of \(who)"
+                    violations.append("4: \(attempt) got job \(acceptance.job), which is \(whose)")
+                }
+            case .ambiguous: seen.formUnion(["ambiguous", "doubtful"])
+            case .retried: seen.insert("retry")
+            default: break
+            }
+        }
+    }
+
+    /// The whole log once more: the same script, the same requests, and what people saw is what it says.
+    func judgeReplay(of id: String) {
+        guard let run = journal.runs[id], case .began(let beginning)? = run.log.first?.body else { return }
+        do {
+            let machine = try RunMachine(RunConfiguration(beginning), at: run.log[0].at)
+            var printed: [String] = []
+            try machine.replay(run.log) { event, _ in
+                if case .print(let text) = event { printed.append(text) }
+            }
+            var rest = printed[...]
+            // A retry makes what was said in answer to the failure unsaid.
+            guard !run.log.contains(where: { $0.body.kind == "retried" }) else { return }
+            for line in output[id] ?? [] {
+                guard let place = rest.firstIndex(of: line) else {
+                    violations.append("5: run \(id) printed \"\(line)\" once too often, or out of order")
+                    return
+                }
+                rest = rest[(place + 1)...]
+            }
+            for line in printed {
+                for kind in ["unreachable", "auth", "protocol", "unsupported", "doubt"] where line.contains(kind) {
+                    guard !line.contains("schedule"), !line.contains("not known") else { continue }
+                    if kind == "unsupported" && !plan.scenario.operations.contains(.cancelJob) { continue }
+                    violations.append("8: run \(id) was told of \(kind): \(line)")
+                }
+                if line.contains("stopped") { violations.append("8: run \(id) was told that it is stopped") }
+            }
+        } catch {
+            violations.append("6: the log of run \(id) does not replay: \(error)")
+        }
+        // Killed after any record, it asks for the same.
+        let cut = Int.random(in: 1...run.log.count, using: &random)
+        do {
+            let machine = try RunMachine(RunConfiguration(beginning), at: run.log[0].at)
+            let actions = try machine.resume(Array(run.log.prefix(cut)), at: run.log[cut - 1].at)
+            for case .settle(let step, _, let open) in actions {
+                guard let row = journal.attempts.last(where: { $0.run == id && $0.open.start == open.start }) else {
+                    violations.append("6: after record \(cut) run \(id) settles a start it never made (\(step))")
+                    continue
+                }
+                _ = row
+            }
+        } catch {
+            violations.append("6: after record \(cut) the log of run \(id) does not replay: \(error)")
+        }
+    }
+
+    /// Every job of ours that runs is somebody's, or is looked for.
+    func judgeJobs() {
+        for job in studio.jobs(at: now) where !job.state.isFinal {
+            guard let attempt = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] else { continue }
+            let isNamed = journal.attempts.contains { row in
+                row.run == attempt.run && row.key == attempt.key
+                    && (row.job == job.id || row.candidates.contains { $0.id == job.id } || row.state == .open
+                        || row.state == .ambiguous)
+            }
+            if !isNamed { violations.append("12: job \(job.id) of \(attempt.key) in run \(attempt.run) runs unnamed") }
+        }
+        if !locks.isEmpty, processes.isEmpty { violations.append("11: the dead hold \(locks.keys.sorted())") }
+    }
+}

@@ -1,0 +1,344 @@
+import DataStudio
+import HTTPTypes
+import JSON
+import LuaVM
+import Orchestration
+import SimulatedStudio
+
+/// One scenario in virtual time: a server, a network, a journal, and processes that die.
+///
+/// It drives the same conductor as the live driver does, and knows the truth: which request made which job.
+final class World {
+    let plan: WorldPlan
+    private let api: StudioAPI
+    var studio: SimulatedStudio
+    var journal = MemoryJournal()
+    var random: SplitMix
+    private(set) var now = World.beginning
+    private var clockOffset = Duration.zero
+    private var queue = EventQueue<Event>()
+    var processes: [Int: Process] = [:]
+    private var lastProcess = 0
+    private(set) var locks: [String: Int] = [:]
+
+    var truth = Truth()
+    var seen: Set<String> = []
+    var violations: [String] = []
+    /// Everything that happened, if somebody wants to read it.
+    private(set) var trace: [String]?
+    /// What scripts printed, as people saw it, by run.
+    private(set) var output: [String: [String]] = [:]
+    private var life = 0
+    private var isCalm = false
+
+    private enum Event {
+        case process(Int, ConductorEvent)
+        /// A request arrives at the server.
+        case arrival(Request)
+        case durable(Int, Commit)
+        case settled(Int, String, NodeID, GateState.Doubt, DoubtVerdict, Timestamp?)
+        case gate(Int, String, NodeID, Gate)
+        case stranger(String)
+    }
+
+    private struct Request {
+        let process: Int
+        let server: String
+        let exchange: ExchangeID
+        let request: StudioRequest
+        let attempt: Truth.Attempt?
+    }
+
+    private static let beginning = Timestamp(milliseconds: 1_772_337_906_000)
+
+    init(_ plan: WorldPlan, traces: Bool) {
+        self.plan = plan
+        api = StudioAPI(plan.description)
+        studio = SimulatedStudio(
+            scenario: plan.scenario, description: plan.description, seed: plan.seed, began: Self.beginning)
+        random = SplitMix(seed: plan.seed ^ 0x5EED)
+        if traces { trace = [] }
+        for stranger in plan.strangers { queue.add(.stranger(stranger.label), at: now + stranger.after) }
+    }
+
+    func note(_ text: @autoclosure () -> String) {
+        guard trace != nil else { return }
+        trace?.append("\((now - Self.beginning).seconds)  \(text())")
+    }
+
+    // MARK: Lives
+
+    /// Begins a process that begins a run, or goes on with one.
+    func begin(_ run: String, line: Int) {
+        lastProcess += 1
+        let id = lastProcess
+        let log = journal.runs[run]?.log ?? []
+        let text = plan.scripts[line]
+        if log.isEmpty { journal.add(run, line: line, text: text) }
+        let configuration: RunConfiguration
+        if case .began(let beginning)? = log.first?.body {
+            configuration = RunConfiguration(beginning)
+        } else {
+            var beginning = RunBeginning(script: "night\(line).lua", text: text, seed: plan.seed)
+            beginning.run = run
+            configuration = RunConfiguration(beginning)
+        }
+        do {
+            let machine = try RunMachine(configuration, at: log.first?.at ?? wallClock)
+            let server = ServerMachine(
+                api, identity: ServerIdentity(url: "http://studio", environment: "default", key: ""),
+                patience: plan.patience, maxParallel: plan.maxParallel,
+                rules: StartRules(settle: plan.settle, isExclusive: plan.isExclusive), seed: plan.seed)
+            locks["run \(run)"] = id
+            processes[id] = Process(
+                id: id, run: run, conductor: Conductor(machine, servers: ["": server], defaultServer: ""), began: now)
+            if run == "r1", life < plan.ends.count, !isCalm {
+                processes[id]?.end = plan.ends[life]
+                life += 1
+            }
+            note("process \(id) \(log.isEmpty ? "begins" : "goes on with") run \(run)")
+            journal.set(nil, of: run)
+            let instant = instant(of: id)
+            perform(
+                log.isEmpty
+                    ? processes[id]?.conductor.begin(at: instant) ?? []
+                    : try processes[id]?.conductor.resume(log, at: instant) ?? [], id)
+        } catch {
+            violations.append("6: run \(run) cannot be gone on with: \(error)")
+        }
+    }
+
+    /// Kills a process: what it had not done is not done, and its locks are gone.
+    func kill(_ id: Int) {
+        guard let process = processes.removeValue(forKey: id) else { return }
+        note("process \(id) of run \(process.run) dies after \(process.steps) steps")
+        for (name, owner) in locks where owner == id { locks[name] = nil }
+    }
+
+    func setClock() {
+        guard !plan.clockSteps.isEmpty else { return }
+        clockOffset = plan.clockSteps[Int.random(in: 0..<plan.clockSteps.count, using: &random)]
+        if clockOffset != .zero { seen.insert("clock step") }
+    }
+
+    /// From now on nobody dies, and the server is well once its faults have passed.
+    func calm() {
+        isCalm = true
+        now = now + .seconds(120)
+    }
+
+    private var wallClock: Timestamp { now + clockOffset }
+
+    private func instant(of id: Int) -> Instant {
+        Instant(wallClock: wallClock, elapsed: now - (processes[id]?.began ?? now))
+    }
+
+    /// Goes on until no process lives, or nothing more happens.
+    func run() {
+        var events = 0
+        while !processes.isEmpty, let (at, event) = queue.next() {
+            now = max(now, at)
+            events += 1
+            guard events < 200_000 else {
+                violations.append("11: the processes of the runs do not come to an end")
+                for id in processes.keys { kill(id) }
+                return
+            }
+            take(event)
+        }
+        for id in Array(processes.keys) {
+            violations.append("11: the process of run \(processes[id]?.run ?? "") waits for nothing")
+            kill(id)
+        }
+    }
+
+    private func take(_ event: Event) {
+        switch event {
+        case .process(let id, let event): tell(id, event)
+        case .arrival(let request): arrive(request)
+        case .durable(let id, let commit):
+            guard let run = processes[id]?.run else { return }
+            judge(commit.records, of: run)
+            journal.commit(commit.records, of: run)
+            judgeTruth(of: commit.records, run)
+            queue.add(.process(id, .committed(commit.last)), at: now + delay(1))
+        case .settled(let id, let name, let step, let doubt, let verdict, let serverTime):
+            guard processes[id] != nil else { return }
+            let body: RecordBody =
+                switch verdict {
+                case .void(let reason): .void(reason: reason)
+                case .adopt(let job, let evidence):
+                    .accepted(
+                        Acceptance(
+                            job: job.id, created: job.created, serverTime: serverTime,
+                            source: .adopted(evidence: evidence)))
+                case .ambiguous(let ambiguity): .ambiguous(ambiguity)
+                }
+            seen.insert("abandoned intent")
+            note("run \(doubt.run): \(doubt.key) settled by another: \(body.kind)")
+            journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: wallClock)
+            if let record = journal.runs[doubt.run]?.log.last { judgeTruth(of: [record], doubt.run) }
+            for (name, owner) in locks where owner == id && name == "settle \(doubt.run)" { locks[name] = nil }
+            queue.add(.process(id, .server(name, .doubtSettled(step))), at: now + delay(1))
+        case .gate(let id, let name, let step, let gate): takeGate(id, name, step, gate)
+        case .stranger(let label):
+            if !studio.isDown(at: now), let job = studio.startElsewhere(label, by: "stranger", at: now) {
+                truth.strangers.insert(job)
+                note("a stranger starts \(label) as \(job)")
+            }
+        }
+    }
+
+    private func tell(_ id: Int, _ event: ConductorEvent) {
+        guard let process = processes[id] else { return }
+        if !countStep(of: id) { return }
+        if case .server(let name, .ended(let exchange, _)) = event {
+            if process.dropped.contains("\(name) \(exchange.number)") { return }
+        }
+        let instant = instant(of: id)
+        perform(processes[id]?.conductor.handle(event, at: instant) ?? [], id)
+    }
+
+    /// Counts what a process does; its end may have come.
+    ///
+    /// - Returns: false if it is over.
+    private func countStep(of id: Int) -> Bool {
+        guard processes[id] != nil else { return false }
+        processes[id]?.steps += 1
+        guard let process = processes[id], let end = process.end, process.steps > end.step else { return true }
+        processes[id]?.end = nil
+        switch end.kind {
+        case .death:
+            seen.insert("death")
+            kill(id)
+            return false
+        case .detach:
+            seen.insert("detach")
+            queue.add(.process(id, .detach(signal: 15)), at: now)
+            queue.add(.process(id, .detach(signal: 15)), at: now + .seconds(3))
+        case .cancel:
+            seen.insert("stopping")
+            queue.add(.process(id, .machine(.cancelRun(by: "somebody"))), at: now)
+        }
+        return true
+    }
+
+    // MARK: What a process does
+
+    private func perform(_ actions: [ConductorAction], _ id: Int) {
+        for action in actions {
+            guard countStep(of: id) else { return }
+            perform(action, id)
+        }
+    }
+
+    private func perform(_ action: ConductorAction, _ id: Int) {
+        guard let run = processes[id]?.run else { return }
+        switch action {
+        case .commit(let commit): queue.add(.durable(id, commit), at: now + delay(8))
+        case .setFlush(let delay): queue.add(.process(id, .flush), at: now + delay)
+        case .setTimer(let timer, let delay): queue.add(.process(id, .machine(.timerFired(timer))), at: now + delay)
+        case .report(.print(let text)):
+            output[run, default: []].append(text)
+            note("run \(run) prints \(text)")
+        case .report(.step(let event)): note("run \(run): \(event.step.key) \(event.step.label): \(event.change)")
+        case .report: break
+        case .finish(let end):
+            note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")
+            if end.status.isInterruption { journal.set(end.status, of: run) }
+            processes[id]?.steps = 0
+            kill(id)
+        case .server(let name, let action): perform(action, of: name, id)
+        }
+    }
+
+    private func perform(_ action: ServerAction, of name: String, _ id: Int) {
+        switch action {
+        case .takeGate(let step, let gate): queue.add(.gate(id, name, step, gate), at: now + delay(2))
+        case .leaveGate(let step):
+            processes[id]?.gates.removeValue(forKey: step).map { names in
+                for name in names where locks[name] == id { locks[name] = nil }
+            }
+        case .open(let exchange, let request):
+            processes[id]?.opened["\(name) \(exchange.number)"] = request
+            processes[id]?.dropped.remove("\(name) \(exchange.number)")
+            let event: ServerEvent =
+                studio.isDown(at: now) ? .ended(exchange, .unsent("refused")) : .opened(exchange)
+            queue.add(.process(id, .server(name, event)), at: now + delay(20))
+        case .proceed(let exchange):
+            guard let request = processes[id]?.opened.removeValue(forKey: "\(name) \(exchange.number)") else { return }
+            let attempt = judgeDeparture(of: request, id)
+            send(exchange, request, to: name, id, attempt: attempt)
+        case .drop(let exchange):
+            processes[id]?.opened["\(name) \(exchange.number)"] = nil
+            processes[id]?.dropped.insert("\(name) \(exchange.number)")
+        case .send(let exchange, let request):
+            if request.operation == .executeSchedule { judgeSchedule(id) }
+            send(exchange, request, to: name, id, attempt: nil)
+        case .setTimer(let timer, let delay):
+            queue.add(.process(id, .server(name, .fired(timer))), at: now + delay)
+        case .readKey(let exchange): queue.add(.process(id, .server(name, .keyRead(exchange, key: nil))), at: now)
+        case .settled(let step, let doubt, let verdict, let serverTime):
+            queue.add(.settled(id, name, step, doubt, verdict, serverTime), at: now + delay(8))
+        case .note(let text), .tell(let text): note(text)
+        case .takeSlot, .leaveSlot, .deliver: break
+        }
+    }
+
+    private func takeGate(_ id: Int, _ name: String, _ step: NodeID, _ gate: Gate) {
+        guard let process = processes[id] else { return }
+        let again = now + .milliseconds(Int64.random(in: 20...400, using: &random))
+        let lock = "gate \(gate.name)"
+        guard locks[lock] == nil else { return queue.add(.gate(id, name, step, gate), at: again) }
+        let state = journal.state(of: gate, for: process.run)
+        let runs = Set(state.doubts.map { "run \($0.run)" })
+        guard runs.allSatisfy({ locks[$0] == nil }) else {
+            seen.insert("two processes")
+            return queue.add(.gate(id, name, step, gate), at: again)
+        }
+        for name in runs.union([lock]) { locks[name] = id }
+        processes[id]?.gates[step] = runs.union([lock])
+        queue.add(.process(id, .server(name, .gateTaken(step, state))), at: now + delay(1))
+    }
+
+    // MARK: The network
+
+    private func delay(_ most: Int64) -> Duration { .milliseconds(Int64.random(in: 0...most, using: &random)) }
+
+    private func send(_ exchange: ExchangeID, _ request: StudioRequest, to server: String, _ id: Int, attempt: Truth.Attempt?) {
+        let slow = Int.random(in: 0..<10, using: &random) == 0
+        let travel = slow ? delay(plan.slowest.milliseconds) : delay(5)
+        queue.add(
+            .arrival(Request(process: id, server: server, exchange: exchange, request: request, attempt: attempt)),
+            at: now + travel)
+    }
+
+    /// Also of a process that has died in the meantime.
+    private func arrive(_ request: Request) {
+        let reply = studio.handle(
+            SimulatedRequest(
+                method: request.request.method.rawValue, path: request.request.path,
+                authorization: api.authorization(environment: "default", key: studio.scenario.key),
+                body: request.request.body.map { Array($0.jsonText.utf8) } ?? []),
+            at: now)
+        if request.request.operation == .executeWorkflow, let attempt = request.attempt,
+            let id = studio.log.last?.job, reply.delivery != .refused,
+            let job = studio.jobs(at: now).last(where: { $0.id == id })
+        {
+            note("the server makes job \(job.id) of \(job.label ?? "") for \(attempt.run) \(attempt.key)~\(attempt.number)")
+            made(job, for: attempt)
+        }
+        let outcome: ExchangeOutcome =
+            switch reply.delivery {
+            case .complete:
+                .reply(
+                    StudioReply(
+                        status: reply.status, retryAfter: reply.retryAfter.map { .seconds($0) },
+                        date: Timestamp(milliseconds: (now + studio.scenario.clock).seconds * 1000), body: reply.body))
+            case .refused: request.attempt == nil ? .broken("refused") : .broken("the connection was lost")
+            case .nothing, .head, .half, .trickle: .broken("the connection was closed")
+            }
+        queue.add(
+            .process(request.process, .server(request.server, .ended(request.exchange, outcome))), at: now + delay(5))
+    }
+}

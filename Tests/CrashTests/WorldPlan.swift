@@ -1,0 +1,144 @@
+import DataStudio
+import SimulatedStudio
+
+/// What a seed decides: the scripts, the server, the network, the clocks, and the points of death.
+///
+/// All within the conditions under which Baton promises never to start anything twice: a job is listed within `settle` of
+/// its request's departure, and jobs of others can be told apart, or there are none.
+///
+/// | share | what |
+/// | ----: | --- |
+/// | 30 % | the server does not tell whose a job is; half of these are exclusive |
+/// | 25 % | jobs are queued for up to 8 s before they begin |
+/// | 10 % | queued jobs are not listed, and the API description does not claim that they are |
+/// | 40 % | starts meet faults: lost, reset, 5xx executed or not, 429, half an answer |
+/// | 30 % | lists meet faults: 502, half an answer, a page of a proxy |
+/// | 25 % | pages of 2 jobs |
+/// | 30 % | the list lags, up to the configured `settle` |
+/// | 20 % | the server goes down for up to a minute; its jobs go on, are forgotten, or their ids are given away again |
+/// | 40 % | somebody else starts the same workflows |
+/// | 15 % | clocks are set, forwards or backwards, between or during lives |
+/// | 25 % | a second line runs on the same journal, with the same workflows |
+/// | 85 % | the process dies up to 5 times, anywhere |
+/// | 30 % | a life ends by a signal instead, 10 % by somebody's cancelling |
+/// | 15 % | the next run of the line gives the dead one up instead of going on with it |
+struct WorldPlan {
+    let seed: UInt64
+    let scripts: [String]
+    let scenario: Scenario
+    let description: APIDescription
+    let settle: Duration
+    let isExclusive: Bool
+    /// The longest time a request takes to arrive.
+    let slowest: Duration
+    let patience: Duration
+    let maxParallel: Int?
+    /// When others start workflows, and which.
+    let strangers: [(after: Duration, label: String)]
+    /// Of each life of the first run, after how many steps of the driver it ends, and how.
+    let ends: [LifeEnd]
+    let clockSteps: [Duration]
+    let givesUp: Bool
+    let personIsCapricious: Bool
+
+    struct LifeEnd {
+        enum Kind { case death, detach, cancel }
+        let step: Int
+        let kind: Kind
+    }
+
+    init(seed: UInt64, base: APIDescription) {
+        self.seed = seed
+        var random = SplitMix(seed: seed &* 0x9E37_79B9 &+ 7)
+        func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+        func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
+
+        var scripts = [ScriptGenerator.text(seed)]
+        if chance(25) { scripts.append(ScriptGenerator.text(seed ^ 0xABCD)) }
+        self.scripts = scripts
+
+        var scenario = Scenario()
+        for label in ScriptGenerator.labels {
+            scenario.workflows.append(
+                Scenario.Entry(
+                    label: label,
+                    workflow: SimulatedWorkflow(
+                        queued: chance(25) ? .seconds(pick([1, 3, 8])) : .zero,
+                        duration: .milliseconds(pick([0, 500, 5_000, 20_000, 40_000])),
+                        outcome: chance(20) ? pick([.failed, .cancelled]) : .completed)))
+        }
+        // Of a workflow of its own: jobs of a schedule have the key's user, so no listing tells them apart from others.
+        scenario.workflows.append(Scenario.Entry(label: "scheduled", workflow: SimulatedWorkflow()))
+        scenario.schedules = ["nightly": ["scheduled"]]
+        scenario.operations = chance(50) ? [.executeSchedule, .cancelJob] : [.executeSchedule]
+        scenario.tellsWhose = !chance(30)
+        isExclusive = !scenario.tellsWhose && chance(50)
+        scenario.listsQueued = !chance(10)
+        scenario.largestPage = chance(25) ? 2 : 10_000
+        settle = .seconds(pick([1, 3, 10]))
+        slowest = .milliseconds(200)
+        if chance(30) { scenario.listLag = .milliseconds(pick([300, 700, Int64(settle.milliseconds) - 250])) }
+        if chance(30) { scenario.clock = .seconds(pick([-400, -3, 2, 600])) }
+        scenario.seed = seed
+        func fault(_ kind: Fault.Kind, _ operation: Operation, _ probability: Double) {
+            var fault = Fault(kind)
+            fault.operation = operation
+            fault.probability = probability
+            fault.length = .seconds(Int64(pick([20, 100, 400])))
+            scenario.faults.append(fault)
+        }
+        if chance(40) {
+            for kind in [
+                Fault.Kind.lost, .reset, .halfBody, .noBody, .status(500, .json, retryAfter: nil, done: true),
+                .status(503, .html, retryAfter: nil, done: false), .status(429, .json, retryAfter: .seconds(1), done: false),
+            ] where chance(35) { fault(kind, .executeWorkflow, pick([0.2, 0.5, 0.9])) }
+            if chance(30) { fault(.lost, .executeSchedule, 0.7) }
+        }
+        if chance(30) {
+            for kind in [Fault.Kind.reset, .halfBody, .status(502, .html, retryAfter: nil, done: false)]
+            where chance(40) { fault(kind, .listJobs, pick([0.3, 0.8])) }
+        }
+        if chance(20) {
+            var down = Fault(.down(pick([.keep, .lose, .reuseIds])))
+            down.from = .seconds(Int64(pick([2, 10, 40])))
+            down.length = .seconds(Int64(pick([1, 10, 60])))
+            scenario.faults.append(down)
+        }
+        var description = base
+        if !scenario.tellsWhose {
+            description.job.user = nil
+            description.job.parameters = nil
+        }
+        description.operations[.executeSchedule] = OperationDescription(
+            method: "POST", path: "/schedules/{label}/execute")
+        if scenario.operations.contains(.cancelJob) {
+            description.operations[.cancelJob] = OperationDescription(method: "POST", path: "/jobs/{jobId}/cancel")
+        }
+        description.operations[.listJobs]?.includesQueued = scenario.listsQueued
+        self.scenario = scenario
+        self.description = description
+        patience = .seconds(pick([60, 300]))
+        maxParallel = chance(20) ? pick([1, 2]) : nil
+        strangers =
+            chance(40) && !isExclusive && scenario.tellsWhose
+            ? (0..<Int.random(in: 1...6, using: &random)).map { _ in
+                (.milliseconds(Int64.random(in: 0...60_000, using: &random)), pick(ScriptGenerator.labels))
+            } : []
+        let lives = chance(85) ? Int.random(in: 1...5, using: &random) : 0
+        ends = (0..<lives).map { _ in
+            LifeEnd(
+                step: Int.random(in: 0...pick([20, 60, 200, 500]), using: &random),
+                kind: pick([.death, .death, .death, .death, .death, .death, .detach, .detach, .detach, .cancel]))
+        }
+        clockSteps = chance(15) ? (0..<4).map { _ in .seconds(Int64(pick([-7200, -30, 0, 30, 7200]))) } : []
+        givesUp = chance(15)
+        personIsCapricious = chance(30)
+    }
+}
+
+extension ScriptGenerator {
+    static func text(_ seed: UInt64) -> String {
+        var generator = ScriptGenerator(seed: seed)
+        return generator.script()
+    }
+}
