@@ -2,10 +2,10 @@ import DataStudio
 import Orchestration
 
 /// A process that runs a run.
-struct Process {
+final class Process {
     let id: Int
     let run: String
-    var conductor: Conductor
+    let conductor: Conductor
     let began: Timestamp
     var steps = 0
     var end: WorldPlan.LifeEnd?
@@ -15,4 +15,11 @@ struct Process {
     var dropped: Set<String> = []
     /// The locks held for a start.
     var gates: [NodeID: Set<String>] = [:]
+
+    init(id: Int, run: String, conductor: Conductor, began: Timestamp) {
+        self.id = id
+        self.run = run
+        self.conductor = conductor
+        self.began = began
+    }
 }

@@ -2,12 +2,12 @@ import DataStudio
 
 /// Makes random scripts that use every way of waiting, and tell what they see.
 ///
-/// A script has 2 to 5 statements at its top, nested up to two deep. Of statements:
+/// A script has 1 to 4 statements at its top, nested up to two deep. Of statements:
 ///
 /// | share | statement |
 /// | ----: | --- |
 /// | 34 % | `execute`, half of them under `pcall`; one in five with a time-out, one in six with a check that may fail |
-/// | 18 % | `parallel` of 2 to 4 items: labels, functions, chains; with `on_failure` of each kind, a limit one time in four |
+/// | 18 % | `parallel` of 2 or 3 items: labels, functions, chains; with `on_failure` of each kind, a limit one time in four |
 /// | 10 % | `start` and, a few statements later, `wait` or `wait_any` |
 /// | 10 % | `sleep`, from nothing to a minute |
 /// | 8 % | a `timeout` block |
@@ -30,7 +30,7 @@ struct ScriptGenerator {
 
     mutating func script() -> String {
         lines = ["local shared = 0"]
-        block(statements: Int.random(in: 2...5, using: &random), depth: 0, indent: "")
+        block(statements: Int.random(in: 1...4, using: &random), depth: 0, indent: "")
         lines.append("print('end', shared)")
         return lines.joined(separator: "\n") + "\n"
     }
@@ -77,7 +77,7 @@ struct ScriptGenerator {
 
     private mutating func parallel(_ depth: Int, _ indent: String) {
         lines.append("\(indent)do local ok, r = pcall(parallel, {")
-        for _ in 0..<Int.random(in: 2...4, using: &random) {
+        for _ in 0..<Int.random(in: 2...3, using: &random) {
             switch Int.random(in: 0..<4, using: &random) {
             case 0, 1: lines.append("\(indent)  { \(item()) },")
             case 2:

@@ -122,7 +122,8 @@ extension World {
         } catch {
             violations.append("6: the log of run \(id) does not replay: \(error)")
         }
-        // Killed after any record, it asks for the same.
+        // Killed after any record, it asks for the same. Every death of a scenario tests that too: one in three is enough.
+        guard plan.seed.isMultiple(of: 3) else { return }
         let cut = Int.random(in: 1...run.log.count, using: &random)
         do {
             let machine = try RunMachine(RunConfiguration(beginning), at: run.log[0].at)

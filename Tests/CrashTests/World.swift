@@ -11,6 +11,7 @@ import SimulatedStudio
 final class World {
     let plan: WorldPlan
     private let api: StudioAPI
+    private let authorization: String
     var studio: SimulatedStudio
     var journal = MemoryJournal()
     var random: SplitMix
@@ -31,7 +32,7 @@ final class World {
     private var life = 0
     private var isCalm = false
 
-    private enum Event {
+    private indirect enum Event {
         case process(Int, ConductorEvent)
         /// A request arrives at the server.
         case arrival(Request)
@@ -54,6 +55,7 @@ final class World {
     init(_ plan: WorldPlan, traces: Bool) {
         self.plan = plan
         api = StudioAPI(plan.description)
+        authorization = api.authorization(environment: plan.scenario.environment, key: plan.scenario.key)
         studio = SimulatedStudio(
             scenario: plan.scenario, description: plan.description, seed: plan.seed, began: Self.beginning)
         random = SplitMix(seed: plan.seed ^ 0x5EED)
@@ -318,7 +320,7 @@ final class World {
         let reply = studio.handle(
             SimulatedRequest(
                 method: request.request.method.rawValue, path: request.request.path,
-                authorization: api.authorization(environment: "default", key: studio.scenario.key),
+                authorization: authorization,
                 body: request.request.body.map { Array($0.jsonText.utf8) } ?? []),
             at: now)
         if request.request.operation == .executeWorkflow, let attempt = request.attempt,

@@ -64,7 +64,7 @@ struct WorldPlan {
                     label: label,
                     workflow: SimulatedWorkflow(
                         queued: chance(25) ? .seconds(pick([1, 3, 8])) : .zero,
-                        duration: .milliseconds(pick([0, 500, 5_000, 20_000, 40_000])),
+                        duration: .milliseconds(pick([0, 200, 1_000, 4_000, 12_000])),
                         outcome: chance(20) ? pick([.failed, .cancelled]) : .completed)))
         }
         // Of a workflow of its own: jobs of a schedule have the key's user, so no listing tells them apart from others.

@@ -10,7 +10,7 @@ import SimulatedStudio
 final class VirtualRun {
     private(set) var studio: SimulatedStudio
     private let api: StudioAPI
-    private var conductor: Conductor
+    private let conductor: Conductor
     private(set) var now = VirtualRun.beginning
     private var queue: [(at: Timestamp, order: Int, event: ConductorEvent)] = []
     private var opened: [String: StudioRequest] = [:]

@@ -16,7 +16,7 @@ package struct LiveRun {
     private let clock = ContinuousClock()
     private let began: ContinuousClock.Instant
 
-    private var conductor: Conductor
+    private let conductor: Conductor
     private var end: RunEnd?
     /// Starts that have a connection or are about to.
     private var words: [StartKey: StartWord] = [:]

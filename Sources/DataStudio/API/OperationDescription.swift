@@ -77,6 +77,6 @@ package struct OperationDescription: Hashable, Sendable {
 
     /// True if the server's list comes in pages.
     package var isPaged: Bool {
-        query.values.contains { $0.contains(Placeholder.page.inBraces) || $0.contains(Placeholder.offset.inBraces) }
+        query.values.contains { $0.holds(.page) || $0.holds(.offset) }
     }
 }

@@ -9,6 +9,16 @@ package enum Placeholder: String, CaseIterable, Hashable, Sendable {
 }
 
 extension String {
+    /// True if the placeholder stands in it.
+    func holds(_ wanted: Placeholder) -> Bool {
+        var isFound = false
+        _ = filled { placeholder in
+            isFound = isFound || placeholder == wanted
+            return ""
+        }
+        return isFound
+    }
+
     /// The text with every placeholder replaced by what it stands for. Other braces are kept.
     ///
     /// Requests are built at every poll: one pass, and none for a text without braces.

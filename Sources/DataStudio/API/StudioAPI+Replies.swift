@@ -183,7 +183,7 @@ extension OperationDescription {
         if let total = number(reply.total) { return next.offset < total }
         if let more = flag(reply.more) { return more }
         if let last = flag(reply.last) { return !last }
-        let asksForSize = query.values.contains { $0.contains(Placeholder.pageSize.inBraces) }
+        let asksForSize = query.values.contains { $0.holds(.pageSize) }
         return isPaged && (!asksForSize || count >= min(pageSize, maxPageSize ?? pageSize))
     }
 }

@@ -6,9 +6,11 @@ import DequeModule
 ///
 /// The prefix rule: the log on the disk is at every moment a prefix of the run's log, and whatever leaves the process does
 /// so after everything that came before it is on the disk.
-package struct Conductor {
+package final class Conductor {
     private let machine: RunMachine
-    private var servers: [String: ServerMachine]
+    /// In an array, where they are changed in place: they are large, and asked at every event.
+    private var servers: [Server]
+    private let places: [String: Int]
     private let defaultServer: String
     /// Configured servers that cannot be used, and why.
     private let unusable: [String: String]
@@ -33,6 +35,11 @@ package struct Conductor {
     /// True once the run is over or left.
     package private(set) var isOver = false
 
+    private struct Server {
+        let name: String
+        var machine: ServerMachine
+    }
+
     private enum Delivery {
         case event(MachineEvent)
         case action(String, ServerAction)
@@ -54,7 +61,8 @@ package struct Conductor {
         _ machine: RunMachine, servers: [String: ServerMachine], defaultServer: String, unusable: [String: String] = [:]
     ) {
         self.machine = machine
-        self.servers = servers
+        self.servers = servers.sorted { $0.key < $1.key }.map { Server(name: $0.key, machine: $0.value) }
+        places = Dictionary(uniqueKeysWithValues: self.servers.enumerated().map { ($1.name, $0) })
         self.defaultServer = defaultServer
         self.unusable = unusable
         lastRecord = 0
@@ -62,7 +70,7 @@ package struct Conductor {
     }
 
     /// Begins the run.
-    package mutating func begin(at now: Instant) -> [ConductorAction] {
+    package func begin(at now: Instant) -> [ConductorAction] {
         self.now = now
         perform(machine.begin())
         return settle()
@@ -74,7 +82,7 @@ package struct Conductor {
     ///   - log: all of its records, which are durable.
     ///   - observe: told of what people were told before.
     /// - Throws: when the script does something else than its log has; nothing has left then.
-    package mutating func resume(
+    package func resume(
         _ log: [Record], at now: Instant, observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
     ) throws(ReplayError) -> [ConductorAction] {
         self.now = now
@@ -85,7 +93,7 @@ package struct Conductor {
     }
 
     /// Takes an event.
-    package mutating func handle(_ event: ConductorEvent, at now: Instant) -> [ConductorAction] {
+    package func handle(_ event: ConductorEvent, at now: Instant) -> [ConductorAction] {
         guard !isOver else { return [] }
         self.now = now
         switch event {
@@ -107,7 +115,7 @@ package struct Conductor {
         return settle()
     }
 
-    private mutating func settle() -> [ConductorAction] {
+    private func settle() -> [ConductorAction] {
         repeat {
             while let delivery = deliveries.popFirst() {
                 switch delivery {
@@ -116,8 +124,8 @@ package struct Conductor {
                 }
             }
             // Only now: what the run made of the events may have withdrawn some, and watches the jobs that hold slots.
-            for name in servers.keys.sorted() {
-                perform(servers[name]?.sendStarts(at: now.elapsed) ?? [], of: name)
+            for place in servers.indices {
+                perform(servers[place].machine.sendStarts(at: now.elapsed), of: servers[place].name)
             }
         } while !deliveries.isEmpty
         depart()
@@ -128,11 +136,11 @@ package struct Conductor {
     // MARK: What has to be durable first
 
     /// Leaves once every record so far is durable.
-    private mutating func leave(_ action: ConductorAction) {
+    private func leave(_ action: ConductorAction) {
         outbox.append(Departure(action: action, needs: lastRecord, since: now.elapsed))
     }
 
-    private mutating func depart() {
+    private func depart() {
         while let next = outbox.first, next.needs <= durable || failure != nil {
             outbox.removeFirst()
             send(next)
@@ -151,7 +159,7 @@ package struct Conductor {
         }
     }
 
-    private mutating func send(_ departure: Departure) {
+    private func send(_ departure: Departure) {
         switch departure.action {
         case .server(let name, .proceed(let id)):
             guard failure == nil else { return actions.append(.server(name, .drop(id))) }
@@ -176,7 +184,7 @@ package struct Conductor {
 
     // MARK: What the run wants
 
-    private mutating func perform(_ wanted: [MachineAction]) {
+    private func perform(_ wanted: [MachineAction]) {
         for action in wanted {
             switch action {
             case .append(let record):
@@ -187,14 +195,14 @@ package struct Conductor {
             case .finish(let end): leave(.finish(end))
             case .start(let step, let server, let start):
                 let name = server ?? defaultServer
-                guard servers[name] != nil else {
+                guard places[name] != nil else {
                     deliveries.append(.event(.startEnded(step, .failed(unusable(name)))))
                     continue
                 }
                 tell(name, .start(step, start))
             case .settle(let step, let server, let open):
                 let name = server ?? defaultServer
-                guard servers[name] != nil else {
+                guard places[name] != nil else {
                     var failure = unusable(name)
                     failure.kind = .unreachable
                     deliveries.append(.event(.serverFailed(failure)))
@@ -210,7 +218,7 @@ package struct Conductor {
             case .cancelTimer: break  // the machine ignores a timer that it has cancelled
             case .ask(let query, let server, let question):
                 let name = server ?? defaultServer
-                guard servers[name] != nil else {
+                guard places[name] != nil else {
                     deliveries.append(.event(.answered(query, .failed(unusable(name)))))
                     continue
                 }
@@ -220,7 +228,7 @@ package struct Conductor {
     }
 
     /// What people are told waits its turn; only what scripts print has to be durable first.
-    private mutating func leave(_ event: RunEvent) {
+    private func leave(_ event: RunEvent) {
         switch event {
         case .print, .ended: leave(.report(event))
         case _ where outbox.isEmpty: actions.append(.report(event))
@@ -235,12 +243,12 @@ package struct Conductor {
 
     // MARK: What the servers want
 
-    private mutating func tell(_ name: String, _ event: ServerEvent) {
-        let wanted = servers[name]?.handle(event, at: now.elapsed, wallClock: now.wallClock) ?? []
-        perform(wanted, of: name)
+    private func tell(_ name: String, _ event: ServerEvent) {
+        guard let place = places[name] else { return }
+        perform(servers[place].machine.handle(event, at: now.elapsed, wallClock: now.wallClock), of: name)
     }
 
-    private mutating func perform(_ wanted: [ServerAction], of name: String) {
+    private func perform(_ wanted: [ServerAction], of name: String) {
         for action in wanted {
             switch action {
             case .deliver(let event): deliveries.append(.event(event))

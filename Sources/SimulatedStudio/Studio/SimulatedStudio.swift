@@ -33,6 +33,8 @@ package struct SimulatedStudio: Sendable {
     /// When the server began: the times of faults count from then.
     private(set) var began: Timestamp
     private let routes: [Route]
+    /// What requests have to carry.
+    private let authorization: String
     private var chance: FaultChance
     private var restarts: Int = 0
 
@@ -54,6 +56,7 @@ package struct SimulatedStudio: Sendable {
         writer = ReplyWriter(
             description: description, times: scenario.times, tellsWhose: scenario.tellsWhose, clock: scenario.clock)
         workflows = Dictionary(scenario.workflows.map { ($0.label, $0.workflow) }) { first, _ in first }
+        authorization = StudioAPI(description).authorization(environment: scenario.environment, key: scenario.key)
         let seed = scenario.seed ?? seed
         ids = IDSource(scenario.ids, seed: seed)
         chance = FaultChance(scenario.faults, seed: seed)
@@ -164,8 +167,7 @@ package struct SimulatedStudio: Sendable {
 
     private func authorise(_ header: String?) throws(Refusal) {
         guard let header else { throw Refusal(401, "The Authorization header is missing.") }
-        let expected = StudioAPI(description).authorization(environment: scenario.environment, key: scenario.key)
-        if header == expected { return }
+        if header == authorization { return }
         // With the right key it must be the environment that is wrong.
         if var template = TextTemplate(description.authentication, .environment) {
             template.prefix.replace("{key}", with: scenario.key)
