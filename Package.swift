@@ -138,6 +138,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
+        .testTarget(name: "JournalTests", dependencies: ["DataStudio", "JSON", "Journal", "Orchestration"]),
         .testTarget(
             name: "SimulatedStudioTests",
             dependencies: [

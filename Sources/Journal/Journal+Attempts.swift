@@ -23,6 +23,9 @@ extension Journal {
             try Self.update(row, database)
             if case .settled(.finished(let job)) = record.body { try Self.keep(job, of: row, record.at, database) }
         case .retried(let retrial):
+            try database.execute(
+                sql: "UPDATE runs SET fate = 'open', status = NULL, signal = NULL, note = NULL WHERE id = ?",
+                arguments: [run])
             for (key, job) in retrial.adopted {
                 guard var row = try Self.lastAttempt(run, key, database) else { continue }
                 _ = row.take(

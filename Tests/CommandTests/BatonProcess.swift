@@ -25,10 +25,11 @@ enum BatonProcess {
     ///
     /// - Parameters:
     ///   - text: once a line of standard error has it, `perform` is called, with everything written so far.
+    ///   - moment: when it is killed, if it has not ended by then.
     ///   - perform: is given a function that sends a signal.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], in directory: URL, executable: String = binary,
-        whenErrorsSay text: String = "\0",
+        whenErrorsSay text: String = "\0", killAfter moment: Duration? = nil,
         perform: ((_ errors: String, _ send: (Signal) throws -> Void) async throws -> Void)? = nil
     ) async throws -> Finished {
         let variables = ["PATH": "/usr/bin:/bin", "HOME": directory.path, "LANG": "C.UTF-8"]
@@ -41,6 +42,14 @@ enum BatonProcess {
         ) { execution in
             var errors = ""
             var hasPerformed = false
+            let process = execution.processIdentifier.value
+            let killer = moment.map { moment in
+                Task {
+                    // It is not reaped before this closure is left: the id is its own for as long.
+                    if (try? await Task.sleep(for: moment)) != nil { kill(process, SIGKILL) }
+                }
+            }
+            defer { killer?.cancel() }
             do {
                 for try await line in execution.standardError.strings() {
                     errors += line.hasSuffix("\n") ? line : line + "\n"

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder for one test, removed with this object.
-final class Workplace {
+final class Workplace: Sendable {
     let url: URL
 
     init() throws {

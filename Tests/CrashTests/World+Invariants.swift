@@ -19,6 +19,13 @@ extension World {
         }
         let others = journal.attempts.filter { $0.state == .open && $0.intent.gate == row.intent.gate }
         if others.count > 1 { violations.append("10: \(others.count) starts of one gate (\(label)) are open") }
+        for other in journal.attempts where other.label == label && other.state == .accepted {
+            guard journal.runs[other.run]?.fate == .abandoned,
+                let job = studio.jobs(at: now).first(where: { $0.id == other.job }), !job.state.isFinal,
+                truth.jobs[Truth.MadeJob(id: job.id, created: job.created)]?.run == other.run
+            else { continue }
+            violations.append("4: \(label) starts while job \(job.id) of the abandoned run \(other.run) runs")
+        }
         let attempt = Truth.Attempt(run: run, key: row.key, number: row.attempt)
         if !truth.sent.insert(attempt).inserted {
             violations.append("2: attempt \(row.attempt) of \(row.key) in run \(run) was sent twice")

@@ -37,7 +37,7 @@ final class World {
         /// A request arrives at the server.
         case arrival(Request)
         case durable(Int, Commit)
-        case settled(Int, String, NodeID, GateState.Doubt, DoubtVerdict, Timestamp?)
+        case settled(Int, String, NodeID, Gate, GateState.Doubt, DoubtVerdict, Timestamp?)
         case gate(Int, String, NodeID, Gate)
         case stranger(String)
     }
@@ -164,8 +164,8 @@ final class World {
             journal.commit(commit.records, of: run)
             judgeTruth(of: commit.records, run)
             queue.add(.process(id, .committed(commit.last)), at: now + delay(1))
-        case .settled(let id, let name, let step, let doubt, let verdict, let serverTime):
-            guard processes[id] != nil else { return }
+        case .settled(let id, let name, let step, let gate, let doubt, let verdict, let serverTime):
+            guard let run = processes[id]?.run else { return }
             let body: RecordBody =
                 switch verdict {
                 case .void(let reason): .void(reason: reason)
@@ -180,8 +180,8 @@ final class World {
             note("run \(doubt.run): \(doubt.key) settled by another: \(body.kind)")
             journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: wallClock)
             if let record = journal.runs[doubt.run]?.log.last { judgeTruth(of: [record], doubt.run) }
-            for (name, owner) in locks where owner == id && name == "settle \(doubt.run)" { locks[name] = nil }
-            queue.add(.process(id, .server(name, .doubtSettled(step))), at: now + delay(1))
+            let state = journal.state(of: gate, for: run)
+            queue.add(.process(id, .server(name, .doubtSettled(step, state))), at: now + delay(1))
         case .gate(let id, let name, let step, let gate): takeGate(id, name, step, gate)
         case .stranger(let label):
             if !studio.isDown(at: now), let job = studio.startElsewhere(label, by: "stranger", at: now) {
@@ -280,8 +280,8 @@ final class World {
         case .setTimer(let timer, let delay):
             queue.add(.process(id, .server(name, .fired(timer))), at: now + delay)
         case .readKey(let exchange): queue.add(.process(id, .server(name, .keyRead(exchange, key: nil))), at: now)
-        case .settled(let step, let doubt, let verdict, let serverTime):
-            queue.add(.settled(id, name, step, doubt, verdict, serverTime), at: now + delay(8))
+        case .settled(let step, let gate, let doubt, let verdict, let serverTime):
+            queue.add(.settled(id, name, step, gate, doubt, verdict, serverTime), at: now + delay(8))
         case .note(let text), .tell(let text): note(text)
         case .takeSlot, .leaveSlot, .deliver: break
         }

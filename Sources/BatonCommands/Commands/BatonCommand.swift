@@ -11,7 +11,11 @@ public struct BatonCommand: AsyncParsableCommand {
             Try it without a server:  baton run --simulate scripts/examples/nightly.lua
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, PhasesCommand.self, DoctorCommand.self, SimulateCommand.self]
+        subcommands: [
+            RunCommand.self, PhasesCommand.self, RunsCommand.self, ShowCommand.self, WatchCommand.self,
+            ResumeCommand.self, RetryCommand.self, ResolveCommand.self, StopCommand.self, CancelCommand.self,
+            AbandonCommand.self, PruneCommand.self, DoctorCommand.self, SimulateCommand.self,
+        ]
     )
 
     /// Runs the process's own command line and ends the process with its exit code.

@@ -8,9 +8,10 @@ extension RunTree {
     ///   - terminal: its width bounds the lines; colours only where it has them.
     ///   - limit: how many lines at most. Sections that are over are then one line each, and what does not fit is
     ///     counted.
-    func lines(at now: Timestamp, terminal: Terminal, limit: Int = .max) -> [String] {
-        var lines = full(now, terminal, collapsed: false)
-        if lines.count > limit { lines = full(now, terminal, collapsed: true) }
+    ///   - numbered: with the numbers by which steps are named on the command line.
+    func lines(at now: Timestamp, terminal: Terminal, limit: Int = .max, numbered: Bool = false) -> [String] {
+        var lines = full(now, terminal, collapsed: false, numbered)
+        if lines.count > limit { lines = full(now, terminal, collapsed: true, numbered) }
         if lines.count > limit {
             let hidden = lines.count - limit + 1
             lines = lines.prefix(limit - 1) + ["   \(terminal.isUnicode ? "…" : "...") \(hidden) more lines"]
@@ -18,7 +19,7 @@ extension RunTree {
         return lines
     }
 
-    private func full(_ now: Timestamp, _ terminal: Terminal, collapsed: Bool) -> [String] {
+    private func full(_ now: Timestamp, _ terminal: Terminal, collapsed: Bool, _ numbered: Bool) -> [String] {
         let width = titleWidth(terminal)
         var lines = [fitted(script, terminal.columns, terminal)]
         for (index, section) in sections.enumerated() {
@@ -27,7 +28,7 @@ extension RunTree {
             guard let title = section.title else {
                 for (position, row) in section.rows.enumerated() {
                     let isEnd = isLast && position == section.rows.count - 1
-                    lines += line(row, branch(isEnd, terminal), width + 3, now, terminal)
+                    lines += line(row, branch(isEnd, terminal), width + 3, now, terminal, numbered)
                 }
                 continue
             }
@@ -42,7 +43,7 @@ extension RunTree {
             let bar = isLast ? "   " : (terminal.isUnicode ? "│  " : "|  ")
             for (position, row) in section.rows.enumerated() {
                 let isEnd = position == section.rows.count - 1
-                lines += line(row, bar + branch(isEnd, terminal), width, now, terminal)
+                lines += line(row, bar + branch(isEnd, terminal), width, now, terminal, numbered)
             }
         }
         return lines
@@ -57,11 +58,14 @@ extension RunTree {
         return min(max(longest, 12), max(12, terminal.columns - 50))
     }
 
-    private func line(_ id: NodeID, _ stem: String, _ width: Int, _ now: Timestamp, _ terminal: Terminal) -> [String] {
+    private func line(
+        _ id: NodeID, _ stem: String, _ width: Int, _ now: Timestamp, _ terminal: Terminal, _ numbered: Bool
+    ) -> [String] {
         guard let row = rows[id] else { return [] }
         let time = (row.duration ?? (row.state.isOver ? nil : now - row.began))?.short ?? ""
         var text =
             "\(fitted(row.step.title, width, terminal).padded(to: width))  \(row.state.word.padded(to: 12))  \(time.padded(to: 8))"
+        if numbered { text = "\(String(id.number).padded(to: 3)) " + text }
         if let job = row.jobID { text += "  job \(job)" }
         if let note = row.note { text += "  (\(note))" }
         while text.last == " " { text.removeLast() }

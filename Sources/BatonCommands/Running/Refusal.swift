@@ -28,8 +28,8 @@ struct Refusal: Error {
     ])
 
     /// Tells it: people on standard error, programs on standard output as well.
-    func tell(json: Bool, code: Int32 = 64) {
+    func tell(json: Bool, code: Int32 = 64, nothingStarted: Bool = true) {
         if json { Output.standard.write(EventJSON.refusal(lines, code: code).jsonText + "\n") }
-        Output.errors.write((lines + ["Nothing was started."]).map { $0 + "\n" }.joined())
+        Output.errors.write((lines + (nothingStarted ? ["Nothing was started."] : [])).map { $0 + "\n" }.joined())
     }
 }

@@ -16,4 +16,11 @@ extension RunEnd {
         case .detached: 128 + (signal ?? 2)
         }
     }
+
+    /// Of two exit codes the graver one, by the order of the README.
+    static func graver(_ a: Int32, _ b: Int32) -> Int32 {
+        let order: [Int32] = [8, 9, 64, 4, 5, 7, 1, 3, 6]
+        func rank(_ code: Int32) -> Int { code == 0 ? .max : order.firstIndex(of: code) ?? order.count }
+        return rank(a) <= rank(b) ? a : b
+    }
 }

@@ -49,8 +49,12 @@ package final class RunKeeper: Sendable {
     }
 
     /// Writes down what became of a dead run's start. The run's lock is held, with the gate.
-    func settle(_ doubt: GateState.Doubt, _ verdict: DoubtVerdict, serverTime: Timestamp?) async throws {
-        let journal = journal
+    ///
+    /// - Returns: what is known of the gate then.
+    func settle(
+        _ doubt: GateState.Doubt, _ verdict: DoubtVerdict, serverTime: Timestamp?, at gate: Gate
+    ) async throws -> GateState {
+        let (journal, id) = (journal, row.id)
         let body: RecordBody =
             switch verdict {
             case .void(let reason): .void(reason: reason)
@@ -61,8 +65,9 @@ package final class RunKeeper: Sendable {
                 )
             case .ambiguous(let ambiguity): .ambiguous(ambiguity)
             }
-        _ = try await blocking {
+        return try await blocking {
             try journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: .now)
+            return try journal.state(of: gate, for: id)
         }
     }
 

@@ -88,6 +88,27 @@ package struct RunOpening: Sendable {
         return try take(row, line)
     }
 
+    /// Goes on with a run that has ended.
+    ///
+    /// - Returns: `nil` if a process holds it, or has gone on with it.
+    package func retry(_ row: RunRow, _ retrial: Retrial) throws -> Opened? {
+        guard let line = try locks.line(row.line), let lock = try locks.run(row.id),
+            try journal.run(row.id)?.fate == .ended
+        else { return nil }
+        try journal.append(.retried(retrial), key: "", attempt: 1, to: row.id, at: .now)
+        withExtendedLifetime(lock) {}
+        return try takeUp(row.id, line, lock)
+    }
+
+    /// Does something to a run that no process holds.
+    ///
+    /// - Returns: `nil` if one does.
+    package func whileHeld<Value>(_ row: RunRow, _ body: () throws -> Value) throws -> Value? {
+        guard let lock = try locks.run(row.id) else { return nil }
+        defer { withExtendedLifetime(lock) {} }
+        return try body()
+    }
+
     /// True if a process holds the run.
     package func isLive(_ row: RunRow) -> Bool {
         guard row.fate == .open else { return false }
@@ -112,8 +133,12 @@ package struct RunOpening: Sendable {
 
     private func take(_ row: RunRow, _ line: FileLock) throws -> Opened? {
         guard let lock = try locks.run(row.id) else { return nil }
+        return try takeUp(row.id, line, lock)
+    }
+
+    private func takeUp(_ id: String, _ line: FileLock, _ lock: FileLock) throws -> Opened? {
         // Somebody may have ended it in the meantime.
-        guard let row = try journal.run(row.id), row.fate == .open else { return nil }
+        guard let row = try journal.run(id), row.fate == .open else { return nil }
         let log = try journal.log(of: row.id)
         guard !log.isEmpty else {
             try journal.abandon(row.id, note: "its process died before it began: nothing was started")

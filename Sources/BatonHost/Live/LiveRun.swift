@@ -135,6 +135,9 @@ package struct LiveRun {
         switch command.verb {
         case "stop": take(.conductor(.detach(signal: nil)), &group)
         case "cancel": take(.conductor(.machine(.cancelRun(by: command.by))), &group)
+        case "resolve":
+            guard let (key, resolution) = RunRequest.resolution(command.argument) else { break }
+            take(.conductor(.machine(.resolve(key: key, resolution, by: command.by))), &group)
         default: logger.warning("an unknown request was left for the run: \(command.verb)")
         }
     }
@@ -218,11 +221,11 @@ package struct LiveRun {
             addChild(&group) { inbox in
                 inbox.yield(.conductor(.server(name, .keyRead(id, key: await client.readKeyAgain()))))
             }
-        case .settled(let step, let doubt, let verdict, let serverTime):
+        case .settled(let step, let gate, let doubt, let verdict, let serverTime):
             addChild(&group) { inbox in
                 do {
-                    try await keeper.settle(doubt, verdict, serverTime: serverTime)
-                    inbox.yield(.conductor(.server(name, .doubtSettled(step))))
+                    let state = try await keeper.settle(doubt, verdict, serverTime: serverTime, at: gate)
+                    inbox.yield(.conductor(.server(name, .doubtSettled(step, state))))
                 } catch {
                     inbox.yield(.conductor(.commitFailed("\(error)")))
                 }

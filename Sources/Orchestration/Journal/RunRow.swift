@@ -53,6 +53,11 @@ package struct RunRow: Hashable, Sendable {
         fate == .open && (status == .ambiguous || status == .nondeterministic || fruitless >= 3)
     }
 
+    /// True if nobody has to be asked: its process died, or its server was out of reach.
+    package var goesOnUnasked: Bool {
+        hasDied || (fate == .open && !isHeld && (status == .unreachable || status == .auth))
+    }
+
     /// True if its process died without a word, or by a signal that asks it to end: then it is gone on with unasked.
     package var hasDied: Bool {
         fate == .open && !isHeld && (status == nil || (status == .detached && signal == 15))

@@ -26,12 +26,23 @@ extension RunMachine {
         let void = Self.voidSequences(of: log)
         if let first = log.first { context.now = first.at }
         beginScript()
-        for record in log {
+        let news = log.count - log.reversed().prefix { $0.body.isByPerson }.count
+        for (index, record) in log.enumerated() {
+            isNews = index >= news
             lastRecord = record.sequence
             guard !void.contains(record.sequence) else {
                 if case .intent = record.body { usedAttempts[record.key] = record.attempt }
                 continue
             }
+            try take(record)
+        }
+        isNews = false
+    }
+
+    /// Goes on through a log that has grown, of a run that another process holds.
+    package func follow(_ log: [Record]) throws(ReplayError) {
+        for record in log {
+            lastRecord = record.sequence
             try take(record)
         }
     }

@@ -48,6 +48,8 @@ package final class RunMachine {
     var isOver = false
     /// While a log is delivered: nothing leaves.
     var isReplaying = false
+    /// While records are delivered that a person has added since the run was left: nobody was told of what they lead to.
+    var isNews = false
 
     /// Why the run is left.
     enum Leaving {
@@ -188,7 +190,8 @@ package final class RunMachine {
 
     func act(_ action: MachineAction) {
         guard isReplaying else { return actions.append(action) }
-        if case .report(let event) = action { observe(event, context.now) }
+        guard case .report(let event) = action else { return }
+        if isNews { actions.append(action) } else { observe(event, context.now) }
     }
 
     func report(_ event: RunEvent) {

@@ -23,6 +23,19 @@ package struct Intent: Hashable, Sendable {
     /// The server's clock when this was written; `nil` if it is not known.
     package var serverTime: Timestamp?
 
+    /// What is about to leave, for the step of that name.
+    package init(
+        request: Request, server: String? = nil, title: String, location: String? = nil, gate: String? = nil,
+        serverTime: Timestamp? = nil
+    ) {
+        self.request = request
+        self.server = server
+        self.title = title
+        self.location = location
+        self.gate = gate
+        self.serverTime = serverTime
+    }
+
     /// The workflow's label; `nil` for what starts none.
     package var label: String? {
         if case .start(let start) = request { start.label } else { nil }

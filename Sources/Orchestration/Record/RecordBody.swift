@@ -45,6 +45,14 @@ package enum RecordBody: Hashable, Sendable {
         }
     }
 
+    /// True for what a person adds to the log of a run that nobody holds.
+    var isByPerson: Bool {
+        switch self {
+        case .resolved, .retried: true
+        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .ended: false
+        }
+    }
+
     /// True for what must be on the disk as soon as it is known, whatever follows.
     package var isUrgent: Bool {
         switch self {

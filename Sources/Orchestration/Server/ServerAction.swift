@@ -24,8 +24,8 @@ package enum ServerAction: Sendable {
     case readKey(ExchangeID)
     /// Hand it to the run.
     case deliver(MachineEvent)
-    /// Write down what became of another run's start, and report when that is done.
-    case settled(NodeID, GateState.Doubt, DoubtVerdict, serverTime: Timestamp?)
+    /// Write down what became of another run's start, and report what is known of the gate then.
+    case settled(NodeID, Gate, GateState.Doubt, DoubtVerdict, serverTime: Timestamp?)
     /// Tell people of trouble that lasts; once for each row of failures.
     case tell(String)
     /// For the log: what happens and is nobody's trouble.

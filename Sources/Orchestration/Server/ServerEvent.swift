@@ -17,7 +17,7 @@ package enum ServerEvent: Sendable {
     /// The start's gate could not be taken.
     case gateFailed(NodeID, reason: String)
     /// What became of another run's start, which stood in the way, is written down.
-    case doubtSettled(NodeID)
+    case doubtSettled(NodeID, GateState)
     case watch(NodeID, JobID)
     case unwatch(NodeID)
     case ask(QueryID, Query)

@@ -33,14 +33,15 @@ extension ServerMachine {
 
     // MARK: Looking
 
-    /// - Parameter leftInThisLife: it was sent, or not, before now; else it may have left until its connection was too
-    ///   old for that.
+    /// - Parameter leftInThisLife: it was sent just now; else it may have left until its process died, or its connection
+    ///   was too old for that.
     mutating func inquire(_ step: NodeID, _ open: OpenAttempt, foreign: GateState.Doubt?, leftInThisLife: Bool) {
         guard let pending = starts[step] else { return }
         var window: ClosedRange<Timestamp>?
         var notBefore = now + rules.settle
         if let sent = open.readiness.serverTime, let time = serverTime {
-            let left = leftInThisLife ? time : sent + DoubtInquiry.longestDeparture
+            // Whoever meant to send it is dead by now, as its lock is held.
+            let left = leftInThisLife ? time : min(time, sent + DoubtInquiry.longestDeparture)
             if !leftInThisLife { notBefore = now + max(.zero, left + rules.settle - time) }
             let from = sent + (.zero - DoubtInquiry.tolerance)
             window = from...max(from, left + rules.settle + DoubtInquiry.tolerance)
@@ -98,17 +99,7 @@ extension ServerMachine {
         guard let pending = starts[step], let inquiry = pending.inquiry else { return }
         starts[step]?.inquiry = nil
         if let foreign = inquiry.foreign {
-            act(.settled(step, foreign, verdict, serverTime: serverTime))
-            starts[step]?.state?.doubts.removeFirst()
-            switch verdict {
-            case .void: break
-            case .adopt(let job, _):
-                starts[step]?.state?.owned.append(GateState.OwnedJob(job.id, from: job.created, to: job.created))
-            case .ambiguous(let ambiguity):
-                starts[step]?.state?.reserved.formUnion(ambiguity.candidates)
-                starts[step]?.state?.held = "run \(foreign.run) has a start of \"\(pending.start.label)\" in doubt"
-            }
-            return
+            return act(.settled(step, pending.gate, foreign, verdict, serverTime: serverTime))
         }
         if inquiry.isOfRestoredJournal {
             starts[step]?.state?.restoredTo = nil

@@ -78,7 +78,9 @@ package struct ServerMachine: Sendable {
         case .gateTaken(let step, let state): gateTaken(step, state)
         case .gateFailed(let step, let reason): gateFailed(step, reason)
         case .opened(let id): opened(id)
-        case .doubtSettled(let step): goOn(step)
+        case .doubtSettled(let step, let state):
+            starts[step]?.state = state
+            goOn(step)
         case .watch(let step, let job):
             if maxParallel != nil, slots.insert(step).inserted { act(.takeSlot(step)) }
             perform(watch.watch(step, job, at: now, wallClock: wallClock))

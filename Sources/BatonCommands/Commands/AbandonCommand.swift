@@ -1,0 +1,35 @@
+import ArgumentParser
+import BatonHost
+import Journal
+import Orchestration
+
+/// `baton abandon`: gives an interrupted run up.
+struct AbandonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "abandon",
+        abstract: "Gives an interrupted run up: nobody goes on with it. Its jobs that still run are listed.")
+
+    @OptionGroup var argument: RunArgument
+
+    func run() async throws {
+        throw ExitCode(
+            await telling {
+                let desk = try RunDesk.open()
+                let row = try desk.find(argument.run)
+                guard row.fate == .open else { throw Refusal("Run \(row.id) is \(desk.state(of: row)).") }
+                let open = try desk.opening.whileHeld(row) {
+                    try desk.journal.abandon(row.id, note: "\(RunDesk.person) gave it up")
+                    return try desk.journal.openAttempts(of: row.id)
+                }
+                guard let open else { throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.") }
+                var lines = ["Run \(row.id) is given up."]
+                for attempt in open {
+                    lines.append(
+                        "  \(attempt.intent.title): "
+                            + (attempt.job.map { "job \($0) may still run" } ?? "nobody knows whether it was started"))
+                }
+                Output.standard.write(lines.map { $0 + "\n" }.joined())
+                return 0
+            })
+    }
+}

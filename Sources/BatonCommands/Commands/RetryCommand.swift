@@ -1,0 +1,64 @@
+import ArgumentParser
+import DataStudio
+import Journal
+import Orchestration
+
+/// `baton retry`: goes on with a run that failed.
+struct RetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Goes on with a run that failed: the steps that ended it start again, all others keep their results.",
+        discussion: """
+            STEP is a step's number in baton show, or its label. Jobs that still run are waited for. What the script did \
+            in answer to the failure does not count any more.
+            """)
+
+    @OptionGroup var argument: RunArgument
+
+    @Option(help: ArgumentHelp("This step is done: it is not started again.", valueName: "step"))
+    var done: [String] = []
+
+    @Option(help: ArgumentHelp("This step has that job, which somebody else started.", valueName: "step=job"))
+    var adopt: [String] = []
+
+    @Flag(help: "Print one JSON object for each event on standard output.")
+    var json = false
+
+    private var adopted: [(step: String, job: JobID)] {
+        get throws {
+            try adopt.map { text in
+                guard let sign = text.lastIndex(of: "="), sign != text.startIndex, text.last != "=" else {
+                    throw ValidationError("--adopt takes STEP=JOB; got \"\(text)\".")
+                }
+                return (String(text[..<sign]), JobID(String(text[text.index(after: sign)...])))
+            }
+        }
+    }
+
+    func validate() throws { _ = try adopted }
+
+    func run() async throws {
+        let adopted = try adopted
+        throw ExitCode(
+            await telling(json: json) {
+                let desk = try RunDesk.open()
+                let row = try desk.find(argument.run)
+                guard row.fate == .ended else {
+                    throw Refusal("Run \(row.id) has not ended: it is \(desk.state(of: row)).", "To go on: baton resume \(row.id)")
+                }
+                guard row.status != .succeeded else { throw Refusal("Run \(row.id) has succeeded.") }
+                let log = try desk.journal.log(of: row.id)
+                guard case .began(let beginning)? = log.first?.body else { throw Refusal("Run \(row.id) has no log.") }
+                let plan = try RunMachine.planRetry(
+                    of: log, RunConfiguration(beginning), by: RunDesk.person, done: done, adopted: adopted)
+                let continuation = RunContinuation(desk, json: json)
+                for (words, steps) in [
+                    ("starts again", plan.again), ("is waited for", plan.waits), ("counts as done", plan.done),
+                    ("takes the job it is given", plan.adopted.map(\.step)),
+                ] {
+                    for step in steps { continuation.note("\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)") }
+                }
+                return try await continuation.retry(row, plan.retrial)
+            })
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import BatonHost
+import DataStudio
+import Journal
+import Orchestration
+
+/// `baton watch`: the live tree of a run that another process holds.
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Shows the live tree of a run that another process holds, until it ends.")
+
+    @OptionGroup var argument: RunArgument
+
+    func run() async throws {
+        throw ExitCode(
+            await telling {
+                let desk = try RunDesk.open()
+                let row = try desk.find(argument.run)
+                let past = try desk.past(of: row)
+                var drawn = 0
+                while true {
+                    let isLive = desk.opening.isLive(row)
+                    try past.follow(try desk.journal.log(of: row.id, after: past.count))
+                    let terminal = Terminal.of(1)
+                    let limit = terminal.isLive && isLive ? max(3, terminal.rows - 1) : 200
+                    let lines = past.tree.lines(at: isLive ? .now : past.last, terminal: terminal, limit: limit)
+                    if terminal.isLive {
+                        let up = drawn > 0 ? "\u{1B}[\(drawn)A\r" : ""
+                        Output.standard.write(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+                        drawn = lines.count
+                    } else if !isLive {
+                        Output.standard.write(lines.map { $0 + "\n" }.joined())
+                    }
+                    guard isLive else { break }
+                    try await Task.sleep(for: .milliseconds(terminal.isLive ? 250 : 1000))
+                }
+                Output.standard.write("Run \(row.id) is \(desk.state(of: try desk.find(row.id))): baton show \(row.id)\n")
+                return 0
+            })
+    }
+}

@@ -1,0 +1,45 @@
+import DataStudio
+import JSON
+import Orchestration
+
+/// Runs, one line each.
+struct RunList {
+    let rows: [(row: RunRow, state: String)]
+
+    /// The words for how a run stands.
+    static let states = [
+        "running", "interrupted", "held", "abandoned", "succeeded", "failed", "check", "timeout", "cancelled",
+    ]
+
+    /// For people.
+    func table(at now: Timestamp, _ terminal: Terminal) -> String {
+        guard !rows.isEmpty else { return "No runs.\n" }
+        let cells = rows.map { row, state in
+            [row.id, state, row.began.localDate, duration(row, state, now), row.script, row.key ?? "", row.note ?? ""]
+        }
+        let head = ["RUN", "STATE", "BEGAN", "TOOK", "SCRIPT", "KEY", ""]
+        let widths = (0..<6).map { column in ([head] + cells).map { $0[column].columns }.max() ?? 0 }
+        return ([head] + cells).map { line in
+            var text = zip(line.prefix(6), widths).filter { $1 > 0 }.map { $0.visible.padded(to: $1) }.joined(separator: "  ")
+            if !line[6].isEmpty { text += "  " + line[6].visible }
+            while text.last == " " { text.removeLast() }
+            return text.fitted(to: terminal.columns, ellipsis: terminal.isUnicode ? "…" : "...") + "\n"
+        }.joined()
+    }
+
+    private func duration(_ row: RunRow, _ state: String, _ now: Timestamp) -> String {
+        ((state == "running" ? now : row.updated) - row.began).short
+    }
+
+    /// For programs.
+    var json: String {
+        rows.map { row, state in
+            JSON.record([
+                "run": .string(row.id), "state": .string(state), "script": .string(row.script),
+                "path": .string(row.path), "server": .string(row.server), "began": .string(row.began.iso8601),
+                "updated": .string(row.updated.iso8601), "key": row.key.map { .string($0) },
+                "note": row.note.map { .string($0) },
+            ]).jsonText + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,116 @@
+import BatonHost
+import DataStudio
+import JSON
+import Orchestration
+
+/// What `baton show` says of a run.
+struct RunReport {
+    let past: RunPast
+    /// How the run stands, in a word.
+    let state: String
+    /// Attempts whose jobs may still run, or of which nobody knows.
+    let open: [AttemptRow]
+
+    private var row: RunRow { past.row }
+
+    /// For people.
+    ///
+    /// - Parameter step: only this one.
+    func lines(_ step: String?, _ terminal: Terminal) throws -> [String] {
+        if let step { return try lines(of: step) }
+        let end = state == "running" ? Timestamp.now : past.last
+        var lines = [
+            "run \(row.id): \(state)\(row.note.map { ", \($0)" } ?? "")",
+            "\(row.script) on \(row.server), began \(row.began.localDate), took \((end - row.began).short)"
+                + (row.key.map { ", key \($0)" } ?? ""),
+            "",
+        ]
+        lines += past.tree.lines(at: end, terminal: terminal, numbered: true)
+        lines += section("Said:", past.messages.suffix(50).map { "\($0.at.localTime)  \($0.text)" }, terminal)
+        lines += section(
+            "Still running on the server, as far as is known:",
+            open.filter { $0.state == .accepted }.map { "\($0.intent.title) (job \($0.job?.text ?? "?"))" }, terminal)
+        lines += section(
+            "Sent, and nobody knows yet what came of it: baton resume looks for it.",
+            open.filter { $0.state == .open }.map(\.intent.title), terminal)
+        lines += section(
+            "In doubt:",
+            past.doubts.map { doubt in
+                let jobs = doubt.candidates.map(\.text)
+                return "\(doubt.step.id.number)  \(doubt.step.title): \(doubt.step.doubt ?? "")"
+                    + (jobs.isEmpty ? "" : "; it may be job \(jobs.joined(separator: " or "))")
+            }, terminal)
+        if let advice { lines += ["", "What to do: " + advice] }
+        return lines
+    }
+
+    private func section(_ title: String, _ entries: [String], _ terminal: Terminal) -> [String] {
+        entries.isEmpty ? [] : ["", title] + entries.flatMap { ("  " + $0.visible).wrapped(to: terminal.columns, hanging: 4) }
+    }
+
+    private var advice: String? {
+        switch state {
+        case "interrupted": "baton resume \(row.id), or baton abandon \(row.id)"
+        case "held" where !past.doubts.isEmpty:
+            "baton resolve \(row.id) STEP --adopt JOB, --restart, --done or --fail; then baton resume \(row.id)"
+        case "held": "baton resume \(row.id), or baton abandon \(row.id)"
+        case "failed", "check", "timeout": "baton retry \(row.id)"
+        case "running": "baton watch \(row.id), baton stop \(row.id) or baton cancel \(row.id)"
+        default: nil
+        }
+    }
+
+    private func lines(of name: String) throws -> [String] {
+        let found = past.tree.rows.values.filter { row in
+            [String(row.step.id.number), row.step.label, row.step.title].contains(name)
+        }
+        guard let row = found.first else { throw Refusal("Run \(self.row.id) has no step \(name).") }
+        guard found.count == 1 else {
+            let numbers = found.map(\.step.id.number).sorted().map(String.init).joined(separator: ", ")
+            throw Refusal("Run \(self.row.id) has more than one step \(name): give one of the numbers \(numbers).")
+        }
+        return [
+            "\(row.step.title): \(row.state.word)",
+            "workflow  \(row.step.label)",
+            "job       \(row.jobID?.text ?? "none")",
+            "begun     \(row.began.localDate)\(row.step.location.map { " at \($0)" } ?? "")",
+            row.duration.map { "took      \($0.short)" },
+            row.note.map { "note      \($0)" },
+            "key       \(row.step.key)",
+        ].compactMap { $0 }
+    }
+
+    /// For programs.
+    var json: JSON {
+        .record([
+            "run": .string(row.id), "state": .string(state), "script": .string(row.script),
+            "server": .string(row.server), "began": .string(row.began.iso8601),
+            "last": .string(past.last.iso8601), "key": row.key.map { .string($0) },
+            "note": row.note.map { .string($0) },
+            "steps": .array(
+                past.tree.rows.values.sorted { $0.step.id < $1.step.id }.map { row in
+                    .record([
+                        "step": .integer(Int64(row.step.id.number)), "key": .string(row.step.key),
+                        "label": .string(row.step.label), "name": .string(row.step.title),
+                        "phase": row.step.phase.map { .string($0) }, "state": .string(row.state.word),
+                        "began": .string(row.began.iso8601), "duration": row.duration.map { .number($0.seconds) },
+                        "job_id": row.jobID.map { .string($0.text) },
+                    ])
+                }),
+            "messages": .array(
+                past.messages.map { .record(["at": .string($0.at.iso8601), "text": .string($0.text)]) }),
+            "running": .array(
+                open.filter { $0.state == .accepted }.map {
+                    .record(["name": .string($0.intent.title), "job_id": $0.job.map { .string($0.text) }])
+                }),
+            "ambiguous": .array(
+                past.doubts.map { doubt in
+                    .record([
+                        "step": .integer(Int64(doubt.step.id.number)), "name": .string(doubt.step.title),
+                        "reason": doubt.step.doubt.map { .string($0) },
+                        "candidates": .array(doubt.candidates.map { .string($0.text) }),
+                    ])
+                }),
+        ])
+    }
+}

@@ -1,0 +1,47 @@
+import BatonHost
+import Foundation
+import Journal
+import Logging
+import Orchestration
+
+/// Goes on with runs that are in the journal.
+struct RunContinuation {
+    let desk: RunDesk
+    private let renderer: any RunRenderer
+    private let logger: Logger
+
+    /// - Parameter isAlone: false if other runs are told of at the same time.
+    init(_ desk: RunDesk, json: Bool, isAlone: Bool = true) {
+        self.desk = desk
+        var terminal = Terminal.current
+        if !isAlone { terminal.isLive = false }
+        let renderer: any RunRenderer = json ? JSONRenderer() : TextRenderer(terminal: terminal)
+        self.renderer = renderer
+        logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: .warning) }
+    }
+
+    /// Goes on with an interrupted run.
+    func resume(_ row: RunRow) async throws -> Int32 {
+        let configuration = try desk.configuration(for: row)
+        guard let opened = try desk.opening.resume(row) else { return busy(row) }
+        return try await session(configuration).run(opened, RunBeginning(script: row.script, text: "", seed: 0))
+    }
+
+    /// Goes on with a run that has ended.
+    func retry(_ row: RunRow, _ retrial: Retrial) async throws -> Int32 {
+        let configuration = try desk.configuration(for: row)
+        guard let opened = try desk.opening.retry(row, retrial) else { return busy(row) }
+        return try await session(configuration).run(opened, RunBeginning(script: row.script, text: "", seed: 0))
+    }
+
+    func note(_ text: String) { renderer.note(text) }
+
+    private func session(_ configuration: BatonConfiguration) -> RunSession {
+        RunSession(configuration: configuration, renderer: renderer, logger: logger)
+    }
+
+    private func busy(_ row: RunRow) -> Int32 {
+        renderer.note("run \(row.id), or another of its line, is live: baton watch \(row.id)", code: 6)
+        return 6
+    }
+}

@@ -1,0 +1,23 @@
+import BatonHost
+import DataStudio
+import Journal
+import Orchestration
+
+extension RunDesk {
+    /// Leaves a request for a live run, and waits a while for it to be obeyed.
+    ///
+    /// - Returns: the exit code.
+    func tell(_ verb: String, _ reference: String?, _ words: String) async throws -> Int32 {
+        let row = try find(reference)
+        guard opening.isLive(row) else {
+            throw Refusal(
+                "Run \(row.id) is not live: it is \(state(of: row)).",
+                row.fate == .open ? "To go on: baton resume \(row.id). To give it up: baton abandon \(row.id)" : "")
+        }
+        try journal.send(verb, to: row.id, by: Self.person, at: .now)
+        for _ in 0..<100 where opening.isLive(row) { try await Task.sleep(for: .milliseconds(100)) }
+        let isLive = opening.isLive(row)
+        Output.standard.write("Run \(row.id) \(isLive ? words + ": baton watch \(row.id)" : "is " + state(of: try find(row.id))).\n")
+        return 0
+    }
+}

@@ -1,0 +1,89 @@
+import BatonHost
+import DataStudio
+import Foundation
+import Journal
+import Orchestration
+
+/// The journal of this place, for commands that look at runs or go on with them.
+struct RunDesk {
+    let journal: Journal
+    let opening: RunOpening
+
+    /// Opens the journal that the configuration of this folder names.
+    static func open() throws -> RunDesk {
+        let environment = ProcessInfo.processInfo.environment
+        let loader = ConfigurationLoader(
+            environment: environment, directory: FileManager.default.currentDirectoryPath)
+        let folder = try loader.load(needsAPI: false).journal ?? BatonConfiguration.usualJournal(environment)
+        let journal = try Journal(JournalFolder(folder))
+        return RunDesk(journal: journal, opening: RunOpening(journal))
+    }
+
+    /// The run that a person means: by its id, by its script (the latest), or the latest of all.
+    func find(_ reference: String?) throws -> RunRow {
+        guard let reference else {
+            guard let latest = try journal.runs(limit: 1).first else { throw Refusal("The journal has no run yet.") }
+            return latest
+        }
+        if let row = try journal.run(reference) { return row }
+        if let row = try journal.runs(script: reference, limit: 1).first { return row }
+        let begun = try journal.runs().filter { $0.id.hasPrefix(reference) }
+        guard let row = begun.first else {
+            throw Refusal("There is no run \(reference): baton runs lists them.")
+        }
+        guard begun.count == 1 else {
+            throw Refusal("\(reference) may be \(begun.map(\.id).joined(separator: " or ")): give more of it.")
+        }
+        return row
+    }
+
+    /// The settings a run goes on with: those of its script's folder.
+    func configuration(for row: RunRow) throws -> BatonConfiguration {
+        let folder =
+            row.path.hasPrefix("/")
+            ? (row.path as NSString).deletingLastPathComponent : FileManager.default.currentDirectoryPath
+        return try ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: folder)
+            .load(server: row.server)
+    }
+
+    /// How a run stands, in a word.
+    func state(of row: RunRow) -> String {
+        switch row.fate {
+        case .ended: row.status?.rawValue ?? "ended"
+        case .abandoned: "abandoned"
+        case .open where opening.isLive(row): "running"
+        case .open where row.isHeld: "held"
+        case .open: "interrupted"
+        }
+    }
+
+    /// What the run did, from its log.
+    func past(of row: RunRow) throws -> RunPast {
+        try RunPast(row, journal.log(of: row.id))
+    }
+
+    /// Who works with this process, for the log.
+    static var person: String {
+        let name = NSUserName()
+        return name.isEmpty ? "somebody" : name
+    }
+}
+
+/// Runs the body of a command: what is wrong has been told when this returns the exit code.
+func telling(json: Bool = false, _ body: () async throws -> Int32) async -> Int32 {
+    do {
+        return try await body()
+    } catch let error as JournalError {
+        Refusal("\(error)").tell(json: json, code: 9, nothingStarted: false)
+        return 9
+    } catch {
+        let refusal =
+            switch error {
+            case let refusal as Refusal: refusal
+            case let error as ConfigurationError: Refusal(lines: error.problems)
+            default: Refusal("\(error)")
+            }
+        refusal.tell(json: json, nothingStarted: false)
+        return 64
+    }
+}

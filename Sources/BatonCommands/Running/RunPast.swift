@@ -1,0 +1,93 @@
+import DataStudio
+import LuaVM
+import Orchestration
+
+/// What a run did, found by going through its log: nothing of it is kept twice.
+final class RunPast {
+    let row: RunRow
+    private(set) var tree = RunTree()
+    /// What people were told, and when.
+    private(set) var messages: [(at: Timestamp, text: String)] = []
+    private(set) var last: Timestamp
+    private(set) var count: Int
+    private let machine: RunMachine
+
+    init(_ row: RunRow, _ log: [Record]) throws {
+        self.row = row
+        last = row.began
+        count = 0
+        guard case .began(let beginning)? = log.first?.body else {
+            throw Refusal("Nothing of run \(row.id) was written down: its process died before it began.")
+        }
+        machine = try RunMachine(RunConfiguration(beginning), at: log[0].at)
+        do throws(ReplayError) {
+            try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
+        } catch {
+            throw Refusal(
+                "The log of run \(row.id) cannot be followed: \(error.message).",
+                "It may have been written by another version of Baton.")
+        }
+        note(log)
+    }
+
+    /// Takes what another process has added since.
+    func follow(_ log: [Record]) throws {
+        do throws(ReplayError) {
+            try machine.follow(log)
+        } catch {
+            throw Refusal("The log of run \(row.id) cannot be followed: \(error.message)")
+        }
+        note(log)
+    }
+
+    private func note(_ log: [Record]) {
+        count += log.count
+        if let at = log.last?.at { last = at }
+        for record in log {
+            switch record.body {
+            case .resolved(let resolution, let by):
+                messages.append((record.at, "\(by) resolved \(record.key): \(resolution.word)"))
+            case .retried(let retrial): messages.append((record.at, "\(retrial.by) retried the run"))
+            default: break
+            }
+        }
+        messages.sort { $0.at < $1.at }
+    }
+
+    private func take(_ event: RunEvent, at time: Timestamp) {
+        tree.apply(event, at: time)
+        switch event {
+        case .print(let text): messages.append((time, text))
+        case .log(let level, let text): messages.append((time, "\(level.rawValue): \(text)"))
+        case .warning(let text): messages.append((time, "warning: \(text)"))
+        case .step(let event):
+            switch event.change {
+            case .late, .warning, .ended(.failed), .ended(.leftRunning), .ended(.doubtful):
+                messages.append((time, EventLine.text(event)))
+            case .starting, .waiting, .accepted, .state, .ended: break
+            }
+        case .began, .phase, .ended: break
+        }
+    }
+
+    /// The steps of which a person has to say what became of them.
+    var doubts: [StepDoubt] { machine.doubts }
+
+    /// The one step in doubt that a person means: by its number in `show`, its label or its name.
+    func doubt(_ name: String) throws -> StepDoubt {
+        let found = doubts.filter { doubt in
+            [String(doubt.step.id.number), doubt.step.label, doubt.step.title, doubt.step.key].contains(name)
+        }
+        guard let doubt = found.first else {
+            let names = doubts.map { "\($0.step.id.number) (\($0.step.title))" }.joined(separator: ", ")
+            throw Refusal(
+                doubts.isEmpty
+                    ? "No step of run \(row.id) is in doubt." : "No step \(name) of run \(row.id) is in doubt, but \(names).")
+        }
+        guard found.count == 1 else {
+            throw Refusal(
+                "\(name) may be \(found.map { String($0.step.id.number) }.joined(separator: " or ")): give its number.")
+        }
+        return doubt
+    }
+}

@@ -1,0 +1,216 @@
+import DataStudio
+import Foundation
+import JSON
+import SimulatedStudio
+import StudioServer
+import Subprocess
+import Testing
+
+/// Runs that end badly, and what carries on: as an operator meets it the morning after.
+@Suite(.timeLimit(.minutes(5))) struct LifeTests {
+    private static let plan = """
+        execute "wf1"
+        parallel { "wf2", "wf3", "wf4" }
+        parallel { "wf5", "wf6" }
+        execute "wf7"
+        """
+
+    private func with(
+        _ scenario: String, _ body: (Workplace, StudioServer) async throws -> Void
+    ) async throws {
+        try await StudioServer.withServer(scenario: try Scenario(yaml: scenario)) { server in
+            let place = try Workplace()
+            try place.configure(server, key: "simulated-key", more: "    settle: 200ms\n")
+            try await body(place, server)
+        }
+    }
+
+    private func starts(_ server: StudioServer) -> [String] {
+        server.log.filter { $0.operation == .executeWorkflow }.compactMap(\.label)
+    }
+
+    @Test(arguments: [false, true])
+    func `the morning after, only what failed starts again`(isDoneByHand: Bool) async throws {
+        // The first job of wf5 fails: its data is mended then.
+        let scenario = """
+            others: { duration: 20ms }
+            faults: [ { fault: 422, operation: executeWorkflow, label: wf5, count: 1 } ]
+            """
+        try await with(scenario) { place, server in
+            try place.write(Self.plan, to: "night.lua")
+            let night = try await place.baton("run", "night.lua")
+            #expect(night.code == 1)
+            #expect(night.errors.contains("baton retry "))
+            let before = starts(server)
+            #expect(before.sorted() == ["wf1", "wf2", "wf3", "wf4", "wf5", "wf6"])
+            let morning =
+                isDoneByHand
+                ? try await place.baton("retry", "--done", "wf5") : try await place.baton("retry", "night")
+            #expect(morning.code == 0, "\(morning.errors)")
+            #expect(Array(starts(server).dropFirst(before.count)) == (isDoneByHand ? ["wf7"] : ["wf5", "wf7"]))
+            #expect(morning.errors.contains(isDoneByHand ? "wf5 (night.lua:3): counts as done" : "wf5 (night.lua:3): starts again"))
+            let again = try await place.baton("retry")
+            #expect(again.code == 64 && again.errors.contains("has succeeded"))
+        }
+    }
+
+    @Test func `a job that failed is started again, and one that ran out of time is waited for`() async throws {
+        try await with("workflows: { slow: { duration: 1500ms }, next: { duration: 10ms } }") { place, server in
+            try place.write(#"execute { "slow", timeout = 1 } execute "next""#, to: "night.lua")
+            let night = try await place.baton("run", "night.lua")
+            #expect(night.code == 7, "\(night.errors)")
+            let morning = try await place.baton("retry")
+            #expect(morning.code == 0, "\(morning.errors)")
+            #expect(morning.errors.contains("slow (night.lua:1): is waited for"))
+            #expect(starts(server) == ["slow", "next"])
+        }
+    }
+
+    @Test func `two runs of a line at the same time: one runs, the other exits with 6`() async throws {
+        try await with("others: { duration: 400ms }") { place, server in
+            try place.write(#"execute "a""#, to: "night.lua")
+            async let first = place.baton("run", "night.lua")
+            async let second = place.baton("run", "night.lua")
+            let codes = try await [first.code, second.code].sorted()
+            #expect(codes == [0, 6])
+            #expect(starts(server) == ["a"])
+        }
+    }
+
+    @Test func `fifty runs with one key: one runs, all report its result`() async throws {
+        try await with("others: { duration: 300ms }") { place, server in
+            try place.write(#"execute "a" print "ran""#, to: "night.lua")
+            let results = try await withThrowingTaskGroup(of: BatonProcess.Finished.self) { group in
+                for _ in 0..<50 { group.addTask { try await place.baton("run", "night.lua", "--key", "2026-03-01") } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(results.count { $0.code == 0 } == 50, "\(results.first { $0.code != 0 }?.errors ?? "")")
+            #expect(results.count { $0.output == "ran\n" } == 1)
+            #expect(results.count { $0.errors.contains("has done this already, and succeeded") } == 49)
+            #expect(starts(server) == ["a"])
+        }
+    }
+
+    @Test func `a step in doubt is settled by a person, in each way`() async throws {
+        let scenario = """
+            tells_whose: false
+            workflows: { lost: { duration: 10ms, reply: lost }, next: { duration: 10ms } }
+            """
+        for (option, code, output) in [
+            (["--done"], 0, "COMPLETED\n"), (["--adopt", "4711"], 0, "COMPLETED\n"), (["--fail"], 1, ""),
+        ] as [([String], Int32, String)] {
+            try await with(scenario) { place, server in
+                try place.write(#"local r = execute "lost" print(r.state) execute "next""#, to: "night.lua")
+                let night = try await place.baton("run", "night.lua")
+                #expect(night.code == 8, "\(night.errors)")
+                let id = try #require(try await runs(place).first?["run"]?.text)
+                let shown = try await place.baton("show")
+                #expect(shown.output.contains("In doubt:"))
+                #expect(shown.output.contains("it may be job 4711"))
+                // Nobody goes on with it unasked, and what it would start is held as well.
+                let unasked = try await place.baton("resume", "--all")
+                #expect(unasked.code == 0 && unasked.errors.isEmpty)
+                let another = try await place.baton("run", "night.lua")
+                #expect(another.code == 8, "\(another.errors)")
+                #expect(another.errors.contains("run \(id) of this line needs a person"))
+                #expect(starts(server) == ["lost"])
+                let resolved = try await BatonProcess.run(["resolve", id, "lost"] + option, in: place.url)
+                #expect(resolved.code == 0, "\(resolved.errors)")
+                let end = try await place.baton("resume", id)
+                #expect(end.code == code, "\(option): \(end.errors)")
+                #expect(end.output == output)
+                #expect(starts(server).filter { $0 == "lost" }.count == 1)
+            }
+        }
+    }
+
+    @Test func `stop leaves a live run, cancel ends it and its jobs`() async throws {
+        let scenario = "{ operations: [cancelJob], others: { duration: 1h } }"
+        try await with(scenario) { place, server in
+            try place.write(SimulatedStudio.description(for: Scenario(yaml: scenario)).yaml(), to: "api.yaml")
+            try place.configure(server, key: "simulated-key", more: "    api: api.yaml\n")
+            try place.write(#"pcall(execute, "a") print "never""#, to: "night.lua")
+            let stopped = try await BatonProcess.run(
+                ["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job"
+            ) { _, _ in
+                let stop = try await place.baton("stop")
+                #expect(stop.code == 0 && stop.output.contains("is interrupted"), "\(stop.output)\(stop.errors)")
+            }
+            #expect(stopped.code == 130 && stopped.output.isEmpty)
+            #expect(server.jobs().map(\.state) == [.running])
+            let cancelled = try await BatonProcess.run(
+                ["resume"], in: place.url, whenErrorsSay: "goes on"
+            ) { _, _ in
+                let cancel = try await place.baton("cancel")
+                #expect(cancel.code == 0, "\(cancel.output)\(cancel.errors)")
+            }
+            #expect(cancelled.code == 1 && cancelled.output.isEmpty, "\(cancelled.errors)")
+            #expect(cancelled.errors.contains("CANCELLED"))
+            #expect(server.jobs().map(\.state) == [.cancelled])
+        }
+    }
+
+    @Test func `Monday crashed, and Tuesday's line goes on with it or gives it up`() async throws {
+        for (interrupted, expected) in [("resume", ["a", "b"]), ("abandon", ["a", "a", "b"])] {
+            try await with("others: { duration: 700ms }") { place, server in
+                try place.write(#"execute "a" execute "b""#, to: "night.lua")
+                _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job") {
+                    _, send in try send(.kill)
+                }
+                let listed = try await place.baton("runs", "--state", "interrupted")
+                #expect(listed.output.contains("night.lua"))
+                let tuesday = try await place.baton("run", "night.lua", "--interrupted", interrupted)
+                #expect(tuesday.code == 0, "\(tuesday.errors)")
+                #expect(starts(server) == expected)
+                if interrupted == "abandon" {
+                    #expect(tuesday.errors.contains("is given up; it leaves a ("))
+                    // The old job of a ends before a new one begins.
+                    let jobs = server.jobs().filter { $0.label == "a" }
+                    let ends = try #require(jobs.first?.finished), begins = try #require(jobs.last?.created)
+                    #expect(ends <= begins)
+                }
+            }
+        }
+    }
+
+    @Test func `runs are listed and shown, for people and for programs`() async throws {
+        try await with("others: { duration: 10ms }") { place, server in
+            try place.write(#"phase "load" execute "a" log.warn "careful" print "done""#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 0)
+            let table = try await place.baton("runs")
+            #expect(table.output.hasPrefix("RUN "))
+            #expect(table.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+            let run = try #require(try await runs(place).first)
+            #expect(run["state"]?.text == "succeeded" && run["script"]?.text == "night.lua")
+            let show = try await place.baton("show", "night")
+            for text in ["succeeded", "load", "a ", "job 4711", "warn: careful", "done"] {
+                #expect(show.output.contains(text), "\(text)")
+            }
+            let json = try JSON(parsing: Array(try await place.baton("show", "--json").output.utf8))
+            #expect(json["steps"]?.elements?.first?["job_id"]?.text == "4711")
+            #expect(try await place.baton("show", "night", "a").output.contains("job       4711"))
+            #expect(try await place.baton("show", "zzz").code == 64)
+            #expect(try await place.baton("runs", "--state", "suceeded").errors.contains("did you mean"))
+        }
+    }
+
+    @Test func `a journal that cannot be used is told, and nothing is started`() async throws {
+        try await with("others: { duration: 10ms }") { place, server in
+            try place.write(#"execute "a""#, to: "night.lua")
+            try FileManager.default.createDirectory(
+                at: place.url.appendingPathComponent("state/baton"), withIntermediateDirectories: true)
+            try place.write(String(repeating: "no database ", count: 100), to: "state/baton/baton.sqlite")
+            let run = try await place.baton(
+                "run", "night.lua", environment: ["XDG_STATE_HOME": place.url.appendingPathComponent("state").path])
+            #expect(run.code == 9, "\(run.errors)")
+            #expect(run.errors.contains("is damaged"))
+            #expect(starts(server).isEmpty)
+        }
+    }
+
+    private func runs(_ place: Workplace) async throws -> [JSON] {
+        try await place.baton("runs", "--json").output.split(separator: "\n").map {
+            try JSON(parsing: Array($0.utf8))
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import DataStudio
+import Foundation
+import JSON
+import Journal
+import Orchestration
+import Testing
+
+/// The journal's file: what it keeps, and what it refuses.
+@Suite struct JournalTests {
+    @Test func `a log is read as it was written, every kind of it`() throws {
+        let place = Place()
+        let journal = try place.open()
+        let row = try journal.begin()
+        let time = Timestamp(milliseconds: 1_772_337_907_123)
+        let job = Job(
+            id: JobID("7"), label: "a", state: .failed, stateName: "Failed", created: time, started: time,
+            finished: time, message: "Row 17", details: .record(["x": .array([1, true, .null])]))
+        let seen = SeenJob(JobID("8"), created: time)
+        let bodies: [RecordBody] = [
+            .void(reason: "refused"), .accepted(Acceptance(job: JobID("7"), source: .adopted(evidence: "user x"))),
+            .accepted(Acceptance(job: JobID("9"), serverTime: time, source: .person("me"))),
+            .ambiguous(Ambiguity(reason: "two", candidates: [seen])), .resolved(.adopt(JobID("8")), by: "me"),
+            .resolved(.restart, by: "me"), .settled(.finished(job)),
+            .settled(.failed(StepFailure(kind: .rejected, message: "no"))), .answered(.job(nil)), .answered(.job(job)),
+            .answered(.jobs([job])), .answered(.cancelled(false, reason: "late")), .answered(.done),
+            .answered(.doubtful("lost")), .answered(.failed(StepFailure(kind: .protocol, message: "?"))),
+            .answered(.workflows([Workflow(label: "a", name: nil, space: "s", details: .object([]))])),
+            .answered(.spaces([Space(label: "s", name: "S", details: .object([]))])),
+            .answered(.dataset(Dataset(label: "d", state: .completed, stateName: "OK", refreshed: time, details: .null))),
+            .fired(.timeout, state: .running), .fired(.sleep, state: nil), .stopping(by: "me"), .ended(.check),
+        ]
+        let records = bodies.enumerated().map {
+            Record(sequence: $0 + 2, key: "k", attempt: 2, at: time, body: $1)
+        }
+        try journal.commit(Commit(records: records), of: row.id)
+        #expect(try journal.log(of: row.id, after: 1) == records)
+        guard case .began(let beginning)? = try journal.log(of: row.id).first?.body else {
+            Issue.record("no beginning")
+            return
+        }
+        #expect(beginning.text == "execute 'a'")
+    }
+
+    @Test func `a record out of order is refused, and nothing of its commit is kept`() throws {
+        let journal = try Place().open()
+        let row = try journal.begin()
+        #expect(throws: JournalError.self) {
+            try journal.commit(Commit(records: [.intent(3)]), of: row.id)
+        }
+        #expect(throws: JournalError.self) {
+            try journal.commit(Commit(records: [.intent(2), .intent(2)]), of: row.id)
+        }
+        #expect(try journal.log(of: row.id).count == 1)
+    }
+
+    @Test func `a gate tells what other runs have left at it`() throws {
+        let journal = try Place().open()
+        let first = try journal.begin()
+        let second = try journal.begin()
+        try journal.commit(Commit(records: [.intent(2)]), of: first.id)
+        #expect(try journal.state(of: .a, for: second.id).doubts.map(\.run) == [first.id])
+        #expect(try journal.state(of: .a, for: first.id).doubts.isEmpty, "its own it knows")
+        try journal.commit(Commit(records: [.accepted(3, "7")]), of: first.id)
+        let state = try journal.state(of: .a, for: second.id)
+        #expect(state.doubts.isEmpty && state.predecessors.isEmpty)
+        #expect(state.owned.map(\.id) == [JobID("7")])
+        try journal.abandon(first.id, note: "given up")
+        #expect(try journal.state(of: .a, for: second.id).predecessors.map(\.job) == [JobID("7")])
+        try journal.append(
+            Record.settled(4, "7").body, key: "execute#1", attempt: 1, to: first.id, at: first.began)
+        #expect(try journal.state(of: .a, for: second.id).predecessors.isEmpty)
+        #expect(try journal.durations(title: "a").map(\.duration) == [.seconds(5)])
+    }
+
+    @Test func `a step in doubt holds what other runs would start, until its run is given up`() throws {
+        let journal = try Place().open()
+        let first = try journal.begin()
+        let second = try journal.begin()
+        let doubt = Record(
+            sequence: 3, key: "execute#1", attempt: 1, at: first.began,
+            body: .ambiguous(Ambiguity(reason: "two", candidates: [SeenJob(JobID("7"), created: nil)])))
+        try journal.commit(Commit(records: [.intent(2), doubt]), of: first.id)
+        #expect(try journal.state(of: .a, for: second.id).held?.contains(first.id) == true)
+        #expect(try journal.state(of: .a, for: second.id).reserved.map(\.id) == [JobID("7")])
+        try journal.abandon(first.id, note: "given up")
+        #expect(try journal.state(of: .a, for: second.id).held == nil)
+    }
+
+    @Test func `a job belongs to one step, and the same id with another time is another job`() throws {
+        let journal = try Place().open()
+        let first = try journal.begin()
+        let second = try journal.begin()
+        try journal.commit(Commit(records: [.intent(2), .accepted(3, "7")]), of: first.id)
+        #expect(throws: JournalError.self) {
+            try journal.commit(Commit(records: [.intent(2), .accepted(3, "7")]), of: second.id)
+        }
+        try journal.commit(Commit(records: [.intent(2), .accepted(3, "7", at: 1_772_337_999_000)]), of: second.id)
+    }
+
+    @Test func `what is damaged, newer or read-only is refused, and left as it is`() throws {
+        let place = Place()
+        try place.open().close()
+        let file = place.folder.database
+        let bytes = Data("this is no database, whatever its name says, and it is long enough to be read as one".utf8)
+        for name in [file + "-wal", file + "-shm"] { try? FileManager.default.removeItem(atPath: name) }
+        try bytes.write(to: URL(fileURLWithPath: file))
+        #expect { try place.open() } throws: { ($0 as? JournalError)?.code == .damaged }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == bytes)
+
+        let newer = Place()
+        try newer.open().close()
+        try sqlite(newer.folder.database, "INSERT INTO grdb_migrations VALUES ('99')")
+        #expect { try newer.open() } throws: { ($0 as? JournalError)?.code == .newer }
+    }
+
+    @Test func `files are for their owner only`() throws {
+        let place = Place()
+        let journal = try place.open()
+        _ = try journal.begin()
+        for name in try FileManager.default.contentsOfDirectory(atPath: place.path) {
+            let mode = try FileManager.default.attributesOfItem(atPath: place.path + "/" + name)[.posixPermissions]
+            #expect(((mode as? Int) ?? 0o777) & 0o077 == 0, "\(name)")
+        }
+    }
+
+    @Test func `pruning keeps what is unfinished, and what is younger than that`() throws {
+        let journal = try Place().open()
+        let day: Int64 = 86_400_000
+        var rows: [RunRow] = []
+        for number in 0..<4 { rows.append(try journal.begin(Timestamp(milliseconds: Int64(number) * day + day))) }
+        for number in [0, 1, 3] {
+            try journal.append(.ended(.succeeded), key: "", attempt: 1, to: rows[number].id, at: rows[number].began)
+        }
+        #expect(try journal.prune(before: Timestamp(milliseconds: 100 * day)) == 2)
+        #expect(try Set(journal.runs().map(\.id)) == [rows[2].id, rows[3].id])
+    }
+
+    /// Changes a journal behind its back.
+    private func sqlite(_ file: String, _ sql: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["sqlite3", file, sql]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+}

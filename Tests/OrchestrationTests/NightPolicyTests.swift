@@ -1,0 +1,88 @@
+import DataStudio
+import Orchestration
+import Testing
+
+/// The next night: what a line's earlier runs mean for the one that is asked for.
+@Suite struct NightPolicyTests {
+    private static let now = Timestamp(milliseconds: 1_772_337_906_000)
+
+    private static func row(
+        _ id: String = "monday", _ status: RunStatus? = nil, signal: Int32? = nil, fate: RunFate = .open,
+        age: Duration = .seconds(3600), text: String = "same", key: String? = nil
+    ) -> RunRow {
+        var row = RunRow(
+            id: id, line: "line", key: key, path: "/n.lua", script: "n.lua", textHash: text, server: "s",
+            began: now + (.zero - age))
+        row.fate = fate
+        row.status = status
+        row.signal = signal
+        return row
+    }
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        var known: [NightPolicy.Known]
+        var policy = NightPolicy()
+        let expected: String
+
+        init(_ name: String, _ known: [NightPolicy.Known], _ expected: String, _ change: (inout NightPolicy) -> Void = { _ in }) {
+            testDescription = name
+            self.known = known
+            self.expected = expected
+            change(&policy)
+        }
+    }
+
+    static let cases: [Case] = [
+        Case("nothing is known", [], "begin"),
+        Case("all went well", [.init(row("monday", .succeeded, fate: .ended))], "begin"),
+        Case("it failed and ended", [.init(row("monday", .failed, fate: .ended))], "begin"),
+        Case("its process died an hour ago", [.init(row())], "resume monday"),
+        Case("SIGTERM an hour ago", [.init(row("monday", .detached, signal: 15))], "resume monday"),
+        Case("it died seven hours ago", [.init(row(age: .seconds(7 * 3600)))], "begin, abandoning monday"),
+        Case("it died, and the script is another now", [.init(row(text: "other"))], "begin, abandoning monday"),
+        Case("Ctrl-C", [.init(row("monday", .detached, signal: 2))], "begin, abandoning monday"),
+        Case("the server was out of reach", [.init(row("monday", .unreachable))], "begin, abandoning monday"),
+        Case("the key was refused", [.init(row("monday", .auth))], "begin, abandoning monday"),
+        Case("it is held", [.init(row("monday", .ambiguous))], "begin, held monday"),
+        Case("it is given up", [.init(row(fate: .abandoned))], "begin"),
+        Case("it is live", [.init(row(), isLive: true)], "skip monday"),
+        Case("it is live: wait", [.init(row(), isLive: true)], "wait monday") { $0.overlap = .wait },
+        Case("it is live: fail", [.init(row(), isLive: true)], "fail monday") { $0.overlap = .fail },
+        Case("it died long ago: resume", [.init(row(age: .seconds(99_999)))], "resume monday") { $0.interrupted = .resume },
+        Case("it died: abandon", [.init(row())], "begin, abandoning monday") { $0.interrupted = .abandon },
+        Case("it died: fail", [.init(row())], "fail monday") { $0.interrupted = .fail },
+        Case("two died", [.init(row("tuesday")), .init(row())], "resume tuesday, abandoning monday"),
+        Case("one is held, one died", [.init(row("tuesday", .ambiguous)), .init(row())], "resume monday"),
+        Case("the key is done", [.init(row("monday", .succeeded, fate: .ended, key: "k"))], "report monday") { $0.key = "k" },
+        Case("the key failed", [.init(row("monday", .failed, fate: .ended, key: "k"))], "report monday") { $0.key = "k" },
+        Case("the key, again", [.init(row("monday", .succeeded, fate: .ended, key: "k"))], "begin") {
+            $0.key = "k"
+            $0.again = true
+        },
+        Case("another key is done", [.init(row("monday", .succeeded, fate: .ended, key: "j"))], "begin") { $0.key = "k" },
+        Case("the key is live", [.init(row(key: "k"), isLive: true)], "wait monday") { $0.key = "k" },
+        Case("another key is live", [.init(row(key: "j"), isLive: true)], "skip monday") { $0.key = "k" },
+        Case("the key was interrupted, long ago", [.init(row("monday", .unreachable, age: .seconds(99_999), key: "k"))], "resume monday") {
+            $0.key = "k"
+        },
+        Case("the key is held", [.init(row("monday", .ambiguous, key: "k"))], "report monday") { $0.key = "k" },
+    ]
+
+    @Test(arguments: cases)
+    func `what is to be done`(of example: Case) {
+        let decision = example.policy.decide(example.known, textHash: "same", at: Self.now)
+        let text: String =
+            switch decision {
+            case .begin(let abandoning, let held):
+                "begin" + abandoning.map { ", abandoning \($0.id)" }.joined() + held.map { ", held \($0.id)" }.joined()
+            case .resume(let row, let abandoning):
+                "resume \(row.id)" + abandoning.map { ", abandoning \($0.id)" }.joined()
+            case .wait(let row): "wait \(row.id)"
+            case .skip(let row): "skip \(row.id)"
+            case .report(let row): "report \(row.id)"
+            case .fail(let row): "fail \(row.id)"
+            }
+        #expect(text == example.expected)
+    }
+}
