@@ -26,6 +26,7 @@ extension ServerMachine {
         end(id)
         greeting = nil
         if isOfKey, case .reply(let reply) = outcome, let key = try? api.readKey(reply) { user = key.user }
+        if case .reply = outcome, clock != nil { isAcquainted = true }
         let steps = greeted
         greeted = []
         for step in steps { goOn(step, isGreeted: true) }

@@ -40,7 +40,7 @@ extension ServerMachine {
         guard let pending = starts[step], let state = pending.state else { return }
         if pending.open == nil, let held = state.held { return finish(step, .held(held)) }
         // The server's time first: without it nothing that is lost can be found again.
-        guard clock != nil || isGreeted || !greet(for: step) else { return }
+        guard isAcquainted || isGreeted || !greet(for: step) else { return }
         if let doubt = state.doubts.first {
             return inquire(step, doubt.open, foreign: doubt, leftInThisLife: false)
         }

@@ -30,6 +30,8 @@ package struct ServerMachine: Sendable {
     var greeting: ExchangeID?
     /// The server's clock, and when it showed that.
     var clock: (time: Timestamp, at: Duration)?
+    /// The server has told what time it is there, and whose the key is if it tells that at all.
+    var isAcquainted = false
     /// Whose key it is, if the server tells.
     var user: String?
     var random: SplitMix
