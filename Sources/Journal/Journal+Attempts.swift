@@ -37,7 +37,7 @@ extension Journal {
         case .ended(let status):
             try database.execute(
                 sql: "UPDATE runs SET fate = 'ended', status = ? WHERE id = ?", arguments: [status.rawValue, run])
-        case .began, .answered, .fired, .stopping: break
+        case .began, .answered, .fired, .stopping, .resumed: break
         }
     }
 

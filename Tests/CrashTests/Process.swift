@@ -8,6 +8,10 @@ final class Process {
     let conductor: Conductor
     let began: Timestamp
     var steps = 0
+    /// How many records there were when it took the run up.
+    var found = 0
+    /// The server has told it of jobs.
+    var hasHeard = false
     var end: WorldPlan.LifeEnd?
     /// Starts with an open connection.
     var opened: [String: StudioRequest] = [:]

@@ -60,16 +60,44 @@ extension World {
     }
 
     /// Records that are about to become durable.
-    func judge(_ records: [Record], of run: String) {
+    func judge(_ records: [Record], of run: String, _ process: Process?) {
         for record in records {
-            let isKey = record.key.allSatisfy { $0.isLetter || $0.isNumber || "_.#[]/".contains($0) }
-            if !isKey { violations.append("5: the key \(record.key) holds more than path, function and occurrence") }
+            if !Self.isKey(record.key) { violations.append("5: the key \(record.key) holds more than path, function and occurrence") }
+            switch record.body {
+            case .stopping where !cancelled.contains(run):
+                violations.append("8: run \(run) is told to stop, and nobody cancelled it")
+            case .fired(.timeout, _) where process?.hasHeard == false:
+                // A step's timer; those of blocks and waits have keys of their own.
+                let found = journal.runs[run]?.log.prefix(process?.found ?? 0) ?? []
+                if found.contains(where: { $0.key == record.key && $0.body.kind == "accepted" }) {
+                    violations.append("11: \(record.key) of run \(run) ran out of time before its job was asked for")
+                }
+            default: break
+            }
             guard case .intent = record.body else { continue }
             // A block that has timed out starts nothing more.
             for case .fired(.timeout, _) in [journal.runs[run]?.log ?? [], records].joined()
                 .filter({ $0.sequence < record.sequence && record.key.hasPrefix($0.key + "/") }).map(\.body)
             { violations.append("7: \(record.key) of run \(run) starts after its block has timed out") }
         }
+    }
+
+    /// True for a path of functions, occurrences and positions, as `parallel#2[3]/execute#1`.
+    static func isKey(_ key: String) -> Bool {
+        key.isEmpty
+            || key.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+                let halves = part.split(separator: "#", omittingEmptySubsequences: false)
+                guard halves.count == 2, halves[0].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "." }) else { return false }
+                var rest = halves[1]
+                let number = rest.prefix { $0.isNumber }
+                rest = rest.dropFirst(number.count)
+                while rest.first == "[" {
+                    let position = rest.dropFirst().prefix { $0.isNumber }
+                    guard !position.isEmpty, rest.dropFirst(position.count + 1).first == "]" else { return false }
+                    rest = rest.dropFirst(position.count + 2)
+                }
+                return !number.isEmpty && rest.isEmpty
+            }
     }
 
     /// What records claim, against the truth.

@@ -30,6 +30,8 @@ final class World {
     /// What scripts printed, as people saw it, by run.
     private(set) var output: [String: [String]] = [:]
     private var life = 0
+    /// Runs that somebody cancelled.
+    private(set) var cancelled: Set<String> = []
     private var isCalm = false
 
     private indirect enum Event {
@@ -60,6 +62,11 @@ final class World {
             scenario: plan.scenario, description: plan.description, seed: plan.seed, began: Self.beginning)
         random = SplitMix(seed: plan.seed ^ 0x5EED)
         if traces { trace = [] }
+        // What was there before, by the same user: an hour ago, and so nobody's start in doubt.
+        for (label, user) in plan.old {
+            let old = Self.beginning + .seconds(-3600)
+            if let job = studio.startElsewhere(label, by: user, at: old) { truth.strangers.insert(job) }
+        }
         for stranger in plan.strangers { queue.add(.stranger(stranger.label), at: now + stranger.after) }
     }
 
@@ -90,10 +97,11 @@ final class World {
             let server = ServerMachine(
                 api, identity: ServerIdentity(url: "http://studio", environment: "default", key: ""),
                 patience: plan.patience, maxParallel: plan.maxParallel,
-                rules: StartRules(settle: plan.settle, isExclusive: plan.isExclusive), seed: plan.seed)
+                rules: StartRules(settle: plan.settle, isExclusive: plan.isExclusive, mostPages: plan.mostPages), seed: plan.seed)
             locks["run \(run)"] = id
             processes[id] = Process(
                 id: id, run: run, conductor: Conductor(machine, servers: ["": server], defaultServer: ""), began: now)
+            processes[id]?.found = log.count
             if run == "r1", life < plan.ends.count, !isCalm {
                 processes[id]?.end = plan.ends[life]
                 life += 1
@@ -160,7 +168,7 @@ final class World {
         case .arrival(let request): arrive(request)
         case .durable(let id, let commit):
             guard let run = processes[id]?.run else { return }
-            judge(commit.records, of: run)
+            judge(commit.records, of: run, processes[id])
             journal.commit(commit.records, of: run)
             judgeTruth(of: commit.records, run)
             queue.add(.process(id, .committed(commit.last)), at: now + delay(1))
@@ -220,6 +228,7 @@ final class World {
             queue.add(.process(id, .detach(signal: 15)), at: now + .seconds(3))
         case .cancel:
             seen.insert("stopping")
+            cancelled.insert(processes[id]?.run ?? "")
             queue.add(.process(id, .machine(.cancelRun(by: "somebody"))), at: now)
         }
         return true
@@ -340,6 +349,11 @@ final class World {
             case .refused: request.attempt == nil ? .broken("refused") : .broken("the connection was lost")
             case .nothing, .head, .half, .trickle: .broken("the connection was closed")
             }
+        if case .reply(let reply) = outcome, reply.status == 200,
+            [.listJobs, .getJob].contains(request.request.operation)
+        {
+            processes[request.process]?.hasHeard = true
+        }
         queue.add(
             .process(request.process, .server(request.server, .ended(request.exchange, outcome))), at: now + delay(5))
     }

@@ -16,6 +16,8 @@ import SimulatedStudio
 /// | 25 % | pages of 2 jobs |
 /// | 30 % | the list lags, up to the configured `settle` |
 /// | 20 % | the server goes down for up to a minute; its jobs go on, are forgotten, or their ids are given away again |
+/// | 40 % | of each workflow: there is a job of an hour ago, half of them by the same user |
+/// | 50 % | only two pages are read back |
 /// | 40 % | somebody else starts the same workflows |
 /// | 15 % | clocks are set, forwards or backwards, between or during lives |
 /// | 25 % | a second line runs on the same journal, with the same workflows |
@@ -33,6 +35,10 @@ struct WorldPlan {
     let slowest: Duration
     let patience: Duration
     let maxParallel: Int?
+    /// How many pages are read back at most.
+    let mostPages: Int
+    /// What was started long before.
+    let old: [(label: String, user: String)]
     /// When others start workflows, and which.
     let strangers: [(after: Duration, label: String)]
     /// Of each life of the first run, after how many steps of the driver it ends, and how.
@@ -124,6 +130,8 @@ struct WorldPlan {
             ? (0..<Int.random(in: 1...6, using: &random)).map { _ in
                 (.milliseconds(Int64.random(in: 0...60_000, using: &random)), pick(ScriptGenerator.labels))
             } : []
+        mostPages = chance(50) ? 2 : 50
+        old = ScriptGenerator.labels.filter { _ in chance(40) }.map { ($0, chance(50) ? SimulatedStudio.user : "stranger") }
         let lives = chance(85) ? Int.random(in: 1...5, using: &random) : 0
         ends = (0..<lives).map { _ in
             LifeEnd(

@@ -105,7 +105,7 @@ package struct AttemptRow: Hashable, Sendable {
             created = nil
             acceptedAt = nil
         case .resolved: state = job == nil ? .dismissed : .over
-        case .began, .intent, .answered, .fired, .stopping, .retried, .ended: break
+        case .began, .intent, .answered, .fired, .stopping, .resumed, .retried, .ended: break
         }
         return self != before
     }

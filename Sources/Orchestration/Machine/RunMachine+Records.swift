@@ -13,7 +13,7 @@ extension RunMachine {
             context.now = record.at
         }
         switch record.body {
-        case .began, .intent, .ended: break
+        case .began, .intent, .resumed, .ended: break
         case .void: voided(try step(of: record))
         case .accepted(let acceptance): accepted(try step(of: record), acceptance.job)
         case .ambiguous(let ambiguity): ambiguous(try step(of: record), ambiguity)

@@ -14,7 +14,7 @@ extension RunMachine {
         _ log: [Record], at now: Timestamp, observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
     ) throws(ReplayError) -> [MachineAction] {
         try replay(log, observe: observe)
-        return goOn(at: now)
+        return goOn(log, at: now)
     }
 
     /// Runs the script through its log, and leaves it there: to see what a run has done.
@@ -96,9 +96,10 @@ extension RunMachine {
     }
 
     /// Takes up everything that is open.
-    private func goOn(at now: Timestamp) -> [MachineAction] {
+    private func goOn(_ log: [Record], at now: Timestamp) -> [MachineAction] {
         isReplaying = false
         begin(event: now)
+        if log.last?.body.isByPerson == true { tellOnce() }
         unseen = watched
         for id in startsInFlight.sorted() {
             guard let step = steps[id] else { continue }

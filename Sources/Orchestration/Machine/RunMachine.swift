@@ -225,6 +225,13 @@ package final class RunMachine {
         return "\(prefix)\(function)#\(occurrence)"
     }
 
+    /// What has been gathered for people in a replay is told once: it is written down first that it is.
+    func tellOnce() {
+        lastRecord += 1
+        let record = Record(sequence: lastRecord, key: "", attempt: 1, at: now, body: .resumed)
+        actions.insert(.append(record), at: 0)
+    }
+
     private func takeActions() -> [MachineAction] {
         defer { actions.removeAll() }
         return actions

@@ -20,6 +20,7 @@ extension RecordBody {
         case .fired(let purpose, let state):
             .record(["purpose": .string(purpose.rawValue), "state": state.map { .string($0.rawValue) }])
         case .stopping(let by): .record(["by": .string(by)])
+        case .resumed: .object([])
         case .retried(let retrial): retrial.payload
         case .ended(let status): .record(["status": .string(status.rawValue)])
         }
@@ -52,6 +53,7 @@ extension RecordBody {
             self = .fired(
                 try payload.word("purpose"), state: payload["state"] == nil ? nil : try payload.word("state"))
         case "stopping": self = .stopping(by: try payload.string("by"))
+        case "resumed": self = .resumed
         case "retried": self = .retried(try Retrial(payload: payload))
         case "ended": self = .ended(try payload.word("status"))
         default: throw RecordError("it is of the unknown kind \"\(kind)\"")

@@ -22,6 +22,8 @@ package enum RecordBody: Hashable, Sendable {
     case fired(TimerPurpose, state: JobState?)
     /// The run is being cancelled, by whom or what.
     case stopping(by: String)
+    /// The run goes on after a person has added to its log: what that led to has been told.
+    case resumed
     /// A run that had ended goes on.
     case retried(Retrial)
     /// The run is over.
@@ -40,6 +42,7 @@ package enum RecordBody: Hashable, Sendable {
         case .answered: "answered"
         case .fired: "fired"
         case .stopping: "stopping"
+        case .resumed: "resumed"
         case .retried: "retried"
         case .ended: "ended"
         }
@@ -49,7 +52,7 @@ package enum RecordBody: Hashable, Sendable {
     var isByPerson: Bool {
         switch self {
         case .resolved, .retried: true
-        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .ended: false
+        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .resumed, .ended: false
         }
     }
 
@@ -57,7 +60,7 @@ package enum RecordBody: Hashable, Sendable {
     package var isUrgent: Bool {
         switch self {
         case .began, .accepted, .ambiguous, .resolved, .stopping, .retried, .ended: true
-        case .intent, .void, .settled, .answered, .fired: false
+        case .intent, .void, .settled, .answered, .fired, .resumed: false
         }
     }
 }

@@ -31,8 +31,6 @@ struct DoubtInquiry: Sendable {
     static let tolerance = Duration.seconds(2)
     /// A request that has not left by then never does.
     static let longestDeparture = Duration.seconds(5)
-    /// A list that is longer is not read to its end.
-    private static let mostPages = 50
 
     init(
         _ open: OpenAttempt, foreign: GateState.Doubt?, window: ClosedRange<Timestamp>?, notBefore: Duration,
@@ -65,7 +63,7 @@ struct DoubtInquiry: Sendable {
         }
         let isPast = !page.items.isEmpty && page.items.allSatisfy { $0.created.map { $0 < window.lowerBound } ?? false }
         guard !isPast, let next = page.next else { return verdict() }
-        guard next.page < Self.mostPages else {
+        guard next.page < rules.mostPages else {
             return ambiguous("the server's list is too long to be read back to the time of the start")
         }
         cursor = next
