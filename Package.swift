@@ -116,6 +116,16 @@ let package = Package(
             path: "Tests/CrashTests"
         ),
 
+        .executableTarget(
+            name: "JournalBenchmark",
+            dependencies: [
+                "BatonHost", "DataStudio", "JSON", "Journal", "Orchestration", "SimulatedStudio", "StudioServer",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Tests/JournalBenchmark"
+        ),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .executableTarget(name: "lua-host-example", dependencies: ["LuaVM"], path: "Examples/LuaHost"),
 

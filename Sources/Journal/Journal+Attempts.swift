@@ -2,6 +2,7 @@ import DataStudio
 import GRDB
 import JSON
 package import Orchestration
+import Synchronization
 
 /// Attempts to start workflows, and the jobs that belong to them, over all runs.
 extension Journal {
@@ -11,16 +12,26 @@ extension Journal {
         case .intent:
             guard let row = AttemptRow(run: run, record) else { return }
             try database.cachedStatement(
-                sql: "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, '[]')"
+                sql: """
+                    INSERT INTO attempts (run, key, attempt, seq, server, label, state, sent, candidates)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')
+                    """
             ).execute(arguments: [
-                run, row.key, row.attempt, record.sequence, row.server, row.label, row.intent.title,
-                row.state.rawValue,
+                run, row.key, row.attempt, record.sequence, row.server, row.label, row.state.rawValue,
+                row.intent.serverTime?.milliseconds,
             ])
+            let key = AttemptKey(run: run, key: row.key, attempt: row.attempt)
+            attempts.withLock { $0[key] = row }
         case .void, .accepted, .settled, .ambiguous, .resolved:
-            guard var row = try Self.attempt(run, record.key, record.attempt, database), row.take(record) else {
+            let key = AttemptKey(run: run, key: record.key, attempt: record.attempt)
+            let known = attempts.withLock { $0[key] }
+            guard var row = try known ?? Self.attempt(run, record.key, record.attempt, database), row.take(record)
+            else {
                 return
             }
             try Self.update(row, database)
+            let isOver = row.state == .over || row.state == .void
+            attempts.withLock { $0[key] = isOver ? nil : row }
             if case .settled(.finished(let job)) = record.body { try Self.keep(job, of: row, record.at, database) }
         case .retried(let retrial):
             try database.execute(
@@ -81,20 +92,52 @@ extension Journal {
     /// - Parameter run: the run that holds it.
     package func state(of gate: Gate, for run: String) throws(JournalError) -> GateState {
         try read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: "\(Self.selection) WHERE attempts.server = ? AND attempts.label = ? AND attempts.state <> 'void'",
-                arguments: [gate.server, gate.label]
-            ).map(AttemptRow.init)
+            let unsettled = try database.cachedStatement(
+                sql: "\(Self.selection) WHERE attempts.server = ? AND attempts.label = ? "
+                    + "AND attempts.state NOT IN ('over', 'void')")
+            let rows = try Row.fetchAll(unsettled, arguments: [gate.server, gate.label]).map(AttemptRow.init)
             let fates = try Self.fates(of: Set(rows.map(\.run)), database)
             var state = GateState(gate, rows: rows, run: run) { fates[$0] ?? .ended }
+            state.owned = try Self.owned(gate, database)
             if let to = try Mark.value("restored_to", database), let at = try Mark.value("restored_at", database),
-                !rows.contains(where: { $0.intent.gate == gate.name && $0.at.milliseconds >= at })
+                try !Self.hasPassed(gate, since: at, database)
             {
                 state.restoredTo = Timestamp(milliseconds: to)
             }
             return state
         }
+    }
+
+    /// How many of a workflow's last jobs are looked at: those of the seconds before a start that is in doubt.
+    private static let lastJobs = 300
+
+    /// The workflow's jobs that belong to steps and may be in a window of doubt: the last ones, and all since the oldest
+    /// start that is not settled. By the order in which they were written, as clocks may be set.
+    private static func owned(_ gate: Gate, _ database: Database) throws -> [GateState.OwnedJob] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT job, created, sent, accepted FROM attempts
+                WHERE server = :server AND label = :label AND job IS NOT NULL AND id >= ifnull((
+                  SELECT id FROM attempts WHERE server = :server AND label = :label AND id <= ifnull((
+                    SELECT MIN(id) FROM attempts WHERE server = :server AND label = :label AND state = 'open'
+                      AND state NOT IN ('over', 'void')), 9223372036854775807)
+                  ORDER BY id DESC LIMIT 1 OFFSET \(lastJobs)), 0)
+                """)
+        func time(_ value: Int64?) -> Timestamp? { value.map { Timestamp(milliseconds: $0) } }
+        return try Row.fetchAll(statement, arguments: ["server": gate.server, "label": gate.label]).map { row in
+            GateState.OwnedJob(JobID(row[0]), created: time(row[1]), sent: time(row[2]), accepted: time(row[3]))
+        }
+    }
+
+    /// True if something was started there since the journal was restored.
+    private static func hasPassed(_ gate: Gate, since: Int64, _ database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM attempts JOIN records ON records.run = attempts.run
+                  AND records.seq = attempts.seq WHERE attempts.server = ? AND attempts.label = ? AND records.at >= ?)
+                """,
+            arguments: [gate.server, gate.label, since]) ?? false
     }
 
     private static func fates(of runs: Set<String>, _ database: Database) throws -> [String: RunFate] {

@@ -13,7 +13,7 @@ extension Journal {
         guard let first = commit.records.first, let last = commit.records.last else { return }
         let counter = try write { database -> Int64? in
             let before = try Int.fetchOne(
-                database, sql: "SELECT MAX(seq) FROM records WHERE run = ?", arguments: [run])
+                database.cachedStatement(sql: "SELECT MAX(seq) FROM records WHERE run = ?"), arguments: [run])
             guard first.sequence == (before ?? 0) + 1 else {
                 throw JournalError(
                     .failed,
@@ -21,9 +21,8 @@ extension Journal {
                         + "process has written to it")
             }
             try self.add(commit.records, to: run, database)
-            try database.execute(
-                sql: "UPDATE runs SET updated = ?, fruitless = 0 WHERE id = ?",
-                arguments: [last.at.milliseconds, run])
+            try database.cachedStatement(sql: "UPDATE runs SET updated = ?, fruitless = 0 WHERE id = ?")
+                .execute(arguments: [last.at.milliseconds, run])
             return commit.records.contains { $0.body.kind == "intent" } ? try Mark.count(database) : nil
         }
         if let counter { mark.show(counter) }

@@ -27,12 +27,14 @@ extension Journal {
                       PRIMARY KEY (run, seq)
                     ) STRICT, WITHOUT ROWID;
                     CREATE TABLE attempts (
-                      run TEXT NOT NULL, key TEXT NOT NULL, attempt INTEGER NOT NULL, seq INTEGER NOT NULL,
-                      server TEXT NOT NULL, label TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, job TEXT,
-                      created INTEGER, accepted INTEGER, candidates TEXT NOT NULL,
-                      PRIMARY KEY (run, key, attempt)
-                    ) STRICT, WITHOUT ROWID;
-                    CREATE INDEX attempts_by_workflow ON attempts (server, label, state);
+                      id INTEGER PRIMARY KEY, run TEXT NOT NULL, key TEXT NOT NULL, attempt INTEGER NOT NULL,
+                      seq INTEGER NOT NULL, server TEXT NOT NULL, label TEXT NOT NULL, state TEXT NOT NULL,
+                      sent INTEGER, job TEXT, created INTEGER, accepted INTEGER, candidates TEXT NOT NULL,
+                      UNIQUE (run, key, attempt)
+                    ) STRICT;
+                    CREATE INDEX attempts_by_workflow ON attempts (server, label);
+                    CREATE INDEX attempts_unsettled ON attempts (server, label)
+                      WHERE state NOT IN ('over', 'void');
                     CREATE UNIQUE INDEX jobs ON attempts (server, job, created) WHERE created IS NOT NULL;
                     CREATE TABLE durations (
                       server TEXT NOT NULL, space TEXT NOT NULL, title TEXT NOT NULL, started INTEGER NOT NULL,

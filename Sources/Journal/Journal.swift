@@ -2,6 +2,7 @@ import DataStudio
 import Foundation
 import GRDB
 import Orchestration
+import Synchronization
 
 /// The record of all runs on SQLite. Several processes may have it open; a run's log is written by one, which holds its
 /// lock.
@@ -12,6 +13,14 @@ package final class Journal: Sendable {
     package let folder: JournalFolder
     let queue: DatabaseQueue
     let mark: Mark
+    /// The attempts that this process has written and that are not over, so that they need not be read for each record.
+    let attempts = Mutex<[AttemptKey: AttemptRow]>([:])
+
+    struct AttemptKey: Hashable {
+        let run: String
+        let key: String
+        let attempt: Int
+    }
 
     /// Opens a journal, and makes it if there is none.
     ///
@@ -22,11 +31,10 @@ package final class Journal: Sendable {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
         do {
             queue = try DatabaseQueue(path: folder.database, configuration: configuration)
+            // GRDB has turned it down with WAL, after everything a configuration may say.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = Self.migrator
             guard try !queue.read(migrator.hasBeenSuperseded) else {
                 throw JournalError(
@@ -54,10 +62,10 @@ package final class Journal: Sendable {
                 guard let value else { throw JournalError(.failed, "a transaction gave nothing") }
                 return value
             }
-        } catch let error as JournalError {
-            throw error
         } catch {
-            throw JournalError(error, path: folder.database)
+            // What was noted of this transaction is not true.
+            attempts.withLock { $0.removeAll() }
+            throw (error as? JournalError) ?? JournalError(error, path: folder.database)
         }
     }
 
@@ -66,6 +74,32 @@ package final class Journal: Sendable {
             return try queue.read(body)
         } catch let error as JournalError {
             throw error
+        } catch {
+            throw JournalError(error, path: folder.database)
+        }
+    }
+
+    /// True if a commit is on the disk when it returns.
+    package var isDurable: Bool {
+        get throws(JournalError) {
+            // https://www.sqlite.org/pragma.html#pragma_synchronous: 2 is FULL.
+            try read { try Int.fetchOne($0, sql: "PRAGMA synchronous") == 2 }
+        }
+    }
+
+    /// Has what is written not be synced: for what need not outlive the machine.
+    package func makeUndurable() throws(JournalError) {
+        do {
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+        } catch {
+            throw JournalError(error, path: folder.database)
+        }
+    }
+
+    /// Brings all that was written into the database itself.
+    package func checkpoint() throws(JournalError) {
+        do {
+            try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         } catch {
             throw JournalError(error, path: folder.database)
         }

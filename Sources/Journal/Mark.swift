@@ -48,13 +48,14 @@ final class Mark: Sendable {
     deinit { close(descriptor) }
 
     static func value(_ name: String, _ database: Database) throws -> Int64? {
-        try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name])
+        try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?"), arguments: [name])
     }
 
     static func set(_ name: String, _ value: Int64, _ database: Database) throws {
-        try database.execute(
-            sql: "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            arguments: [name, value])
+        try database.cachedStatement(
+            sql: "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+        ).execute(arguments: [name, value])
     }
 
     /// Counts one more commit, in its transaction.

@@ -48,7 +48,9 @@ import Testing
                 ? try await place.baton("retry", "--done", "wf5") : try await place.baton("retry", "night")
             #expect(morning.code == 0, "\(morning.errors)")
             #expect(Array(starts(server).dropFirst(before.count)) == (isDoneByHand ? ["wf7"] : ["wf5", "wf7"]))
-            #expect(morning.errors.contains(isDoneByHand ? "wf5 (night.lua:3): counts as done" : "wf5 (night.lua:3): starts again"))
+            #expect(
+                morning.errors.contains(
+                    isDoneByHand ? "wf5 (night.lua:3): counts as done" : "wf5 (night.lua:3): starts again"))
             let again = try await place.baton("retry")
             #expect(again.code == 64 && again.errors.contains("has succeeded"))
         }

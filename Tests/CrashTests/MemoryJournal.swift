@@ -38,7 +38,8 @@ struct MemoryJournal {
     mutating func append(_ body: RecordBody, key: String, attempt: Int, to id: String, at now: Timestamp) {
         guard let last = runs[id]?.log.last else { return }
         commit(
-            [Record(sequence: last.sequence + 1, key: key, attempt: attempt, at: max(now, last.at), body: body)], of: id)
+            [Record(sequence: last.sequence + 1, key: key, attempt: attempt, at: max(now, last.at), body: body)], of: id
+        )
     }
 
     private mutating func index(_ record: Record, of id: String) {
@@ -51,7 +52,8 @@ struct MemoryJournal {
                 }
                 if earlier.state == .open || earlier.state == .ambiguous {
                     violations.append(
-                        "3: attempt \(row.attempt) of \(record.key) in run \(id) although \(earlier.attempt) is \(earlier.state)")
+                        "3: attempt \(row.attempt) of \(record.key) in run \(id) although \(earlier.attempt) is \(earlier.state)"
+                    )
                 }
             }
             attempts.append(row)
@@ -63,7 +65,10 @@ struct MemoryJournal {
             runs[id]?.status = nil
             _ = retrial
         default:
-            guard let place = attempts.lastIndex(where: { $0.run == id && $0.key == record.key && $0.attempt == record.attempt })
+            guard
+                let place = attempts.lastIndex(where: {
+                    $0.run == id && $0.key == record.key && $0.attempt == record.attempt
+                })
             else { return }
             _ = attempts[place].take(record)
         }

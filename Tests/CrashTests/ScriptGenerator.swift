@@ -70,7 +70,9 @@ struct ScriptGenerator {
         if chance(3) { options.append("params = { n = \(Int.random(in: 1...2, using: &random)) }") }
         if chance(5) { options.append("timeout = \(pick([2, 20, 200]))") }
         if chance(8) { options.append("max = \(pick([2, 20]))") }
-        if chance(6) { options.append("check = function(r) return \(pick(["true", "r.duration > 2, 'short'", "false, 'no'"])) end") }
+        if chance(6) {
+            options.append("check = function(r) return \(pick(["true", "r.duration > 2, 'short'", "false, 'no'"])) end")
+        }
         if chance(10) { options.append("if_running = '\(pick(["wait", "join", "fail"]))'") }
         return options.joined(separator: ", ")
     }

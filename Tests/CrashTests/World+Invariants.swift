@@ -54,7 +54,8 @@ extension World {
             return owner?.run == attempt.run && owner?.key == attempt.key
         }
         if !running.isEmpty {
-            violations.append("4: \(attempt.key) of run \(attempt.run) has jobs \(running.map(\.id)) and \(job.id) running")
+            violations.append(
+                "4: \(attempt.key) of run \(attempt.run) has jobs \(running.map(\.id)) and \(job.id) running")
         }
         truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] = attempt
     }
@@ -62,7 +63,9 @@ extension World {
     /// Records that are about to become durable.
     func judge(_ records: [Record], of run: String, _ process: Process?) {
         for record in records {
-            if !Self.isKey(record.key) { violations.append("5: the key \(record.key) holds more than path, function and occurrence") }
+            if !Self.isKey(record.key) {
+                violations.append("5: the key \(record.key) holds more than path, function and occurrence")
+            }
             switch record.body {
             case .stopping where !cancelled.contains(run):
                 violations.append("8: run \(run) is told to stop, and nobody cancelled it")
@@ -87,7 +90,9 @@ extension World {
         key.isEmpty
             || key.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
                 let halves = part.split(separator: "#", omittingEmptySubsequences: false)
-                guard halves.count == 2, halves[0].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "." }) else { return false }
+                guard halves.count == 2, halves[0].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "." }) else {
+                    return false
+                }
                 var rest = halves[1]
                 let number = rest.prefix { $0.isNumber }
                 rest = rest.dropFirst(number.count)
@@ -109,7 +114,8 @@ extension World {
                 if truth.sent.contains(attempt) { seen.formUnion(["void"]) }
                 for (job, owner) in truth.jobs where owner == attempt {
                     if studio.jobs(at: now).contains(where: { $0.id == job.id && $0.created == job.created }) {
-                        violations.append("9: \(record.key)~\(record.attempt) of run \(run) is void, and has job \(job.id)")
+                        violations.append(
+                            "9: \(record.key)~\(record.attempt) of run \(run) is void, and has job \(job.id)")
                     }
                 }
             case .accepted(let acceptance):

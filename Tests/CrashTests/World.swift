@@ -97,7 +97,8 @@ final class World {
             let server = ServerMachine(
                 api, identity: ServerIdentity(url: "http://studio", environment: "default", key: ""),
                 patience: plan.patience, maxParallel: plan.maxParallel,
-                rules: StartRules(settle: plan.settle, isExclusive: plan.isExclusive, mostPages: plan.mostPages), seed: plan.seed)
+                rules: StartRules(settle: plan.settle, isExclusive: plan.isExclusive, mostPages: plan.mostPages),
+                seed: plan.seed)
             locks["run \(run)"] = id
             processes[id] = Process(
                 id: id, run: run, conductor: Conductor(machine, servers: ["": server], defaultServer: ""), began: now)
@@ -316,7 +317,9 @@ final class World {
 
     private func delay(_ most: Int64) -> Duration { .milliseconds(Int64.random(in: 0...most, using: &random)) }
 
-    private func send(_ exchange: ExchangeID, _ request: StudioRequest, to server: String, _ id: Int, attempt: Truth.Attempt?) {
+    private func send(
+        _ exchange: ExchangeID, _ request: StudioRequest, to server: String, _ id: Int, attempt: Truth.Attempt?
+    ) {
         let slow = Int.random(in: 0..<10, using: &random) == 0
         let travel = slow ? delay(plan.slowest.milliseconds) : delay(5)
         queue.add(
@@ -336,7 +339,9 @@ final class World {
             let id = studio.log.last?.job, reply.delivery != .refused,
             let job = studio.jobs(at: now).last(where: { $0.id == id })
         {
-            note("the server makes job \(job.id) of \(job.label ?? "") for \(attempt.run) \(attempt.key)~\(attempt.number)")
+            note(
+                "the server makes job \(job.id) of \(job.label ?? "") for \(attempt.run) \(attempt.key)~\(attempt.number)"
+            )
             made(job, for: attempt)
         }
         let outcome: ExchangeOutcome =

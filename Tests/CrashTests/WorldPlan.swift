@@ -96,7 +96,8 @@ struct WorldPlan {
         if chance(40) {
             for kind in [
                 Fault.Kind.lost, .reset, .halfBody, .noBody, .status(500, .json, retryAfter: nil, done: true),
-                .status(503, .html, retryAfter: nil, done: false), .status(429, .json, retryAfter: .seconds(1), done: false),
+                .status(503, .html, retryAfter: nil, done: false),
+                .status(429, .json, retryAfter: .seconds(1), done: false),
             ] where chance(35) { fault(kind, .executeWorkflow, pick([0.2, 0.5, 0.9])) }
             if chance(30) { fault(.lost, .executeSchedule, 0.7) }
         }
@@ -131,7 +132,9 @@ struct WorldPlan {
                 (.milliseconds(Int64.random(in: 0...60_000, using: &random)), pick(ScriptGenerator.labels))
             } : []
         mostPages = chance(50) ? 2 : 50
-        old = ScriptGenerator.labels.filter { _ in chance(40) }.map { ($0, chance(50) ? SimulatedStudio.user : "stranger") }
+        old = ScriptGenerator.labels.filter { _ in chance(40) }.map {
+            ($0, chance(50) ? SimulatedStudio.user : "stranger")
+        }
         let lives = chance(85) ? Int.random(in: 1...5, using: &random) : 0
         ends = (0..<lives).map { _ in
             LifeEnd(

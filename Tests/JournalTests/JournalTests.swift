@@ -26,7 +26,8 @@ import Testing
             .answered(.doubtful("lost")), .answered(.failed(StepFailure(kind: .protocol, message: "?"))),
             .answered(.workflows([Workflow(label: "a", name: nil, space: "s", details: .object([]))])),
             .answered(.spaces([Space(label: "s", name: "S", details: .object([]))])),
-            .answered(.dataset(Dataset(label: "d", state: .completed, stateName: "OK", refreshed: time, details: .null))),
+            .answered(
+                .dataset(Dataset(label: "d", state: .completed, stateName: "OK", refreshed: time, details: .null))),
             .fired(.timeout, state: .running), .fired(.sleep, state: nil), .stopping(by: "me"), .ended(.check),
         ]
         let records = bodies.enumerated().map {
@@ -111,6 +112,13 @@ import Testing
         try newer.open().close()
         try sqlite(newer.folder.database, "INSERT INTO grdb_migrations VALUES ('99')")
         #expect { try newer.open() } throws: { ($0 as? JournalError)?.code == .newer }
+    }
+
+    @Test func `a commit is on the disk when it returns, unless that is not wanted`() throws {
+        let journal = try Place().open()
+        #expect(try journal.isDurable)
+        try journal.makeUndurable()
+        #expect(try !journal.isDurable)
     }
 
     @Test func `files are for their owner only`() throws {

@@ -38,7 +38,9 @@ extension Journal {
 
 extension Record {
     /// A start of `a` at its gate.
-    static func intent(_ sequence: Int, _ attempt: Int = 1, at: Int64 = 1_772_337_906_000, label: String = "a") -> Record {
+    static func intent(_ sequence: Int, _ attempt: Int = 1, at: Int64 = 1_772_337_906_000, label: String = "a")
+        -> Record
+    {
         let gate = Gate(ServerIdentity(url: "http://studio", environment: "default", key: ""), label: label)
         let intent = Intent(
             request: .start(WorkflowStart(label: label)), title: label, location: "test.lua:1", gate: gate.name,
@@ -61,7 +63,9 @@ extension Record {
             sequence: sequence, key: "execute#1", attempt: 1, at: time,
             body: .settled(
                 .finished(
-                    Job(id: JobID(job), label: "a", state: .completed, created: time, started: time, finished: time + .seconds(5)))))
+                    Job(
+                        id: JobID(job), label: "a", state: .completed, created: time, started: time,
+                        finished: time + .seconds(5)))))
     }
 }
 

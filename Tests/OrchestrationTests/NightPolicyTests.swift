@@ -25,7 +25,10 @@ import Testing
         var policy = NightPolicy()
         let expected: String
 
-        init(_ name: String, _ known: [NightPolicy.Known], _ expected: String, _ change: (inout NightPolicy) -> Void = { _ in }) {
+        init(
+            _ name: String, _ known: [NightPolicy.Known], _ expected: String,
+            _ change: (inout NightPolicy) -> Void = { _ in }
+        ) {
             testDescription = name
             self.known = known
             self.expected = expected
@@ -49,21 +52,32 @@ import Testing
         Case("it is live", [.init(row(), isLive: true)], "skip monday"),
         Case("it is live: wait", [.init(row(), isLive: true)], "wait monday") { $0.overlap = .wait },
         Case("it is live: fail", [.init(row(), isLive: true)], "fail monday") { $0.overlap = .fail },
-        Case("it died long ago: resume", [.init(row(age: .seconds(99_999)))], "resume monday") { $0.interrupted = .resume },
+        Case("it died long ago: resume", [.init(row(age: .seconds(99_999)))], "resume monday") {
+            $0.interrupted = .resume
+        },
         Case("it died: abandon", [.init(row())], "begin, abandoning monday") { $0.interrupted = .abandon },
         Case("it died: fail", [.init(row())], "fail monday") { $0.interrupted = .fail },
         Case("two died", [.init(row("tuesday")), .init(row())], "resume tuesday, abandoning monday"),
         Case("one is held, one died", [.init(row("tuesday", .ambiguous)), .init(row())], "resume monday"),
-        Case("the key is done", [.init(row("monday", .succeeded, fate: .ended, key: "k"))], "report monday") { $0.key = "k" },
-        Case("the key failed", [.init(row("monday", .failed, fate: .ended, key: "k"))], "report monday") { $0.key = "k" },
+        Case("the key is done", [.init(row("monday", .succeeded, fate: .ended, key: "k"))], "report monday") {
+            $0.key = "k"
+        },
+        Case("the key failed", [.init(row("monday", .failed, fate: .ended, key: "k"))], "report monday") {
+            $0.key = "k"
+        },
         Case("the key, again", [.init(row("monday", .succeeded, fate: .ended, key: "k"))], "begin") {
             $0.key = "k"
             $0.again = true
         },
-        Case("another key is done", [.init(row("monday", .succeeded, fate: .ended, key: "j"))], "begin") { $0.key = "k" },
+        Case("another key is done", [.init(row("monday", .succeeded, fate: .ended, key: "j"))], "begin") {
+            $0.key = "k"
+        },
         Case("the key is live", [.init(row(key: "k"), isLive: true)], "wait monday") { $0.key = "k" },
         Case("another key is live", [.init(row(key: "j"), isLive: true)], "skip monday") { $0.key = "k" },
-        Case("the key was interrupted, long ago", [.init(row("monday", .unreachable, age: .seconds(99_999), key: "k"))], "resume monday") {
+        Case(
+            "the key was interrupted, long ago", [.init(row("monday", .unreachable, age: .seconds(99_999), key: "k"))],
+            "resume monday"
+        ) {
             $0.key = "k"
         },
         Case("the key is held", [.init(row("monday", .ambiguous, key: "k"))], "report monday") { $0.key = "k" },

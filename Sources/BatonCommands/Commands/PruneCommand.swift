@@ -7,7 +7,8 @@ import Journal
 struct PruneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Forgets runs that ended long ago. Runs that are not finished, and what is younger than they, are kept.")
+        abstract:
+            "Forgets runs that ended long ago. Runs that are not finished, and what is younger than they, are kept.")
 
     @Option(help: ArgumentHelp("How long ago, as 90d.", valueName: "duration"))
     var olderThan = "90d"

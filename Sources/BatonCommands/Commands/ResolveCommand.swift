@@ -54,7 +54,9 @@ struct ResolveCommand: AsyncParsableCommand {
                         .resolved(resolution, by: RunDesk.person), key: doubt.step.key, attempt: doubt.attempt,
                         to: row.id, at: .now)
                     // The last doubt was what held it.
-                    if past.doubts.count == 1 { try desk.journal.note(row.id, status: .unreachable, note: "it was resolved") }
+                    if past.doubts.count == 1 {
+                        try desk.journal.note(row.id, status: .unreachable, note: "it was resolved")
+                    }
                     return true
                 }
                 guard written == nil else {
@@ -62,7 +64,8 @@ struct ResolveCommand: AsyncParsableCommand {
                     return 0
                 }
                 try desk.journal.send(
-                    "resolve", RunRequest.argument(doubt.step.key, resolution), to: row.id, by: RunDesk.person, at: .now)
+                    "resolve", RunRequest.argument(doubt.step.key, resolution), to: row.id, by: RunDesk.person, at: .now
+                )
                 Output.standard.write("Run \(row.id) is live, and has been told.\n")
                 return 0
             })

@@ -46,7 +46,9 @@ struct ResumeCommand: AsyncParsableCommand {
         return await withTaskGroup(of: Int32.self) { group in
             for row in rows {
                 group.addTask {
-                    await telling(json: json) { try await RunContinuation(desk, json: json, isAlone: false).resume(row) }
+                    await telling(json: json) {
+                        try await RunContinuation(desk, json: json, isAlone: false).resume(row)
+                    }
                 }
             }
             return await group.reduce(0) { RunEnd.graver($0, $1) }

@@ -44,7 +44,9 @@ struct RetryCommand: AsyncParsableCommand {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
                 guard row.fate == .ended else {
-                    throw Refusal("Run \(row.id) has not ended: it is \(desk.state(of: row)).", "To go on: baton resume \(row.id)")
+                    throw Refusal(
+                        "Run \(row.id) has not ended: it is \(desk.state(of: row)).", "To go on: baton resume \(row.id)"
+                    )
                 }
                 guard row.status != .succeeded else { throw Refusal("Run \(row.id) has succeeded.") }
                 let log = try desk.journal.log(of: row.id)
@@ -56,7 +58,9 @@ struct RetryCommand: AsyncParsableCommand {
                     ("starts again", plan.again), ("is waited for", plan.waits), ("counts as done", plan.done),
                     ("takes the job it is given", plan.adopted.map(\.step)),
                 ] {
-                    for step in steps { continuation.note("\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)") }
+                    for step in steps {
+                        continuation.note("\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)")
+                    }
                 }
                 return try await continuation.retry(row, plan.retrial)
             })

@@ -4,7 +4,8 @@ import ArgumentParser
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
-        abstract: "Leaves a live run where it is: the script is not told, jobs go on, and baton resume takes it up again.")
+        abstract:
+            "Leaves a live run where it is: the script is not told, jobs go on, and baton resume takes it up again.")
 
     @OptionGroup var argument: RunArgument
 

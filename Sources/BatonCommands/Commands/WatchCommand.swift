@@ -35,7 +35,8 @@ struct WatchCommand: AsyncParsableCommand {
                     guard isLive else { break }
                     try await Task.sleep(for: .milliseconds(terminal.isLive ? 250 : 1000))
                 }
-                Output.standard.write("Run \(row.id) is \(desk.state(of: try desk.find(row.id))): baton show \(row.id)\n")
+                Output.standard.write(
+                    "Run \(row.id) is \(desk.state(of: try desk.find(row.id))): baton show \(row.id)\n")
                 return 0
             })
     }

@@ -20,7 +20,8 @@ struct RunList {
         let head = ["RUN", "STATE", "BEGAN", "TOOK", "SCRIPT", "KEY", ""]
         let widths = (0..<6).map { column in ([head] + cells).map { $0[column].columns }.max() ?? 0 }
         return ([head] + cells).map { line in
-            var text = zip(line.prefix(6), widths).filter { $1 > 0 }.map { $0.visible.padded(to: $1) }.joined(separator: "  ")
+            var text = zip(line.prefix(6), widths).filter { $1 > 0 }.map { $0.visible.padded(to: $1) }.joined(
+                separator: "  ")
             if !line[6].isEmpty { text += "  " + line[6].visible }
             while text.last == " " { text.removeLast() }
             return text.fitted(to: terminal.columns, ellipsis: terminal.isUnicode ? "…" : "...") + "\n"

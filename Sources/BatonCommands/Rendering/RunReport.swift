@@ -45,7 +45,8 @@ struct RunReport {
     }
 
     private func section(_ title: String, _ entries: [String], _ terminal: Terminal) -> [String] {
-        entries.isEmpty ? [] : ["", title] + entries.flatMap { ("  " + $0.visible).wrapped(to: terminal.columns, hanging: 4) }
+        entries.isEmpty
+            ? [] : ["", title] + entries.flatMap { ("  " + $0.visible).wrapped(to: terminal.columns, hanging: 4) }
     }
 
     private var advice: String? {

@@ -17,7 +17,8 @@ extension RunDesk {
         try journal.send(verb, to: row.id, by: Self.person, at: .now)
         for _ in 0..<100 where opening.isLive(row) { try await Task.sleep(for: .milliseconds(100)) }
         let isLive = opening.isLive(row)
-        Output.standard.write("Run \(row.id) \(isLive ? words + ": baton watch \(row.id)" : "is " + state(of: try find(row.id))).\n")
+        Output.standard.write(
+            "Run \(row.id) \(isLive ? words + ": baton watch \(row.id)" : "is " + state(of: try find(row.id))).\n")
         return 0
     }
 }

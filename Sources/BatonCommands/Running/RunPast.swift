@@ -82,7 +82,8 @@ final class RunPast {
             let names = doubts.map { "\($0.step.id.number) (\($0.step.title))" }.joined(separator: ", ")
             throw Refusal(
                 doubts.isEmpty
-                    ? "No step of run \(row.id) is in doubt." : "No step \(name) of run \(row.id) is in doubt, but \(names).")
+                    ? "No step of run \(row.id) is in doubt."
+                    : "No step \(name) of run \(row.id) is in doubt, but \(names).")
         }
         guard found.count == 1 else {
             throw Refusal(

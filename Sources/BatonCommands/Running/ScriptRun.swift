@@ -134,6 +134,7 @@ struct ScriptRun {
         let session = RunSession(configuration: configuration, renderer: renderer, logger: logger)
         guard let server = configuration.server, let settings = configuration.servers[server] else { return 64 }
         let journal = try Journal(folder)
+        if options.isSimulated { try journal.makeUndurable() }
         let place = identity ?? settings.identity
         var beginning = RunBeginning(script: name, text: text, seed: .random(in: .min ... .max))
         beginning.arguments = arguments

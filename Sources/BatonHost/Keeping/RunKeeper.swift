@@ -2,6 +2,7 @@ import DataStudio
 import Dispatch
 package import Journal
 package import Orchestration
+import Synchronization
 
 /// What a run has on the disk: its log in the journal, and its locks. Held by the one process that runs it.
 package final class RunKeeper: Sendable {
@@ -28,9 +29,15 @@ package final class RunKeeper: Sendable {
         }
     }
 
+    private let count = Atomic(0)
+
+    /// How many commits there have been.
+    package var commits: Int { count.load(ordering: .relaxed) }
+
     func commit(_ commit: Commit) async throws {
         let (journal, id) = (journal, row.id)
         try await blocking { try journal.commit(commit, of: id) }
+        count.add(1, ordering: .relaxed)
     }
 
     func commands() async throws -> [RunRequest] {

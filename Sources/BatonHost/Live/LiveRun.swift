@@ -11,13 +11,13 @@ package struct LiveRun {
     private let keeper: RunKeeper
     private let report: @Sendable (RunEvent) -> Void
     private let logger: Logger
-    private let inbox: AsyncStream<LiveEvent>.Continuation
-    private let events: AsyncStream<LiveEvent>
+    private let inbox = LiveInbox()
     private let clock = ContinuousClock()
     private let began: ContinuousClock.Instant
 
     private let conductor: Conductor
     private var end: RunEnd?
+    private var isDetaching = false
     /// Starts that have a connection or are about to.
     private var words: [StartKey: StartWord] = [:]
     private var gates: [StepKey: HeldGate] = [:]
@@ -46,7 +46,6 @@ package struct LiveRun {
         patience: Duration, keeper: RunKeeper, logger: Logger = StudioClient.silent,
         report: @escaping @Sendable (RunEvent) -> Void
     ) {
-        (events, inbox) = AsyncStream<LiveEvent>.makeStream()
         self.report = report
         self.logger = logger
         self.clients = clients
@@ -72,7 +71,7 @@ package struct LiveRun {
     ///   - log: of a run that goes on; `nil` for one that begins.
     ///   - observe: told of what people were told in earlier lives.
     package mutating func run(
-        _ log: [Record]?, observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
+        _ log: [Record]?, observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) async -> RunEnd {
         do throws(ReplayError) {
             let first =
@@ -93,13 +92,15 @@ package struct LiveRun {
     }
 
     private mutating func drive(_ first: [ConductorAction]) async {
-        let events = events
+        let inbox = inbox
         await withDiscardingTaskGroup { group in
             perform(first, &group)
             watchCommands(&group)
             if end == nil {
-                for await event in events {
-                    take(event, &group)
+                for await _ in inbox.arrivals {
+                    // Whoever else is about to report gets the chance to: one commit serves them all.
+                    await Task.yield()
+                    take(inbox.takeAll(), &group)
                     if end != nil { break }
                 }
             }
@@ -111,34 +112,44 @@ package struct LiveRun {
 
     private var now: Instant { Instant(wallClock: .now, elapsed: clock.now - began) }
 
-    private mutating func take(_ event: LiveEvent, _ group: inout DiscardingTaskGroup) {
-        switch event {
-        case .conductor(let event):
-            perform(conductor.handle(event, at: now), &group)
-            if case .detach(let signal) = event, end == nil {
-                // Starts on their way get a moment to be answered, so that their jobs can be named.
-                addChild(&group) { inbox in
-                    try await Task.sleep(for: .seconds(3))
-                    inbox.yield(.conductor(.detach(signal: signal)))
-                }
+    private mutating func take(_ events: [LiveEvent], _ group: inout DiscardingTaskGroup) {
+        var wanted: [ConductorEvent] = []
+        for event in events {
+            switch event {
+            case .conductor(let event):
+                wanted.append(event)
+                if case .detach(let signal) = event { detach(signal, &group) }
+            case .gate(let server, let step, let held, let slot):
+                gates[StepKey(server: server, step: step)] = held
+                slots[StepKey(server: server, step: step)] = slot
+                wanted.append(.server(server, .gateTaken(step, held.state)))
+            case .command(let command):
+                guard let event = self.event(of: command) else { break }
+                wanted.append(event)
+                if case .detach(let signal) = event { detach(signal, &group) }
             }
-        case .gate(let server, let step, let held, let slot):
-            gates[StepKey(server: server, step: step)] = held
-            slots[StepKey(server: server, step: step)] = slot
-            perform(conductor.handle(.server(server, .gateTaken(step, held.state)), at: now), &group)
-        case .command(let command): obey(command, &group)
         }
+        perform(conductor.handle(wanted, at: now), &group)
+    }
+
+    /// Starts on their way get a moment to be answered, so that their jobs can be named.
+    private mutating func detach(_ signal: Int32?, _ group: inout DiscardingTaskGroup) {
+        guard !isDetaching else { return }
+        isDetaching = true
+        addTimer(.detach(signal: signal), after: .seconds(3), &group)
     }
 
     /// Another process wants something of this run.
-    private mutating func obey(_ command: RunRequest, _ group: inout DiscardingTaskGroup) {
+    private func event(of command: RunRequest) -> ConductorEvent? {
         switch command.verb {
-        case "stop": take(.conductor(.detach(signal: nil)), &group)
-        case "cancel": take(.conductor(.machine(.cancelRun(by: command.by))), &group)
+        case "stop": return .detach(signal: nil)
+        case "cancel": return .machine(.cancelRun(by: command.by))
         case "resolve":
-            guard let (key, resolution) = RunRequest.resolution(command.argument) else { break }
-            take(.conductor(.machine(.resolve(key: key, resolution, by: command.by))), &group)
-        default: logger.warning("an unknown request was left for the run: \(command.verb)")
+            guard let (key, resolution) = RunRequest.resolution(command.argument) else { return nil }
+            return .machine(.resolve(key: key, resolution, by: command.by))
+        default:
+            logger.warning("an unknown request was left for the run: \(command.verb)")
+            return nil
         }
     }
 
@@ -245,7 +256,7 @@ package struct LiveRun {
     /// Adds a child that ends quietly when the run is over.
     private func addChild(
         _ group: inout DiscardingTaskGroup,
-        _ body: @escaping @Sendable (AsyncStream<LiveEvent>.Continuation) async throws -> Void
+        _ body: @escaping @Sendable (LiveInbox) async throws -> Void
     ) {
         let inbox = inbox
         group.addTask { try? await body(inbox) }

@@ -26,6 +26,9 @@ package final class Conductor {
     private var committing: Int?
     private var hasUrgent = false
     private var isFlushSet = false
+    /// Many starts are under way, and what they lead to is gathered for a moment.
+    private var isGathering = false
+    private var isGathered = false
     /// What leaves the process, in order, each with the record that has to be durable first.
     private var outbox: Deque<Departure> = []
     private var actions: [ConductorAction] = []
@@ -50,6 +53,10 @@ package final class Conductor {
         let needs: Int
         let since: Duration
     }
+
+    /// From so many starts under way on, one commit waits for what the others lead to, so long.
+    private static let manyStarts = 16
+    private static let gatherDelay = Duration.milliseconds(3)
 
     /// How long what nothing waits for may stay in memory only.
     private static let flushDelay = Duration.milliseconds(200)
@@ -83,7 +90,7 @@ package final class Conductor {
     ///   - observe: told of what people were told before.
     /// - Throws: when the script does something else than its log has; nothing has left then.
     package func resume(
-        _ log: [Record], at now: Instant, observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
+        _ log: [Record], at now: Instant, observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) throws(ReplayError) -> [ConductorAction] {
         self.now = now
         lastRecord = log.last?.sequence ?? 0
@@ -94,8 +101,18 @@ package final class Conductor {
 
     /// Takes an event.
     package func handle(_ event: ConductorEvent, at now: Instant) -> [ConductorAction] {
+        handle(CollectionOfOne(event), at: now)
+    }
+
+    /// Takes events that have come by now, in their order: what they lead to becomes durable together.
+    package func handle(_ events: some Sequence<ConductorEvent>, at now: Instant) -> [ConductorAction] {
         guard !isOver else { return [] }
         self.now = now
+        for event in events { take(event) }
+        return settle()
+    }
+
+    private func take(_ event: ConductorEvent) {
         switch event {
         case .machine(let event): deliveries.append(.event(event))
         case .server(let name, let event): tell(name, event)
@@ -109,10 +126,11 @@ package final class Conductor {
             perform(machine.detach())
         case .flush:
             isFlushSet = false
+            isGathered = isGathering
+            isGathering = false
             hasUrgent = hasUrgent || !pending.isEmpty
         case .detach(let signal): perform(machine.detach(signal: signal))
         }
-        return settle()
     }
 
     private func settle() -> [ConductorAction] {
@@ -148,6 +166,14 @@ package final class Conductor {
         }
         guard committing == nil, !pending.isEmpty, failure == nil else { return }
         if hasUrgent || !outbox.isEmpty {
+            guard isGathered || servers.allSatisfy({ $0.machine.startsUnderWay < Self.manyStarts }) else {
+                if !isGathering {
+                    isGathering = true
+                    actions.append(.setFlush(after: Self.gatherDelay))
+                }
+                return
+            }
+            isGathered = false
             hasUrgent = false
             let commit = Commit(records: pending)
             committing = commit.last

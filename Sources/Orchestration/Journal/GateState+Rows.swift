@@ -1,4 +1,4 @@
-import DataStudio
+package import DataStudio
 
 extension GateState {
     /// What a journal knows about a gate.
@@ -23,20 +23,27 @@ extension GateState {
                 if let job = row.job { predecessors.append(Predecessor(job: job, run: row.run)) }
             case .open, .void, .accepted, .over, .ambiguous, .dismissed: break
             }
-            if let job = row.job { owned.append(OwnedJob(job, of: row)) }
+            if let job = row.job {
+                owned.append(
+                    OwnedJob(job, created: row.created, sent: row.intent.serverTime, accepted: row.acceptedAt))
+            }
         }
     }
 }
 
 extension GateState.OwnedJob {
     /// A job's own time is the best; without it, the server made it between the intent and the answer.
-    fileprivate init(_ job: JobID, of row: AttemptRow) {
+    ///
+    /// - Parameters:
+    ///   - created: when the server made it.
+    ///   - sent: the server's clock when it was about to be started.
+    ///   - accepted: the server's clock when it was accepted.
+    package init(_ job: JobID, created: Timestamp?, sent: Timestamp?, accepted: Timestamp?) {
         let margin = DoubtInquiry.tolerance
-        if let created = row.created {
+        if let created {
             self.init(job, from: created, to: created)
-        } else if row.intent.serverTime != nil, row.acceptedAt != nil {
-            self.init(
-                job, from: row.intent.serverTime.map { $0 + (.zero - margin) }, to: row.acceptedAt.map { $0 + margin })
+        } else if let sent, let accepted {
+            self.init(job, from: sent + (.zero - margin), to: accepted + margin)
         } else {
             self.init(job, from: nil, to: nil)
         }

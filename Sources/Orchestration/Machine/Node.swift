@@ -2,8 +2,8 @@ import LuaVM
 
 /// What every part of a run's tree has: a script task, a step, or a chain.
 ///
-/// A node is over when its own work is done (`conclusion`) and all its children are over.
-struct Node {
+/// A node is over when its own work is done (`conclusion`) and all its children are over. An object, as steps are.
+final class Node {
     enum Content {
         case task(LuaTaskID)
         case step
@@ -43,4 +43,15 @@ struct Node {
     var outcome: Outcome?
     /// True if somebody was given the outcome.
     var isTaken = false
+
+    init(
+        id: NodeID, owner: NodeID?, content: Content, key: String, location: LuaLocation?, phase: String? = nil
+    ) {
+        self.id = id
+        self.owner = owner
+        self.content = content
+        self.key = key
+        self.location = location
+        self.phase = phase
+    }
 }

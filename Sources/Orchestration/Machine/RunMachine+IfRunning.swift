@@ -4,9 +4,9 @@ import DataStudio
 extension RunMachine {
     func askIfRunning(_ id: NodeID) {
         guard let step = steps[id], let node = nodes[id] else { return }
-        steps[id]?.stage = .asking
-        steps[id]?.askedIfRunning += 1
-        let key = "\(node.key)/if_running#\(step.askedIfRunning + 1)"
+        step.stage = .asking
+        step.askedIfRunning += 1
+        let key = "\(node.key)/if_running#\(step.askedIfRunning)"
         ask(.ifRunning(id), key: key, server: step.server, .runningJob(label: step.label))
     }
 

@@ -14,7 +14,6 @@ extension RunMachine {
     }
 
     func add(_ node: Node) {
-        var node = node
         node.depth = node.owner.flatMap { nodes[$0]?.depth }.map { $0 + 1 } ?? 0
         nodes[node.id] = node
         if let owner = node.owner { nodes[owner]?.openChildren.insert(node.id) }
@@ -64,10 +63,11 @@ extension RunMachine {
                 .failure(.joining([error] + failures, title: nil, of: nil, location: nil))
             default: conclusion
             }
-        nodes[id]?.outcome = outcome
-        nodes[id]?.waiters = []
+        let waiters = node.waiters
+        node.outcome = outcome
+        node.waiters = []
         if let owner = node.owner { nodes[owner]?.openChildren.remove(id) }
-        for waiter in node.waiters { slotEnded(waiter.group, waiter.position, outcome, by: id) }
+        for waiter in waiters { slotEnded(waiter.group, waiter.position, outcome, by: id) }
         if let owner = node.owner, case .checking(_, check: id)? = steps[owner]?.stage { checkEnded(owner, outcome) }
         if case .failure = outcome, nodes[id]?.isTaken == false, let owner = node.owner {
             nodes[owner]?.failedChildren.append(id)

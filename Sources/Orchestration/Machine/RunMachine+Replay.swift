@@ -11,7 +11,7 @@ extension RunMachine {
     ///   - observe: told of what people were told, with the time of the record that led to it.
     /// - Throws: when the script asks for something else than its log has. Nothing has left then.
     package func resume(
-        _ log: [Record], at now: Timestamp, observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
+        _ log: [Record], at now: Timestamp, observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) throws(ReplayError) -> [MachineAction] {
         try replay(log, observe: observe)
         return goOn(log, at: now)
@@ -19,7 +19,7 @@ extension RunMachine {
 
     /// Runs the script through its log, and leaves it there: to see what a run has done.
     package func replay(
-        _ log: [Record], observe: @escaping (RunEvent, Timestamp) -> Void = { _, _ in }
+        _ log: [Record], observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) throws(ReplayError) {
         isReplaying = true
         self.observe = observe

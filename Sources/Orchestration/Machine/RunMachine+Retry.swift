@@ -30,7 +30,9 @@ extension RunMachine {
                 guard let step = ended.steps[id] else { return false }
                 return [step.label, step.title, ended.nodes[id]?.key, String(id.number)].contains(name)
             }
-            guard found.count < 2 else { throw RetryError("\"\(name)\" stands for more than one step: give its number") }
+            guard found.count < 2 else {
+                throw RetryError("\"\(name)\" stands for more than one step: give its number")
+            }
             guard let id = found.first else {
                 let names = failed.map { "\"\(ended.steps[$0]?.title ?? "")\"" }.joined(separator: ", ")
                 throw RetryError("\"\(name)\" is none of the steps that ended the run: \(names)")

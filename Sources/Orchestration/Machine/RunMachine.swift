@@ -67,7 +67,7 @@ package final class RunMachine {
     private var eventTime: Timestamp
     var lastRecord = 0
     /// Told of reports during a replay, with the time of the record that led to them.
-    var observe: (RunEvent, Timestamp) -> Void = { _, _ in }
+    var observe: ((RunEvent, Timestamp) -> Void)?
     private var lastNumber = 0
 
     /// The script's own node.
@@ -191,7 +191,7 @@ package final class RunMachine {
     func act(_ action: MachineAction) {
         guard isReplaying else { return actions.append(action) }
         guard case .report(let event) = action else { return }
-        if isNews { actions.append(action) } else { observe(event, context.now) }
+        if isNews { actions.append(action) } else { observe?(event, context.now) }
     }
 
     func report(_ event: RunEvent) {

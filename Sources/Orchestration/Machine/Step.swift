@@ -2,7 +2,9 @@ import DataStudio
 import LuaVM
 
 /// One request of the script to the server: a workflow's start, its job, and the checks on it.
-struct Step {
+///
+/// An object: there may be ten thousand in a run, and each is changed many times.
+final class Step {
     /// A try to start it. There is at most one request for each.
     struct Attempt {
         /// From 1.
@@ -61,6 +63,12 @@ struct Step {
     var candidates: [JobID] = []
     /// How many times it was asked whether the workflow runs already.
     var askedIfRunning = 0
+
+    init(label: String, options: StepOptions, server: String?) {
+        self.label = label
+        self.options = options
+        self.server = server
+    }
 
     /// The name in reports.
     var title: String { options.name ?? label }

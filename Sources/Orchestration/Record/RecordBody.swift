@@ -52,7 +52,8 @@ package enum RecordBody: Hashable, Sendable {
     var isByPerson: Bool {
         switch self {
         case .resolved, .retried: true
-        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .resumed, .ended: false
+        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .resumed, .ended:
+            false
         }
     }
 

@@ -12,7 +12,7 @@ package struct ServerMachine: Sendable {
     let rules: StartRules
 
     /// How many starts may be on their way at the same time.
-    static let concurrentStarts = 64
+    static let concurrentStarts = 128
 
     var exchanges: [ExchangeID: Exchange] = [:]
     var watch: JobWatch
@@ -116,6 +116,9 @@ package struct ServerMachine: Sendable {
         }
         return takeActions()
     }
+
+    /// How many starts have a slot and are not yet accounted for.
+    package var startsUnderWay: Int { starts.count }
 
     /// The next starts, but for those whose gates have something of an earlier life to be settled first.
     private mutating func takeWaiting(_ count: Int) -> [(step: NodeID, start: WorkflowStart)] {
