@@ -28,6 +28,9 @@ package final class Journal: Sendable {
     package init(_ folder: JournalFolder) throws(JournalError) {
         self.folder = folder
         try folder.prepare()
+        // Two processes that make a journal at the same time would both make its tables.
+        let opening = try OpeningLock(folder)
+        defer { opening.release() }
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(10)

@@ -2,7 +2,7 @@ import DataStudio
 
 /// Makes random scripts that use every way of waiting, and tell what they see.
 ///
-/// A script has 1 to 4 statements at its top, nested up to two deep. Of statements:
+/// A script has 1 to 3 statements at its top, nested up to two deep. Of statements:
 ///
 /// | share | statement |
 /// | ----: | --- |
@@ -30,7 +30,7 @@ struct ScriptGenerator {
 
     mutating func script() -> String {
         lines = ["local shared = 0"]
-        block(statements: Int.random(in: 1...4, using: &random), depth: 0, indent: "")
+        block(statements: Int.random(in: 1...3, using: &random), depth: 0, indent: "")
         lines.append("print('end', shared)")
         return lines.joined(separator: "\n") + "\n"
     }

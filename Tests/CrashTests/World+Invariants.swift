@@ -72,7 +72,8 @@ extension World {
             case .fired(.timeout, _) where process?.hasHeard == false:
                 // A step's timer; those of blocks and waits have keys of their own.
                 let found = journal.runs[run]?.log.prefix(process?.found ?? 0) ?? []
-                if found.contains(where: { $0.key == record.key && $0.body.kind == "accepted" }) {
+                let last = journal.runs[run]?.log.last { $0.key == record.key && $0.body.kind == "accepted" }
+                if let last, found.contains(where: { $0.sequence == last.sequence }) {
                     violations.append("11: \(record.key) of run \(run) ran out of time before its job was asked for")
                 }
             default: break

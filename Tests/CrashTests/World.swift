@@ -254,6 +254,7 @@ final class World {
             output[run, default: []].append(text)
             note("run \(run) prints \(text)")
         case .report(.step(let event)): note("run \(run): \(event.step.key) \(event.step.label): \(event.change)")
+        case .recall(let query, _, _): queue.add(.process(id, .machine(.answered(query, .history([])))), at: now)
         case .report: break
         case .finish(let end):
             note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")

@@ -20,7 +20,7 @@ import SimulatedStudio
 /// | 50 % | only two pages are read back |
 /// | 40 % | somebody else starts the same workflows |
 /// | 15 % | clocks are set, forwards or backwards, between or during lives |
-/// | 25 % | a second line runs on the same journal, with the same workflows |
+/// | 15 % | a second line runs on the same journal, with the same workflows |
 /// | 85 % | the process dies up to 5 times, anywhere |
 /// | 30 % | a life ends by a signal instead, 10 % by somebody's cancelling |
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
@@ -60,7 +60,7 @@ struct WorldPlan {
         func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
 
         var scripts = [ScriptGenerator.text(seed)]
-        if chance(25) { scripts.append(ScriptGenerator.text(seed ^ 0xABCD)) }
+        if chance(15) { scripts.append(ScriptGenerator.text(seed ^ 0xABCD)) }
         self.scripts = scripts
 
         var scenario = Scenario()
@@ -70,7 +70,7 @@ struct WorldPlan {
                     label: label,
                     workflow: SimulatedWorkflow(
                         queued: chance(25) ? .seconds(pick([1, 3, 8])) : .zero,
-                        duration: .milliseconds(pick([0, 200, 1_000, 4_000, 12_000])),
+                        duration: .milliseconds(pick([0, 200, 1_000, 3_000, 8_000])),
                         outcome: chance(20) ? pick([.failed, .cancelled]) : .completed)))
         }
         // Of a workflow of its own: jobs of a schedule have the key's user, so no listing tells them apart from others.

@@ -80,8 +80,9 @@ mutant 'unbounded adoption window' Sources/Orchestration/Server/Doubt/DoubtInqui
         if let created = job.created, created < window.lowerBound { return }'
 
 mutant 'id reuse' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
-  '            guard let created = job.created else { return true }' \
-  '            guard let created = job.created, !Mutant.is("id reuse") else { return true }'
+  '            guard let created = job.created, let from = owned.from, let to = owned.to else {' \
+  '            if Mutant.is("id reuse") { return .somebodys }
+            guard let created = job.created, let from = owned.from, let to = owned.to else {'
 
 mutant 'timer before poll' Sources/Orchestration/Machine/RunMachine+Replay.swift \
   '        unseen = watched' \

@@ -103,6 +103,9 @@ final class VirtualRun {
             case .report(let event):
                 events.append(event)
                 if case .log(.warn, let text) = event { told.append(text) }
+            case .recall(let query, _, _):
+                let past = PastStep(started: now, duration: .seconds(90), state: .completed)
+                post(.machine(.answered(query, .history([past]))), after: .zero)
             case .finish(let end): self.end = end
             case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
             case .server(let name, let action): perform(action, of: name)

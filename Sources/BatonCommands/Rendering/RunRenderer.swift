@@ -10,9 +10,13 @@ protocol RunRenderer: Sendable {
     func recall(_ event: RunEvent, at time: Timestamp)
     /// Tells something that is no event of a run. With a code it is the last thing that is told.
     func note(_ text: String, code: Int32?)
+    /// From now on it can be told how long a step usually takes.
+    func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?)
     func redraw()
 }
 
 extension RunRenderer {
+    func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?) {}
+
     func note(_ text: String) { note(text, code: nil) }
 }

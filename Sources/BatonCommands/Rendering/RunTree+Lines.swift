@@ -66,11 +66,22 @@ extension RunTree {
         var text =
             "\(fitted(row.step.title, width, terminal).padded(to: width))  \(row.state.word.padded(to: 12))  \(time.padded(to: 8))"
         if numbered { text = "\(String(id.number).padded(to: 3)) " + text }
+        if row.state == .running, let usual = row.usual { text += "  " + bar(now - row.began, usual, terminal) }
         if let job = row.jobID { text += "  job \(job)" }
         if let note = row.note { text += "  (\(note))" }
         while text.last == " " { text.removeLast() }
         let plain = fitted("\(stem)\(symbol(row.state, terminal)) \(text)", terminal.columns, terminal)
         return [coloured(plain, row.state, terminal)]
+    }
+
+    /// How far a step has come, as it usually goes.
+    private func bar(_ elapsed: Duration, _ usual: Duration, _ terminal: Terminal) -> String {
+        let width = 8
+        let share = usual > .zero ? elapsed.seconds / usual.seconds : 1
+        let done = min(width, max(0, Int(share * Double(width))))
+        let (full, empty) = terminal.isUnicode ? ("█", "░") : ("#", ".")
+        let drawn = String(repeating: full, count: done) + String(repeating: empty, count: width - done)
+        return "\(drawn) \(share > 1 ? "over" : "of") \(usual.short)"
     }
 
     private func symbol(_ state: State, _ terminal: Terminal) -> String {

@@ -51,6 +51,8 @@ struct RunTree {
         var duration: Duration?
         var jobID: JobID?
         var note: String?
+        /// How long it usually takes.
+        var usual: Duration?
     }
 
     /// A heading with its steps. Without a title the steps stand by themselves.
@@ -60,6 +62,8 @@ struct RunTree {
         var rows: [NodeID] = []
     }
 
+    /// How long a step of that name usually takes.
+    var usual: @Sendable (_ title: String) -> Duration? = { _ in nil }
     private(set) var script = ""
     private(set) var run = ""
     private(set) var began: Timestamp?
@@ -82,7 +86,7 @@ struct RunTree {
         let id = event.step.id
         switch event.change {
         case .starting:
-            rows[id] = Row(step: event.step, began: now)
+            rows[id] = Row(step: event.step, began: now, usual: usual(event.step.title))
             addToSection(event.step)
         case .waiting(let reason): rows[id]?.note = reason
         case .accepted(let job):

@@ -55,6 +55,11 @@ final class TextRenderer: RunRenderer {
         }
     }
 
+    func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?) {
+        guard terminal.isLive else { return }
+        state.withLock { $0.tree.usual = usual }
+    }
+
     func recall(_ event: RunEvent, at time: Timestamp) {
         state.withLock { $0.tree.apply(event, at: time) }
     }

@@ -52,6 +52,8 @@ struct RunSession {
             patience: configuration.patience, keeper: opened.keeper, logger: logger,
             report: { renderer.receive($0, at: Timestamp.now) })
         let detach = live.detacher
+        let journal = opened.keeper.journal
+        renderer.know { PastStep.usual(of: (try? journal.durations(title: $0)) ?? []) }
         if let log = opened.log {
             renderer.note("run \(opened.keeper.row.id) goes on: \(log.count) records of it are there")
         }

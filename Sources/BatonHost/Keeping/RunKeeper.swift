@@ -45,6 +45,12 @@ package final class RunKeeper: Sendable {
         return try await blocking { try journal.takeCommands(of: id) }
     }
 
+    /// The last steps of a name, in all runs.
+    func history(_ name: String, _ limit: Int) async throws -> [PastStep] {
+        let journal = journal
+        return try await blocking { try journal.durations(title: name, limit: limit) }
+    }
+
     /// The run is left, and can be gone on with.
     func note(_ end: RunEnd) async throws {
         let (journal, id, note) = (journal, row.id, end.error.map { $0.text })

@@ -180,6 +180,12 @@ package struct LiveRun {
                 }
             case .setFlush(let delay): addTimer(.flush, after: delay, &group)
             case .setTimer(let timer, let delay): addTimer(.machine(.timerFired(timer)), after: delay, &group)
+            case .recall(let query, let name, let limit):
+                let keeper = keeper
+                addChild(&group) { inbox in
+                    let steps = (try? await keeper.history(name, limit)) ?? []
+                    inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
+                }
             case .report(let event): report(event)
             case .finish(let end): self.end = end
             case .server(let name, let action): perform(action, of: name, &group)

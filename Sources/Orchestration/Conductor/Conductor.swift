@@ -242,6 +242,8 @@ package final class Conductor {
             case .unwatch(let step, let server): tell(server ?? defaultServer, .unwatch(step))
             case .setTimer(let timer, let duration): actions.append(.setTimer(timer, after: duration))
             case .cancelTimer: break  // the machine ignores a timer that it has cancelled
+            case .ask(let query, _, .history(let name, let limit)):
+                actions.append(.recall(query, name: name, limit: limit))
             case .ask(let query, let server, let question):
                 let name = server ?? defaultServer
                 guard places[name] != nil else {

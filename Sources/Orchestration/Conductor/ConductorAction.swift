@@ -7,6 +7,8 @@ package enum ConductorAction: Sendable {
     /// Of the server with that name.
     case server(String, ServerAction)
     case setTimer(TimerID, after: Duration)
+    /// Look up the last steps of that name, and report them as an answer to the question.
+    case recall(QueryID, name: String, limit: Int)
     case report(RunEvent)
     /// The run is over, or left; nothing follows.
     case finish(RunEnd)

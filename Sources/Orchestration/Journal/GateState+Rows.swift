@@ -13,6 +13,9 @@ extension GateState {
             let isOther = row.run != run
             let sharesGate = row.intent.gate == gate.name
             reserved.formUnion(row.candidates.filter { $0.id != row.job })
+            if row.state == .ambiguous || row.state == .dismissed, let sent = row.intent.serverTime {
+                doubtful.append(sent)
+            }
             switch row.state {
             case .open where isOther && sharesGate:
                 doubts.append(Doubt(run: row.run, key: row.key, attempt: row.attempt, open: row.open))

@@ -1,6 +1,6 @@
 /// The functions of the script library that wait, by the names scripts call them.
 enum WaitingFunction: String, CaseIterable {
-    case execute, start, wait
+    case history, execute, start, wait
     case waitAny = "wait_any"
     case sleep, state, parallel
     case parallelEach = "parallel_each"

@@ -16,6 +16,8 @@ package enum Query: Hashable, Sendable {
     case refreshDataset(label: String)
     /// Cancel the job, where the server can.
     case cancel(JobID)
+    /// The last steps of a name that this journal knows; no server is asked.
+    case history(name: String, limit: Int)
     /// Once: never repeated.
     case executeSchedule(label: String)
 

@@ -10,6 +10,8 @@ enum QueryUse {
     case ifRunning(NodeID)
     /// One of the functions of `studio`.
     case studio(LuaToken, LuaLocation?, WaitingFunction)
+    /// A script's `history`.
+    case history(LuaToken)
     /// A step that ran out of time, or whose task was cancelled.
     case stopStep(NodeID)
 }

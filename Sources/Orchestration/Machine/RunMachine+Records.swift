@@ -107,6 +107,9 @@ extension RunMachine {
         switch open.use {
         case .state(let token, let location, let handle): answerState(token, answer, location, handle)
         case .cancel(let token, let step): answerCancel(token, answer, step)
+        case .history(let token):
+            guard case .history(let steps) = answer else { break }
+            vm.resume(token, returning: [.table(LuaTable(list: steps.map(\.luaValue)))])
         case .stopStep(let step): stopStepAnswered(step, answer)
         case .ifRunning(let step): ifRunningAnswered(step, answer)
         case .studio(let token, let location, let function): answerStudio(token, answer, location, function)
@@ -122,7 +125,7 @@ extension RunMachine {
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
             vm.resume(token, throwing: error.luaError)
-        case .jobs, .workflows, .spaces, .dataset, .cancelled, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .cancelled, .done, .doubtful: break
         }
     }
 
@@ -134,7 +137,7 @@ extension RunMachine {
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
-        case .jobs, .workflows, .spaces, .dataset, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .done, .doubtful: break
         }
     }
 

@@ -22,6 +22,7 @@ extension RunMachine {
             case .waitAny: try waitAny(request, caller)
             case .sleep: try sleep(request, caller)
             case .state: try state(request, caller)
+            case .history: try history(request, caller)
             case .parallel: try parallel(request, caller)
             case .parallelEach: try parallelEach(request, caller)
             case .spawn: try spawn(request, caller)

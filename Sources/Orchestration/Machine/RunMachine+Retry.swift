@@ -90,8 +90,8 @@ extension RunMachine {
         let earlier = voidSequences(of: log)
         // The last record that ended each of them.
         var last: [String: Int] = [:]
-        for record in log where keys.contains(record.key) && !earlier.contains(record.sequence) && record.isEnd {
-            last[record.key] = record.sequence
+        for record in log where !earlier.contains(record.sequence) {
+            if let key = record.endedStep, keys.contains(key) { last[key] = record.sequence }
         }
         let ends = Set(last.values)
         var void: [Int] = []
@@ -114,12 +114,13 @@ extension RunMachine {
 }
 
 extension Record {
-    /// True if it may have ended the step with its key.
-    fileprivate var isEnd: Bool {
+    /// The key of the step that it may have ended.
+    fileprivate var endedStep: String? {
         switch body {
-        case .settled, .fired(.timeout, _): true
-        case .resolved(let resolution, _): resolution == .fail
-        default: false
+        case .settled, .fired(.timeout, _), .resolved(.fail, _): key
+        // It was not started, as the workflow ran already.
+        case .answered: key.firstRange(of: "/if_running#").map { String(key[..<$0.lowerBound]) }
+        default: nil
         }
     }
 }

@@ -35,7 +35,7 @@ extension RunMachine {
         steps[id]?.attempt.close()
         steps[id]?.jobID = nil
         steps[id]?.doubt = nil
-        sendStart(id)
+        if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
     }
 
     /// Waits for its job again, from now.
@@ -320,7 +320,7 @@ extension RunMachine {
         case .cancelled(true, _): return  // the watcher sees the job end
         case .cancelled(false, let why): reason = why
         case .failed(let failure): reason = failure.message
-        case .job, .jobs, .workflows, .spaces, .dataset, .done, .doubtful: return
+        case .job, .jobs, .workflows, .spaces, .dataset, .history, .done, .doubtful: return
         }
         addWarning(id, "its job \(step.jobID?.text ?? "?") could not be cancelled: \(reason)")
         if step.isTimedOut {

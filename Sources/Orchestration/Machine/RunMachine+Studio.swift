@@ -62,7 +62,7 @@ extension RunMachine {
         case .doubtful(let reason):
             raise(.protocol, "it is not known whether the server carried it out: \(reason)", .unknown)
         case .failed(let failure): raise(failure.kind, failure.message)
-        case .job, .cancelled: break
+        case .job, .cancelled, .history: break
         }
     }
 }

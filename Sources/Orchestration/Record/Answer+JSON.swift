@@ -34,6 +34,16 @@ extension Answer {
                     "refreshed": dataset.refreshed.map { .integer($0.milliseconds) }, "details": dataset.details,
                 ])
             ])
+        case .history(let steps):
+            .record([
+                "history": .array(
+                    steps.map {
+                        .record([
+                            "started": .integer($0.started.milliseconds), "duration": .integer($0.duration.milliseconds),
+                            "state": .string($0.state.rawValue),
+                        ])
+                    })
+            ])
         case .cancelled(let isCancelled, let reason):
             .record(["cancelled": .boolean(isCancelled), "reason": .string(reason)])
         case .done: .record(["done": true])
@@ -74,6 +84,17 @@ extension Answer {
                     label: try value.string("label"), state: value["state"] == nil ? nil : try value.word("state"),
                     stateName: value["stateName"]?.text, refreshed: value.time("refreshed"),
                     details: value["details"] ?? .null))
+        case "history":
+            var steps: [PastStep] = []
+            for json in value.elements ?? [] {
+                guard let started = json.time("started"), let duration = json.time("duration") else {
+                    throw RecordError("an earlier step has no times")
+                }
+                steps.append(
+                    PastStep(
+                        started: started, duration: .milliseconds(duration.milliseconds), state: try json.word("state")))
+            }
+            self = .history(steps)
         case "cancelled": self = .cancelled(value == .boolean(true), reason: try payload.string("reason"))
         case "done": self = .done
         case "doubtful": self = .doubtful(value.text ?? "")

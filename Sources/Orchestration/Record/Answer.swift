@@ -8,6 +8,8 @@ package enum Answer: Hashable, Sendable {
     case workflows([Workflow])
     case spaces([Space])
     case dataset(Dataset)
+    /// Earlier steps of a name, newest first.
+    case history([PastStep])
     /// The server cancelled the job, or said why it did not.
     case cancelled(Bool, reason: String)
     /// It was carried out.

@@ -71,26 +71,44 @@ struct DoubtInquiry: Sendable {
     }
 
     private mutating func sort(_ job: Job, _ window: ClosedRange<Timestamp>, _ api: StudioAPI) {
-        guard job.label == nil || job.label == open.start.label, !isOwned(job),
-            !gate.reserved.contains(where: { $0.mayBe(job) })
+        guard job.label == nil || job.label == open.start.label, !gate.reserved.contains(where: { $0.mayBe(job) })
         else { return }
         if let created = job.created, created < window.lowerBound { return }
-        guard let evidence = evidence(for: job, api.echo(of: job)) else { return }
-        if job.label == nil || job.created.map({ !window.contains($0) }) ?? true {
-            others.append(job)
-        } else {
+        let ownership = ownership(of: job)
+        guard ownership != .somebodys, let evidence = evidence(for: job, api.echo(of: job)) else { return }
+        let isInTime = job.created.map(window.contains) ?? false
+        if job.label != nil, isInTime, ownership == .nobodys, !mayBeOfDoubt(job) {
             matches.append(job)
             self.evidence = evidence
+        } else {
+            others.append(job)
         }
     }
 
-    private func isOwned(_ job: Job) -> Bool {
-        gate.owned.contains { owned in
-            guard owned.id == job.id else { return false }
+    private enum Ownership {
+        case nobodys, somebodys
+        /// It has the id of a step's job, and nobody knows from when that is.
+        case unknown
+    }
+
+    private func ownership(of job: Job) -> Ownership {
+        var ownership = Ownership.nobodys
+        for owned in gate.owned where owned.id == job.id {
+            guard let created = job.created, let from = owned.from, let to = owned.to else {
+                ownership = .unknown
+                continue
+            }
             // The same id with another time is another job.
-            guard let created = job.created else { return true }
-            return (owned.from.map { $0 <= created } ?? true) && (owned.to.map { created <= $0 } ?? true)
+            if from <= created, created <= to { return .somebodys }
         }
+        return ownership
+    }
+
+    /// True for one that a start may have made that is in doubt for a person to decide.
+    private func mayBeOfDoubt(_ job: Job) -> Bool {
+        guard let created = job.created else { return true }
+        let longest = Self.longestDeparture + rules.settle + Self.tolerance
+        return gate.doubtful.contains { $0 + (.zero - Self.tolerance) <= created && created <= $0 + longest }
     }
 
     /// What the server says of a job that fits the start.
@@ -115,7 +133,7 @@ struct DoubtInquiry: Sendable {
 
     private func verdict() -> DoubtVerdict {
         if !others.isEmpty {
-            return ambiguous("jobs of the workflow fit it but for the time they were made at")
+            return ambiguous("jobs of the workflow fit it, and nothing tells whether they are its own")
         }
         guard matches.count < 2 else { return ambiguous("more than one job of the workflow fits it") }
         if let job = matches.first {

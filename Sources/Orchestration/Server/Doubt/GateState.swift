@@ -61,6 +61,8 @@ package struct GateState: Hashable, Sendable {
     package var owned: [OwnedJob] = []
     /// Jobs that steps in doubt may have.
     package var reserved: Set<SeenJob> = []
+    /// When starts were about to leave, by the server's clock, of which only a person can say what came of them.
+    package var doubtful: [Timestamp] = []
     /// Jobs of abandoned runs that have not been seen to end.
     package var predecessors: [Predecessor] = []
     /// The journal was restored from a backup: jobs made since then, by the local clock, may be its own.
