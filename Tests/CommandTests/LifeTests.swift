@@ -175,6 +175,24 @@ import Testing
         }
     }
 
+    @Test func `a run goes on with the script and the modules it began with`() async throws {
+        try await with("others: { duration: 500ms }") { place, server in
+            try FileManager.default.createDirectory(
+                at: place.url.appendingPathComponent("lib"), withIntermediateDirectories: true)
+            try place.write(#"local common = require "lib.common" execute "a" print(common.word)"#, to: "night.lua")
+            try place.write(#"return { word = require("lib.words") }"#, to: "lib/common.lua")
+            try place.write(#"return "old""#, to: "lib/words.lua")
+            _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job") {
+                _, send in try send(.kill)
+            }
+            try place.write(#"return "new""#, to: "lib/words.lua")
+            try FileManager.default.removeItem(at: place.url.appendingPathComponent("night.lua"))
+            let end = try await place.baton("resume")
+            #expect(end.code == 0 && end.output == "old\n", "\(end.errors)")
+            #expect(starts(server) == ["a"])
+        }
+    }
+
     @Test func `runs are listed and shown, for people and for programs`() async throws {
         try await with("others: { duration: 10ms }") { place, server in
             try place.write(#"phase "load" execute "a" log.warn "careful" print "done""#, to: "night.lua")

@@ -137,6 +137,7 @@ struct ScriptRun {
         if options.isSimulated { try journal.makeUndurable() }
         let place = identity ?? settings.identity
         var beginning = RunBeginning(script: name, text: text, seed: .random(in: .min ... .max))
+        beginning.modules = try ModuleFinder(directory: directory).modules(of: text)
         beginning.arguments = arguments
         beginning.spaces = configuration.servers.mapValues(\.space)
         beginning.space = settings.space

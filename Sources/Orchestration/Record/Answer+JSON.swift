@@ -39,7 +39,8 @@ extension Answer {
                 "history": .array(
                     steps.map {
                         .record([
-                            "started": .integer($0.started.milliseconds), "duration": .integer($0.duration.milliseconds),
+                            "started": .integer($0.started.milliseconds),
+                            "duration": .integer($0.duration.milliseconds),
                             "state": .string($0.state.rawValue),
                         ])
                     })
@@ -92,7 +93,8 @@ extension Answer {
                 }
                 steps.append(
                     PastStep(
-                        started: started, duration: .milliseconds(duration.milliseconds), state: try json.word("state")))
+                        started: started, duration: .milliseconds(duration.milliseconds), state: try json.word("state"))
+                )
             }
             self = .history(steps)
         case "cancelled": self = .cancelled(value == .boolean(true), reason: try payload.string("reason"))

@@ -47,7 +47,7 @@ struct ReplyWriter: Hashable {
 
     /// An instant of the real clock, as the server tells it.
     func time(_ instant: Timestamp) -> JSON {
-        let instant = instant + clock
+        let instant = clock == .zero ? instant : instant + clock
         return switch times {
         case .iso: .string(instant.iso8601)
         case .seconds: .integer(instant.seconds)

@@ -183,11 +183,15 @@ extension SimulatedStudio {
                 throw Refusal(400, "\"\(text)\" is not a time.")
             }
             // Where times are whole seconds, so is the bound.
-            selected = selected.filter { $0.created + scenario.clock >= time }[...]
+            let bound = time + (.zero - scenario.clock)
+            selected = selected.filter { $0.created >= bound }[...]
         }
         if let label = values[.label] { selected = selected.filter { $0.label == label }[...] }
         if !scenario.listsQueued { selected = selected.filter { $0.state(at: now) != .queued }[...] }
-        if scenario.listLag > .zero { selected = selected.filter { $0.created + scenario.listLag <= now }[...] }
+        if scenario.listLag > .zero {
+            let bound = now + (.zero - scenario.listLag)
+            selected = selected.filter { $0.created <= bound }[...]
+        }
         if !scenario.faults.isEmpty { selected = selected.filter { !isVanished($0, at: now) }[...] }
         return try list(.listJobs, selected.reversed(), values) { json($0, at: now) }
     }

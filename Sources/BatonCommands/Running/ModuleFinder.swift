@@ -1,0 +1,37 @@
+import Foundation
+import LuaVM
+import Orchestration
+
+/// Finds the modules that a script requires, beside it, before it runs: what they say then is kept with the run.
+struct ModuleFinder {
+    let directory: String
+
+    /// The texts of all modules by their names, also of those that modules require. One that is not there is left out:
+    /// `require` says so at its line.
+    ///
+    /// - Throws: ``Refusal`` for one that does not parse.
+    func modules(of text: String) throws -> [String: String] {
+        var found: [String: String] = [:]
+        var wanted = Preflight.modules(in: text)
+        while let name = wanted.popLast() {
+            guard found[name] == nil, let path = path(name),
+                let text = try? String(contentsOfFile: path, encoding: .utf8)
+            else { continue }
+            do {
+                _ = try LuaVM().load(text, name: path)
+            } catch {
+                throw Refusal("\(error)")
+            }
+            found[name] = text
+            wanted += Preflight.modules(in: text)
+        }
+        return found
+    }
+
+    /// `lib.common` is `lib/common.lua`; nothing above the script's folder is one.
+    private func path(_ name: String) -> String? {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ !$0.isEmpty && !$0.contains("/") }) else { return nil }
+        return directory + "/" + parts.joined(separator: "/") + ".lua"
+    }
+}
