@@ -11,7 +11,7 @@ extension World {
         run()
         var lives = 0
         var names = 1
-        while let (id, line) = next(), violations.isEmpty {
+        while let (id, line) = next(lives), violations.isEmpty {
             lives += 1
             if lives >= plan.ends.count + 2 { calm() }
             guard lives < plan.ends.count + 14 else {
@@ -39,9 +39,12 @@ extension World {
         if plan.scenario.largestPage == 2, seen.contains("doubtful") { seen.insert("page cap") }
     }
 
-    private func next() -> (String, Int)? {
-        journal.runs.sorted { $0.key < $1.key }.filter { $0.value.fate == .open }.randomElement(using: &random)
-            .map { ($0.key, $0.value.line) }
+    /// The runs that are open take turns.
+    private func next(_ turn: Int) -> (String, Int)? {
+        let open = journal.runs.filter { $0.value.fate == .open }.sorted { $0.key < $1.key }
+        guard !open.isEmpty else { return nil }
+        let (id, run) = open[turn % open.count]
+        return (id, run.line)
     }
 
     /// A person looks at the server, and says what became of steps in doubt.

@@ -12,11 +12,16 @@ package final class RunKeeper: Sendable {
     package let row: RunRow
     private let locks: LockFolder
     private let lock: FileLock
+    /// Its line's, where the run was begun or taken up by its line.
+    private let line: FileLock?
     /// SQLite and locks block: they do so here, and not where tasks run.
     private let lane = DispatchQueue(label: "baton.journal")
 
-    /// - Parameter lock: the run's.
-    package init(_ journal: Journal, _ row: RunRow, lock: FileLock) {
+    /// - Parameters:
+    ///   - lock: the run's.
+    ///   - line: its line's.
+    package init(_ journal: Journal, _ row: RunRow, lock: FileLock, line: FileLock? = nil) {
+        self.line = line
         self.journal = journal
         self.row = row
         self.lock = lock

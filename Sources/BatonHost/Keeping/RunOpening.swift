@@ -14,8 +14,6 @@ package struct RunOpening: Sendable {
         package var abandoned: [(row: RunRow, running: [AttemptRow])] = []
         /// Runs of the line that need a person.
         package var held: [RunRow] = []
-        /// Held while the run is.
-        let line: FileLock
     }
 
     /// What came of it.
@@ -128,7 +126,7 @@ package struct RunOpening: Sendable {
         guard let lock = try locks.run(row.id) else { return .skipped(row) }
         return .opened(
             Opened(
-                keeper: RunKeeper(journal, row, lock: lock), log: nil, abandoned: abandoned, held: held, line: line))
+                keeper: RunKeeper(journal, row, lock: lock, line: line), log: nil, abandoned: abandoned, held: held))
     }
 
     private func take(_ row: RunRow, _ line: FileLock) throws -> Opened? {
@@ -145,7 +143,7 @@ package struct RunOpening: Sendable {
             return nil
         }
         try journal.takeUp(row.id)
-        return Opened(keeper: RunKeeper(journal, row, lock: lock), log: log, line: line)
+        return Opened(keeper: RunKeeper(journal, row, lock: lock, line: line), log: log)
     }
 
     private func abandon(_ rows: [RunRow]) throws -> [(row: RunRow, running: [AttemptRow])] {
