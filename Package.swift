@@ -113,7 +113,8 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
-            path: "Tests/CrashTests"
+            path: "Tests/CrashTests",
+            exclude: ["mutants.sh"]
         ),
 
         .executableTarget(

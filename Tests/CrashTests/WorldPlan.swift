@@ -15,7 +15,7 @@ import SimulatedStudio
 /// | 30 % | lists meet faults: 502, half an answer, a page of a proxy |
 /// | 25 % | pages of 2 jobs |
 /// | 30 % | the list lags, up to the configured `settle` |
-/// | 20 % | the server goes down for up to a minute; its jobs go on, are forgotten, or their ids are given away again |
+/// | 30 % | the server goes down for up to a minute; its jobs go on, are forgotten, or their ids are given away again |
 /// | 40 % | of each workflow: there is a job of an hour ago, half of them by the same user |
 /// | 50 % | only two pages are read back |
 /// | 40 % | somebody else starts the same workflows |
@@ -105,9 +105,9 @@ struct WorldPlan {
             for kind in [Fault.Kind.reset, .halfBody, .status(502, .html, retryAfter: nil, done: false)]
             where chance(40) { fault(kind, .listJobs, pick([0.3, 0.8])) }
         }
-        if chance(20) {
-            var down = Fault(.down(pick([.keep, .lose, .reuseIds])))
-            down.from = .seconds(Int64(pick([2, 10, 40])))
+        if chance(30) {
+            var down = Fault(.down(pick([.keep, .lose, .reuseIds, .reuseIds])))
+            down.from = .seconds(Int64(pick([2, 6, 15])))
             down.length = .seconds(Int64(pick([1, 10, 60])))
             scenario.faults.append(down)
         }
