@@ -33,9 +33,9 @@ struct ResumeCommand: AsyncParsableCommand {
                 if all { return try await resumeAll(desk) }
                 let row = try desk.find(argument.run)
                 guard row.fate == .open else {
-                    throw Refusal(
-                        "Run \(row.id) is not interrupted: it is \(desk.state(of: row)).",
-                        row.fate == .ended && row.status != .succeeded ? "To try again: baton retry \(row.id)" : "")
+                    let state = "Run \(row.id) is not interrupted: it is \(desk.state(of: row))."
+                    let canRetry = row.fate == .ended && row.status != .succeeded
+                    throw canRetry ? Refusal(state, "To try again: baton retry \(row.id)") : Refusal(state)
                 }
                 return try await RunContinuation(desk, json: json).resume(row)
             })

@@ -31,7 +31,8 @@ package struct BatonConfiguration: Sendable {
 
     /// Where the journal lies unless the configuration says otherwise.
     package static func usualJournal(_ environment: [String: String]) -> String {
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-        return (state ?? (environment["HOME"] ?? "/var/lib") + "/.local/state") + "/baton"
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        // A service has no home.
+        return (variable("XDG_STATE_HOME") ?? variable("HOME").map { $0 + "/.local/state" } ?? "/var/lib") + "/baton"
     }
 }

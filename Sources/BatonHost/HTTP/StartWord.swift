@@ -17,9 +17,18 @@ package final class StartWord: Sendable {
 
     private let state = Mutex(State.none)
     private let byRun = Atomic(false)
+    private let decided: AsyncStream<Void>
+    private let decide: AsyncStream<Void>.Continuation
 
     /// A start without a connection.
-    package init() {}
+    package init() {
+        (decided, decide) = AsyncStream<Void>.makeStream()
+    }
+
+    /// Waits until the word is given, either way. For one.
+    func decision() async {
+        for await _ in decided {}
+    }
 
     /// There is a connection: it is used when the future succeeds.
     func wait(on loop: any EventLoop) -> EventLoopFuture<Void> {
@@ -57,6 +66,11 @@ package final class StartWord: Sendable {
     package var wasDroppedByRun: Bool { byRun.load(ordering: .acquiring) }
 
     private func finish(_ new: State) -> EventLoopPromise<Void>? {
+        defer { decide.finish() }
+        return decision(new)
+    }
+
+    private func decision(_ new: State) -> EventLoopPromise<Void>? {
         state.withLock { state in
             switch state {
             case .none:

@@ -18,12 +18,15 @@ import Glibc
 extension StudioClient {
     /// One request and its answer, within the time it may take.
     func exchange(
-        _ request: StudioRequest, path: String, over client: HTTPClient, _ timeouts: ClientTimeouts
+        _ request: StudioRequest, path: String, over client: HTTPClient, _ timeouts: ClientTimeouts,
+        word: StartWord? = nil
     ) async throws -> StudioReply {
         // The limits of the HTTP client are about pieces of an answer; a server may send one byte at a time.
         try await withThrowingTaskGroup(of: StudioReply.self) { group in
             group.addTask { try await exchange(request, path: path, over: client) }
             group.addTask {
+                // The time a start may take counts from when it may leave.
+                await word?.decision()
                 try await Task.sleep(for: timeouts.whole)
                 throw TransportReason.TookTooLong()
             }

@@ -123,7 +123,7 @@ package struct StudioClient: Sendable {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         let outcome: ExchangeOutcome
         do {
-            outcome = .reply(try await exchange(request, path: request.path, over: client, startTimeouts))
+            outcome = .reply(try await exchange(request, path: request.path, over: client, startTimeouts, word: word))
         } catch {
             let reason = await reason(error)
             outcome = word.hasGone ? .broken(reason) : .unsent(reason)
