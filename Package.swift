@@ -60,7 +60,12 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
-        .target(name: "SimulatedStudio", dependencies: ["JSON", "DataStudio", "Yams"]),
+        .target(
+            name: "SimulatedStudio",
+            dependencies: [
+                "JSON", "DataStudio", .product(name: "HTTPTypes", package: "swift-http-types"), "Yams",
+            ]
+        ),
         .target(
             name: "BatonHost",
             dependencies: [
@@ -111,7 +116,6 @@ let package = Package(
             dependencies: [
                 "DataStudio", "JSON", "LuaVM", "Orchestration", "SimulatedStudio",
                 .product(name: "HeapModule", package: "swift-collections"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             path: "Tests/CrashTests",
             exclude: ["mutants.sh"]
@@ -122,7 +126,6 @@ let package = Package(
             dependencies: [
                 "BatonHost", "DataStudio", "JSON", "Journal", "Orchestration", "SimulatedStudio", "StudioServer",
                 .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             path: "Tests/JournalBenchmark"
         ),
@@ -146,7 +149,6 @@ let package = Package(
             name: "OrchestrationTests",
             dependencies: [
                 "JSON", "Orchestration", "DataStudio", "LuaVM", "SimulatedStudio",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         .testTarget(name: "JournalTests", dependencies: ["DataStudio", "JSON", "Journal", "Orchestration"]),

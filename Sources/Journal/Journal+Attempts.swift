@@ -171,18 +171,15 @@ extension Journal {
         ])
     }
 
-    /// How long the steps of a name took, newest first.
-    ///
-    /// - Parameter server: the server's name in gates and jobs; `nil` for any.
-    package func durations(title: String, server: String? = nil, limit: Int = 20) throws(JournalError) -> [PastStep] {
+    /// How long the steps of a name took, on any server, newest first.
+    package func durations(title: String, limit: Int = 20) throws(JournalError) -> [PastStep] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT started, duration, state FROM durations WHERE title = ? AND (? IS NULL OR server = ?)
-                    ORDER BY started DESC LIMIT ?
+                    SELECT started, duration, state FROM durations WHERE title = ? ORDER BY started DESC LIMIT ?
                     """,
-                arguments: [title, server, server, limit]
+                arguments: [title, limit]
             ).map { row in
                 PastStep(
                     started: Timestamp(milliseconds: row[0]), duration: .milliseconds(row[1] as Int64),

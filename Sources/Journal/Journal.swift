@@ -29,8 +29,13 @@ package final class Journal: Sendable {
         self.folder = folder
         try folder.prepare()
         // Two processes that make a journal at the same time would both make its tables.
-        let opening = try OpeningLock(folder)
-        defer { opening.release() }
+        let opening: FileLock?
+        do throws(LockError) {
+            opening = try FileLock.wait(folder.locks + "/opening")
+        } catch {
+            throw JournalError(.readOnly, error.description)
+        }
+        defer { withExtendedLifetime(opening) {} }
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(10)

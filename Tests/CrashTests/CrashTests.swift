@@ -5,8 +5,8 @@ import Synchronization
 
 /// The crash driver: random scripts against a random server, with deaths at random points, judged by the truth.
 ///
-///     CrashTests [--seeds FROM..<TO] [--budget SECONDS]    prints counts, and the seeds that break an invariant
-///     CrashTests --seed N                                  one of them, with everything that happened
+///     CrashTests [--seeds FROM..<TO] [--first]    prints counts, and the seeds that break an invariant
+///     CrashTests --seed N                         one of them, with everything that happened
 @main
 struct CrashTests {
     static func main() async throws {

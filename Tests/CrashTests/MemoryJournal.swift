@@ -60,10 +60,9 @@ struct MemoryJournal {
         case .ended(let status):
             runs[id]?.fate = .ended
             runs[id]?.status = status
-        case .retried(let retrial):
+        case .retried:
             runs[id]?.fate = .open
             runs[id]?.status = nil
-            _ = retrial
         default:
             guard
                 let place = attempts.lastIndex(where: {

@@ -1,5 +1,4 @@
 import DataStudio
-import HTTPTypes
 import JSON
 import LuaVM
 import Orchestration
@@ -175,16 +174,7 @@ final class World {
             queue.add(.process(id, .committed(commit.last)), at: now + delay(1))
         case .settled(let id, let name, let step, let gate, let doubt, let verdict, let serverTime):
             guard let run = processes[id]?.run else { return }
-            let body: RecordBody =
-                switch verdict {
-                case .void(let reason): .void(reason: reason)
-                case .adopt(let job, let evidence):
-                    .accepted(
-                        Acceptance(
-                            job: job.id, created: job.created, serverTime: serverTime,
-                            source: .adopted(evidence: evidence)))
-                case .ambiguous(let ambiguity): .ambiguous(ambiguity)
-                }
+            let body = verdict.body(serverTime: serverTime)
             seen.insert("abandoned intent")
             note("run \(doubt.run): \(doubt.key) settled by another: \(body.kind)")
             journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: wallClock)
@@ -331,10 +321,7 @@ final class World {
     /// Also of a process that has died in the meantime.
     private func arrive(_ request: Request) {
         let reply = studio.handle(
-            SimulatedRequest(
-                method: request.request.method.rawValue, path: request.request.path,
-                authorization: authorization,
-                body: request.request.body.map { Array($0.jsonText.utf8) } ?? []),
+            SimulatedRequest(request.request, authorization: authorization),
             at: now)
         if request.request.operation == .executeWorkflow, let attempt = request.attempt,
             let id = studio.log.last?.job, reply.delivery != .refused,
@@ -348,10 +335,7 @@ final class World {
         let outcome: ExchangeOutcome =
             switch reply.delivery {
             case .complete:
-                .reply(
-                    StudioReply(
-                        status: reply.status, retryAfter: reply.retryAfter.map { .seconds($0) },
-                        date: Timestamp(milliseconds: (now + studio.scenario.clock).seconds * 1000), body: reply.body))
+                .reply(reply.received(at: now + studio.scenario.clock))
             case .refused: request.attempt == nil ? .broken("refused") : .broken("the connection was lost")
             case .nothing, .head, .half, .trickle: .broken("the connection was closed")
             }

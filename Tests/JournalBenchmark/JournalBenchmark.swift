@@ -2,7 +2,6 @@ import BatonHost
 import DataStudio
 import Foundation
 import GRDB
-import HTTPTypes
 import JSON
 import Journal
 import Orchestration
@@ -175,10 +174,9 @@ private final class Steps {
     private func answer(_ id: ExchangeID, _ request: StudioRequest) {
         let reply = studio.handle(
             SimulatedRequest(
-                method: request.method.rawValue, path: request.path,
-                authorization: api.authorization(environment: "default", key: "simulated-key"),
-                body: request.body.map { Array($0.jsonText.utf8) } ?? []), at: now)
-        queue.append(.server("s", .ended(id, .reply(StudioReply(status: reply.status, date: now, body: reply.body)))))
+                request, authorization: api.authorization(environment: "default", key: "simulated-key")),
+            at: now)
+        queue.append(.server("s", .ended(id, .reply(reply.received(at: now)))))
     }
 
     /// The size of the journal.

@@ -1,5 +1,4 @@
 import DataStudio
-import HTTPTypes
 import JSON
 import LuaVM
 import Orchestration
@@ -138,18 +137,12 @@ final class VirtualRun {
 
     private func send(_ id: ExchangeID, _ request: StudioRequest, to name: String) {
         let reply = studio.handle(
-            SimulatedRequest(
-                method: request.method.rawValue, path: request.path,
-                authorization: api.authorization(environment: "default", key: key),
-                body: request.body.map { Array($0.jsonText.utf8) } ?? []),
+            SimulatedRequest(request, authorization: api.authorization(environment: "default", key: key)),
             at: now)
         let outcome: ExchangeOutcome =
             switch reply.delivery {
             case .complete:
-                .reply(
-                    StudioReply(
-                        status: reply.status, retryAfter: reply.retryAfter.map { .seconds($0) },
-                        date: Timestamp(milliseconds: (now + studio.scenario.clock).seconds * 1000), body: reply.body))
+                .reply(reply.received(at: now + studio.scenario.clock))
             case .refused: .unsent("the connection is refused")
             case .nothing, .head, .half, .trickle: .broken("the server closed the connection without an answer")
             }

@@ -1,3 +1,4 @@
+import BatonHost
 import DataStudio
 import JSON
 
@@ -11,6 +12,15 @@ struct Refusal: Error {
 
     init(lines: [String]) {
         self.lines = lines
+    }
+
+    /// What an error says to a person.
+    init(_ error: any Error) {
+        switch error {
+        case let refusal as Refusal: self = refusal
+        case let error as ConfigurationError: self.init(lines: error.problems)
+        default: self.init("\(error)")
+        }
     }
 
     /// Nothing says which server is meant.

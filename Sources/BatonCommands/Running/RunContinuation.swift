@@ -24,14 +24,14 @@ struct RunContinuation {
     func resume(_ row: RunRow) async throws -> Int32 {
         let configuration = try desk.configuration(for: row)
         guard let opened = try desk.opening.resume(row) else { return busy(row) }
-        return try await session(configuration).run(opened, RunBeginning(script: row.script, text: "", seed: 0))
+        return try await session(configuration).run(opened)
     }
 
     /// Goes on with a run that has ended.
     func retry(_ row: RunRow, _ retrial: Retrial) async throws -> Int32 {
         let configuration = try desk.configuration(for: row)
         guard let opened = try desk.opening.retry(row, retrial) else { return busy(row) }
-        return try await session(configuration).run(opened, RunBeginning(script: row.script, text: "", seed: 0))
+        return try await session(configuration).run(opened)
     }
 
     func note(_ text: String) { renderer.note(text) }

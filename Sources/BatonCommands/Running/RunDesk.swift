@@ -68,22 +68,3 @@ struct RunDesk {
         return name.isEmpty ? "somebody" : name
     }
 }
-
-/// Runs the body of a command: what is wrong has been told when this returns the exit code.
-func telling(json: Bool = false, _ body: () async throws -> Int32) async -> Int32 {
-    do {
-        return try await body()
-    } catch let error as JournalError {
-        Refusal("\(error)").tell(json: json, code: 9, nothingStarted: false)
-        return 9
-    } catch {
-        let refusal =
-            switch error {
-            case let refusal as Refusal: refusal
-            case let error as ConfigurationError: Refusal(lines: error.problems)
-            default: Refusal("\(error)")
-            }
-        refusal.tell(json: json, nothingStarted: false)
-        return 64
-    }
-}

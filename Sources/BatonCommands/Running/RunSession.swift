@@ -10,14 +10,11 @@ struct RunSession {
     let renderer: any RunRenderer
     let logger: Logger
 
-    /// - Parameter beginning: of a run that begins; one that goes on has its own.
     /// - Returns: the exit code.
-    func run(_ opened: RunOpening.Opened, _ beginning: RunBeginning) async throws -> Int32 {
+    func run(_ opened: RunOpening.Opened) async throws -> Int32 {
         for (row, running) in opened.abandoned { renderer.note(Self.words(ofAbandoned: row, running)) }
         for row in opened.held { renderer.note("run \(row.id) of this line needs a person: baton show \(row.id)") }
-        var beginning = beginning
-        beginning.run = opened.keeper.row.id
-        if case .began(let own)? = opened.log?.first?.body { beginning = own }
+        let beginning = opened.beginning
         guard beginning.replayVersion == RunBeginning.currentReplayVersion else {
             throw Refusal(
                 "Run \(opened.keeper.row.id) was begun by another version of Baton, which reads logs otherwise.",
@@ -31,7 +28,7 @@ struct RunSession {
         do {
             // A script that never uses another server that is badly configured runs all the same.
             if let problem = clients.unusable[server] { throw Refusal(problem) }
-            result = .success(try await run(opened, beginning, clients, server))
+            result = .success(try await run(opened, clients, server))
         } catch {
             result = .failure(error)
         }
@@ -40,10 +37,10 @@ struct RunSession {
     }
 
     private func run(
-        _ opened: RunOpening.Opened, _ beginning: RunBeginning, _ clients: ServerClients, _ server: String
+        _ opened: RunOpening.Opened, _ clients: ServerClients, _ server: String
     ) async throws -> Int32 {
         let began = opened.log?.first?.at ?? .now
-        let machine = try RunMachine(RunConfiguration(beginning, limits: configuration.scriptLimits), at: began)
+        let machine = try RunMachine(RunConfiguration(opened.beginning, limits: configuration.scriptLimits), at: began)
         let signals = Signals()
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received

@@ -39,24 +39,12 @@ struct ScriptRun {
 
     /// Runs it. Whatever goes wrong has been told when this returns the exit code.
     func run() async -> Int32 {
-        do {
+        await telling(json: options.json, starts: true) {
             try checkScript()
             if options.isSimulated { return try await runSimulated() }
             let configuration = try configuration()
             let folder = configuration.journal ?? BatonConfiguration.usualJournal(ProcessInfo.processInfo.environment)
             return try await run(with: configuration, in: JournalFolder(folder))
-        } catch let error as JournalError {
-            Refusal("\(error)").tell(json: options.json, code: 9)
-            return 9
-        } catch {
-            let refusal =
-                switch error {
-                case let refusal as Refusal: refusal
-                case let error as ConfigurationError: Refusal(lines: error.problems)
-                default: Refusal("\(error)")
-                }
-            refusal.tell(json: options.json)
-            return 64
         }
     }
 
@@ -150,7 +138,7 @@ struct ScriptRun {
         var policy = options.policy
         policy.resumeWithin = configuration.resumeWithin
         switch try await RunOpening(journal).open(row, beginning, policy) {
-        case .opened(let opened): return try await session.run(opened, beginning)
+        case .opened(let opened): return try await session.run(opened)
         case .skipped(let live): return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6)
         case .refused(let row):
             let which = row.map { ": \($0.id)" } ?? ""

@@ -1,3 +1,4 @@
+import Journal
 import Orchestration
 
 /// A gate that is held, with what was found behind it.

@@ -1,5 +1,3 @@
-import Crypto
-import Foundation
 package import Journal
 package import Orchestration
 
@@ -34,6 +32,6 @@ package struct LockFolder: Sendable {
 
     /// A name for a file; what it is made of may be long, and hold slashes.
     private func name(_ text: String) -> String {
-        SHA256.hash(data: Data(text.utf8)).prefix(12).map { String($0, radix: 16) }.joined(separator: "")
+        String(Journal.hash(text).prefix(24))
     }
 }

@@ -73,16 +73,7 @@ package final class RunKeeper: Sendable {
         _ doubt: GateState.Doubt, _ verdict: DoubtVerdict, serverTime: Timestamp?, at gate: Gate
     ) async throws -> GateState {
         let (journal, id) = (journal, row.id)
-        let body: RecordBody =
-            switch verdict {
-            case .void(let reason): .void(reason: reason)
-            case .adopt(let job, let evidence):
-                .accepted(
-                    Acceptance(
-                        job: job.id, created: job.created, serverTime: serverTime, source: .adopted(evidence: evidence))
-                )
-            case .ambiguous(let ambiguity): .ambiguous(ambiguity)
-            }
+        let body = verdict.body(serverTime: serverTime)
         return try await blocking {
             try journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: .now)
             return try journal.state(of: gate, for: id)

@@ -8,6 +8,8 @@ package struct RunOpening: Sendable {
     package struct Opened: Sendable {
         /// Holds the run.
         package let keeper: RunKeeper
+        /// What it was begun with.
+        package let beginning: RunBeginning
         /// Its log so far; `nil` for one that begins.
         package let log: [Record]?
         /// Runs that were given up for it, with what may still run of them.
@@ -123,10 +125,13 @@ package struct RunOpening: Sendable {
         let abandoned = try abandon(abandoning)
         // Nobody knows the id before the row is there, and nobody goes on with a run whose line is held.
         let row = try journal.add(row, beginning)
+        var beginning = beginning
+        beginning.run = row.id
         guard let lock = try locks.run(row.id) else { return .skipped(row) }
         return .opened(
             Opened(
-                keeper: RunKeeper(journal, row, lock: lock, line: line), log: nil, abandoned: abandoned, held: held))
+                keeper: RunKeeper(journal, row, lock: lock, line: line), beginning: beginning, log: nil,
+                abandoned: abandoned, held: held))
     }
 
     private func take(_ row: RunRow, _ line: FileLock) throws -> Opened? {
@@ -138,12 +143,12 @@ package struct RunOpening: Sendable {
         // Somebody may have ended it in the meantime.
         guard let row = try journal.run(id), row.fate == .open else { return nil }
         let log = try journal.log(of: row.id)
-        guard !log.isEmpty else {
+        guard case .began(let beginning)? = log.first?.body else {
             try journal.abandon(row.id, note: "its process died before it began: nothing was started")
             return nil
         }
         try journal.takeUp(row.id)
-        return Opened(keeper: RunKeeper(journal, row, lock: lock, line: line), log: log)
+        return Opened(keeper: RunKeeper(journal, row, lock: lock, line: line), beginning: beginning, log: log)
     }
 
     private func abandon(_ rows: [RunRow]) throws -> [(row: RunRow, running: [AttemptRow])] {

@@ -113,23 +113,20 @@ package struct LiveRun {
     private var now: Instant { Instant(wallClock: .now, elapsed: clock.now - began) }
 
     private mutating func take(_ events: [LiveEvent], _ group: inout DiscardingTaskGroup) {
-        var wanted: [ConductorEvent] = []
-        for event in events {
-            switch event {
-            case .conductor(let event):
-                wanted.append(event)
-                if case .detach(let signal) = event { detach(signal, &group) }
-            case .gate(let server, let step, let held, let slot):
-                gates[StepKey(server: server, step: step)] = held
-                slots[StepKey(server: server, step: step)] = slot
-                wanted.append(.server(server, .gateTaken(step, held.state)))
-            case .command(let command):
-                guard let event = self.event(of: command) else { break }
-                wanted.append(event)
-                if case .detach(let signal) = event { detach(signal, &group) }
-            }
-        }
+        let wanted = events.compactMap { event(of: $0) }
+        for case .detach(let signal) in wanted { detach(signal, &group) }
         perform(conductor.handle(wanted, at: now), &group)
+    }
+
+    private mutating func event(of event: LiveEvent) -> ConductorEvent? {
+        switch event {
+        case .conductor(let event): return event
+        case .command(let command): return self.event(of: command)
+        case .gate(let server, let step, let held, let slot):
+            gates[StepKey(server: server, step: step)] = held
+            slots[StepKey(server: server, step: step)] = slot
+            return .server(server, .gateTaken(step, held.state))
+        }
     }
 
     /// Starts on their way get a moment to be answered, so that their jobs can be named.

@@ -28,4 +28,9 @@ package struct Acceptance: Hashable, Sendable {
         self.serverTime = serverTime
         self.source = source
     }
+
+    /// A job that was found in the server's list.
+    init(adopting job: Job, _ evidence: String, serverTime: Timestamp?) {
+        self.init(job: job.id, created: job.created, serverTime: serverTime, source: .adopted(evidence: evidence))
+    }
 }

@@ -48,7 +48,7 @@ extension ServerMachine {
             window = from...max(from, left + rules.settle + DoubtInquiry.tolerance)
         }
         starts[step]?.inquiry = DoubtInquiry(
-            open, foreign: foreign, window: window, notBefore: notBefore, user: user,
+            open, foreign: foreign, window: window, user: user,
             gate: pending.state ?? GateState(), rules: rules,
             includesQueued: api.description.operations[.listJobs]?.includesQueued ?? false)
         guard api.supports(.listJobs) else { return cannotList(step, "the server cannot list its jobs") }
@@ -66,7 +66,7 @@ extension ServerMachine {
         let from = since + offset + (.zero - DoubtInquiry.tolerance)
         let open = OpenAttempt(pending.start, StartReadiness(gate: pending.gate.name), at: since)
         var inquiry = DoubtInquiry(
-            open, foreign: nil, window: from...Timestamp(milliseconds: .max), notBefore: now, user: user,
+            open, foreign: nil, window: from...Timestamp(milliseconds: .max), user: user,
             gate: pending.state ?? GateState(), rules: rules, includesQueued: true)
         inquiry.isOfRestoredJournal = true
         starts[step]?.inquiry = inquiry
@@ -122,12 +122,7 @@ extension ServerMachine {
             act(.deliver(.startVoid(step, reason: reason)))
             startAgain(step, after: pending.doubt)
         case .adopt(let job, let evidence):
-            finish(
-                step,
-                .accepted(
-                    Acceptance(
-                        job: job.id, created: job.created, serverTime: serverTime,
-                        source: .adopted(evidence: evidence))))
+            finish(step, .accepted(Acceptance(adopting: job, evidence, serverTime: serverTime)))
         case .ambiguous(var ambiguity):
             if let doubt = pending.doubt { ambiguity.reason = "\(doubt); \(ambiguity.reason)" }
             finish(step, .ambiguous(ambiguity))

@@ -1,3 +1,4 @@
+package import DataStudio
 package import JSON
 
 /// What a simulated server answers, and how much of it arrives.
@@ -51,4 +52,14 @@ package struct SimulatedReply: Hashable, Sendable {
     package static let dropped = SimulatedReply(delivery: .nothing)
     /// Nobody listens.
     package static let refused = SimulatedReply(delivery: .refused)
+
+    /// The answer as a client reads it, if all of it arrives.
+    ///
+    /// - Parameter clock: the server's.
+    package func received(at clock: Timestamp) -> StudioReply {
+        StudioReply(
+            status: status, retryAfter: retryAfter.map { .seconds($0) },
+            // As the header `Date` has it.
+            date: Timestamp(milliseconds: clock.seconds * 1000), body: body)
+    }
 }

@@ -1,3 +1,7 @@
+package import DataStudio
+import HTTPTypes
+import JSON
+
 /// A request as a server sees it.
 package struct SimulatedRequest: Hashable, Sendable {
     /// In any case.
@@ -17,5 +21,12 @@ package struct SimulatedRequest: Hashable, Sendable {
         self.path = path
         self.authorization = authorization
         self.body = body
+    }
+
+    /// A request of ours as it arrives.
+    package init(_ request: StudioRequest, authorization: String?) {
+        self.init(
+            method: request.method.rawValue, path: request.path, authorization: authorization,
+            body: request.body.map { Array($0.jsonText.utf8) } ?? [])
     }
 }

@@ -11,8 +11,6 @@ struct DoubtInquiry: Sendable {
     let foreign: GateState.Doubt?
     /// By the server's clock: when its job was made, if it was. `nil` if that cannot be told.
     let window: ClosedRange<Timestamp>?
-    /// Not listed before, by the monotonic clock.
-    let notBefore: Duration
     /// Whose key it is that the starts are sent with, if the server tells.
     let user: String?
     let gate: GateState
@@ -33,13 +31,12 @@ struct DoubtInquiry: Sendable {
     static let longestDeparture = Duration.seconds(5)
 
     init(
-        _ open: OpenAttempt, foreign: GateState.Doubt?, window: ClosedRange<Timestamp>?, notBefore: Duration,
+        _ open: OpenAttempt, foreign: GateState.Doubt?, window: ClosedRange<Timestamp>?,
         user: String?, gate: GateState, rules: StartRules, includesQueued: Bool
     ) {
         self.open = open
         self.foreign = foreign
         self.window = window
-        self.notBefore = notBefore
         self.user = user
         self.gate = gate
         self.rules = rules

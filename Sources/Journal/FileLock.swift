@@ -23,9 +23,18 @@ package final class FileLock: Sendable {
     /// - Returns: `nil` if somebody does.
     /// - Throws: ``LockError`` if the file cannot be made.
     package static func take(_ path: String) throws(LockError) -> FileLock? {
+        try lock(path, LOCK_EX | LOCK_NB)
+    }
+
+    /// Takes the lock, and waits for it if somebody holds it: only for what is held for milliseconds.
+    static func wait(_ path: String) throws(LockError) -> FileLock? {
+        try lock(path, LOCK_EX)
+    }
+
+    private static func lock(_ path: String, _ operation: Int32) throws(LockError) -> FileLock? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw LockError(path, errno) }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while flock(descriptor, operation) != 0 {
             let error = errno
             if error == EINTR { continue }
             close(descriptor)
