@@ -6,7 +6,7 @@ import StudioServer
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StudioServerTests {
     private static let start = Array(#"{"externalLabel":"wf1"}"#.utf8)
 
