@@ -26,6 +26,19 @@ package final class FileLock: Sendable {
         try lock(path, LOCK_EX | LOCK_NB)
     }
 
+    /// True if somebody holds the lock. Looking is in nobody's way.
+    ///
+    /// - Throws: ``LockError`` if the file is there and cannot be opened.
+    package static func isTaken(_ path: String) throws(LockError) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            guard errno != ENOENT else { return false }
+            throw LockError(path, errno)
+        }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    }
+
     /// Takes the lock, and waits for it if somebody holds it: only for what is held for milliseconds.
     static func wait(_ path: String) throws(LockError) -> FileLock? {
         try lock(path, LOCK_EX)
@@ -37,6 +50,12 @@ package final class FileLock: Sendable {
         while flock(descriptor, operation) != 0 {
             let error = errno
             if error == EINTR { continue }
+            // Whoever only looks shares it, for an instant.
+            if error == EWOULDBLOCK, flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+                flock(descriptor, LOCK_UN)
+                sched_yield()
+                continue
+            }
             close(descriptor)
             if error == EWOULDBLOCK { return nil }
             throw LockError(path, error)

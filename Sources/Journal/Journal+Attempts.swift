@@ -52,7 +52,7 @@ extension Journal {
         }
     }
 
-    private static func update(_ row: AttemptRow, _ database: Database) throws {
+    static func update(_ row: AttemptRow, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
                 UPDATE attempts SET state = ?, job = ?, created = ?, accepted = ?, candidates = ?
@@ -158,6 +158,27 @@ extension Journal {
                     + "ORDER BY attempts.seq",
                 arguments: [run]
             ).map(AttemptRow.init)
+        }
+    }
+
+    /// Whose a job is.
+    ///
+    /// - Parameters:
+    ///   - server: as in ``ServerIdentity/name``.
+    ///   - run: the run of the step that is not meant.
+    ///   - key: that step's key.
+    /// - Returns: the attempt of another step that has the job, or may have it as the ids are the same and a time is missing.
+    package func owner(
+        of job: SeenJob, on server: String, besides run: String, _ key: String
+    ) throws(JournalError) -> AttemptRow? {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "\(Self.selection) WHERE attempts.server = ? AND attempts.job = ?",
+                arguments: [server, job.id.text]
+            ).map(AttemptRow.init).first { row in
+                let isAnother = row.run != run || row.key != key
+                return isAnother && (row.created == nil || job.created == nil || row.created == job.created)
+            }
         }
     }
 

@@ -100,13 +100,13 @@ extension Journal {
         }
     }
 
-    /// Notes how a run was left, which has no last record.
+    /// Notes how a run was left, which has no last record. It lived to say so: it did not die in vain.
     package func note(
         _ id: String, status: RunStatus?, signal: Int32? = nil, note: String? = nil
     ) throws(JournalError) {
         try write {
             try $0.execute(
-                sql: "UPDATE runs SET status = ?, signal = ?, note = ? WHERE id = ?",
+                sql: "UPDATE runs SET status = ?, signal = ?, note = ?, fruitless = 0 WHERE id = ?",
                 arguments: [status?.rawValue, signal, note, id])
         }
     }

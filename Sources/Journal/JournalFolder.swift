@@ -25,18 +25,26 @@ package struct JournalFolder: Hashable, Sendable {
     /// How far the database had come when it was last written: what tells a restored one.
     var mark: String { path + "/mark" }
 
+    /// True if a run was ever begun with it.
+    package var isThere: Bool { access(database, F_OK) == 0 || access(mark, F_OK) == 0 }
+
     /// Makes what is missing, for its owner only.
     ///
-    /// - Throws: ``JournalError`` for a folder on a network file system, or one that cannot be written.
+    /// - Throws: ``JournalError`` for a folder on a network file system, one that cannot be written, and one whose database
+    ///   is gone.
     func prepare() throws(JournalError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: locks, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
+        guard Self.make(locks) else {
             throw JournalError(
-                .readOnly, "the journal's folder \(path) cannot be made: \(error.localizedDescription)")
+                .readOnly, "the journal's folder \(path) cannot be made: \(String(cString: strerror(errno)))")
         }
         try refuseNetwork()
+        if access(database, F_OK) != 0, access(mark, F_OK) == 0 {
+            throw JournalError(
+                .damaged,
+                "the journal \(database) is gone, and \(mark) says that there was one. Restore it from a backup; or remove "
+                    + "that file to begin with an empty journal: Baton knows nothing of earlier runs then, and may start "
+                    + "again what they have started")
+        }
         // SQLite gives its other files the mode of this one.
         let file = open(database, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
@@ -44,6 +52,16 @@ package struct JournalFolder: Hashable, Sendable {
                 .readOnly, "the journal \(database) cannot be written: \(String(cString: strerror(errno)))")
         }
         close(file)
+    }
+
+    /// Makes a folder and those above it.
+    ///
+    /// - Returns: false if that fails; `errno` says why.
+    private static func make(_ path: String) -> Bool {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return true }
+        let parent = (path as NSString).deletingLastPathComponent
+        guard errno == ENOENT, !parent.isEmpty, parent != path, make(parent) else { return false }
+        return mkdir(path, 0o700) == 0 || errno == EEXIST
     }
 
     /// Locks do not hold there, and what is synced may be lost.

@@ -1,4 +1,4 @@
-import DataStudio
+import JSON
 package import Orchestration
 
 /// A request to the process that holds a run.
@@ -12,19 +12,14 @@ package struct RunRequest: Hashable, Sendable {
 
     /// The argument of `resolve`.
     package static func argument(_ key: String, _ resolution: Resolution) -> String {
-        if case .adopt(let job) = resolution { return "\(key) adopt \(job)" }
-        return "\(key) \(resolution.word)"
+        JSON.record(["key": .string(key), "resolution": resolution.payload]).jsonText
     }
 
     /// What the argument of `resolve` says.
     package static func resolution(_ argument: String) -> (key: String, Resolution)? {
-        let parts = argument.split(separator: " ", maxSplits: 2).map(String.init)
-        switch parts.dropFirst().first {
-        case "adopt" where parts.count == 3: return (parts[0], .adopt(JobID(parts[2])))
-        case "restart": return (parts[0], .restart)
-        case "done": return (parts[0], .done)
-        case "fail": return (parts[0], .fail)
-        default: return nil
-        }
+        guard let json = try? JSON(parsing: Array(argument.utf8)), let key = json["key"]?.text,
+            let resolution = json["resolution"].flatMap({ try? Resolution(payload: $0) })
+        else { return nil }
+        return (key, resolution)
     }
 }

@@ -16,7 +16,8 @@ import Testing
         .step(
             StepEvent(
                 step: StepDescription(
-                    id: NodeID(number: number), key: key, label: label, title: label, phase: phase, location: "n.lua:1"),
+                    id: NodeID(number: number), number: number, key: key, label: label, title: label, phase: phase,
+                    location: "n.lua:1"),
                 change: change))
     }
 

@@ -369,7 +369,7 @@ import Testing
         case .success: #expect(status == .succeeded, "\(result.message)", sourceLocation: sourceLocation)
         case .doubt:
             #expect(status == .ambiguous, "\(result.message)", sourceLocation: sourceLocation)
-            #expect(result.end.doubtful.map(\.label) == ["wf1"], sourceLocation: sourceLocation)
+            #expect(result.end.doubtful.map(\.step.label) == ["wf1"], sourceLocation: sourceLocation)
         case .refused(let words):
             #expect(status == .failed, sourceLocation: sourceLocation)
             #expect(result.message.contains(words), "\(result.message)", sourceLocation: sourceLocation)

@@ -167,21 +167,3 @@ extension String {
     /// With single spaces: lines are broken for the terminal.
     fileprivate var squeezed: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
-
-extension Workplace {
-    /// Writes a configuration for a server, with its key in a file.
-    func configure(_ server: StudioServer, key: String, more: String = "") throws {
-        let file = url.appendingPathComponent("studio.key").path
-        try write(key + "\n", to: "studio.key")
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-        try write(
-            """
-            server: studio
-            servers:
-              studio:
-                url: \(server.baseURL)
-                api_key_file: \(file)
-            \(more)
-            """, to: "baton.yaml")
-    }
-}

@@ -15,20 +15,6 @@ import Testing
         execute "wf7"
         """
 
-    private func with(
-        _ scenario: String, _ body: (Workplace, StudioServer) async throws -> Void
-    ) async throws {
-        try await StudioServer.withServer(scenario: try Scenario(yaml: scenario)) { server in
-            let place = try Workplace()
-            try place.configure(server, key: "simulated-key", more: "    settle: 200ms\n")
-            try await body(place, server)
-        }
-    }
-
-    private func starts(_ server: StudioServer) -> [String] {
-        server.log.filter { $0.operation == .executeWorkflow }.compactMap(\.label)
-    }
-
     @Test(arguments: [false, true])
     func `the morning after, only what failed starts again`(isDoneByHand: Bool) async throws {
         // The first job of wf5 fails: its data is mended then.
@@ -36,18 +22,18 @@ import Testing
             others: { duration: 20ms }
             faults: [ { fault: 422, operation: executeWorkflow, label: wf5, count: 1 } ]
             """
-        try await with(scenario) { place, server in
+        try await Workplace.with(scenario) { place, server in
             try place.write(Self.plan, to: "night.lua")
             let night = try await place.baton("run", "night.lua")
             #expect(night.code == 1)
             #expect(night.errors.contains("baton retry "))
-            let before = starts(server)
+            let before = server.starts
             #expect(before.sorted() == ["wf1", "wf2", "wf3", "wf4", "wf5", "wf6"])
             let morning =
                 isDoneByHand
                 ? try await place.baton("retry", "--done", "wf5") : try await place.baton("retry", "night")
             #expect(morning.code == 0, "\(morning.errors)")
-            #expect(Array(starts(server).dropFirst(before.count)) == (isDoneByHand ? ["wf7"] : ["wf5", "wf7"]))
+            #expect(Array(server.starts.dropFirst(before.count)) == (isDoneByHand ? ["wf7"] : ["wf5", "wf7"]))
             #expect(
                 morning.errors.contains(
                     isDoneByHand ? "wf5 (night.lua:3): counts as done" : "wf5 (night.lua:3): starts again"))
@@ -57,30 +43,31 @@ import Testing
     }
 
     @Test func `a job that failed is started again, and one that ran out of time is waited for`() async throws {
-        try await with("workflows: { slow: { duration: 1500ms }, next: { duration: 10ms } }") { place, server in
+        try await Workplace.with("workflows: { slow: { duration: 1500ms }, next: { duration: 10ms } }") {
+            place, server in
             try place.write(#"execute { "slow", timeout = 1 } execute "next""#, to: "night.lua")
             let night = try await place.baton("run", "night.lua")
             #expect(night.code == 7, "\(night.errors)")
             let morning = try await place.baton("retry")
             #expect(morning.code == 0, "\(morning.errors)")
             #expect(morning.errors.contains("slow (night.lua:1): is waited for"))
-            #expect(starts(server) == ["slow", "next"])
+            #expect(server.starts == ["slow", "next"])
         }
     }
 
     @Test func `two runs of a line at the same time: one runs, the other exits with 6`() async throws {
-        try await with("others: { duration: 400ms }") { place, server in
+        try await Workplace.with("others: { duration: 400ms }") { place, server in
             try place.write(#"execute "a""#, to: "night.lua")
             async let first = place.baton("run", "night.lua")
             async let second = place.baton("run", "night.lua")
             let codes = try await [first.code, second.code].sorted()
             #expect(codes == [0, 6])
-            #expect(starts(server) == ["a"])
+            #expect(server.starts == ["a"])
         }
     }
 
     @Test func `fifty runs with one key: one runs, all report its result`() async throws {
-        try await with("others: { duration: 300ms }") { place, server in
+        try await Workplace.with("others: { duration: 300ms }") { place, server in
             try place.write(#"execute "a" print "ran""#, to: "night.lua")
             let results = try await withThrowingTaskGroup(of: BatonProcess.Finished.self) { group in
                 for _ in 0..<50 { group.addTask { try await place.baton("run", "night.lua", "--key", "2026-03-01") } }
@@ -89,7 +76,7 @@ import Testing
             #expect(results.count { $0.code == 0 } == 50, "\(results.first { $0.code != 0 }?.errors ?? "")")
             #expect(results.count { $0.output == "ran\n" } == 1)
             #expect(results.count { $0.errors.contains("has done this already, and succeeded") } == 49)
-            #expect(starts(server) == ["a"])
+            #expect(server.starts == ["a"])
         }
     }
 
@@ -101,11 +88,11 @@ import Testing
         for (option, code, output) in [
             (["--done"], 0, "COMPLETED\n"), (["--adopt", "4711"], 0, "COMPLETED\n"), (["--fail"], 1, ""),
         ] as [([String], Int32, String)] {
-            try await with(scenario) { place, server in
+            try await Workplace.with(scenario) { place, server in
                 try place.write(#"local r = execute "lost" print(r.state) execute "next""#, to: "night.lua")
                 let night = try await place.baton("run", "night.lua")
                 #expect(night.code == 8, "\(night.errors)")
-                let id = try #require(try await runs(place).first?["run"]?.text)
+                let id = try #require(try await place.runs().first?["run"]?.text)
                 let shown = try await place.baton("show")
                 #expect(shown.output.contains("In doubt:"))
                 #expect(shown.output.contains("it may be job 4711"))
@@ -115,20 +102,20 @@ import Testing
                 let another = try await place.baton("run", "night.lua")
                 #expect(another.code == 8, "\(another.errors)")
                 #expect(another.errors.contains("run \(id) of this line needs a person"))
-                #expect(starts(server) == ["lost"])
+                #expect(server.starts == ["lost"])
                 let resolved = try await BatonProcess.run(["resolve", id, "lost"] + option, in: place.url)
                 #expect(resolved.code == 0, "\(resolved.errors)")
                 let end = try await place.baton("resume", id)
                 #expect(end.code == code, "\(option): \(end.errors)")
                 #expect(end.output == output)
-                #expect(starts(server).filter { $0 == "lost" }.count == 1)
+                #expect(server.starts.filter { $0 == "lost" }.count == 1)
             }
         }
     }
 
     @Test func `stop leaves a live run, cancel ends it and its jobs`() async throws {
         let scenario = "{ operations: [cancelJob], others: { duration: 1h } }"
-        try await with(scenario) { place, server in
+        try await Workplace.with(scenario) { place, server in
             try place.write(SimulatedStudio.description(for: Scenario(yaml: scenario)).yaml(), to: "api.yaml")
             try place.configure(server, key: "simulated-key", more: "    api: api.yaml\n")
             try place.write(#"pcall(execute, "a") print "never""#, to: "night.lua")
@@ -154,7 +141,7 @@ import Testing
 
     @Test func `Monday crashed, and Tuesday's line goes on with it or gives it up`() async throws {
         for (interrupted, expected) in [("resume", ["a", "b"]), ("abandon", ["a", "a", "b"])] {
-            try await with("others: { duration: 700ms }") { place, server in
+            try await Workplace.with("others: { duration: 700ms }") { place, server in
                 try place.write(#"execute "a" execute "b""#, to: "night.lua")
                 _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job") {
                     _, send in try send(.kill)
@@ -163,7 +150,7 @@ import Testing
                 #expect(listed.output.contains("night.lua"))
                 let tuesday = try await place.baton("run", "night.lua", "--interrupted", interrupted)
                 #expect(tuesday.code == 0, "\(tuesday.errors)")
-                #expect(starts(server) == expected)
+                #expect(server.starts == expected)
                 if interrupted == "abandon" {
                     #expect(tuesday.errors.contains("is given up; it leaves a ("))
                     // The old job of a ends before a new one begins.
@@ -176,7 +163,7 @@ import Testing
     }
 
     @Test func `a run goes on with the script and the modules it began with`() async throws {
-        try await with("others: { duration: 500ms }") { place, server in
+        try await Workplace.with("others: { duration: 500ms }") { place, server in
             try FileManager.default.createDirectory(
                 at: place.url.appendingPathComponent("lib"), withIntermediateDirectories: true)
             try place.write(#"local common = require "lib.common" execute "a" print(common.word)"#, to: "night.lua")
@@ -189,18 +176,18 @@ import Testing
             try FileManager.default.removeItem(at: place.url.appendingPathComponent("night.lua"))
             let end = try await place.baton("resume")
             #expect(end.code == 0 && end.output == "old\n", "\(end.errors)")
-            #expect(starts(server) == ["a"])
+            #expect(server.starts == ["a"])
         }
     }
 
     @Test func `runs are listed and shown, for people and for programs`() async throws {
-        try await with("others: { duration: 10ms }") { place, server in
+        try await Workplace.with("others: { duration: 10ms }") { place, server in
             try place.write(#"phase "load" execute "a" log.warn "careful" print "done""#, to: "night.lua")
             #expect(try await place.baton("run", "night.lua").code == 0)
             let table = try await place.baton("runs")
             #expect(table.output.hasPrefix("RUN "))
             #expect(table.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
-            let run = try #require(try await runs(place).first)
+            let run = try #require(try await place.runs().first)
             #expect(run["state"]?.text == "succeeded" && run["script"]?.text == "night.lua")
             let show = try await place.baton("show", "night")
             for text in ["succeeded", "load", "a ", "job 4711", "warn: careful", "done"] {
@@ -215,7 +202,7 @@ import Testing
     }
 
     @Test func `a journal that cannot be used is told, and nothing is started`() async throws {
-        try await with("others: { duration: 10ms }") { place, server in
+        try await Workplace.with("others: { duration: 10ms }") { place, server in
             try place.write(#"execute "a""#, to: "night.lua")
             try FileManager.default.createDirectory(
                 at: place.url.appendingPathComponent("state/baton"), withIntermediateDirectories: true)
@@ -224,13 +211,7 @@ import Testing
                 "run", "night.lua", environment: ["XDG_STATE_HOME": place.url.appendingPathComponent("state").path])
             #expect(run.code == 9, "\(run.errors)")
             #expect(run.errors.contains("is damaged"))
-            #expect(starts(server).isEmpty)
-        }
-    }
-
-    private func runs(_ place: Workplace) async throws -> [JSON] {
-        try await place.baton("runs", "--json").output.split(separator: "\n").map {
-            try JSON(parsing: Array($0.utf8))
+            #expect(server.starts.isEmpty)
         }
     }
 }

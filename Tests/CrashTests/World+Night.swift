@@ -58,7 +58,7 @@ extension World {
             let jobs = studio.jobs(at: now).filter { job in
                 truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] == attempt
             }
-            var resolution: Resolution = jobs.last.map { .adopt($0.id) } ?? .restart
+            var resolution: Resolution = jobs.last.map { .adopt(SeenJob($0.id, created: $0.created)) } ?? .restart
             if plan.personIsCapricious, jobs.isEmpty || jobs.allSatisfy(\.state.isFinal) {
                 resolution = [.done, .fail, resolution][Int.random(in: 0..<3, using: &random)]
             }

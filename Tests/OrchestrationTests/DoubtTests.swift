@@ -58,7 +58,7 @@ import Testing
             """, scenario: "workflows: { lost: { reply: lost } }", tellsWhose: false
         ).run()
         #expect(run.end?.status == .ambiguous)
-        #expect(run.end?.doubtful.map(\.label) == ["lost"])
+        #expect(run.end?.doubtful.map(\.step.label) == ["lost"])
     }
 
     @Test func `starts are withdrawn when nobody wants them any more`() throws {
@@ -91,7 +91,7 @@ import Testing
         run.detach()
         #expect(run.end?.status == .detached)
         #expect(run.end?.running.map(\.label) == ["a"])
-        #expect(run.end?.doubtful.map(\.label) == ["b"])
+        #expect(run.end?.doubtful.map(\.step.label) == ["b"])
     }
 
     @Test func `a job belongs to one step`() throws {
@@ -101,7 +101,7 @@ import Testing
         run.deliver(.startEnded(try #require(run.step("b")), .accepted(Acceptance(job: JobID("7")))))
         run.deliver(.jobSeen(try #require(run.step("a")), Job(id: JobID("7"), state: .completed)))
         #expect(run.end?.status == .ambiguous)
-        #expect(run.end?.doubtful.map(\.label) == ["b"])
+        #expect(run.end?.doubtful.map(\.step.label) == ["b"])
     }
 
     @Test func `handles are waited for although another has failed already`() throws {

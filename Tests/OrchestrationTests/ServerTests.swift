@@ -54,7 +54,7 @@ import Testing
             scenario: "others: { duration: 20m }\nfaults: [ { fault: down, from: 5m, for: 1m, jobs: lose } ]"
         ).run()
         #expect(run.end?.status == .ambiguous)
-        #expect(run.end?.doubtful.map(\.label) == ["wf1"])
+        #expect(run.end?.doubtful.map(\.step.label) == ["wf1"])
         #expect(run.started == ["wf1"])
     }
 
@@ -74,7 +74,7 @@ import Testing
         ).run()
         #expect(run.studio.jobs(at: run.now).map(\.id.text) == ["4711"])
         #expect(run.end?.status == .ambiguous)
-        #expect(run.end?.doubtful.map(\.label) == ["wf1"])
+        #expect(run.end?.doubtful.map(\.step.label) == ["wf1"])
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])

@@ -105,7 +105,7 @@ import Testing
             """, scenario: "workflows: { lost: { reply: lost }, b: { duration: 2s } }", tellsWhose: false
         ).run()
         #expect(run.end?.status == .ambiguous)
-        #expect(run.end?.doubtful.map(\.label) == ["lost"])
+        #expect(run.end?.doubtful.map(\.step.label) == ["lost"])
         #expect(run.started.filter { $0 == "lost" }.count == 1)
         #expect(run.output.isEmpty)
         #expect(run.duration >= 2, "the other branch goes as far as it can")

@@ -16,7 +16,9 @@ struct AbandonCommand: AsyncParsableCommand {
             await telling {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
-                guard row.fate == .open else { throw Refusal("Run \(row.id) is \(desk.state(of: row)).") }
+                guard row.fate == .open else {
+                    throw Refusal("There is nothing to give up of run \(row.id): \(desk.standing(of: row)).")
+                }
                 let open = try desk.opening.whileHeld(row) {
                     try desk.journal.abandon(row.id, note: "\(RunDesk.person) gave it up")
                     return try desk.journal.openAttempts(of: row.id)
@@ -24,9 +26,7 @@ struct AbandonCommand: AsyncParsableCommand {
                 guard let open else { throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.") }
                 var lines = ["Run \(row.id) is given up."]
                 for attempt in open {
-                    lines.append(
-                        "  \(attempt.intent.title): "
-                            + (attempt.job.map { "job \($0) may still run" } ?? "nobody knows whether it was started"))
+                    lines.append("  \(attempt.intent.title): \(attempt.left)")
                 }
                 Output.standard.write(lines.map { $0 + "\n" }.joined())
                 return 0

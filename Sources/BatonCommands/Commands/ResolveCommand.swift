@@ -9,7 +9,10 @@ struct ResolveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
         abstract: "Says what became of a step of which Baton cannot know whether it was started.",
-        discussion: "STEP is the step's number in baton show, or its label if that is unique there.")
+        discussion: """
+            STEP is the step's number in baton show, or its label if that is unique there. The server is asked for the job \
+            of --adopt. What was said can be said otherwise until the run goes on.
+            """)
 
     @Argument(help: "The run: its id, or its script's name.")
     var run: String
@@ -31,7 +34,8 @@ struct ResolveCommand: AsyncParsableCommand {
 
     private var resolution: Resolution? {
         let all: [Resolution?] = [
-            adopt.map { .adopt(JobID($0)) }, restart ? .restart : nil, done ? .done : nil, fail ? .fail : nil,
+            adopt.map { .adopt(SeenJob(JobID($0), created: nil)) }, restart ? .restart : nil, done ? .done : nil,
+            fail ? .fail : nil,
         ]
         let given = all.compactMap { $0 }
         return given.count == 1 ? given[0] : nil
@@ -42,25 +46,33 @@ struct ResolveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let resolution else { return }
+        guard let said = resolution else { return }
         throw ExitCode(
             await telling {
                 let desk = try RunDesk.open()
                 let row = try desk.find(run)
-                let past = try desk.past(of: row)
+                // Of a live run nothing can be taken back.
+                let isLive = desk.opening.isLive(row)
+                let past = try isLive ? desk.past(of: row) : desk.undecided(of: row)
                 let doubt = try past.doubt(step)
-                let written: Bool? = try desk.opening.whileHeld(row) {
-                    try desk.journal.append(
-                        .resolved(resolution, by: RunDesk.person), key: doubt.step.key, attempt: doubt.attempt,
-                        to: row.id, at: .now)
-                    // The last doubt was what held it.
-                    if past.doubts.count == 1 {
-                        try desk.journal.note(row.id, status: .unreachable, note: "it was resolved")
-                    }
-                    return true
+                var resolution = said
+                if case .adopt(let job) = said {
+                    resolution = .adopt(try await AdoptionCheck(desk: desk, row: row).job(job.id, for: doubt.step))
                 }
-                guard written == nil else {
-                    Output.standard.write("Noted. To go on: baton resume \(row.id)\n")
+                let left = try desk.opening.whileHeld(row) {
+                    try desk.journal.resolve(
+                        doubt.step.key, attempt: doubt.attempt, resolution, by: RunDesk.person, of: row.id, at: .now)
+                    let left = try desk.past(of: row).doubts
+                    if left.isEmpty {
+                        try desk.journal.note(row.id, status: .resolved, note: "nothing of it is in doubt any more")
+                    }
+                    return left
+                }
+                if let left {
+                    let names = left.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
+                    Output.standard.write(
+                        left.isEmpty
+                            ? "Noted. To go on: baton resume \(row.id)\n" : "Noted. Still in doubt: \(names)\n")
                     return 0
                 }
                 try desk.journal.send(

@@ -29,21 +29,39 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         throw ExitCode(
             await telling(json: json) {
+                if all {
+                    guard let desk = try RunDesk.openIfThere() else { return 0 }
+                    return try await resumeAll(desk)
+                }
                 let desk = try RunDesk.open()
-                if all { return try await resumeAll(desk) }
                 let row = try desk.find(argument.run)
                 guard row.fate == .open else {
-                    let state = "Run \(row.id) is not interrupted: it is \(desk.state(of: row))."
+                    let state = "Run \(row.id) is not interrupted: \(desk.standing(of: row))."
                     let canRetry = row.fate == .ended && row.status != .succeeded
                     throw canRetry ? Refusal(state, "To try again: baton retry \(row.id)") : Refusal(state)
                 }
-                return try await RunContinuation(desk, json: json).resume(row)
+                let continuation = RunContinuation(desk, json: json)
+                for doubt in row.status == .ambiguous ? try desk.past(of: row).doubts : [] {
+                    continuation.note(
+                        "nobody has said yet what became of \(doubt.step.title) (step \(doubt.step.number)): baton show "
+                            + row.id)
+                }
+                return try await continuation.resume(row)
             })
     }
 
+    private static let stuck = "its process died three times without getting any further"
+
     private func resumeAll(_ desk: RunDesk) async throws -> Int32 {
-        let rows = try desk.journal.runs(fate: .open).filter { $0.goesOnUnasked && !desk.opening.isLive($0) }
+        let open = try desk.journal.runs(fate: .open)
+        let stuck = try open.filter(\.isStuck).filter { row in
+            try desk.opening.whileHeld(row) { try desk.journal.note(row.id, status: .stuck, note: Self.stuck) } != nil
+        }
+        // Told once, as this is called every few minutes.
+        for row in stuck { Output.errors.write("Run \(row.id) is held: \(Self.stuck). baton show \(row.id)\n") }
+        let rows = open.filter { $0.goesOnUnasked && !desk.opening.isLive($0) }
         return await withTaskGroup(of: Int32.self) { group in
+            if !stuck.isEmpty { group.addTask { 8 } }
             for row in rows {
                 group.addTask {
                     await telling(json: json) {

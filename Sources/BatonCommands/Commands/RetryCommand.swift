@@ -43,16 +43,15 @@ struct RetryCommand: AsyncParsableCommand {
             await telling(json: json) {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
-                guard row.fate == .ended else {
-                    throw Refusal(
-                        "Run \(row.id) has not ended: it is \(desk.state(of: row)).", "To go on: baton resume \(row.id)"
-                    )
-                }
+                guard row.fate == .ended else { throw refusal(row, desk) }
                 guard row.status != .succeeded else { throw Refusal("Run \(row.id) has succeeded.") }
                 let log = try desk.journal.log(of: row.id)
                 guard case .began(let beginning)? = log.first?.body else { throw Refusal("Run \(row.id) has no log.") }
-                let plan = try RunMachine.planRetry(
+                var plan = try RunMachine.planRetry(
                     of: log, RunConfiguration(beginning), by: RunDesk.person, done: done, adopted: adopted)
+                for (step, job) in plan.adopted {
+                    plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
+                }
                 let continuation = RunContinuation(desk, json: json)
                 for (words, steps) in [
                     ("starts again", plan.again), ("is waited for", plan.waits), ("counts as done", plan.done),
@@ -64,5 +63,17 @@ struct RetryCommand: AsyncParsableCommand {
                 }
                 return try await continuation.retry(row, plan.retrial)
             })
+    }
+
+    /// A run is retried once it has ended.
+    private func refusal(_ row: RunRow, _ desk: RunDesk) -> Refusal {
+        let advice =
+            switch desk.state(of: row) {
+            case "running": "To see it: baton watch \(row.id). To end it: baton cancel \(row.id)"
+            case "held": "What it waits for: baton show \(row.id)"
+            case "abandoned": "To begin anew, run its script."
+            default: "To go on: baton resume \(row.id)"
+            }
+        return Refusal("Run \(row.id) cannot be retried: \(desk.standing(of: row)).", advice)
     }
 }

@@ -47,7 +47,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What to do with an interrupted run of the same line: resume, abandon or fail. Without it, one that died within "
+            "What to do with an interrupted run of the same line, if there is one: resume, abandon or fail. Without it, one that died within "
                 + "the last 6 hours goes on, others are given up.", valueName: "what"))
     var interrupted: NightPolicy.Interrupted?
 
@@ -68,6 +68,8 @@ struct RunOptions: ParsableArguments {
         if isSimulated, server != nil {
             throw ValidationError("--server and --simulate exclude each other.")
         }
+        if key == "" { throw ValidationError("--key takes a text; got none.") }
+        if lock == "" { throw ValidationError("--lock takes a name; got none.") }
         if again, key == nil { throw ValidationError("--again goes with --key.") }
         if simulatorLog != nil, !isSimulated {
             throw ValidationError("--simulator-log goes with --simulate.")

@@ -43,7 +43,10 @@ struct RunsCommand: AsyncParsableCommand {
     func run() async throws {
         throw ExitCode(
             await telling(json: json) {
-                let desk = try RunDesk.open()
+                guard let desk = try RunDesk.openIfThere() else {
+                    if !json { Output.standard.write(RunList(rows: []).table(at: .now, .of(1))) }
+                    return 0
+                }
                 let from = since.flatMap { Duration(text: $0) }.map { Timestamp.now + (.zero - $0) }
                 let rows = try desk.journal.runs(since: from, script: script).lazy
                     .map { ($0, desk.state(of: $0)) }.filter { state == nil || $0.1 == state }.prefix(limit)

@@ -20,9 +20,9 @@ struct EndReport {
             end.running.map { "\($0.title) (job \($0.jobID?.text ?? "?"))" + place($0.location) }, terminal.columns)
         lines += section(
             "In doubt:",
-            end.doubtful.map { step in
-                let job = step.jobID.map { " (job \($0))" } ?? ""
-                return step.title + job + place(step.location) + (step.doubt.map { ": \($0)" } ?? "")
+            end.doubtful.map { doubt in
+                let reason = doubt.step.doubt.map { ": \($0)" } ?? ""
+                return doubt.step.title + place(doubt.step.location) + reason + doubt.jobs
             }, terminal.columns)
         lines += section("Not started:", end.notStarted, terminal.columns)
         lines += section("Warnings:", end.warnings, terminal.columns)
@@ -40,11 +40,11 @@ struct EndReport {
             case .timeout: "ran OUT OF TIME after"
             case .auth: "was INTERRUPTED: the key was refused, after"
             case .unreachable: "was INTERRUPTED: the server could not be reached, after"
-            case .ambiguous: "is HELD: a start is in doubt, after"
+            case .ambiguous, .resolved, .stuck: "is HELD: a start is in doubt, after"
             case .detached: "was INTERRUPTED\(end.signal == nil ? "" : " by a signal") after"
             case .cancelled: "was CANCELLED after"
             case .nondeterministic: "is HELD: it cannot be gone on with as it was, after"
-            case .untrusted: "was INTERRUPTED: the journal cannot be written, after"
+            case .untrusted: "was INTERRUPTED: its journal could not be written, after"
             }
         return "\(tree.script) \(what) \(elapsed.short) (\(steps))"
     }
@@ -79,6 +79,19 @@ struct EndReport {
         location.map { ", started at \($0)" } ?? ""
     }
 
+    private var doubtAdvice: String {
+        let run = tree.run
+        let others = Set(end.doubtful.compactMap(\.heldBy)).sorted()
+        let after = others.map { "baton show \($0)" }.joined(separator: ", ")
+        guard end.doubtful.contains(where: { $0.heldBy == nil }) else {
+            return "decide about the other run first: \(after). Then: baton resume \(run)."
+        }
+        return "look at the server's list of jobs whether the workflow in doubt was started, and what became of it "
+            + "(baton show \(run) numbers the steps); then say so: baton resolve \(run) STEP --adopt JOB, --restart, --done "
+            + "or --fail. Then: baton resume \(run). Baton does not start it a second time by itself."
+            + (others.isEmpty ? "" : " About the other run: \(after).")
+    }
+
     private var advice: String? {
         let run = tree.run
         let retry = "baton retry \(run)"
@@ -98,10 +111,7 @@ struct EndReport {
             "put a valid key in place (key, its permissions, and the environment's label belong together), then: "
                 + "\(resume).\(wait)"
         case .unreachable: "see that the server runs and can be reached from this machine, then: \(resume).\(wait)"
-        case .ambiguous:
-            "look at the server's list of jobs whether the workflow in doubt was started, and what became of it; then "
-                + "say so: baton resolve \(run) STEP --adopt JOB, --restart, --done or --fail. Baton does not start it a "
-                + "second time by itself."
+        case .ambiguous, .resolved, .stuck: doubtAdvice
         case .detached: "nothing was cancelled. To go on: \(resume)."
         case .nondeterministic:
             "nothing was sent. Somebody who knows Baton should look: baton show \(run). To give it up: baton abandon "

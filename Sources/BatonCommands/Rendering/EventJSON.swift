@@ -57,7 +57,8 @@ enum EventJSON {
         switch end {
         case .succeeded(let result):
             [
-                ("outcome", "succeeded"), ("state", .string(result.job.state.rawValue)),
+                ("outcome", "succeeded"), ("by_hand", result.isByHand ? true : nil),
+                ("state", .string(result.job.state.rawValue)),
                 ("started", .string(result.started.iso8601)), ("finished", .string(result.finished.iso8601)),
                 ("duration", .number(result.duration.seconds)),
                 ("warnings", .array(result.warnings.map { .string($0) })),
@@ -79,10 +80,18 @@ enum EventJSON {
             ("exit_code", .integer(Int64(end.exitCode))), ("text", end.text.map { .string($0) }),
             ("error", end.error.map(error)),
             ("running", .array(end.running.map { object(description($0)) })),
-            ("ambiguous", .array(end.doubtful.map { object(description($0)) })),
+            ("ambiguous", .array(end.doubtful.map(doubt))),
             ("not_started", .array(end.notStarted.map { .string($0) })),
             ("warnings", .array(end.warnings.map { .string($0) })),
         ])
+    }
+
+    private static func doubt(_ doubt: StepDoubt) -> JSON {
+        object(
+            description(doubt.step) + [
+                ("candidates", .array(doubt.candidates.map { .string($0.text) })),
+                ("held_by", doubt.heldBy.map { .string($0) }),
+            ])
     }
 
     private static func error(_ error: ScriptError) -> JSON {
@@ -97,7 +106,7 @@ enum EventJSON {
 
     private static func description(_ step: StepDescription) -> [(String, JSON?)] {
         [
-            ("step", .integer(Int64(step.id.number))), ("key", .string(step.key)), ("label", .string(step.label)),
+            ("step", .integer(Int64(step.number))), ("key", .string(step.key)), ("label", .string(step.label)),
             ("name", .string(step.title)), ("phase", step.phase.map { .string($0) }),
             ("where", step.location.map { .string($0) }), ("job_id", step.jobID.map { .string($0.text) }),
             ("doubt", step.doubt.map { .string($0) }),

@@ -12,18 +12,21 @@ struct RunList {
     ]
 
     /// For people.
+    ///
+    /// - Parameter terminal: its width cuts the lines, if it is one: what is read by a program, or later, is not cut.
     func table(at now: Timestamp, _ terminal: Terminal) -> String {
         guard !rows.isEmpty else { return "No runs.\n" }
         let cells = rows.map { row, state in
             [row.id, state, row.began.localDate, duration(row, state, now), row.script, row.key ?? "", row.note ?? ""]
         }
-        let head = ["RUN", "STATE", "BEGAN", "TOOK", "SCRIPT", "KEY", ""]
+        let head = ["RUN", "STATE", "BEGAN", "TOOK", "SCRIPT", "KEY", "NOTE"]
         let widths = (0..<6).map { column in ([head] + cells).map { $0[column].columns }.max() ?? 0 }
         return ([head] + cells).map { line in
             var text = zip(line.prefix(6), widths).filter { $1 > 0 }.map { $0.visible.padded(to: $1) }.joined(
                 separator: "  ")
             if !line[6].isEmpty { text += "  " + line[6].visible }
             while text.last == " " { text.removeLast() }
+            guard terminal.isTerminal else { return text + "\n" }
             return text.fitted(to: terminal.columns, ellipsis: terminal.isUnicode ? "…" : "...") + "\n"
         }.joined()
     }

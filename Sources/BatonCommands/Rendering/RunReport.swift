@@ -17,14 +17,14 @@ struct RunReport {
     ///
     /// - Parameter step: only this one.
     func lines(_ step: String?, _ terminal: Terminal) throws -> [String] {
-        if let step { return try lines(of: step) }
+        if let step { return try lines(of: step).flatMap { $0.wrapped(to: terminal.columns, hanging: 10) } }
         let end = state == "running" ? Timestamp.now : past.last
         var lines = [
             "run \(row.id): \(state)\(row.note.map { ", \($0)" } ?? "")",
             "\(row.script) on \(row.server), began \(row.began.localDate), took \((end - row.began).short)"
                 + (row.key.map { ", key \($0)" } ?? ""),
-            "",
-        ]
+        ].flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
+        lines.append("")
         lines += past.tree.lines(at: end, terminal: terminal, numbered: true)
         lines += section("Said:", past.messages.suffix(50).map { "\($0.at.localTime)  \($0.text)" }, terminal)
         lines += section(
@@ -36,11 +36,9 @@ struct RunReport {
         lines += section(
             "In doubt:",
             past.doubts.map { doubt in
-                let jobs = doubt.candidates.map(\.text)
-                return "\(doubt.step.id.number)  \(doubt.step.title): \(doubt.step.doubt ?? "")"
-                    + (jobs.isEmpty ? "" : "; it may be job \(jobs.joined(separator: " or "))")
+                "\(doubt.step.number)  \(doubt.step.title): \(doubt.step.doubt ?? "")" + doubt.jobs
             }, terminal)
-        if let advice { lines += ["", "What to do: " + advice] }
+        if let advice { lines += [""] + ("What to do: " + advice).wrapped(to: terminal.columns, hanging: 2) }
         return lines
     }
 
@@ -54,6 +52,8 @@ struct RunReport {
         case "interrupted": "baton resume \(row.id), or baton abandon \(row.id)"
         case "held" where !past.doubts.isEmpty:
             "baton resolve \(row.id) STEP --adopt JOB, --restart, --done or --fail; then baton resume \(row.id)"
+        case "held" where row.status == .ambiguous:
+            "decide about the other run first; then baton resume \(row.id), or baton abandon \(row.id)"
         case "held": "baton resume \(row.id), or baton abandon \(row.id)"
         case "failed", "check", "timeout": "baton retry \(row.id)"
         case "running": "baton watch \(row.id), baton stop \(row.id) or baton cancel \(row.id)"
@@ -63,11 +63,11 @@ struct RunReport {
 
     private func lines(of name: String) throws -> [String] {
         let found = past.tree.rows.values.filter { row in
-            [String(row.step.id.number), row.step.label, row.step.title].contains(name)
+            [String(row.step.number), row.step.label, row.step.title].contains(name)
         }
         guard let row = found.first else { throw Refusal("Run \(self.row.id) has no step \(name).") }
         guard found.count == 1 else {
-            let numbers = found.map(\.step.id.number).sorted().map(String.init).joined(separator: ", ")
+            let numbers = found.map(\.step.number).sorted().map(String.init).joined(separator: ", ")
             throw Refusal("Run \(self.row.id) has more than one step \(name): give one of the numbers \(numbers).")
         }
         return [
@@ -91,7 +91,7 @@ struct RunReport {
             "steps": .array(
                 past.tree.rows.values.sorted { $0.step.id < $1.step.id }.map { row in
                     .record([
-                        "step": .integer(Int64(row.step.id.number)), "key": .string(row.step.key),
+                        "step": .integer(Int64(row.step.number)), "key": .string(row.step.key),
                         "label": .string(row.step.label), "name": .string(row.step.title),
                         "phase": row.step.phase.map { .string($0) }, "state": .string(row.state.word),
                         "began": .string(row.began.iso8601), "duration": row.duration.map { .number($0.seconds) },
@@ -107,7 +107,7 @@ struct RunReport {
             "ambiguous": .array(
                 past.doubts.map { doubt in
                     .record([
-                        "step": .integer(Int64(doubt.step.id.number)), "name": .string(doubt.step.title),
+                        "step": .integer(Int64(doubt.step.number)), "name": .string(doubt.step.title),
                         "reason": doubt.step.doubt.map { .string($0) },
                         "candidates": .array(doubt.candidates.map { .string($0.text) }),
                     ])

@@ -65,7 +65,7 @@ extension RunTree {
         let time = (row.duration ?? (row.state.isOver ? nil : now - row.began))?.short ?? ""
         var text =
             "\(fitted(row.step.title, width, terminal).padded(to: width))  \(row.state.word.padded(to: 12))  \(time.padded(to: 8))"
-        if numbered { text = "\(String(id.number).padded(to: 3)) " + text }
+        if numbered { text = "\(String(row.step.number).padded(to: 3)) " + text }
         if row.state == .running, let usual = row.usual { text += "  " + bar(now - row.began, usual, terminal) }
         if let job = row.jobID { text += "  job \(job)" }
         if let note = row.note { text += "  (\(note))" }

@@ -104,7 +104,10 @@ struct RunTree {
         switch end {
         case .succeeded(let result):
             rows[id]?.state = .completed
-            rows[id]?.duration = result.duration
+            rows[id]?.note = result.isByHand ? "done by hand" : nil
+            // What a person did took as long as nobody knows, and was no job of the step.
+            rows[id]?.duration = result.isByHand ? nil : result.duration
+            if result.isByHand { rows[id]?.jobID = nil }
         case .failed(let kind, _, let duration):
             rows[id]?.state = .failed(kind)
             let began = rows[id]?.began ?? now

@@ -10,6 +10,8 @@ struct Terminal: Sendable {
     var isUnicode: Bool
     var columns: Int
     var rows: Int
+    /// False for a file or a pipe.
+    var isTerminal = false
 
     /// That of standard error, as the process finds it now.
     static var current: Terminal { of(STDERR_FILENO) }
@@ -22,11 +24,13 @@ struct Terminal: Sendable {
         var size = winsize()
         let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
-        return Terminal(
+        var terminal = Terminal(
             isLive: isLive,
             hasColour: isLive && (environment["NO_COLOR"] ?? "").isEmpty,
             isUnicode: locale.lowercased().contains("utf"),
             columns: isKnown ? Int(size.ws_col) : 80,
             rows: isKnown ? Int(size.ws_row) : 24)
+        terminal.isTerminal = isatty(descriptor) == 1
+        return terminal
     }
 }

@@ -11,14 +11,20 @@ extension RunDesk {
         let row = try find(reference)
         guard opening.isLive(row) else {
             throw Refusal(
-                "Run \(row.id) is not live: it is \(state(of: row)).",
+                "Run \(row.id) is not live: \(standing(of: row)).",
                 row.fate == .open ? "To go on: baton resume \(row.id). To give it up: baton abandon \(row.id)" : "")
         }
         try journal.send(verb, to: row.id, by: Self.person, at: .now)
         for _ in 0..<100 where opening.isLive(row) { try await Task.sleep(for: .milliseconds(100)) }
-        let isLive = opening.isLive(row)
-        Output.standard.write(
-            "Run \(row.id) \(isLive ? words + ": baton watch \(row.id)" : "is " + state(of: try find(row.id))).\n")
+        if opening.isLive(row) {
+            Output.standard.write("Run \(row.id) \(words): baton watch \(row.id)\n")
+            return 0
+        }
+        var lines = ["Run \(row.id): \(standing(of: try find(row.id)))."]
+        for attempt in try journal.openAttempts(of: row.id) {
+            lines.append("  \(attempt.intent.title): \(attempt.left)")
+        }
+        Output.standard.write(lines.map { $0 + "\n" }.joined())
         return 0
     }
 }

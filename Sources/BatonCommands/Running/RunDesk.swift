@@ -10,13 +10,22 @@ struct RunDesk {
     let opening: RunOpening
 
     /// Opens the journal that the configuration of this folder names.
-    static func open() throws -> RunDesk {
+    ///
+    /// - Returns: `nil` if there is none: no run was ever begun. Who only looks makes none.
+    static func openIfThere() throws -> RunDesk? {
         let environment = ProcessInfo.processInfo.environment
         let loader = ConfigurationLoader(
             environment: environment, directory: FileManager.default.currentDirectoryPath)
         let folder = try loader.load(needsAPI: false).journal ?? BatonConfiguration.usualJournal(environment)
+        guard JournalFolder(folder).isThere else { return nil }
         let journal = try Journal(JournalFolder(folder))
         return RunDesk(journal: journal, opening: RunOpening(journal))
+    }
+
+    /// Opens it for a command that is about a run.
+    static func open() throws -> RunDesk {
+        guard let desk = try openIfThere() else { throw Refusal("There is no run yet.") }
+        return desk
     }
 
     /// The run that a person means: by its id, by its script (the latest), or the latest of all.
@@ -57,9 +66,29 @@ struct RunDesk {
         }
     }
 
+    /// The same as a sentence that begins with "it".
+    func standing(of row: RunRow) -> String {
+        switch state(of: row) {
+        case "succeeded": "it has succeeded"
+        case "failed": "it has failed"
+        case "check": "its checks have failed"
+        case "timeout": "it ran out of time"
+        case "cancelled": "it was cancelled"
+        case "abandoned": "it was given up"
+        case let state: "it is \(state)"
+        }
+    }
+
     /// What the run did, from its log.
     func past(of row: RunRow) throws -> RunPast {
         try RunPast(row, journal.log(of: row.id))
+    }
+
+    /// What the run did before people said what became of its steps in doubt, as far as nobody has gone on from that.
+    func undecided(of row: RunRow) throws -> RunPast {
+        var log = try journal.log(of: row.id)
+        while case .resolved? = log.last?.body { log.removeLast() }
+        return try RunPast(row, log)
     }
 
     /// Who works with this process, for the log.

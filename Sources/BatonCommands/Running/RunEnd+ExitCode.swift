@@ -10,7 +10,7 @@ extension RunEnd {
         case .auth: 4
         case .unreachable: 5
         case .timeout: 7
-        case .ambiguous: 8
+        case .ambiguous, .resolved, .stuck: 8
         case .nondeterministic, .untrusted: 9
         // As a shell has it; without a signal, as for Ctrl-C.
         case .detached: 128 + (signal ?? 2)

@@ -43,15 +43,21 @@ final class RunPast {
     private func note(_ log: [Record]) {
         count += log.count
         if let at = log.last?.at { last = at }
+        var words: [(at: Timestamp, text: String)] = []
         for record in log {
             switch record.body {
             case .resolved(let resolution, let by):
-                messages.append((record.at, "\(by) resolved \(record.key): \(resolution.word)"))
-            case .retried(let retrial): messages.append((record.at, "\(retrial.by) retried the run"))
+                words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
+            case .retried(let retrial): words.append((record.at, "\(retrial.by) retried the run"))
             default: break
             }
         }
-        messages.sort { $0.at < $1.at }
+        // What a person said stands in front of what came of it.
+        messages = (words + messages).sorted { $0.at < $1.at }
+    }
+
+    private func title(of key: String) -> String {
+        tree.rows.values.first { $0.step.key == key }?.step.title ?? key
     }
 
     private func take(_ event: RunEvent, at time: Timestamp) {
@@ -76,10 +82,10 @@ final class RunPast {
     /// The one step in doubt that a person means: by its number in `show`, its label or its name.
     func doubt(_ name: String) throws -> StepDoubt {
         let found = doubts.filter { doubt in
-            [String(doubt.step.id.number), doubt.step.label, doubt.step.title, doubt.step.key].contains(name)
+            [String(doubt.step.number), doubt.step.label, doubt.step.title, doubt.step.key].contains(name)
         }
         guard let doubt = found.first else {
-            let names = doubts.map { "\($0.step.id.number) (\($0.step.title))" }.joined(separator: ", ")
+            let names = doubts.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
             throw Refusal(
                 doubts.isEmpty
                     ? "No step of run \(row.id) is in doubt."
@@ -87,7 +93,7 @@ final class RunPast {
         }
         guard found.count == 1 else {
             throw Refusal(
-                "\(name) may be \(found.map { String($0.step.id.number) }.joined(separator: " or ")): give its number.")
+                "\(name) may be \(found.map { String($0.step.number) }.joined(separator: " or ")): give its number.")
         }
         return doubt
     }

@@ -31,8 +31,9 @@ package struct BatonConfiguration: Sendable {
 
     /// Where the journal lies unless the configuration says otherwise.
     package static func usualJournal(_ environment: [String: String]) -> String {
-        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        // A service has no home.
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+        // A service has no home. What does not begin at the root is to be ignored:
+        // https://specifications.freedesktop.org/basedir-spec/latest/
         return (variable("XDG_STATE_HOME") ?? variable("HOME").map { $0 + "/.local/state" } ?? "/var/lib") + "/baton"
     }
 }

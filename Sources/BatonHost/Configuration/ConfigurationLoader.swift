@@ -81,6 +81,9 @@ package struct ConfigurationLoader {
             }
         }
         configuration.journal = reader.string(forKey: "journal")
+        if let path = configuration.journal, !path.hasPrefix("/") {
+            problems.append("journal: the path of a folder from the root on was expected; got \"\(path)\"")
+        }
         if let text = reader.string(forKey: "limits.resume_within") {
             if let time = Duration(text: text) {
                 configuration.resumeWithin = time

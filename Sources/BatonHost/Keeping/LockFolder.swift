@@ -13,6 +13,9 @@ package struct LockFolder: Sendable {
     /// Held while a process holds the run.
     package func run(_ id: String) throws(LockError) -> FileLock? { try FileLock.take("\(path)/run-\(id)") }
 
+    /// True if a process holds the run.
+    package func isTaken(run id: String) throws(LockError) -> Bool { try FileLock.isTaken("\(path)/run-\(id)") }
+
     /// Held while somebody decides what becomes of a line, and while a run of it is live.
     package func line(_ line: String) throws(LockError) -> FileLock? { try FileLock.take("\(path)/line-\(name(line))") }
 

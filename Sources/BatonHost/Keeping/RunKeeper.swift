@@ -58,12 +58,20 @@ package final class RunKeeper: Sendable {
 
     /// The run is left, and can be gone on with.
     func note(_ end: RunEnd) async throws {
-        let (journal, id, note) = (journal, row.id, end.error.map { $0.text })
+        let (journal, id, note) = (journal, row.id, end.error.map { $0.text } ?? Self.words(end.doubtful))
         guard end.status.isInterruption else {
             guard let note else { return }
             return try await blocking { try journal.note(id, status: end.status, note: note) }
         }
         try await blocking { try journal.note(id, status: end.status, signal: end.signal, note: note) }
+    }
+
+    private static func words(_ doubts: [StepDoubt]) -> String? {
+        let words = doubts.map { doubt in
+            doubt.heldBy.map { "\(doubt.step.title) waits for a decision about run \($0)" }
+                ?? "\(doubt.step.title) is in doubt"
+        }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
     /// Writes down what became of a dead run's start. The run's lock is held, with the gate.

@@ -54,9 +54,13 @@ package struct RunOpening: Sendable {
                 switch policy.decide(known, textHash: hash, at: .now) {
                 case .begin(let abandoning, let held): return try begin(row, beginning, line, abandoning, held)
                 case .resume(let row, let abandoning):
-                    guard var opened = try take(row, line) else { continue }
-                    opened.abandoned = try abandon(abandoning)
-                    return .opened(opened)
+                    if var opened = try take(row, line) {
+                        opened.abandoned = try abandon(abandoning)
+                        return .opened(opened)
+                    }
+                    // It has ended by now, or another run settles its doubts.
+                    try await Task.sleep(for: pause)
+                    continue
                 case .report(let row): return .known(row)
                 case .fail(let row): return .refused(row)
                 // Nobody is live who holds no lock.
@@ -111,12 +115,7 @@ package struct RunOpening: Sendable {
 
     /// True if a process holds the run.
     package func isLive(_ row: RunRow) -> Bool {
-        guard row.fate == .open else { return false }
-        do {
-            return try locks.run(row.id) == nil
-        } catch {
-            return false
-        }
+        row.fate == .open && (try? locks.isTaken(run: row.id)) == true
     }
 
     private func begin(

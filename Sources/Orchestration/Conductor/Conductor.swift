@@ -195,17 +195,23 @@ package final class Conductor {
                 return tell(name, .ended(id, .unsent("it could not be written down in time")))
             }
             actions.append(departure.action)
-        case .finish(var end):
-            if let failure {
-                end.status = .untrusted
-                end.error = ScriptError(
-                    .script, "the journal cannot be written (\(failure)): nothing more was sent to any server")
-            }
+        case .finish(let end):
             isOver = true
-            actions.append(.finish(end))
+            actions.append(.finish(marked(end)))
+        case .report(.ended(let end)): actions.append(.report(.ended(marked(end))))
         case .server(_, .send) where failure != nil, .report(.print) where failure != nil: break
         default: actions.append(departure.action)
         }
+    }
+
+    /// What was not written down has not happened.
+    private func marked(_ end: RunEnd) -> RunEnd {
+        guard let failure else { return end }
+        var end = end
+        end.status = .untrusted
+        end.error = ScriptError(
+            .script, "nothing more could be written down, and so nothing more was sent: \(failure)")
+        return end
     }
 
     // MARK: What the run wants

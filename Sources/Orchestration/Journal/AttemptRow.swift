@@ -71,6 +71,11 @@ package struct AttemptRow: Hashable, Sendable {
     /// The workflow's label.
     package var label: String { intent.label ?? "" }
 
+    /// What is left of it on the server, in words.
+    package var left: String {
+        job.map { "job \($0) may still run" } ?? "nobody knows whether it was started"
+    }
+
     /// What was to be started.
     package var open: OpenAttempt {
         let readiness = StartReadiness(gate: intent.gate ?? "", serverTime: intent.serverTime)
@@ -101,8 +106,8 @@ package struct AttemptRow: Hashable, Sendable {
             candidates = ambiguity.candidates
         case .resolved(.adopt(let job), _):
             state = .accepted
-            self.job = job
-            created = nil
+            self.job = job.id
+            created = job.created
             acceptedAt = nil
         case .resolved: state = job == nil ? .dismissed : .over
         case .began, .intent, .answered, .fired, .stopping, .resumed, .retried, .ended: break

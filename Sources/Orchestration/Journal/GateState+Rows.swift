@@ -20,8 +20,7 @@ extension GateState {
             case .open where isOther && sharesGate:
                 doubts.append(Doubt(run: row.run, key: row.key, attempt: row.attempt, open: row.open))
             case .ambiguous where isOther && sharesGate && fate(row.run) == .open:
-                held =
-                    "whether run \(row.run) started \"\(row.label)\" has to be decided first: baton show \(row.run)"
+                heldBy = row.run
             case .accepted where isOther && fate(row.run) == .abandoned:
                 if let job = row.job { predecessors.append(Predecessor(job: job, run: row.run)) }
             case .open, .void, .accepted, .over, .ambiguous, .dismissed: break

@@ -28,7 +28,7 @@ package struct RunRow: Hashable, Sendable {
     package var signal: Int32?
     /// The error that ended or interrupted it, in words.
     package var note: String?
-    /// How many times it was gone on with without a new record: three of them hold it.
+    /// How many times in a row a process took it up and died without a word and without a new record: three of them hold it.
     package var fruitless: Int = 0
 
     /// A run that begins.
@@ -50,16 +50,20 @@ package struct RunRow: Hashable, Sendable {
 
     /// True if it needs a person: it is in doubt, nondeterministic, or gets nowhere.
     package var isHeld: Bool {
-        fate == .open && (status == .ambiguous || status == .nondeterministic || fruitless >= 3)
+        fate == .open && ([.ambiguous, .nondeterministic, .stuck].contains(status) || isStuck)
     }
+
+    /// True if its process died three times without getting any further, and nobody has noted it yet.
+    package var isStuck: Bool { fate == .open && status == nil && fruitless >= 3 }
 
     /// True if nobody has to be asked: its process died, or its server was out of reach.
     package var goesOnUnasked: Bool {
         hasDied || (fate == .open && !isHeld && (status == .unreachable || status == .auth))
     }
 
-    /// True if its process died without a word, or by a signal that asks it to end: then it is gone on with unasked.
+    /// True if its process died without a word, or by a signal that asks it to end, or if nothing but a person's word was
+    /// missing: then it is gone on with unasked.
     package var hasDied: Bool {
-        fate == .open && !isHeld && (status == nil || (status == .detached && signal == 15))
+        fate == .open && !isHeld && (status == nil || status == .resolved || (status == .detached && signal == 15))
     }
 }

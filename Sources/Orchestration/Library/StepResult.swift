@@ -18,6 +18,8 @@ package struct StepResult: Hashable, Sendable {
     package var warnings: [String]
     /// True if the job was still running after the step's `max`.
     package var late: Bool
+    /// True if it is a person who says that it is done.
+    package var isByHand = false
 
     /// From `started` to `finished`.
     package var duration: Duration { finished - started }

@@ -8,14 +8,13 @@ package struct RunEnd: Sendable {
     package var text: String?
     /// Steps whose jobs still run on the server.
     package var running: [StepDescription] = []
-    /// Steps of which nobody knows whether they were started.
-    package var doubtful: [StepDescription] = []
+    /// Steps of which nobody knows whether they were started, and steps that wait for a decision about another run.
+    package var doubtful: [StepDoubt] = []
     /// Titles of what was asked for and not begun.
     package var notStarted: [String] = []
     /// All warnings of the run in the order they came, those of steps with the title in front.
     package var warnings: [String] = []
 
-    /// An end without steps that are left over.
     /// The signal that interrupted the run.
     package var signal: Int32?
 

@@ -71,8 +71,8 @@ extension RunMachine {
         for (id, step) in open {
             switch step.stage {
             case .running: end.running.append(description(of: id))
-            case .doubtful, .held: end.doubtful.append(description(of: id))
-            case .starting where step.attempt.isOpen: end.doubtful.append(description(of: id))
+            case .doubtful, .held: end.doubtful.append(doubt(id, step))
+            case .starting where step.attempt.isOpen: end.doubtful.append(doubt(id, step))
             case .starting where leaving == nil: notStarted.append(step.title)
             case .starting: break
             case .asking, .waiting: notStarted.append(step.title)

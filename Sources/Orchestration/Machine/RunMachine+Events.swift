@@ -68,9 +68,10 @@ extension RunMachine {
             } else {
                 reportNotStarted(id)
             }
-        case .held(let reason):
+        case .held(let run):
+            let reason = "whether run \(run) started \"\(step.label)\" has to be decided first: baton show \(run)"
             startsInFlight.remove(id)
-            steps[id]?.stage = .held
+            steps[id]?.stage = .held(by: run)
             steps[id]?.doubt = reason
             report(id, .ended(.doubtful(reason)))
         }

@@ -65,7 +65,7 @@ extension RunMachine {
     private func resolved(_ id: NodeID, _ resolution: Resolution, _ by: String) {
         steps[id]?.doubt = nil
         switch resolution {
-        case .adopt(let job): accepted(id, job)
+        case .adopt(let job): accepted(id, job.id)
         case .restart: restart(id)
         case .done: succeedByHand(id)
         case .fail:
@@ -160,6 +160,6 @@ extension RunMachine {
         for key in retrial.again { restart(try find(key)) }
         for key in retrial.waits { waitAgain(try find(key)) }
         for key in retrial.done { succeedByHand(try find(key)) }
-        for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) { accepted(try find(key), job) }
+        for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) { accepted(try find(key), job.id) }
     }
 }

@@ -28,7 +28,7 @@ extension RunMachine {
         func find(_ name: String) throws(RetryError) -> NodeID {
             let found = failed.filter { id in
                 guard let step = ended.steps[id] else { return false }
-                return [step.label, step.title, ended.nodes[id]?.key, String(id.number)].contains(name)
+                return [step.label, step.title, ended.nodes[id]?.key, String(step.number)].contains(name)
             }
             guard found.count < 2 else {
                 throw RetryError("\"\(name)\" stands for more than one step: give its number")
@@ -40,7 +40,17 @@ extension RunMachine {
             return id
         }
         let doneSteps = Set(try done.map(find))
-        let adoptedSteps = Dictionary(try adopted.map { (try find($0.step), $0.job) }) { first, _ in first }
+        var adoptedSteps: [NodeID: JobID] = [:]
+        for (name, job) in adopted {
+            let id = try find(name)
+            guard !doneSteps.contains(id) else { throw RetryError("\"\(name)\" cannot be done and have a job as well") }
+            guard adoptedSteps.updateValue(job, forKey: id) == nil else {
+                throw RetryError("\"\(name)\" is given more than one job")
+            }
+        }
+        guard Set(adoptedSteps.values).count == adoptedSteps.count else {
+            throw RetryError("one job is given to more than one step")
+        }
         for id in failed {
             guard let step = ended.steps[id], let key = ended.nodes[id]?.key else { continue }
             let description = ended.description(of: id)
@@ -48,7 +58,7 @@ extension RunMachine {
                 retrial.done.append(key)
                 plan.done.append(description)
             } else if let job = adoptedSteps[id] {
-                retrial.adopted[key] = job
+                retrial.adopted[key] = SeenJob(job, created: nil)
                 plan.adopted.append((description, job))
             } else if step.isTimedOut, ended.leftRunning.contains(id) {
                 retrial.waits.append(key)

@@ -13,7 +13,7 @@ extension RunMachine {
             Node(
                 id: id, owner: owner, content: .step, key: key, location: location,
                 phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
-        steps[id] = Step(label: label, options: options, server: options.server)
+        steps[id] = Step(number: steps.count + 1, label: label, options: options, server: options.server)
         stepsByKey[key] = id
         if let used = usedAttempts[key] { steps[id]?.attempt.number = used + 1 }
         report(id, .starting)
@@ -122,11 +122,11 @@ extension RunMachine {
         guard let step = steps[id] else { return }
         unwatch(id)
         let job = Job(id: step.jobID ?? JobID("-"), label: step.label, state: .completed)
-        succeed(
-            id,
-            StepResult(
-                label: step.label, job: job, started: step.acceptedAt ?? context.now, finished: context.now,
-                attempts: step.attempt.number, warnings: step.warnings, late: step.isLate))
+        var result = StepResult(
+            label: step.label, job: job, started: step.acceptedAt ?? context.now, finished: context.now,
+            attempts: step.attempt.number, warnings: step.warnings, late: step.isLate)
+        result.isByHand = true
+        succeed(id, result)
     }
 
     private func finished(_ id: NodeID, _ job: Job) {
@@ -358,8 +358,9 @@ extension RunMachine {
     func description(of id: NodeID) -> StepDescription {
         let step = steps[id], node = nodes[id]
         return StepDescription(
-            id: id, key: node?.key ?? "", label: step?.label ?? "", title: step?.title ?? "", phase: node?.phase,
-            location: node?.location?.description, jobID: step?.jobID, doubt: step?.doubt)
+            id: id, number: step?.number ?? 0, key: node?.key ?? "", label: step?.label ?? "", title: step?.title ?? "",
+            phase: node?.phase,
+            location: node?.location?.description, server: step?.server, jobID: step?.jobID, doubt: step?.doubt)
     }
 
     func report(_ id: NodeID, _ change: StepEvent.Change) {

@@ -1,4 +1,4 @@
-/// The ways a run can end.
+/// The ways a run can end or be left.
 package enum RunStatus: String, CaseIterable, Sendable {
     case succeeded
     /// A job failed, was cancelled or refused, or the script raised.
@@ -13,6 +13,10 @@ package enum RunStatus: String, CaseIterable, Sendable {
     case unreachable
     /// A person has to say what became of a start.
     case ambiguous
+    /// A person has said what became of the starts in doubt, and nobody has gone on with it yet.
+    case resolved
+    /// Its process died three times without getting any further.
+    case stuck
     /// It was left where it was: a signal came.
     case detached
     /// The script does something else than its log has.
@@ -23,7 +27,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
     /// True if the run is not over: it can be gone on with, and has no last record.
     package var isInterruption: Bool {
         switch self {
-        case .auth, .unreachable, .ambiguous, .detached, .nondeterministic, .untrusted: true
+        case .auth, .unreachable, .ambiguous, .resolved, .stuck, .detached, .nondeterministic, .untrusted: true
         case .succeeded, .failed, .check, .timeout, .cancelled: false
         }
     }

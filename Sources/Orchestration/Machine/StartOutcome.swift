@@ -7,6 +7,6 @@ package enum StartOutcome: Sendable {
     case withdrawn
     /// It may have been executed, and only a person can tell.
     case ambiguous(Ambiguity)
-    /// It was not sent: another run's start of the same workflow is in doubt, as the text says.
-    case held(String)
+    /// It was not sent: that run's start of the same workflow is in doubt.
+    case held(by: String)
 }

@@ -28,8 +28,8 @@ final class Step {
         case waiting(for: JobID)
         /// It is to be started; see ``attempt`` for whether the start may have left.
         case starting
-        /// It is not started, as another run's start of the same workflow is in doubt.
-        case held
+        /// It is not started, as that run's start of the same workflow is in doubt.
+        case held(by: String)
         case running
         /// It cannot be known whether the start happened: only a person can tell.
         case doubtful
@@ -38,6 +38,8 @@ final class Step {
         case over
     }
 
+    /// From 1, in the order in which the script asked for steps.
+    let number: Int
     let label: String
     let options: StepOptions
     /// The server's name in the configuration; `nil`: the run's own.
@@ -64,7 +66,8 @@ final class Step {
     /// How many times it was asked whether the workflow runs already.
     var askedIfRunning = 0
 
-    init(label: String, options: StepOptions, server: String?) {
+    init(number: Int, label: String, options: StepOptions, server: String?) {
+        self.number = number
         self.label = label
         self.options = options
         self.server = server

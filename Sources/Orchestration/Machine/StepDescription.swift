@@ -4,6 +4,8 @@ package import DataStudio
 package struct StepDescription: Hashable, Sendable {
     /// Unique in the run.
     package let id: NodeID
+    /// What people call it in a run: from 1, in the order in which the script asked for steps.
+    package let number: Int
     /// Task path, function and occurrence, as in ``Record/key``.
     package let key: String
     /// The external label of the workflow.
@@ -14,6 +16,8 @@ package struct StepDescription: Hashable, Sendable {
     package let phase: String?
     /// The script line, as `nightly.lua:12`.
     package let location: String?
+    /// The server's name in the configuration; `nil`: the run's own.
+    package var server: String?
     /// `nil` until the server has taken the start.
     package var jobID: JobID?
     /// Of a step in doubt: why.

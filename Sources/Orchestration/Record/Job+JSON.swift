@@ -77,11 +77,13 @@ extension SeenJob {
         .record(["id": .string(id.text), "created": created.map { .integer($0.milliseconds) }])
     }
 
+    init(payload: JSON) throws(RecordError) {
+        self.init(JobID(try payload.string("id")), created: payload.time("created"))
+    }
+
     /// Reads an array of them; what is none is left out.
     package static func list(_ json: JSON?) -> [SeenJob] {
-        (json?.elements ?? []).compactMap { entry in
-            entry["id"]?.text.map { SeenJob(JobID($0), created: entry.time("created")) }
-        }
+        (json?.elements ?? []).compactMap { try? SeenJob(payload: $0) }
     }
 }
 

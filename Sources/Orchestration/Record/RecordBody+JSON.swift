@@ -13,7 +13,7 @@ extension RecordBody {
         case .ambiguous(let ambiguity):
             .record(["reason": .string(ambiguity.reason), "candidates": .array(ambiguity.candidates.map(\.payload))])
         case .resolved(let resolution, let by):
-            .record(["as": .string(resolution.word), "job": resolution.job.map { .string($0.text) }, "by": .string(by)])
+            .record(["resolution": resolution.payload, "by": .string(by)])
         case .settled(.finished(let job)): .record(["job": job.payload])
         case .settled(.failed(let failure)): .record(["failed": failure.payload])
         case .answered(let answer): answer.payload
@@ -41,7 +41,7 @@ extension RecordBody {
                     reason: try payload.string("reason"),
                     candidates: SeenJob.list(payload["candidates"])))
         case "resolved":
-            self = .resolved(try Resolution(payload: payload), by: try payload.string("by"))
+            self = .resolved(try Resolution(payload: try payload.value("resolution")), by: try payload.string("by"))
         case "settled":
             if let job = payload["job"] {
                 self = .settled(.finished(try Job(payload: job)))
@@ -165,13 +165,17 @@ extension Resolution {
         }
     }
 
-    fileprivate var job: JobID? {
-        if case .adopt(let job) = self { job } else { nil }
+    /// As it is kept.
+    package var payload: JSON {
+        var job: SeenJob?
+        if case .adopt(let adopted) = self { job = adopted }
+        return .record(["as": .string(word), "job": job?.payload])
     }
 
-    fileprivate init(payload: JSON) throws(RecordError) {
+    /// Reads what ``payload`` wrote.
+    package init(payload: JSON) throws(RecordError) {
         switch try payload.string("as") {
-        case "adopt": self = .adopt(JobID(try payload.string("job")))
+        case "adopt": self = .adopt(try SeenJob(payload: try payload.value("job")))
         case "restart": self = .restart
         case "done": self = .done
         case "fail": self = .fail
@@ -192,7 +196,7 @@ extension Retrial {
             "adopted": adopted.isEmpty
                 ? nil
                 : .object(
-                    adopted.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .string($0.value.text)) }),
+                    adopted.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: $0.value.payload) }),
         ])
     }
 
@@ -203,6 +207,6 @@ extension Retrial {
         again = strings("again")
         waits = strings("waits")
         done = strings("done")
-        for member in payload["adopted"]?.members ?? [] { adopted[member.name] = member.value.text.map { JobID($0) } }
+        for member in payload["adopted"]?.members ?? [] { adopted[member.name] = try SeenJob(payload: member.value) }
     }
 }

@@ -1,5 +1,3 @@
-package import DataStudio
-
 /// How a run that had ended goes on.
 package struct Retrial: Hashable, Sendable {
     /// Who wants it.
@@ -13,7 +11,7 @@ package struct Retrial: Hashable, Sendable {
     /// The steps that count as completed.
     package var done: [String] = []
     /// The steps that take a job somebody else started.
-    package var adopted: [String: JobID] = [:]
+    package var adopted: [String: SeenJob] = [:]
 
     /// Nothing of the log is void, unless it is said.
     package init(by: String, void: [Int] = []) {

@@ -38,7 +38,7 @@ extension ServerMachine {
     /// - Parameter isGreeted: the server has been asked for its time, whether it told or not.
     mutating func goOn(_ step: NodeID, isGreeted: Bool = false) {
         guard let pending = starts[step], let state = pending.state else { return }
-        if pending.open == nil, let held = state.held { return finish(step, .held(held)) }
+        if pending.open == nil, let run = state.heldBy { return finish(step, .held(by: run)) }
         // The server's time first: without it nothing that is lost can be found again.
         guard isAcquainted || isGreeted || !greet(for: step) else { return }
         if let doubt = state.doubts.first {

@@ -53,8 +53,8 @@ package struct GateState: Hashable, Sendable {
         }
     }
 
-    /// Why nothing may start here, in words: a step of another run is in doubt.
-    package var held: String?
+    /// The run because of which nothing may start here: a step of it is in doubt.
+    package var heldBy: String?
     /// What has to be settled first.
     package var doubts: [Doubt] = []
     /// The workflow's jobs that belong to steps.

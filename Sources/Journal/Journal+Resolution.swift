@@ -1,0 +1,45 @@
+package import DataStudio
+import GRDB
+import JSON
+package import Orchestration
+
+/// What people say of steps in doubt.
+extension Journal {
+    /// Writes down what a person says of a step in doubt, of a run that no process holds but this one, whose lock it has.
+    /// It takes the place of what was said before, as long as nobody has gone on from that.
+    package func resolve(
+        _ key: String, attempt: Int, _ resolution: Resolution, by: String, of run: String, at now: Timestamp
+    ) throws(JournalError) {
+        let body = RecordBody.resolved(resolution, by: by)
+        let isReplaced = try write { database in
+            let tail = try Row.fetchCursor(
+                database, sql: "SELECT seq, kind, key, attempt FROM records WHERE run = ? ORDER BY seq DESC",
+                arguments: [run])
+            while let row = try tail.next(), row["kind"] == body.kind {
+                guard row["key"] == key, row["attempt"] == attempt else { continue }
+                try database.execute(
+                    sql: "UPDATE records SET payload = ? WHERE run = ? AND seq = ?",
+                    arguments: [body.payload.jsonText, run, row["seq"] as Int])
+                try Self.rebuild(run, key, attempt, database)
+                return true
+            }
+            return false
+        }
+        if !isReplaced { try append(body, key: key, attempt: attempt, to: run, at: now) }
+    }
+
+    /// Makes the row of an attempt anew from its records.
+    private static func rebuild(_ run: String, _ key: String, _ attempt: Int, _ database: Database) throws {
+        let records = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT seq, key, attempt, kind, payload, at FROM records
+                WHERE run = ? AND key = ? AND attempt = ? ORDER BY seq
+                """,
+            arguments: [run, key, attempt]
+        ).map(Journal.record)
+        guard var row = records.lazy.compactMap({ AttemptRow(run: run, $0) }).first else { return }
+        for record in records { _ = row.take(record) }
+        try update(row, database)
+    }
+}

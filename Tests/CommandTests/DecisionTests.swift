@@ -1,0 +1,172 @@
+import DataStudio
+import Foundation
+import JSON
+import SimulatedStudio
+import StudioServer
+import Subprocess
+import Testing
+
+/// What people decide about runs, rightly and wrongly.
+@Suite(.timeLimit(.minutes(5))) struct DecisionTests {
+    /// The second start of `twice` makes a job, and the answer is lost.
+    private static let lost = """
+        tells_whose: false
+        others: { duration: 10ms }
+        faults: [ { fault: lost, operation: executeWorkflow, label: twice, skip: 1, count: 1 } ]
+        """
+    private static let script =
+        #"execute "other" execute "twice" local r = execute "twice" print(r.state) execute "next""#
+
+    @Test func `a job is not adopted that cannot be the step's, and a word can be taken back`() async throws {
+        try await Workplace.with(Self.lost) { place, server in
+            try place.write(Self.script, to: "night.lua")
+            let night = try await place.baton("run", "night.lua")
+            #expect(night.code == 8, "\(night.errors)")
+            #expect(night.errors.contains("it may be job 4713"))
+            // Steps have the numbers of the script's order.
+            let shown = try await place.baton("show")
+            #expect(shown.output.contains("3  twice: "), "\(shown.output)")
+            for (job, reason) in [
+                ("9999", "knows no job 9999"), ("4711", "is one of the workflow other"),
+                ("4712", "belongs to the step twice of run"),
+            ] {
+                let refused = try await place.baton("resolve", "night", "3", "--adopt", job)
+                #expect(refused.code == 64 && refused.errors.contains(reason), "\(job): \(refused.errors)")
+            }
+            let held = try await place.baton("runs", "--state", "held")
+            #expect(held.output.contains("twice is in doubt"), "\(held.output)")
+            let said = try await place.baton("resolve", "night", "3", "--fail")
+            #expect(said.code == 0, "\(said.errors)")
+            let saidOtherwise = try await place.baton("resolve", "night", "3", "--adopt", "4713")
+            #expect(saidOtherwise.code == 0, "\(saidOtherwise.errors)")
+            let end = try await place.baton("resume", "night")
+            #expect(end.code == 0 && end.output == "COMPLETED\n", "\(end.errors)")
+            #expect(server.starts == ["other", "twice", "twice", "next"])
+        }
+    }
+
+    @Test func `what is not decided is told by whoever goes on, and names the run that has to be decided`() async throws
+    {
+        try await Workplace.with(Self.lost) { place, server in
+            try place.write(Self.script, to: "night.lua")
+            try place.write(#"execute "twice""#, to: "day.lua")
+            #expect(try await place.baton("run", "night.lua").code == 8)
+            let undecided = try await place.baton("resume", "night")
+            #expect(undecided.code == 8)
+            #expect(undecided.errors.contains("nobody has said yet what became of twice (step 3)"))
+            #expect(undecided.errors.contains("baton resolve "))
+            let retried = try await place.baton("retry", "night")
+            #expect(retried.code == 64 && retried.errors.contains("it is held"), "\(retried.errors)")
+            let night = try #require(try await place.runs().first?["run"]?.text)
+
+            let day = try await place.baton("run", "day.lua")
+            #expect(day.code == 8)
+            #expect(
+                day.errors.contains("baton show \(night)") && !day.errors.contains("baton resolve"), "\(day.errors)")
+            let shown = try await place.baton("show", "day")
+            #expect(shown.output.contains("twice waits for a decision about run \(night)"), "\(shown.output)")
+            #expect(try await place.baton("resolve", "night", "3", "--done").code == 0)
+            #expect(try await place.baton("resume", "--all").code == 0)
+            let end = try await place.baton("resume", "day")
+            #expect(end.code == 0, "\(end.errors)")
+            let done = try await place.baton("show", "night")
+            #expect(done.output.contains("(done by hand)"), "\(done.output)")
+        }
+    }
+
+    @Test func `a retry adopts only what can be the step's`() async throws {
+        let scenario = """
+            others: { duration: 10ms }
+            workflows: { bad: { outcome: FAILED, duration: 10ms } }
+            """
+        try await Workplace.with(scenario) { place, server in
+            try place.write(#"execute "good" execute "bad" execute "next""#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 1)
+            for (options, reason) in [
+                (["--adopt", "bad=9999"], "knows no job 9999"),
+                (["--adopt", "bad=4711"], "is one of the workflow good"),
+                (["--adopt", "bad=4712", "--done", "bad"], "cannot be done and have a job as well"),
+                (["--adopt", "bad=1", "--adopt", "bad=2"], "is given more than one job"),
+                (["--done", "good"], "none of the steps that ended the run"),
+            ] {
+                let refused = try await BatonProcess.run(["retry", "night"] + options, in: place.url)
+                #expect(refused.code == 64 && refused.errors.contains(reason), "\(options): \(refused.errors)")
+            }
+            let done = try await place.baton("retry", "night", "--done", "bad")
+            #expect(done.code == 0, "\(done.errors)")
+            #expect(server.starts == ["good", "bad", "next"])
+        }
+    }
+
+    @Test func `a server that stays out of reach holds nothing`() async throws {
+        let scenario = """
+            others: { duration: 10ms }
+            faults: [ { fault: 503, operation: listJobs, count: 30 } ]
+            """
+        try await Workplace.with(scenario) { place, server in
+            try place.write(#"execute "a""#, to: "night.lua")
+            let impatient = ["BATON_LIMITS_PATIENCE": "200ms"]
+            var codes = [try await place.baton("run", "night.lua", environment: impatient).code]
+            while codes.last == 5 {
+                codes.append(try await place.baton("resume", "--all", environment: impatient).code)
+            }
+            // More often than a run may die in vain.
+            #expect(codes.count > 4, "\(codes)")
+            #expect(codes.last == 0)
+            #expect(try await place.runs().first?["state"]?.text == "succeeded")
+            #expect(server.starts == ["a"])
+        }
+    }
+
+    @Test func `a run whose process dies three times in vain is held, which is told once`() async throws {
+        try await Workplace.with("others: { duration: 1h }") { place, server in
+            try place.write(#"execute "a""#, to: "night.lua")
+            _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job") {
+                _, send in try send(.kill)
+            }
+            for _ in 0..<3 {
+                _ = try await BatonProcess.run(["resume", "--all"], in: place.url, whenErrorsSay: "goes on") {
+                    _, send in try send(.kill)
+                }
+            }
+            let told = try await place.baton("resume", "--all")
+            #expect(told.code == 8 && told.errors.contains("died three times"), "\(told.errors)")
+            let silent = try await place.baton("resume", "--all")
+            #expect(silent.code == 0 && silent.errors.isEmpty, "\(silent.errors)")
+            let shown = try await place.baton("show")
+            #expect(shown.output.contains("held, its process died three times"), "\(shown.output)")
+            let resumed = try await BatonProcess.run(["resume"], in: place.url, whenErrorsSay: "goes on") {
+                _, send in try send(.interrupt)
+            }
+            #expect(resumed.code == 130, "\(resumed.errors)")
+            #expect(server.starts == ["a"])
+        }
+    }
+
+    @Test func `a journal whose database is gone is not replaced, and who looks makes none`() async throws {
+        try await Workplace.with("others: { duration: 10ms }") { place, server in
+            let journal = place.url.appendingPathComponent("journal").path
+            try place.configure(server, key: "simulated-key", more: "journal: \(journal)\n")
+            let nothing = try await place.baton("runs")
+            #expect(nothing.code == 0 && nothing.output == "No runs.\n", "\(nothing.errors)")
+            #expect(try await place.baton("resume", "--all").code == 0)
+            #expect(try await place.baton("show").errors.contains("There is no run yet."))
+            #expect(!FileManager.default.fileExists(atPath: journal))
+            try place.write(#"execute "a""#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 0)
+            try FileManager.default.removeItem(atPath: journal + "/baton.sqlite")
+            let gone = try await place.baton("run", "night.lua")
+            #expect(gone.code == 9 && gone.errors.contains("is gone"), "\(gone.errors)")
+            #expect(server.starts == ["a"])
+        }
+    }
+
+    @Test func `options that say nothing are refused`() async throws {
+        let place = try Workplace()
+        try place.write("", to: "night.lua")
+        for options in [["--key", ""], ["--lock", ""]] {
+            let end = try await BatonProcess.run(["run", "--simulate", "night.lua"] + options, in: place.url)
+            #expect(end.code == 64 && end.errors.contains("got none"), "\(end.errors)")
+        }
+    }
+}
