@@ -50,7 +50,7 @@ extension Journal {
         let insert = try database.cachedStatement(sql: "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)")
         for record in records {
             try insert.execute(arguments: [
-                run, record.sequence, record.key, record.attempt, record.body.kind, record.body.payload.jsonText,
+                run, record.sequence, record.key, record.attempt, record.body.kind, Self.payload(record.body),
                 record.at.milliseconds,
             ])
             try self.index(record, of: run, database)
@@ -68,22 +68,23 @@ extension Journal {
                 arguments: [run, after])
             var log: [Orchestration.Record] = []
             while let row = try rows.next() {
-                var record = try Self.record(row)
-                if case .began(var beginning) = record.body {
-                    beginning.text =
-                        try String.fetchOne(
-                            database,
-                            sql: "SELECT scripts.text FROM runs JOIN scripts ON hash = runs.text WHERE id = ?",
-                            arguments: [run]) ?? ""
-                    beginning.modules = try self.modules(run, database)
-                    record = Orchestration.Record(
-                        sequence: record.sequence, key: record.key, attempt: record.attempt, at: record.at,
-                        body: .began(beginning))
+                let isFirst = row["kind"] as String == "began"
+                guard isFirst, let beginning = try self.beginning(of: run, database) else {
+                    log.append(try Self.record(row))
+                    continue
                 }
-                log.append(record)
+                log.append(
+                    Orchestration.Record(
+                        sequence: row[0], key: row[1], attempt: row[2], at: Timestamp(milliseconds: row[5]),
+                        body: .began(beginning)))
             }
             return log
         }
+    }
+
+    /// What a run began with is kept with its row.
+    private static func payload(_ body: RecordBody) -> String {
+        if case .began = body { "{}" } else { body.payload.jsonText }
     }
 
     static func record(_ row: Row) throws -> Orchestration.Record {

@@ -2,6 +2,7 @@ import Crypto
 package import DataStudio
 import Foundation
 import GRDB
+import JSON
 package import Orchestration
 
 /// Runs and the texts of their scripts.
@@ -11,7 +12,7 @@ extension Journal {
         SHA256.hash(data: Data(text.utf8)).map { String($0, radix: 16).leftPadded() }.joined()
     }
 
-    /// Adds a run that is about to begin. Its log follows with its first commit.
+    /// Adds a run that is about to begin, with what it begins with. Its log follows with its first commit.
     ///
     /// - Returns: the row with its id.
     package func add(_ row: RunRow, _ beginning: RunBeginning) throws(JournalError) -> RunRow {
@@ -19,11 +20,13 @@ extension Journal {
             var row = row
             repeat { row.id = Self.newID() } while try Self.exists(row.id, database)
             row.textHash = try Self.keep(beginning.text, database)
+            var beginning = beginning
+            beginning.run = row.id
             try database.execute(
-                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 0)",
+                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 0, ?)",
                 arguments: [
                     row.id, row.line, row.key, row.path, row.script, row.textHash, row.server, row.began.milliseconds,
-                    row.updated.milliseconds, row.fate.rawValue,
+                    row.updated.milliseconds, row.fate.rawValue, RecordBody.began(beginning).payload.jsonText,
                 ])
             for (name, text) in beginning.modules {
                 try database.execute(
@@ -130,8 +133,32 @@ extension Journal {
         }
     }
 
+    /// What a run begins with, or began with.
+    ///
+    /// - Returns: `nil` for a run that is not there.
+    package func beginning(of run: String) throws(JournalError) -> RunBeginning? {
+        try read { try self.beginning(of: run, $0) }
+    }
+
+    func beginning(of run: String, _ database: Database) throws -> RunBeginning? {
+        let row = try Row.fetchOne(
+            database,
+            sql: "SELECT runs.beginning, scripts.text FROM runs JOIN scripts ON hash = runs.text WHERE id = ?",
+            arguments: [run])
+        guard let row else { return nil }
+        do {
+            let payload = try JSON(parsing: Array((row[0] as String).utf8))
+            guard case .began(var beginning) = try RecordBody(kind: "began", payload: payload) else { return nil }
+            beginning.text = row[1]
+            beginning.modules = try modules(run, database)
+            return beginning
+        } catch {
+            throw JournalError(.damaged, "what run \(run) began with cannot be read: \(error)")
+        }
+    }
+
     /// The texts of a run's modules.
-    func modules(_ id: String, _ database: Database) throws -> [String: String] {
+    private func modules(_ id: String, _ database: Database) throws -> [String: String] {
         let rows = try Row.fetchAll(
             database,
             sql:

@@ -13,7 +13,7 @@ extension Journal {
                       id TEXT PRIMARY KEY NOT NULL, line TEXT NOT NULL, key TEXT, path TEXT NOT NULL,
                       script TEXT NOT NULL, text TEXT NOT NULL REFERENCES scripts, server TEXT NOT NULL,
                       began INTEGER NOT NULL, updated INTEGER NOT NULL, fate TEXT NOT NULL, status TEXT,
-                      signal INTEGER, note TEXT, fruitless INTEGER NOT NULL
+                      signal INTEGER, note TEXT, fruitless INTEGER NOT NULL, beginning TEXT NOT NULL
                     ) STRICT;
                     CREATE INDEX runs_by_line ON runs (line, began);
                     CREATE INDEX runs_by_began ON runs (began);

@@ -99,6 +99,48 @@ import Testing
         try journal.commit(Commit(records: [.intent(2), .accepted(3, "7", at: 1_772_337_999_000)]), of: second.id)
     }
 
+    @Test func `a person's word takes the place of the one before, until something follows it`() throws {
+        let journal = try Place().open()
+        let run = try journal.begin()
+        let other = try journal.begin()
+        let doubt = Record(
+            sequence: 3, key: "execute#1", attempt: 1, at: run.began, body: .ambiguous(Ambiguity(reason: "two")))
+        try journal.commit(Commit(records: [.intent(2), doubt]), of: run.id)
+        func say(_ resolution: Resolution) throws {
+            try journal.resolve("execute#1", attempt: 1, resolution, by: "me", of: run.id, at: run.began)
+        }
+        let job = SeenJob(JobID("7"), created: run.began)
+        try say(.done)
+        #expect(try journal.openAttempts(of: run.id).isEmpty)
+        try say(.adopt(job))
+        #expect(try journal.log(of: run.id).map(\.body).last == .resolved(.adopt(job), by: "me"))
+        #expect(try journal.log(of: run.id).count == 4)
+        #expect(try journal.openAttempts(of: run.id).map(\.job) == [job.id])
+        let server = try #require(try journal.openAttempts(of: run.id).first?.server)
+        #expect(try journal.owner(of: job, on: server, besides: other.id, "execute#1")?.run == run.id)
+        #expect(try journal.owner(of: job, on: server, besides: run.id, "execute#1") == nil, "its own")
+        let later = SeenJob(job.id, created: run.began + .seconds(9))
+        #expect(
+            try journal.owner(of: later, on: server, besides: other.id, "execute#1") == nil, "an id given away again")
+        try journal.append(.resumed, key: "", attempt: 1, to: run.id, at: run.began)
+        try say(.fail)
+        #expect(try journal.log(of: run.id).count == 6, "what was gone on from stays")
+    }
+
+    @Test func `a run that died before its first record can begin`() throws {
+        let journal = try Place().open()
+        var beginning = RunBeginning(script: "test.lua", text: "execute 'a'", seed: 5)
+        beginning.modules = ["m": "return 1"]
+        beginning.arguments = ["x"]
+        let row = try journal.add(
+            RunRow(
+                id: "", line: "l", path: "/test.lua", script: "test.lua", textHash: "", server: "s",
+                began: Timestamp(milliseconds: 1)), beginning)
+        #expect(try journal.log(of: row.id).isEmpty)
+        beginning.run = row.id
+        #expect(try journal.beginning(of: row.id) == beginning)
+    }
+
     @Test func `what is damaged, newer or read-only is refused, and left as it is`() throws {
         let place = Place()
         try place.open().close()

@@ -17,7 +17,7 @@ final class RunPast {
         last = row.began
         count = 0
         guard case .began(let beginning)? = log.first?.body else {
-            throw Refusal("Nothing of run \(row.id) was written down: its process died before it began.")
+            throw Refusal("Run \(row.id) has done nothing yet.")
         }
         machine = try RunMachine(RunConfiguration(beginning), at: log[0].at)
         do throws(ReplayError) {

@@ -141,13 +141,12 @@ package struct RunOpening: Sendable {
     private func takeUp(_ id: String, _ line: FileLock, _ lock: FileLock) throws -> Opened? {
         // Somebody may have ended it in the meantime.
         guard let row = try journal.run(id), row.fate == .open else { return nil }
+        guard let beginning = try journal.beginning(of: row.id) else { return nil }
         let log = try journal.log(of: row.id)
-        guard case .began(let beginning)? = log.first?.body else {
-            try journal.abandon(row.id, note: "its process died before it began: nothing was started")
-            return nil
-        }
         try journal.takeUp(row.id)
-        return Opened(keeper: RunKeeper(journal, row, lock: lock, line: line), beginning: beginning, log: log)
+        // Where its process died before it began, it begins now.
+        return Opened(
+            keeper: RunKeeper(journal, row, lock: lock, line: line), beginning: beginning, log: log.isEmpty ? nil : log)
     }
 
     private func abandon(_ rows: [RunRow]) throws -> [(row: RunRow, running: [AttemptRow])] {
