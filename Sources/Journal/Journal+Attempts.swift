@@ -37,6 +37,11 @@ extension Journal {
             try database.execute(
                 sql: "UPDATE runs SET fate = 'open', status = NULL, signal = NULL, note = NULL WHERE id = ?",
                 arguments: [run])
+            for sequence in retrial.void {
+                guard var row = try Self.attempt(run, sequence: sequence, database) else { continue }
+                row.leave()
+                try Self.update(row, database)
+            }
             for (key, job) in retrial.adopted {
                 guard var row = try Self.lastAttempt(run, key, database) else { continue }
                 _ = row.take(
@@ -70,6 +75,12 @@ extension Journal {
         let statement = try database.cachedStatement(
             sql: "\(selection) WHERE attempts.run = ? AND attempts.key = ? AND attempts.attempt = ?")
         return try Row.fetchOne(statement, arguments: [run, key, attempt]).map(AttemptRow.init)
+    }
+
+    private static func attempt(_ run: String, sequence: Int, _ database: Database) throws -> AttemptRow? {
+        try Row.fetchOne(
+            database, sql: "\(selection) WHERE attempts.run = ? AND attempts.seq = ?", arguments: [run, sequence]
+        ).map(AttemptRow.init)
     }
 
     private static func lastAttempt(_ run: String, _ key: String, _ database: Database) throws -> AttemptRow? {
@@ -154,7 +165,8 @@ extension Journal {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: "\(Self.selection) WHERE attempts.run = ? AND attempts.state IN ('open', 'accepted', 'ambiguous') "
+                sql:
+                    "\(Self.selection) WHERE attempts.run = ? AND attempts.state IN ('open', 'accepted', 'left', 'ambiguous') "
                     + "ORDER BY attempts.seq",
                 arguments: [run]
             ).map(AttemptRow.init)

@@ -35,15 +35,19 @@ extension Journal {
     package func append(
         _ body: RecordBody, key: String, attempt: Int, to run: String, at now: Timestamp
     ) throws(JournalError) -> Orchestration.Record {
-        try write { database in
-            let last = try Row.fetchOne(
-                database, sql: "SELECT seq, at FROM records WHERE run = ? ORDER BY seq DESC LIMIT 1", arguments: [run])
-            let record = Orchestration.Record(
-                sequence: (last?["seq"] ?? 0) + 1, key: key, attempt: attempt,
-                at: max(now, Timestamp(milliseconds: last?["at"] ?? 0)), body: body)
-            try self.add([record], to: run, database)
-            return record
-        }
+        try write { try append(body, key: key, attempt: attempt, to: run, at: now, $0) }
+    }
+
+    func append(
+        _ body: RecordBody, key: String, attempt: Int, to run: String, at now: Timestamp, _ database: Database
+    ) throws -> Orchestration.Record {
+        let last = try Row.fetchOne(
+            database, sql: "SELECT seq, at FROM records WHERE run = ? ORDER BY seq DESC LIMIT 1", arguments: [run])
+        let record = Orchestration.Record(
+            sequence: (last?["seq"] ?? 0) + 1, key: key, attempt: attempt,
+            at: max(now, Timestamp(milliseconds: last?["at"] ?? 0)), body: body)
+        try add([record], to: run, database)
+        return record
     }
 
     private func add(_ records: [Orchestration.Record], to run: String, _ database: Database) throws {

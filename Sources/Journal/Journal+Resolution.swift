@@ -3,7 +3,7 @@ import GRDB
 import JSON
 package import Orchestration
 
-/// What people say of steps in doubt.
+/// What people say of runs that nobody holds.
 extension Journal {
     /// Writes down what a person says of a step in doubt, of a run that no process holds but this one, whose lock it has.
     /// It takes the place of what was said before, as long as nobody has gone on from that.
@@ -26,6 +26,18 @@ extension Journal {
             return false
         }
         if !isReplaced { try append(body, key: key, attempt: attempt, to: run, at: now) }
+    }
+
+    /// Writes down that a run goes on differently. Its lock is held.
+    ///
+    /// - Parameter revision: the texts it goes on with, where they are others.
+    package func retry(
+        _ retrial: Retrial, revision: RunBeginning? = nil, of run: String, at now: Timestamp
+    ) throws(JournalError) {
+        try write { database in
+            if let revision { try revise(run, revision, database) }
+            _ = try append(.retried(retrial), key: "", attempt: 1, to: run, at: now, database)
+        }
     }
 
     /// Makes the row of an attempt anew from its records.

@@ -28,12 +28,23 @@ extension Journal {
                     row.id, row.line, row.key, row.path, row.script, row.textHash, row.server, row.began.milliseconds,
                     row.updated.milliseconds, row.fate.rawValue, RecordBody.began(beginning).payload.jsonText,
                 ])
-            for (name, text) in beginning.modules {
-                try database.execute(
-                    sql: "INSERT INTO modules VALUES (?, ?, ?)",
-                    arguments: [row.id, name, try Self.keep(text, database)])
-            }
+            try Self.keep(modules: beginning.modules, of: row.id, database)
             return row
+        }
+    }
+
+    /// Puts other texts in the place of those that a run began with.
+    func revise(_ run: String, _ beginning: RunBeginning, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE runs SET text = ? WHERE id = ?", arguments: [try Self.keep(beginning.text, database), run])
+        try database.execute(sql: "DELETE FROM modules WHERE run = ?", arguments: [run])
+        try Self.keep(modules: beginning.modules, of: run, database)
+    }
+
+    private static func keep(modules: [String: String], of run: String, _ database: Database) throws {
+        for (name, text) in modules {
+            try database.execute(
+                sql: "INSERT INTO modules VALUES (?, ?, ?)", arguments: [run, name, try keep(text, database)])
         }
     }
 

@@ -143,6 +143,54 @@ import Testing
         }
     }
 
+    @Test func `a script is mended, and the run goes on with what it has done`() async throws {
+        try await Workplace.with("others: { duration: 10ms }") { place, server in
+            try place.write(#"execute "a" parallel { "b", "c" } error "typo""#, to: "night.lua")
+            let night = try await place.baton("run", "night.lua")
+            #expect(night.code == 1 && night.errors.contains("--with-current-script"), "\(night.errors)")
+            #expect(try await place.baton("retry").code == 64)
+            try place.write(#"execute "a" parallel { "b", "c" } print "mended" execute "d""#, to: "night.lua")
+            let mended = try await place.baton("retry", "--with-current-script")
+            #expect(mended.code == 0, "\(mended.errors)")
+            #expect(server.starts.sorted() == ["a", "b", "c", "d"])
+            #expect(try await place.baton("show").output.contains("succeeded"))
+        }
+    }
+
+    @Test func `a mended script that asks for nothing more ends the run`() async throws {
+        try await Workplace.with("others: { duration: 10ms }") { place, server in
+            try place.write(#"execute "a" error "typo""#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 1)
+            try place.write(#"execute "a" print "mended""#, to: "night.lua")
+            let mended = try await place.baton("retry", "--with-current-script")
+            #expect(mended.code == 0, "\(mended.errors)")
+            #expect(server.starts == ["a"])
+        }
+    }
+
+    @Test func `what a changed script does not ask for counts no more, and its job is not run beside`() async throws {
+        try await Workplace.with("workflows: { slow: { duration: 1500ms } }\nothers: { duration: 10ms }") {
+            place, server in
+            try place.write(#"execute "a" execute "slow""#, to: "night.lua")
+            _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "slow: accepted as job")
+            {
+                _, send in try send(.kill)
+            }
+            try place.write(#"execute "a" execute { "slow", params = { day = "1" } }"#, to: "night.lua")
+            let refused = try await place.baton("resume", "--with-current-script")
+            #expect(refused.code == 64 && refused.errors.contains("say --yes"), "\(refused.errors)")
+            #expect(refused.errors.contains("slow (night.lua:1): counts no more; its job 4712 runs on"))
+            #expect(server.starts == ["a", "slow"])
+            let resumed = try await place.baton("resume", "--with-current-script", "--yes")
+            #expect(resumed.code == 0, "\(resumed.errors)")
+            #expect(resumed.errors.contains("waits for job 4712"))
+            #expect(server.starts == ["a", "slow", "slow"])
+            let jobs = server.jobs().filter { $0.label == "slow" }.sorted { $0.id.text < $1.id.text }
+            let (first, second) = (try #require(jobs.first), try #require(jobs.last))
+            #expect(try #require(first.finished) <= #require(second.created))
+        }
+    }
+
     @Test func `a journal whose database is gone is not replaced, and who looks makes none`() async throws {
         try await Workplace.with("others: { duration: 10ms }") { place, server in
             let journal = place.url.appendingPathComponent("journal").path

@@ -60,9 +60,15 @@ struct MemoryJournal {
         case .ended(let status):
             runs[id]?.fate = .ended
             runs[id]?.status = status
-        case .retried:
+        case .retried(let retrial):
             runs[id]?.fate = .open
             runs[id]?.status = nil
+            for intent in runs[id]?.log ?? [] where retrial.void.contains(intent.sequence) {
+                let place = attempts.firstIndex {
+                    $0.run == id && $0.key == intent.key && $0.attempt == intent.attempt
+                }
+                if case .intent = intent.body, let place { attempts[place].leave() }
+            }
         default:
             guard
                 let place = attempts.lastIndex(where: {

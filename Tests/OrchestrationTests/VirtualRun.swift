@@ -19,6 +19,8 @@ final class VirtualRun {
     private static let latency = Duration.milliseconds(1)
     private static let beginning = Timestamp(milliseconds: 1_772_337_906_000)
 
+    /// What the run began with.
+    let configuration: RunConfiguration
     private(set) var records: [Record] = []
     private(set) var events: [RunEvent] = []
     /// Actions in order, by a short name.
@@ -48,7 +50,8 @@ final class VirtualRun {
         var beginning = RunBeginning(script: name, text: script, seed: 42)
         beginning.arguments = arguments
         beginning.spaces = spaces
-        let machine = try RunMachine(RunConfiguration(beginning, limits: limits), at: now)
+        configuration = RunConfiguration(beginning, limits: limits)
+        let machine = try RunMachine(configuration, at: now)
         // All servers a script may name are this one.
         var servers: [String: ServerMachine] = [:]
         for name in [""] + spaces.keys {

@@ -19,11 +19,14 @@ struct ResumeCommand: AsyncParsableCommand {
     @Flag(help: "Every run whose process died, or whose server was out of reach. For cron.")
     var all = false
 
+    @OptionGroup var script: CurrentScript
+
     @Flag(help: "Print one JSON object for each event on standard output.")
     var json = false
 
     func validate() throws {
         if all, argument.run != nil { throw ValidationError("--all and a run exclude each other.") }
+        if all, script.isWanted { throw ValidationError("--all and --with-current-script exclude each other.") }
     }
 
     func run() async throws {
@@ -39,6 +42,12 @@ struct ResumeCommand: AsyncParsableCommand {
                     let state = "Run \(row.id) is not interrupted: \(desk.standing(of: row))."
                     let canRetry = row.fate == .ended && row.status != .succeeded
                     throw canRetry ? Refusal(state, "To try again: baton retry \(row.id)") : Refusal(state)
+                }
+                if script.isWanted {
+                    guard !desk.opening.isLive(row) else {
+                        throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.")
+                    }
+                    return try await RunRetry(desk: desk, row: row, json: json, script: script).run()
                 }
                 let continuation = RunContinuation(desk, json: json)
                 for doubt in row.status == .ambiguous ? try desk.past(of: row).doubts : [] {

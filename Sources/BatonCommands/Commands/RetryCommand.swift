@@ -21,6 +21,8 @@ struct RetryCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("This step has that job, which somebody else started.", valueName: "step=job"))
     var adopt: [String] = []
 
+    @OptionGroup var script: CurrentScript
+
     @Flag(help: "Print one JSON object for each event on standard output.")
     var json = false
 
@@ -45,23 +47,9 @@ struct RetryCommand: AsyncParsableCommand {
                 let row = try desk.find(argument.run)
                 guard row.fate == .ended else { throw refusal(row, desk) }
                 guard row.status != .succeeded else { throw Refusal("Run \(row.id) has succeeded.") }
-                let log = try desk.journal.log(of: row.id)
-                guard case .began(let beginning)? = log.first?.body else { throw Refusal("Run \(row.id) has no log.") }
-                var plan = try RunMachine.planRetry(
-                    of: log, RunConfiguration(beginning), by: RunDesk.person, done: done, adopted: adopted)
-                for (step, job) in plan.adopted {
-                    plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
-                }
-                let continuation = RunContinuation(desk, json: json)
-                for (words, steps) in [
-                    ("starts again", plan.again), ("is waited for", plan.waits), ("counts as done", plan.done),
-                    ("takes the job it is given", plan.adopted.map(\.step)),
-                ] {
-                    for step in steps {
-                        continuation.note("\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)")
-                    }
-                }
-                return try await continuation.retry(row, plan.retrial)
+                return try await RunRetry(
+                    desk: desk, row: row, json: json, done: done, adopted: adopted, script: script
+                ).run()
             })
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// `baton run`: runs a script.
 struct RunCommand: AsyncParsableCommand {
@@ -22,22 +21,16 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws {
-        let text: String
+        let file: ScriptFile
         do {
-            text = try String(contentsOfFile: script, encoding: .utf8)
+            file = try ScriptFile(script)
         } catch {
-            var isFolder: ObjCBool = false
-            let isThere = FileManager.default.fileExists(atPath: script, isDirectory: &isFolder)
-            let what = isFolder.boolValue ? "\(script) is a folder." : "The script \(script) cannot be read as text."
-            Refusal(isThere ? what : "There is no script \(script).").tell(json: options.json)
+            error.tell(json: options.json)
             throw ExitCode(64)
         }
-        let url = URL(fileURLWithPath: script)
         let run = ScriptRun(
-            // A first line for the shell is a comment to Lua, as in the stock interpreter.
-            name: url.lastPathComponent, path: url.standardizedFileURL.path,
-            text: text.hasPrefix("#") ? "--" + text : text, arguments: arguments,
-            directory: url.deletingLastPathComponent().path, options: options)
+            name: file.name, path: file.path, text: file.text, arguments: arguments, directory: file.directory,
+            options: options)
         throw ExitCode(await run.run())
     }
 }

@@ -100,7 +100,7 @@ struct EndReport {
         return switch end.status {
         case .succeeded: nil
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
-            "mend the script and run it again; what has run is listed above."
+            "mend the script. Then go on with what has run: \(retry) --with-current-script; or run it anew."
         case .failed: "mend what failed, then: \(retry). It starts what failed again and goes on from there."
         case .check:
             "look at the data: something is not as the script expects. Then: \(retry), or \(retry) --done STEP if it is "

@@ -29,7 +29,9 @@ struct RunReport {
         lines += section("Said:", past.messages.suffix(50).map { "\($0.at.localTime)  \($0.text)" }, terminal)
         lines += section(
             "Still running on the server, as far as is known:",
-            open.filter { $0.state == .accepted }.map { "\($0.intent.title) (job \($0.job?.text ?? "?"))" }, terminal)
+            open.filter { [.accepted, .left].contains($0.state) }.map {
+                "\($0.intent.title) (job \($0.job?.text ?? "?"))"
+            }, terminal)
         lines += section(
             "Sent, and nobody knows yet what came of it: baton resume looks for it.",
             open.filter { $0.state == .open }.map(\.intent.title), terminal)
@@ -101,7 +103,7 @@ struct RunReport {
             "messages": .array(
                 past.messages.map { .record(["at": .string($0.at.iso8601), "text": .string($0.text)]) }),
             "running": .array(
-                open.filter { $0.state == .accepted }.map {
+                open.filter { [.accepted, .left].contains($0.state) }.map {
                     .record(["name": .string($0.intent.title), "job_id": $0.job.map { .string($0.text) }])
                 }),
             "ambiguous": .array(

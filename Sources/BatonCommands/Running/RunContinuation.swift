@@ -27,10 +27,14 @@ struct RunContinuation {
         return try await session(configuration).run(opened)
     }
 
-    /// Goes on with a run that has ended.
-    func retry(_ row: RunRow, _ retrial: Retrial) async throws -> Int32 {
+    /// Goes on with a run differently.
+    func retry(
+        _ row: RunRow, _ retrial: Retrial, after log: [Record], revision: RunBeginning? = nil
+    ) async throws -> Int32 {
         let configuration = try desk.configuration(for: row)
-        guard let opened = try desk.opening.retry(row, retrial) else { return busy(row) }
+        guard let opened = try desk.opening.retry(row, retrial, after: log, revision: revision) else {
+            return busy(row)
+        }
         return try await session(configuration).run(opened)
     }
 

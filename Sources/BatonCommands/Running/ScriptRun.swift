@@ -4,7 +4,6 @@ import Foundation
 import JSON
 import Journal
 import Logging
-import LuaVM
 import Orchestration
 import SimulatedStudio
 import StudioServer
@@ -40,22 +39,12 @@ struct ScriptRun {
     /// Runs it. Whatever goes wrong has been told when this returns the exit code.
     func run() async -> Int32 {
         await telling(json: options.json, starts: true) {
-            try checkScript()
+            try ScriptFile.check(text, name: name)
             if options.isSimulated { return try await runSimulated() }
             let configuration = try configuration()
             let folder = configuration.journal ?? BatonConfiguration.usualJournal(ProcessInfo.processInfo.environment)
             return try await run(with: configuration, in: JournalFolder(folder))
         }
-    }
-
-    private func checkScript() throws {
-        do {
-            _ = try LuaVM().load(text, name: name)
-        } catch {
-            throw Refusal("\(error)")
-        }
-        let findings = Preflight.findings(in: text, name: name)
-        guard findings.isEmpty else { throw Refusal(lines: findings) }
     }
 
     private func configuration() throws -> BatonConfiguration {

@@ -92,15 +92,19 @@ package struct RunOpening: Sendable {
         return try take(row, line)
     }
 
-    /// Goes on with a run that has ended.
+    /// Goes on with a run differently: with one that has ended, or with another text of the script.
     ///
+    /// - Parameters:
+    ///   - log: of which the plan was made.
+    ///   - revision: the other texts.
     /// - Returns: `nil` if a process holds it, or has gone on with it.
-    package func retry(_ row: RunRow, _ retrial: Retrial) throws -> Opened? {
+    package func retry(
+        _ row: RunRow, _ retrial: Retrial, after log: [Record], revision: RunBeginning? = nil
+    ) throws -> Opened? {
         guard let line = try locks.line(row.line), let lock = try locks.run(row.id),
-            try journal.run(row.id)?.fate == .ended
+            try journal.log(of: row.id).count == log.count
         else { return nil }
-        try journal.append(.retried(retrial), key: "", attempt: 1, to: row.id, at: .now)
-        withExtendedLifetime(lock) {}
+        try journal.retry(retrial, revision: revision, of: row.id, at: .now)
         return try takeUp(row.id, line, lock)
     }
 

@@ -10,6 +10,8 @@ package struct AttemptRow: Hashable, Sendable {
         case void
         /// It has a job, which may still run.
         case accepted
+        /// It has a job, which may still run, and its step does not count any more.
+        case left
         /// Its job has been seen to end.
         case over
         /// A person has to decide.
@@ -83,6 +85,11 @@ package struct AttemptRow: Hashable, Sendable {
             return OpenAttempt(WorkflowStart(label: ""), readiness, at: at)
         }
         return OpenAttempt(start, readiness, at: at)
+    }
+
+    /// Its intent counts no more.
+    package mutating func leave() {
+        if state == .accepted { state = .left }
     }
 
     /// Takes a later record of its run about the same key and attempt.

@@ -21,7 +21,7 @@ extension GateState {
                 doubts.append(Doubt(run: row.run, key: row.key, attempt: row.attempt, open: row.open))
             case .ambiguous where isOther && sharesGate && fate(row.run) == .open:
                 heldBy = row.run
-            case .accepted where isOther && fate(row.run) == .abandoned:
+            case .accepted where isOther && fate(row.run) == .abandoned, .left:
                 if let job = row.job { predecessors.append(Predecessor(job: job, run: row.run)) }
             case .open, .void, .accepted, .over, .ambiguous, .dismissed: break
             }

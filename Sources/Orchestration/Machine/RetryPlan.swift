@@ -13,6 +13,10 @@ package struct RetryPlan: Sendable {
     /// Steps that take a job somebody else started.
     package var adopted: [(step: StepDescription, job: JobID)] = []
 
+    /// Steps with jobs that another script does not ask for any more, or not in the same way; and whether their jobs still
+    /// run.
+    package var dropped: [(step: StepDescription, isRunning: Bool)] = []
+
     init(retrial: Retrial) {
         self.retrial = retrial
     }

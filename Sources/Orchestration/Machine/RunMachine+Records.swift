@@ -8,10 +8,20 @@ extension RunMachine {
     /// - Throws: when nothing waits for it.
     func deliver(_ record: Record) throws(ReplayError) {
         // Time stands still within a turn.
-        if record.at > context.now {
+        let before = context.now
+        if record.at > before {
             vm.timeHasMoved()
             context.now = record.at
         }
+        do throws(ReplayError) {
+            try act(on: record)
+        } catch {
+            context.now = before
+            throw error
+        }
+    }
+
+    private func act(on record: Record) throws(ReplayError) {
         switch record.body {
         case .began, .intent, .resumed, .ended: break
         case .void: voided(try step(of: record))
@@ -47,6 +57,7 @@ extension RunMachine {
     /// The attempt did certainly not happen. Another follows, unless nobody wants it any more.
     private func voided(_ id: NodeID) {
         steps[id]?.attempt.close()
+        skipUsedAttempts(id)
         guard nodes[id]?.stop != nil else { return }
         startsInFlight.remove(id)
         reportNotStarted(id)

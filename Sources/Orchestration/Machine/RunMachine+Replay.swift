@@ -31,7 +31,7 @@ extension RunMachine {
             isNews = index >= news
             lastRecord = record.sequence
             guard !void.contains(record.sequence) else {
-                if case .intent = record.body { usedAttempts[record.key] = record.attempt }
+                pass(record)
                 continue
             }
             try take(record)
@@ -52,6 +52,21 @@ extension RunMachine {
         if case .intent(let intent) = record.body { return try intended(record, intent) }
         try deliver(record)
         runTurn()
+    }
+
+    /// Passes over a record that is void. Attempts have one number each all the same.
+    func pass(_ record: Record) {
+        guard case .intent = record.body else { return }
+        usedAttempts[record.key] = max(record.attempt, usedAttempts[record.key] ?? 0)
+        if let id = stepsByKey[record.key], case .starting? = steps[id]?.stage { skipUsedAttempts(id) }
+    }
+
+    /// Another attempt has another number than those that are void.
+    func skipUsedAttempts(_ id: NodeID) {
+        guard let step = steps[id], !step.attempt.isOpen, let key = nodes[id]?.key, let used = usedAttempts[key] else {
+            return
+        }
+        step.attempt.number = max(step.attempt.number, used + 1)
     }
 
     /// What later records of a log say is void.

@@ -10,20 +10,24 @@ extension RunMachine {
     ///   - by: who wants it.
     ///   - done: labels, names or keys of steps that count as completed.
     ///   - adopted: jobs that somebody else started for steps.
+    ///   - revision: another text of the script to go on with: it keeps what it asks for in the same way and order. The run
+    ///     may then be one that was interrupted.
     /// - Throws: ``RetryError``, and ``ReplayError`` for a log the script does not follow.
     package static func planRetry(
         of log: [Record], _ configuration: RunConfiguration, by: String, done: [String] = [],
-        adopted: [(step: String, job: JobID)] = []
+        adopted: [(step: String, job: JobID)] = [], revision: RunConfiguration? = nil
     ) throws -> RetryPlan {
         guard let first = log.first else { throw RetryError("the run has no log") }
         let ended = try RunMachine(configuration, at: first.at)
         try ended.replay(log)
         let failed = ended.failedSteps
-        guard !failed.isEmpty else {
+        guard !failed.isEmpty || revision != nil else {
             throw RetryError(
-                "no step's failure ended the run, so there is nothing to start again: mend the script, and run it anew")
+                "no step's failure ended the run, so there is nothing to start again: mend the script, and go on with "
+                    + "--with-current-script, or run it anew")
         }
         var retrial = Retrial(by: by)
+        retrial.isRevision = revision != nil
         var plan = RetryPlan(retrial: retrial)
         func find(_ name: String) throws(RetryError) -> NodeID {
             let found = failed.filter { id in
@@ -51,8 +55,14 @@ extension RunMachine {
         guard Set(adoptedSteps.values).count == adoptedSteps.count else {
             throw RetryError("one job is given to more than one step")
         }
+        let keys = Set(failed.compactMap { ended.nodes[$0]?.key })
+        let (void, machine) = try voided(in: log, configuration, revision, endsOf: keys)
+        retrial.void = void
         for id in failed {
-            guard let step = ended.steps[id], let key = ended.nodes[id]?.key else { continue }
+            guard let step = ended.steps[id], let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key)
+            else {
+                continue
+            }
             let description = ended.description(of: id)
             if doneSteps.contains(id) {
                 retrial.done.append(key)
@@ -68,9 +78,8 @@ extension RunMachine {
                 plan.again.append(description)
             }
         }
-        let keys = Set(failed.compactMap { ended.nodes[$0]?.key })
-        retrial.void = try voided(in: log, configuration, endsOf: keys)
         plan.retrial = retrial
+        if revision != nil { plan.dropped = try ended.dropped(by: machine, retrial) }
         return plan
     }
 
@@ -94,9 +103,11 @@ extension RunMachine {
     }
 
     /// The records nothing waits for once the steps with these keys have not ended.
+    ///
+    /// - Returns: those, and the machine that has gone through all others.
     private static func voided(
-        in log: [Record], _ configuration: RunConfiguration, endsOf keys: Set<String>
-    ) throws -> [Int] {
+        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>
+    ) throws -> ([Int], RunMachine) {
         let earlier = voidSequences(of: log)
         // The last record that ended each of them.
         var last: [String: Int] = [:]
@@ -105,21 +116,33 @@ extension RunMachine {
         }
         let ends = Set(last.values)
         var void: [Int] = []
-        let machine = try RunMachine(configuration, at: log[0].at)
-        machine.isReplaying = true
-        machine.beginScript()
-        for record in log where !earlier.contains(record.sequence) {
+        let machine = try RunMachine(revision ?? configuration, at: log[0].at)
+        let former = try revision.map { _ in try RunMachine(configuration, at: log[0].at) }
+        for machine in [machine, former].compactMap({ $0 }) {
+            machine.isReplaying = true
+            machine.beginScript()
+        }
+        for record in log {
+            guard !earlier.contains(record.sequence) else {
+                machine.pass(record)
+                former?.pass(record)
+                continue
+            }
             var counts = !ends.contains(record.sequence) && record.body.kind != "ended"
             if counts {
                 do throws(ReplayError) {
+                    if let former, !machine.waitsAsDoes(former, for: record) { throw ReplayError("it asks otherwise") }
                     try machine.take(record)
                 } catch {
                     counts = false
                 }
             }
-            if !counts { void.append(record.sequence) }
+            try former?.take(record)
+            guard !counts else { continue }
+            void.append(record.sequence)
+            machine.pass(record)
         }
-        return void
+        return (void, machine)
     }
 }
 

@@ -15,7 +15,7 @@ extension RunMachine {
                 phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
         steps[id] = Step(number: steps.count + 1, label: label, options: options, server: options.server)
         stepsByKey[key] = id
-        if let used = usedAttempts[key] { steps[id]?.attempt.number = used + 1 }
+        skipUsedAttempts(id)
         report(id, .starting)
         if options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
         return id
@@ -33,6 +33,7 @@ extension RunMachine {
     func restart(_ id: NodeID) {
         unwatch(id)
         steps[id]?.attempt.close()
+        skipUsedAttempts(id)
         steps[id]?.jobID = nil
         steps[id]?.doubt = nil
         if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }

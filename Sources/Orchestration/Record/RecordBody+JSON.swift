@@ -190,6 +190,7 @@ extension Retrial {
         return .record([
             "by": .string(by),
             "void": .array(void.map { .integer(Int64($0)) }),
+            "revision": isRevision ? true : nil,
             "again": strings(again),
             "waits": strings(waits),
             "done": strings(done),
@@ -204,6 +205,7 @@ extension Retrial {
         func strings(_ name: String) -> [String] { payload[name]?.elements?.compactMap(\.text) ?? [] }
         self.init(by: try payload.string("by"))
         for case .integer(let sequence) in payload["void"]?.elements ?? [] { void.append(Int(sequence)) }
+        isRevision = payload["revision"] == true
         again = strings("again")
         waits = strings("waits")
         done = strings("done")

@@ -4,6 +4,8 @@ package struct Retrial: Hashable, Sendable {
     package var by: String
     /// The records that count no more: what ended the run, and what the script did in answer to it.
     package var void: [Int]
+    /// True if it goes on with another text of the script than before: that which the run's row has now.
+    package var isRevision = false
     /// The steps that start again, by their keys.
     package var again: [String] = []
     /// The steps whose jobs are waited for again.

@@ -48,7 +48,7 @@ extension ServerMachine {
         if pending.isWithdrawn { return finish(step, .withdrawn) }
         if let since = state.restoredTo { return inquire(step, since: since) }
         if let other = state.predecessors.first {
-            act(.deliver(.startWaits(step, "waits for job \(other.job) of the abandoned run \(other.run) to end")))
+            act(.deliver(.startWaits(step, "waits for job \(other.job), which run \(other.run) has left, to end")))
             return askPredecessor(step)
         }
         open(step)

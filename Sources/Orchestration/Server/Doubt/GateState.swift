@@ -39,11 +39,11 @@ package struct GateState: Hashable, Sendable {
         }
     }
 
-    /// A job that another run left, and that may still run.
+    /// A job that a step left that counts no more, and that may still run.
     package struct Predecessor: Hashable, Sendable {
         /// The job.
         package var job: JobID
-        /// The run it belongs to, which was abandoned.
+        /// The run it belongs to: it was abandoned, or goes on without the step.
         package var run: String
 
         /// A job of that run.
@@ -63,7 +63,7 @@ package struct GateState: Hashable, Sendable {
     package var reserved: Set<SeenJob> = []
     /// When starts were about to leave, by the server's clock, of which only a person can say what came of them.
     package var doubtful: [Timestamp] = []
-    /// Jobs of abandoned runs that have not been seen to end.
+    /// Jobs that were left, and have not been seen to end.
     package var predecessors: [Predecessor] = []
     /// The journal was restored from a backup: jobs made since then, by the local clock, may be its own.
     package var restoredTo: Timestamp?

@@ -1,0 +1,56 @@
+import DataStudio
+import Journal
+import Orchestration
+
+/// Goes on with a run differently than it would by itself: says first what it will do.
+struct RunRetry {
+    let desk: RunDesk
+    let row: RunRow
+    let json: Bool
+    /// Steps that are done.
+    var done: [String] = []
+    /// Steps with jobs that somebody else started.
+    var adopted: [(step: String, job: JobID)] = []
+    let script: CurrentScript
+
+    /// - Returns: the exit code.
+    func run() async throws -> Int32 {
+        let log = try desk.journal.log(of: row.id)
+        guard case .began(let beginning)? = log.first?.body else { throw Refusal("Run \(row.id) has no log.") }
+        let revision = try script.isWanted ? revision(of: beginning) : nil
+        var plan = try RunMachine.planRetry(
+            of: log, RunConfiguration(beginning), by: RunDesk.person, done: done, adopted: adopted,
+            revision: revision.map { RunConfiguration($0) })
+        for (step, job) in plan.adopted {
+            plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
+        }
+        let continuation = RunContinuation(desk, json: json)
+        for line in words(plan) { continuation.note(line) }
+        guard plan.dropped.isEmpty || script.yes else {
+            throw Refusal("The script does not ask for all that was done. To go on all the same, say --yes.")
+        }
+        return try await continuation.retry(row, plan.retrial, after: log, revision: revision)
+    }
+
+    /// What the run began with, and the script as it is now.
+    private func revision(of beginning: RunBeginning) throws -> RunBeginning {
+        let file = try ScriptFile(row.path)
+        try ScriptFile.check(file.text, name: file.name)
+        var revision = beginning
+        revision.text = file.text
+        revision.modules = try ModuleFinder(directory: file.directory).modules(of: file.text)
+        return revision
+    }
+
+    private func words(_ plan: RetryPlan) -> [String] {
+        func line(_ step: StepDescription, _ words: String) -> String {
+            "\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)"
+        }
+        return plan.again.map { line($0, "starts again") } + plan.waits.map { line($0, "is waited for") }
+            + plan.done.map { line($0, "counts as done") }
+            + plan.adopted.map { line($0.step, "takes the job it is given") }
+            + plan.dropped.map { step, isRunning in
+                line(step, "counts no more; its job \(step.jobID?.text ?? "") \(isRunning ? "runs on" : "has ended")")
+            }
+    }
+}

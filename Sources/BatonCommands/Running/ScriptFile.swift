@@ -1,0 +1,41 @@
+import Foundation
+import LuaVM
+import Orchestration
+
+/// A script as it lies on the disk.
+struct ScriptFile {
+    /// From the root on.
+    let path: String
+    /// What messages call it.
+    var name: String { (path as NSString).lastPathComponent }
+    /// The folder it lies in, where configuration and modules are looked for.
+    var directory: String { (path as NSString).deletingLastPathComponent }
+    let text: String
+
+    /// - Throws: ``Refusal`` for what cannot be read.
+    init(_ path: String) throws(Refusal) {
+        let read: String
+        do {
+            read = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            let what = isFolder.boolValue ? "\(path) is a folder." : "The script \(path) cannot be read as text."
+            throw Refusal(isThere ? what : "There is no script \(path).")
+        }
+        self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+        // A first line for the shell is a comment to Lua, as in the stock interpreter.
+        text = read.hasPrefix("#") ? "--" + read : read
+    }
+
+    /// Refuses what could not run.
+    static func check(_ text: String, name: String) throws(Refusal) {
+        do {
+            _ = try LuaVM().load(text, name: name)
+        } catch {
+            throw Refusal("\(error)")
+        }
+        let findings = Preflight.findings(in: text, name: name)
+        guard findings.isEmpty else { throw Refusal(lines: findings) }
+    }
+}
