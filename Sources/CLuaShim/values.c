@@ -252,6 +252,17 @@ bool lvm_load(lua_State *L, const char *bytes, size_t length, const char *chunk)
   return guard(L, parse, &code);
 }
 
+static bool undump(lua_State *L, void *argument) {
+  const text *code = argument;
+  return luaL_loadbufferx(L, code->bytes, code->length, "=compiled", "b") == LUA_OK;
+}
+
+bool lvm_load_compiled(lua_State *L, const char *bytes, size_t length) {
+  text code = {bytes, length};
+  if (!lua_checkstack(L, 2)) return false;
+  return guard(L, undump, &code);
+}
+
 bool lvm_move(lua_State *from, lua_State *to, int count) {
   if (from == to) return true;
   if (!lua_checkstack(to, count)) return false;

@@ -37,12 +37,25 @@ extension LuaVM {
     /// - Parameter name: what messages call it, usually the file's name. `=name` is shown as it stands.
     /// - Throws: ``LuaError`` with the line, as in `nightly.lua:3: unexpected symbol near 'then'`.
     public func load(_ text: String, name: String) throws(LuaError) -> LuaReference {
+        let chunk = name.hasPrefix("=") ? name : "@" + name
+        return try load(Array(text.utf8)) { lvm_load(main.state, $0, $1, chunk) }
+    }
+
+    /// Loads what has been parsed.
+    ///
+    /// - Throws: ``LuaError`` when there is no memory.
+    public func load(_ program: LuaProgram) throws(LuaError) -> LuaReference {
+        try load(program.bytecode) { lvm_load_compiled(main.state, $0, $1) }
+    }
+
+    /// - Parameter push: leaves a function on the stack and is true, or a message and is false.
+    private func load(
+        _ code: [UInt8], _ push: (UnsafePointer<CChar>?, Int) -> Bool
+    ) throws(LuaError) -> LuaReference {
         releaseDropped()
         let top = lvm_top(main.state)
-        let chunk = name.hasPrefix("=") ? name : "@" + name
-        var text = text
-        let parsed = text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { lvm_load(main.state, $0.baseAddress, $0.count, chunk) }
+        let parsed = code.withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { push($0.baseAddress, $0.count) }
         }
         defer { lvm_pop(main.state, lvm_top(main.state) - top) }
         guard lvm_top(main.state) > top else { throw LuaError("not enough memory") }

@@ -92,6 +92,14 @@ public final class LuaVM {
         lvm_free(vm)
     }
 
+    /// Parsed once in a process.
+    private static let library = Result { () throws(LuaError) in
+        try [
+            ("sandbox", PackageResources.sandbox_lua), ("sort", PackageResources.sort_lua),
+            ("require", PackageResources.require_lua),
+        ].map { name, text throws(LuaError) in try LuaProgram(String(decoding: text, as: UTF8.self), name: "=" + name) }
+    }
+
     /// The part of the library that is written in Lua.
     private func openLibrary() throws(LuaError) {
         let print = host.add(
@@ -108,12 +116,8 @@ public final class LuaVM {
             guard let module = try modules(name) else { return [.nil, .string("module '\(name)' not found")] }
             return [.string(module.text), .string(module.name)]
         }
-        let chunks = [
-            ("sandbox", PackageResources.sandbox_lua), ("sort", PackageResources.sort_lua),
-            ("require", PackageResources.require_lua),
-        ]
-        for (name, text) in chunks {
-            let chunk = spawn(try load(String(decoding: text, as: UTF8.self), name: "=" + name))
+        for program in try Self.library.get() {
+            let chunk = spawn(try load(program))
             if case .ended(chunk, .raised(let error)) = next() { throw error }
         }
     }

@@ -138,6 +138,12 @@ bool lvm_push_description(lua_State *L, int index);
 
 /// Parses text (never bytecode) and pushes the function, or false and the message.
 bool lvm_load(lua_State *L, const char *bytes, size_t length, const char *chunk);
+/// Takes a piece of something.
+typedef void (*lvm_sink)(void *context, const void *bytes, size_t length);
+/// Parses text in a state of its own and gives the bytecode to `sink`, or false and the message.
+bool lvm_program(const char *bytes, size_t length, const char *chunk, lvm_sink sink, void *context);
+/// Pushes the function whose bytecode `lvm_program` made: never anything else, as bytecode can do anything.
+bool lvm_load_compiled(lua_State *L, const char *bytes, size_t length);
 /// A thread for a task: its stack waits for the function and its arguments. `ref` keeps it. NULL when there is no
 /// memory.
 lua_State *lvm_task_new(lvm *vm, int *ref);

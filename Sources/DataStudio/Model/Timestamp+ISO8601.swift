@@ -5,8 +5,18 @@ extension Timestamp {
         let second = seconds - days * 86_400
         let (year, month, day) = Self.civil(days)
         let thousandths = milliseconds - seconds * 1000
-        return "\(pad(year, 4))-\(pad(month))-\(pad(day))T"
-            + "\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60)).\(pad(thousandths, 3))Z"
+        // Every list of jobs has three of them for each.
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            var text = DigitWriter(buffer)
+            text.write(year, year > 9999 ? String(year).count : 4, then: "-")
+            text.write(month, 2, then: "-")
+            text.write(day, 2, then: "T")
+            text.write(second / 3600, 2, then: ":")
+            text.write(second / 60 % 60, 2, then: ":")
+            text.write(second % 60, 2, then: ".")
+            text.write(thousandths, 3, then: "Z")
+            return text.count
+        }
     }
 
     /// Reads a date, or a date and a time, of ISO 8601.
@@ -14,16 +24,23 @@ extension Timestamp {
     /// With or without dashes, colons and fraction; `T` or a space between date and time;
     /// `Z`, an offset or none (then UTC); the name of a time zone in brackets behind it, as Java writes, is passed over.
     package init?(iso8601 text: String) {
-        var rest = Substring(text)
-        if rest.hasSuffix("]"), let bracket = rest.firstIndex(of: "[") { rest = rest[..<bracket] }
-        func digits(_ count: Int) -> Int64? {
-            let part = rest.prefix(count)
-            guard part.utf8.count == count, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-            rest = rest.dropFirst(count)
-            return Int64(part)
+        // Bytes: all that is looked for is ASCII, and times are read at every poll.
+        var rest = text.utf8[...]
+        if rest.last == UInt8(ascii: "]"), let bracket = rest.firstIndex(of: UInt8(ascii: "[")) {
+            rest = rest[..<bracket]
         }
-        func skip(_ characters: String) -> Bool {
-            guard let first = rest.first, characters.contains(first) else { return false }
+        func digits(_ count: Int) -> Int64? {
+            var number: Int64 = 0
+            for _ in 0..<count {
+                guard let digit = rest.popFirst()?.digit else { return nil }
+                number = number * 10 + digit
+            }
+            return number
+        }
+        func skip(_ one: Unicode.Scalar, or other: Unicode.Scalar? = nil, or third: Unicode.Scalar? = nil) -> Bool {
+            guard let first = rest.first.map(Unicode.Scalar.init), [one, other, third].contains(first) else {
+                return false
+            }
             rest = rest.dropFirst()
             return true
         }
@@ -37,21 +54,23 @@ extension Timestamp {
             self.init(milliseconds: midnight * 1000)
             return
         }
-        guard skip("Tt "), let hour = digits(2) else { return nil }
+        guard skip("T", or: "t", or: " "), let hour = digits(2) else { return nil }
         let hasColons = skip(":")
         guard let minute = digits(2), hour <= 24, minute < 60 else { return nil }
         var second: Int64 = 0
-        if hasColons ? skip(":") : rest.first?.isNumber == true {
+        if hasColons ? skip(":") : rest.first?.digit != nil {
             guard let value = digits(2), value <= 60 else { return nil }
             second = value
         }
         var thousandths: Int64 = 0
-        if skip(".,") {
-            let fraction = rest.prefix { $0.isASCII && $0.isNumber }
-            guard !fraction.isEmpty else { return nil }
-            rest = rest.dropFirst(fraction.count)
-            thousandths = Int64(fraction.prefix(3)) ?? 0
-            for _ in fraction.prefix(3).count..<3 { thousandths *= 10 }
+        if skip(".", or: ",") {
+            guard rest.first?.digit != nil else { return nil }
+            var weight: Int64 = 100
+            while let digit = rest.first?.digit {
+                thousandths += digit * weight
+                weight /= 10
+                rest = rest.dropFirst()
+            }
         }
         guard let offset = Self.offset(rest) else { return nil }
         let seconds = midnight + hour * 3600 + (minute - offset) * 60 + second
@@ -59,14 +78,18 @@ extension Timestamp {
     }
 
     /// Minutes east of UTC of `Z`, `+01`, `+0100`, `+01:00`, or nothing.
-    private static func offset(_ text: Substring) -> Int64? {
-        if text.isEmpty || text == "Z" || text == "z" { return 0 }
-        guard let sign = text.first, "+-".contains(sign) else { return nil }
-        let digits = text.dropFirst().filter { $0 != ":" }
-        guard [2, 4].contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }),
-            let hours = Int64(digits.prefix(2)), let minutes = digits.count == 2 ? 0 : Int64(digits.suffix(2))
-        else { return nil }
-        return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
+    private static func offset(_ text: Substring.UTF8View) -> Int64? {
+        if text.isEmpty || text.elementsEqual("Z".utf8) || text.elementsEqual("z".utf8) { return 0 }
+        guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
+        let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }.map(\.digit)
+        guard [2, 4].contains(digits.count) else { return nil }
+        var number: Int64 = 0
+        for digit in digits {
+            guard let digit else { return nil }
+            number = number * 10 + digit
+        }
+        let minutes = digits.count == 2 ? number * 60 : number / 100 * 60 + number % 100
+        return sign == UInt8(ascii: "-") ? -minutes : minutes
     }
 
     /// Days since 1970 of a date of the Gregorian calendar, with years that begin in March so that leap days come last.
@@ -91,7 +114,27 @@ extension Timestamp {
     }
 }
 
-private func pad(_ number: Int64, _ width: Int = 2) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+extension UInt8 {
+    /// Of an ASCII digit: what it stands for.
+    fileprivate var digit: Int64? {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) ? Int64(self - UInt8(ascii: "0")) : nil
+    }
+}
+
+/// Writes numbers of a fixed width.
+private struct DigitWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+    mutating func write(_ number: Int64, _ width: Int, then sign: Unicode.Scalar) {
+        var rest = number.magnitude
+        for place in (0..<width).reversed() {
+            buffer[count + place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        buffer[count + width] = UInt8(ascii: sign)
+        count += width + 1
+    }
 }

@@ -3,6 +3,11 @@ import LuaVM
 
 /// What the machine gives to scripts.
 extension RunMachine {
+    /// Parsed once in a process.
+    private static let prelude = Result {
+        try LuaProgram(String(decoding: PackageResources.prelude_lua, as: UTF8.self), name: "=baton")
+    }
+
     /// Registers the functions and runs the prelude, which makes metatables and what is written in Lua.
     func installLibrary() throws {
         for name in WaitingFunction.allCases.map(\.rawValue) { vm.register(waiting: name) }
@@ -44,7 +49,7 @@ extension RunMachine {
         }
         vm.register("host.chain") { call in [.integer(context.addChain(at: call.location))] }
 
-        let prelude = try vm.load(String(decoding: PackageResources.prelude_lua, as: UTF8.self), name: "=baton")
+        let prelude = try vm.load(try Self.prelude.get())
         vm.setGlobal("arg", .table(LuaTable(list: configuration.beginning.arguments.map { .string($0) })))
         vm.spawn(prelude)
         guard case .ended(_, let outcome)? = vm.next() else { throw LuaError("the prelude waits") }

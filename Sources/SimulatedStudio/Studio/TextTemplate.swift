@@ -7,6 +7,8 @@ struct TextTemplate: Hashable {
 
     /// - Returns: `nil` if the placeholder is not in the text.
     init?(_ text: String, _ placeholder: Placeholder) {
+        // Most texts have none.
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return nil }
         guard let range = text.firstRange(of: "{\(placeholder.rawValue)}") else { return nil }
         prefix = String(text[..<range.lowerBound])
         suffix = String(text[range.upperBound...])
