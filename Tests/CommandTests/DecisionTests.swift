@@ -51,6 +51,8 @@ import Testing
             try place.write(Self.script, to: "night.lua")
             try place.write(#"execute "twice""#, to: "day.lua")
             #expect(try await place.baton("run", "night.lua").code == 8)
+            let doctor = try await place.baton("doctor")
+            #expect(doctor.output.contains("1 not finished") && doctor.output.contains("night.lua: it is held"))
             let undecided = try await place.baton("resume", "night")
             #expect(undecided.code == 8)
             #expect(undecided.errors.contains("nobody has said yet what became of twice (step 3)"))
@@ -205,6 +207,8 @@ import Testing
             try FileManager.default.removeItem(atPath: journal + "/baton.sqlite")
             let gone = try await place.baton("run", "night.lua")
             #expect(gone.code == 9 && gone.errors.contains("is gone"), "\(gone.errors)")
+            let doctor = try await place.baton("doctor")
+            #expect(doctor.code == 1 && doctor.output.contains("is gone"), "\(doctor.output)")
             #expect(server.starts == ["a"])
         }
     }

@@ -2,6 +2,8 @@ import BatonHost
 import DataStudio
 import Foundation
 import Glibc
+import Journal
+import Orchestration
 
 /// One run of `baton doctor`, from the configuration to the exit code.
 struct DoctorExamination {
@@ -41,8 +43,36 @@ struct DoctorExamination {
             isWell = await tryOut(derivation, configuration.apiProblems[name], doctor, client) && isWell
             await client.shutdown()
         }
+        isWell = examineJournal(of: configuration, environment) && isWell
         report.end(isWell)
         return isWell ? 0 : 1
+    }
+
+    /// Runs that are not finished are nothing to mend, and good to know of.
+    private func examineJournal(of configuration: BatonConfiguration, _ environment: [String: String]) -> Bool {
+        let folder = JournalFolder(configuration.journal ?? BatonConfiguration.usualJournal(environment))
+        report.heading("Journal \(folder.path)")
+        guard folder.isThere else {
+            report.line(DoctorFinding(.note, "journal", "there is none yet: the first run makes it"))
+            return true
+        }
+        do {
+            let journal = try Journal(folder)
+            let desk = RunDesk(journal: journal, opening: RunOpening(journal))
+            let open = try journal.runs(fate: .open)
+            let unfinished = open.isEmpty ? "every run is finished" : "\(open.count) not finished"
+            report.line(DoctorFinding(.right, "journal", "it can be written; \(unfinished)"))
+            for row in open {
+                report.line(
+                    DoctorFinding(
+                        .note, "run \(row.id)", "\(row.script): \(desk.standing(of: row))",
+                        advice: "baton show \(row.id)"))
+            }
+            return true
+        } catch {
+            report.line(DoctorFinding(.wrong, "journal", "\(error)"))
+            return false
+        }
     }
 
     // MARK: The API
