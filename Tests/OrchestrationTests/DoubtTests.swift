@@ -132,6 +132,22 @@ import Testing
         #expect(ends.count == 1)
     }
 
+    @Test(arguments: [(10, ["late", "late"], true), (0, ["late"], false)] as [(Int, [String], Bool)])
+    func `a job that is listed too late is told, as a duplicate that is suspected`(
+        lag: Int, started: [String], isSuspected: Bool
+    ) throws {
+        let run = try VirtualRun(
+            #"execute "late" execute "late""#,
+            scenario: """
+                others: { duration: 5m }
+                list_lag: \(lag)s
+                faults: [ { fault: lost, operation: executeWorkflow, count: 1 } ]
+                """
+        ).run(until: { $0.now > Timestamp(milliseconds: 1_772_337_906_000) + .seconds(120) })
+        #expect(run.started == started)
+        #expect(run.told.contains { $0.hasPrefix("duplicate suspected") } == isSuspected, "\(run.told)")
+    }
+
     @Test func `what failed beside a doubt is told with it`() throws {
         let run = try VirtualRun(
             #"parallel { "lost", "bad" }"#,

@@ -116,6 +116,7 @@ extension ServerMachine {
         }
         switch verdict {
         case .void(let reason):
+            voided.append(inquiry)
             starts[step]?.open = nil
             starts[step]?.isSettling = false
             starts[step]?.hasProceeded = false
@@ -142,7 +143,31 @@ extension ServerMachine {
         act(.setTimer(.open(step), after: delay))
     }
 
-    // MARK: Jobs of abandoned runs
+    /// How long jobs are looked for of starts that were taken for not having happened.
+    private static let longestSuspicion = Duration.seconds(600)
+
+    /// From when on lists have to reach for ``suspect(_:)``; `nil` if nothing is suspected.
+    var suspectedSince: Timestamp? { voided.compactMap { $0.window?.lowerBound }.min() }
+
+    /// Looks through a list for jobs of starts that were taken for not having happened: nothing can be done about them but
+    /// to say so.
+    mutating func suspect(_ page: Page<Job>) {
+        if let time = serverTime {
+            voided.removeAll { ($0.window?.upperBound ?? time) + Self.longestSuspicion < time }
+        }
+        guard !voided.isEmpty else { return }
+        for job in page.items where !accepted.contains(job.id) {
+            guard let place = voided.firstIndex(where: { $0.couldBeIts(job, api) }) else { continue }
+            let label = voided.remove(at: place).open.start.label
+            act(
+                .tell(
+                    "duplicate suspected: \(identity.url) lists job \(job.id) of \(label) only now, and a start of \(label) "
+                        + "was sent again because it was not listed in time (settle: \(rules.settle.short)). Look whether "
+                        + "both run"))
+        }
+    }
+
+    // MARK: Jobs that were left
 
     mutating func askPredecessor(_ step: NodeID) {
         guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }

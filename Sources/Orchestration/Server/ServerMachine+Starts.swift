@@ -130,7 +130,12 @@ extension ServerMachine {
         starts[step] = nil
         act(.deliver(.startEnded(step, outcome)))
         act(.leaveGate(step))
-        if case .accepted = outcome { slots.insert(step) } else { leaveSlot(step) }
+        if case .accepted(let acceptance) = outcome {
+            slots.insert(step)
+            if !voided.isEmpty { accepted.insert(acceptance.job) }
+        } else {
+            leaveSlot(step)
+        }
     }
 
     /// Its job is not in flight any more.
@@ -154,6 +159,7 @@ extension ServerMachine {
         case .list(let cursor, let pageSize):
             let page = try api.readJobs(reply, at: cursor, pageSize: pageSize)
             end(id)
+            suspect(page)
             take(watch.listed(page, at: now))
         case .job(let job):
             let seen = try api.readJob(reply)

@@ -8,7 +8,8 @@ extension ServerMachine {
                 switch action {
                 case .tick(let number, let delay): act(.setTimer(.tick(number), after: delay))
                 case .list(let createdAfter, let cursor, let pageSize):
-                    let request = try api.jobListRequest(createdAfter: createdAfter, at: cursor, pageSize: pageSize)
+                    let since = createdAfter.map { min($0, suspectedSince ?? $0) }
+                    let request = try api.jobListRequest(createdAfter: since, at: cursor, pageSize: pageSize)
                     send(request, for: .list(cursor, pageSize: pageSize))
                 case .ask(let job): send(try api.jobRequest(job), for: .job(job))
                 }

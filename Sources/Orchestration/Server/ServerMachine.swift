@@ -23,6 +23,10 @@ package struct ServerMachine: Sendable {
     var queued: Set<NodeID> = []
     /// Starts that have a slot.
     var starts: [NodeID: PendingStart] = [:]
+    /// Starts that were taken for not having happened: what is listed later may show that they did.
+    var voided: [DoubtInquiry] = []
+    /// The jobs that were accepted in this life.
+    var accepted: Set<JobID> = []
     /// Steps whose jobs have a slot.
     var slots: Set<NodeID> = []
     /// Starts and inquiries that go on when the server has been asked for its time.

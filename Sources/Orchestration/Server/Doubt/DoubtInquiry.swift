@@ -67,6 +67,14 @@ struct DoubtInquiry: Sendable {
         return nil
     }
 
+    /// True if a job that is listed later could have been made by the start all the same.
+    func couldBeIts(_ job: Job, _ api: StudioAPI) -> Bool {
+        guard let window, let created = job.created, window.contains(created), job.label == open.start.label else {
+            return false
+        }
+        return ownership(of: job) != .somebodys && evidence(for: job, api.echo(of: job)) != nil
+    }
+
     private mutating func sort(_ job: Job, _ window: ClosedRange<Timestamp>, _ api: StudioAPI) {
         guard job.label == nil || job.label == open.start.label, !gate.reserved.contains(where: { $0.mayBe(job) })
         else { return }
