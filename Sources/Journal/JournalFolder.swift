@@ -38,7 +38,8 @@ package struct JournalFolder: Hashable, Sendable {
                 .readOnly, "the journal's folder \(path) cannot be made: \(String(cString: strerror(errno)))")
         }
         try refuseNetwork()
-        if access(database, F_OK) != 0, access(mark, F_OK) == 0 {
+        // An empty file is none either, unless all of it is in the WAL still.
+        if Self.size(database) == 0, Self.size(database + "-wal") == 0, access(mark, F_OK) == 0 {
             throw JournalError(
                 .damaged,
                 "the journal \(database) is gone, and \(mark) says that there was one. Restore it from a backup; or remove "
@@ -62,6 +63,12 @@ package struct JournalFolder: Hashable, Sendable {
         let parent = (path as NSString).deletingLastPathComponent
         guard errno == ENOENT, !parent.isEmpty, parent != path, make(parent) else { return false }
         return mkdir(path, 0o700) == 0 || errno == EEXIST
+    }
+
+    /// The length of a file in bytes; 0 for none.
+    private static func size(_ path: String) -> Int {
+        var information = stat()
+        return stat(path, &information) == 0 ? Int(information.st_size) : 0
     }
 
     /// Locks do not hold there, and what is synced may be lost.

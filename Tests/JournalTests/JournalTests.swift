@@ -182,8 +182,19 @@ import Testing
         for number in [0, 1, 3] {
             try journal.append(.ended(.succeeded), key: "", attempt: 1, to: rows[number].id, at: rows[number].began)
         }
-        #expect(try journal.prune(before: Timestamp(milliseconds: 100 * day)) == 2)
+        #expect(
+            try journal.prune(before: Timestamp(milliseconds: 100 * day), now: Timestamp(milliseconds: 100 * day)) == 2)
         #expect(try Set(journal.runs().map(\.id)) == [rows[2].id, rows[3].id])
+    }
+
+    @Test func `pruning keeps a run that was given up while its job may still run`() throws {
+        let journal = try Place().open()
+        let run = try journal.begin()
+        try journal.commit(Commit(records: [.intent(2), .accepted(3, "7")]), of: run.id)
+        try journal.abandon(run.id, note: "given up")
+        let later = run.began + .seconds(3600)
+        #expect(try journal.prune(before: later, now: later) == 0)
+        #expect(try journal.prune(before: later, now: run.began + .seconds(31 * 86_400)) == 1)
     }
 
     /// Changes a journal behind its back.

@@ -23,7 +23,8 @@ struct PruneCommand: AsyncParsableCommand {
         guard let age else { return }
         throw ExitCode(
             await telling {
-                let count = try RunDesk.openIfThere()?.journal.prune(before: Timestamp.now + (.zero - age)) ?? 0
+                let count =
+                    try RunDesk.openIfThere()?.journal.prune(before: Timestamp.now + (.zero - age), now: .now) ?? 0
                 Output.standard.write("\(count) run\(count == 1 ? "" : "s") forgotten.\n")
                 return 0
             })

@@ -57,7 +57,8 @@ struct RunReport {
         case "held" where row.status == .ambiguous:
             "decide about the other run first; then baton resume \(row.id), or baton abandon \(row.id)"
         case "held": "baton resume \(row.id), or baton abandon \(row.id)"
-        case "failed", "check", "timeout": "baton retry \(row.id)"
+        case "failed", "check", "timeout":
+            "baton retry \(row.id); with --with-current-script if the script was mended"
         case "running": "baton watch \(row.id), baton stop \(row.id) or baton cancel \(row.id)"
         default: nil
         }

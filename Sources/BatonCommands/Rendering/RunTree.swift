@@ -114,7 +114,10 @@ struct RunTree {
             rows[id]?.duration = duration ?? now - began
         case .notStarted: rows[id]?.state = .notStarted
         case .leftRunning: rows[id]?.state = .leftRunning
-        case .doubtful: rows[id]?.state = .ambiguous
+        case .doubtful:
+            rows[id]?.state = .ambiguous
+            // Why, in full, stands below the tree.
+            rows[id]?.note = nil
         }
     }
 

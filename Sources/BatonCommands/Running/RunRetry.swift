@@ -39,6 +39,11 @@ struct RunRetry {
         var revision = beginning
         revision.text = file.text
         revision.modules = try ModuleFinder(directory: file.directory).modules(of: file.text)
+        let wanted = Set(([file.text] + revision.modules.values).flatMap { Preflight.modules(in: $0) })
+        // Without one, the script would fail at once, and all that was done would count no more.
+        for name in wanted.subtracting(revision.modules.keys).sorted() {
+            throw Refusal("\(file.name) requires the module \(name), which is not beside it.")
+        }
         return revision
     }
 

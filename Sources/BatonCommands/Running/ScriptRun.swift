@@ -127,7 +127,15 @@ struct ScriptRun {
         var policy = options.policy
         policy.resumeWithin = configuration.resumeWithin
         switch try await RunOpening(journal).open(row, beginning, policy) {
-        case .opened(let opened): return try await session.run(opened)
+        case .opened(let opened):
+            do {
+                return try await session.run(opened)
+            } catch {
+                // It was refused: nobody is to go on with what has not begun.
+                let id = opened.keeper.row.id
+                if try journal.log(of: id).isEmpty { try journal.abandon(id, note: "it was refused before it began") }
+                throw error
+            }
         case .skipped(let live): return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6)
         case .refused(let row):
             let which = row.map { ": \($0.id)" } ?? ""

@@ -60,7 +60,8 @@ extension RunMachine {
             if step.isInDoubt || step.attempt.isOpen {
                 throw RetryError(
                     "it is not known whether \"\(step.title)\" was started, and the script does not ask for it any more: "
-                        + "resume the run as it is, or resolve the step first")
+                        + (step.isInDoubt ? "resolve the step first" : "resume the run as it is first, which finds out")
+                )
             }
             guard step.jobID != nil else { continue }
             var isRunning = leftRunning.contains(id)
