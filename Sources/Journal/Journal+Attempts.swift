@@ -160,14 +160,15 @@ extension Journal {
         return fates
     }
 
+    /// True of attempts whose jobs may still run, or of which nobody knows.
+    static let mayRun = "state IN ('open', 'accepted', 'left', 'ambiguous')"
+
     /// The attempts of a run whose jobs may still run, or of which nobody knows.
     package func openAttempts(of run: String) throws(JournalError) -> [AttemptRow] {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql:
-                    "\(Self.selection) WHERE attempts.run = ? AND attempts.state IN ('open', 'accepted', 'left', 'ambiguous') "
-                    + "ORDER BY attempts.seq",
+                sql: "\(Self.selection) WHERE attempts.run = ? AND attempts.\(Self.mayRun) ORDER BY attempts.seq",
                 arguments: [run]
             ).map(AttemptRow.init)
         }

@@ -11,7 +11,7 @@ extension Journal {
         _ key: String, attempt: Int, _ resolution: Resolution, by: String, of run: String, at now: Timestamp
     ) throws(JournalError) {
         let body = RecordBody.resolved(resolution, by: by)
-        let isReplaced = try write { database in
+        try write { database in
             let tail = try Row.fetchCursor(
                 database, sql: "SELECT seq, kind, key, attempt FROM records WHERE run = ? ORDER BY seq DESC",
                 arguments: [run])
@@ -20,12 +20,10 @@ extension Journal {
                 try database.execute(
                     sql: "UPDATE records SET payload = ? WHERE run = ? AND seq = ?",
                     arguments: [body.payload.jsonText, run, row["seq"] as Int])
-                try Self.rebuild(run, key, attempt, database)
-                return true
+                return try Self.rebuild(run, key, attempt, database)
             }
-            return false
+            _ = try append(body, key: key, attempt: attempt, to: run, at: now, database)
         }
-        if !isReplaced { try append(body, key: key, attempt: attempt, to: run, at: now) }
     }
 
     /// Writes down that a run goes on differently. Its lock is held.

@@ -20,10 +20,9 @@ extension RunDesk {
             Output.standard.write("Run \(row.id) \(words): baton watch \(row.id)\n")
             return 0
         }
-        var lines = ["Run \(row.id): \(standing(of: try find(row.id)))."]
-        for attempt in try journal.openAttempts(of: row.id) {
-            lines.append("  \(attempt.intent.title): \(attempt.left)")
-        }
+        let lines =
+            ["Run \(row.id): \(standing(of: try find(row.id)))."]
+            + (try journal.openAttempts(of: row.id)).map { "  " + $0.left }
         Output.standard.write(lines.map { $0 + "\n" }.joined())
         return 0
     }

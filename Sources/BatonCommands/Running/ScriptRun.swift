@@ -132,8 +132,9 @@ struct ScriptRun {
                 return try await session.run(opened)
             } catch {
                 // It was refused: nobody is to go on with what has not begun.
-                let id = opened.keeper.row.id
-                if try journal.log(of: id).isEmpty { try journal.abandon(id, note: "it was refused before it began") }
+                if opened.log == nil {
+                    try journal.abandon(opened.keeper.row.id, note: "it was refused before it began")
+                }
                 throw error
             }
         case .skipped(let live): return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6)

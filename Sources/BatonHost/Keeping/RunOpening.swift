@@ -102,7 +102,7 @@ package struct RunOpening: Sendable {
         _ row: RunRow, _ retrial: Retrial, after log: [Record], revision: RunBeginning? = nil
     ) throws -> Opened? {
         guard let line = try locks.line(row.line), let lock = try locks.run(row.id),
-            try journal.log(of: row.id).count == log.count
+            try journal.run(row.id)?.fate == row.fate, try journal.log(of: row.id, after: log.count).isEmpty
         else { return nil }
         try journal.retry(retrial, revision: revision, of: row.id, at: .now)
         return try takeUp(row.id, line, lock)

@@ -37,10 +37,8 @@ extension Timestamp {
             }
             return number
         }
-        func skip(_ one: Unicode.Scalar, or other: Unicode.Scalar? = nil, or third: Unicode.Scalar? = nil) -> Bool {
-            guard let first = rest.first.map(Unicode.Scalar.init), [one, other, third].contains(first) else {
-                return false
-            }
+        func skip(_ signs: Unicode.Scalar...) -> Bool {
+            guard let first = rest.first.map(Unicode.Scalar.init), signs.contains(first) else { return false }
             rest = rest.dropFirst()
             return true
         }
@@ -54,7 +52,7 @@ extension Timestamp {
             self.init(milliseconds: midnight * 1000)
             return
         }
-        guard skip("T", or: "t", or: " "), let hour = digits(2) else { return nil }
+        guard skip("T", "t", " "), let hour = digits(2) else { return nil }
         let hasColons = skip(":")
         guard let minute = digits(2), hour <= 24, minute < 60 else { return nil }
         var second: Int64 = 0
@@ -63,7 +61,7 @@ extension Timestamp {
             second = value
         }
         var thousandths: Int64 = 0
-        if skip(".", or: ",") {
+        if skip(".", ",") {
             guard rest.first?.digit != nil else { return nil }
             var weight: Int64 = 100
             while let digit = rest.first?.digit {

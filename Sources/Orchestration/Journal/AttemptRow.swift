@@ -75,7 +75,7 @@ package struct AttemptRow: Hashable, Sendable {
 
     /// What is left of it on the server, in words.
     package var left: String {
-        job.map { "job \($0) may still run" } ?? "nobody knows whether it was started"
+        "\(intent.title): " + (job.map { "job \($0) may still run" } ?? "nobody knows whether it was started")
     }
 
     /// What was to be started.

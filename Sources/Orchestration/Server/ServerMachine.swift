@@ -25,7 +25,7 @@ package struct ServerMachine: Sendable {
     var starts: [NodeID: PendingStart] = [:]
     /// Starts that were taken for not having happened: what is listed later may show that they did.
     var voided: [DoubtInquiry] = []
-    /// The jobs that were accepted in this life.
+    /// The jobs that were accepted since: no other start's.
     var accepted: Set<JobID> = []
     /// Steps whose jobs have a slot.
     var slots: Set<NodeID> = []
