@@ -63,6 +63,21 @@ import Testing
         try machine.replay(run.records + [retried])
     }
 
+    @Test(arguments: [#"execute { "a", params = { x = "1" } }"#, #"execute "b""#, #"sleep(1)"#])
+    func `what may have been started is not given up for a changed script`(other: String) throws {
+        let run = try VirtualRun(#"execute "a""#).run()
+        // Its process died when the start was about to leave.
+        let intent = try #require(run.records.firstIndex { $0.body.kind == "intent" })
+        let log = Array(run.records[...intent])
+        #expect(throws: RetryError.self) {
+            try RunMachine.planRetry(of: log, configuration(run), by: "me", revision: configuration(run, other))
+        }
+        // The same start may stay as it is.
+        let plan = try RunMachine.planRetry(
+            of: log, configuration(run), by: "me", revision: configuration(run, #"execute "a" execute "b""#))
+        #expect(plan.dropped.isEmpty && plan.retrial.void.isEmpty)
+    }
+
     @Test func `a step that failed starts again where the changed script still asks for it`() throws {
         let script = #"execute "a" execute "bad" execute "c""#
         let scenario = "workflows: { bad: { outcome: FAILED } }\nothers: { duration: 1s }"

@@ -53,10 +53,12 @@ extension RunMachine {
         let taken = Set(retrial.again + retrial.waits + retrial.done + retrial.adopted.keys)
         for (id, step) in steps.sorted(by: { $0.key < $1.key }) {
             let key = nodes[id]?.key ?? ""
-            guard !taken.contains(key), machine.jobOfStep(key) != jobOfStep(key) || machine.place(key) != place(key)
-            else {
-                continue
-            }
+            let kept = machine.stepsByKey[key].flatMap { machine.steps[$0] }
+            let isKept =
+                kept?.jobID == step.jobID && machine.place(key) == place(key)
+                // Another start at the same place leaves the one that may be on its way behind.
+                && kept?.attempt.isOpen == step.attempt.isOpen && kept?.isInDoubt == step.isInDoubt
+            guard !taken.contains(key), !isKept else { continue }
             if step.isInDoubt || step.attempt.isOpen {
                 throw RetryError(
                     "it is not known whether \"\(step.title)\" was started, and the script does not ask for it any more: "
@@ -70,6 +72,4 @@ extension RunMachine {
         }
         return dropped
     }
-
-    private func jobOfStep(_ key: String) -> JobID? { stepsByKey[key].flatMap { steps[$0] }?.jobID }
 }
