@@ -5,7 +5,6 @@ import Orchestration
 struct MemoryJournal {
     struct Run {
         let line: Int
-        let text: String
         var log: [Record] = []
         var fate = RunFate.open
         var status: RunStatus?
@@ -16,8 +15,8 @@ struct MemoryJournal {
     /// What breaks the rules.
     private(set) var violations: [String] = []
 
-    mutating func add(_ id: String, line: Int, text: String) {
-        runs[id] = Run(line: line, text: text)
+    mutating func add(_ id: String, line: Int) {
+        runs[id] = Run(line: line)
     }
 
     mutating func commit(_ records: [Record], of id: String) {
@@ -77,6 +76,13 @@ struct MemoryJournal {
             else { return }
             _ = attempts[place].take(record)
         }
+    }
+
+    /// Gives a run another script, and what counts of its log with that.
+    mutating func revise(_ id: String, _ beginning: RunBeginning, _ retrial: Retrial) {
+        guard let first = runs[id]?.log.first else { return }
+        runs[id]?.log[0] = Record(sequence: 1, key: first.key, attempt: 1, at: first.at, body: .began(beginning))
+        append(.retried(retrial), key: "", attempt: 1, to: id, at: first.at)
     }
 
     mutating func set(_ status: RunStatus?, of id: String) {

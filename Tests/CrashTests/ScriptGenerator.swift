@@ -28,11 +28,17 @@ struct ScriptGenerator {
         random = SplitMix(seed: seed)
     }
 
-    mutating func script() -> String {
-        lines = ["local shared = 0"]
-        block(statements: Int.random(in: 1...3, using: &random), depth: 0, indent: "")
-        lines.append("print('end', shared)")
-        return lines.joined(separator: "\n") + "\n"
+    /// The statements at the top of a script, each with its lines.
+    mutating func statements() -> [[String]] {
+        (0..<Int.random(in: 1...3, using: &random)).map { _ in
+            lines = []
+            statement(0, "")
+            return lines
+        }
+    }
+
+    static func text(_ statements: [[String]]) -> String {
+        (["local shared = 0"] + statements.joined() + ["print('end', shared)"]).joined(separator: "\n") + "\n"
     }
 
     private mutating func block(statements: Int, depth: Int, indent: String) {

@@ -19,12 +19,13 @@ extension World {
         }
         let others = journal.attempts.filter { $0.state == .open && $0.intent.gate == row.intent.gate }
         if others.count > 1 { violations.append("10: \(others.count) starts of one gate (\(label)) are open") }
-        for other in journal.attempts where other.label == label && other.state == .accepted {
-            guard journal.runs[other.run]?.fate == .abandoned,
-                let job = studio.jobs(at: now).first(where: { $0.id == other.job }), !job.state.isFinal,
-                truth.jobs[Truth.MadeJob(id: job.id, created: job.created)]?.run == other.run
+        for other in journal.attempts where other.label == label {
+            let isLeft = other.state == .left
+            guard isLeft || other.state == .accepted && journal.runs[other.run]?.fate == .abandoned,
+                let job = other.job, isRunning(job, other)
             else { continue }
-            violations.append("4: \(label) starts while job \(job.id) of the abandoned run \(other.run) runs")
+            violations.append(
+                "4: \(label) starts while job \(job) of \(isLeft ? "" : "the abandoned ")run \(other.run) runs")
         }
         let attempt = Truth.Attempt(run: run, key: row.key, number: row.attempt)
         if !truth.sent.insert(attempt).inserted {
@@ -51,7 +52,7 @@ extension World {
         let running = studio.jobs(at: now).filter { other in
             guard !other.state.isFinal, other.id != job.id else { return false }
             let owner = truth.jobs[Truth.MadeJob(id: other.id, created: other.created)]
-            return owner?.run == attempt.run && owner?.key == attempt.key
+            return owner?.run == attempt.run && owner?.key == attempt.key && other.label == job.label
         }
         if !running.isEmpty {
             violations.append(
@@ -80,8 +81,12 @@ extension World {
             }
             guard case .intent = record.body else { continue }
             // A block that has timed out starts nothing more.
-            for case .fired(.timeout, _) in [journal.runs[run]?.log ?? [], records].joined()
-                .filter({ $0.sequence < record.sequence && record.key.hasPrefix($0.key + "/") }).map(\.body)
+            let log = journal.runs[run]?.log ?? []
+            let void = RunMachine.voidSequences(of: log)
+            for case .fired(.timeout, _) in [log, records].joined()
+                .filter({
+                    $0.sequence < record.sequence && record.key.hasPrefix($0.key + "/") && !void.contains($0.sequence)
+                }).map(\.body)
             { violations.append("7: \(record.key) of run \(run) starts after its block has timed out") }
         }
     }
@@ -166,7 +171,9 @@ extension World {
         }
         // Killed after any record, it asks for the same. Every death of a scenario tests that too: one in three is enough.
         guard plan.seed.isMultiple(of: 3) else { return }
-        let cut = Int.random(in: 1...run.log.count, using: &random)
+        // Not with another script than it had then.
+        let mended = run.log.lastIndex { if case .retried(let retrial) = $0.body { retrial.isRevision } else { false } }
+        let cut = Int.random(in: ((mended ?? 0) + 1)...run.log.count, using: &random)
         do {
             let machine = try RunMachine(RunConfiguration(beginning), at: run.log[0].at)
             let actions = try machine.resume(Array(run.log.prefix(cut)), at: run.log[cut - 1].at)

@@ -26,9 +26,11 @@ extension World {
                 note("run \(id) is given up")
                 begin("r\(names)", line: line)
             } else {
+                if lives < 8 { revise(id) }
                 begin(id, line: line)
             }
             run()
+            if journal.runs[id]?.fate == .ended, lives < 8 { revise(id) }
             if lives < 4 { retry(id) }
         }
         violations += journal.violations

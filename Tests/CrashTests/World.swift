@@ -32,6 +32,8 @@ final class World {
     /// Runs that somebody cancelled.
     private(set) var cancelled: Set<String> = []
     private var isCalm = false
+    /// How often its script was mended.
+    var revised = 0
 
     private indirect enum Event {
         case process(Int, ConductorEvent)
@@ -82,7 +84,7 @@ final class World {
         let id = lastProcess
         let log = journal.runs[run]?.log ?? []
         let text = plan.scripts[line]
-        if log.isEmpty { journal.add(run, line: line, text: text) }
+        if log.isEmpty { journal.add(run, line: line) }
         let configuration: RunConfiguration
         if case .began(let beginning)? = log.first?.body {
             configuration = RunConfiguration(beginning)

@@ -24,9 +24,12 @@ import SimulatedStudio
 /// | 85 % | the process dies up to 5 times, anywhere |
 /// | 30 % | a life ends by a signal instead, 10 % by somebody's cancelling |
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
+/// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
     let seed: UInt64
     let scripts: [String]
+    /// What the first of them is mended to, in order.
+    let revisions: [String]
     let scenario: Scenario
     let description: APIDescription
     let settle: Duration
@@ -59,9 +62,12 @@ struct WorldPlan {
         func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
         func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
 
-        var scripts = [ScriptGenerator.text(seed)]
-        if chance(15) { scripts.append(ScriptGenerator.text(seed ^ 0xABCD)) }
-        self.scripts = scripts
+        func statements(_ seed: UInt64) -> [[String]] {
+            var generator = ScriptGenerator(seed: seed)
+            return generator.statements()
+        }
+        var script = statements(seed)
+        scripts = [ScriptGenerator.text(script)] + (chance(15) ? [ScriptGenerator.text(statements(seed ^ 0xABCD))] : [])
 
         var scenario = Scenario()
         for label in ScriptGenerator.labels {
@@ -144,12 +150,9 @@ struct WorldPlan {
         clockSteps = chance(15) ? (0..<4).map { _ in .seconds(Int64(pick([-7200, -30, 0, 30, 7200]))) } : []
         givesUp = chance(15)
         personIsCapricious = chance(30)
-    }
-}
-
-extension ScriptGenerator {
-    static func text(_ seed: UInt64) -> String {
-        var generator = ScriptGenerator(seed: seed)
-        return generator.script()
+        revisions = (0..<(chance(15) ? Int.random(in: 1...3, using: &random) : 0)).map { number in
+            ScriptGenerator.mend(&script, statements(seed ^ UInt64(0xFACE + number)), &random)
+            return ScriptGenerator.text(script)
+        }
     }
 }

@@ -78,6 +78,28 @@ import Testing
         #expect(plan.dropped.isEmpty && plan.retrial.void.isEmpty)
     }
 
+    @Test func `an attempt that counts no more keeps its number, also before a step that asks first`() throws {
+        let run = try VirtualRun(#"execute "a" error "typo""#).run()
+        let other = configuration(run, #"execute { "b", if_running = "join" }"#)
+        let plan = try RunMachine.planRetry(of: run.records, configuration(run), by: "me", revision: other)
+        let retried = Record(
+            sequence: run.records.count + 1, key: "", attempt: 1, at: run.now, body: .retried(plan.retrial))
+        let machine = try RunMachine(other, at: run.records[0].at)
+        let asked = try machine.resume(run.records + [retried], at: run.now)
+        guard case .ask(let query, _, _)? = asked.first(where: { if case .ask = $0 { true } else { false } }) else {
+            Issue.record("it asks whether b runs: \(asked)")
+            return
+        }
+        let started = machine.handle(.answered(query, .job(nil)), at: run.now)
+        guard case .start(let step, _, _)? = started.first(where: { if case .start = $0 { true } else { false } })
+        else {
+            Issue.record("it starts b: \(started)")
+            return
+        }
+        let intent = machine.handle(.startReady(step, StartReadiness(gate: "")), at: run.now)
+        #expect(intent.contains { if case .append(let record) = $0 { record.attempt == 2 } else { false } })
+    }
+
     @Test func `a step that failed starts again where the changed script still asks for it`() throws {
         let script = #"execute "a" execute "bad" execute "c""#
         let scenario = "workflows: { bad: { outcome: FAILED } }\nothers: { duration: 1s }"

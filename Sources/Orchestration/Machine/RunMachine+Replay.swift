@@ -61,7 +61,7 @@ extension RunMachine {
         if let id = stepsByKey[record.key], case .starting? = steps[id]?.stage { skipUsedAttempts(id) }
     }
 
-    /// Another attempt has another number than those that are void.
+    /// Another attempt has another number than those that are void. Called whenever a step is about to start.
     func skipUsedAttempts(_ id: NodeID) {
         guard let step = steps[id], !step.attempt.isOpen, let key = nodes[id]?.key, let used = usedAttempts[key] else {
             return
@@ -70,7 +70,7 @@ extension RunMachine {
     }
 
     /// What later records of a log say is void.
-    static func voidSequences(of log: [Record]) -> Set<Int> {
+    package static func voidSequences(of log: [Record]) -> Set<Int> {
         var void: Set<Int> = []
         for case .retried(let retrial) in log.lazy.map(\.body) { void.formUnion(retrial.void) }
         return void
