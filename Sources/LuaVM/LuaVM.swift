@@ -149,9 +149,11 @@ public final class LuaVM {
     private func register(_ name: String, _ body: HostFunction.Body) {
         let waits = if case .waits = body { true } else { false }
         let function = host.add(name, body)
-        let path = name.split(separator: ".", maxSplits: 1).map(String.init)
+        let dot = name.utf8.firstIndex(of: UInt8(ascii: "."))
         guard lvm_push_host_function(main.state, function.address, name, waits) else { return }
-        lvm_set_global(main.state, path.count == 2 ? path[0] : nil, path[path.count - 1])
+        lvm_set_global(
+            main.state, dot.map { String(name[..<$0]) }, dot.map { String(name[name.utf8.index(after: $0)...]) } ?? name
+        )
     }
 
     /// Makes a table of a script the metatable that ``LuaTable/metatable`` names.

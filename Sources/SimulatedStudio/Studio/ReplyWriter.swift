@@ -4,11 +4,27 @@ import JSON
 /// Writes replies with the names and in the places of an API description.
 struct ReplyWriter: Hashable {
     let description: APIDescription
-    var times = Scenario.TimeForm.iso
+    let times: Scenario.TimeForm
     /// Whether a job tells who started it and with which parameters.
-    var tellsWhose = true
+    let tellsWhose: Bool
     /// How far the server's clock is ahead.
-    var clock = Duration.zero
+    let clock: Duration
+    private let stateNames: [JobState: String]
+
+    init(
+        description: APIDescription, times: Scenario.TimeForm = .iso, tellsWhose: Bool = true, clock: Duration = .zero
+    ) {
+        self.description = description
+        self.times = times
+        self.tellsWhose = tellsWhose
+        self.clock = clock
+        var names = Dictionary(grouping: description.states.keys) { description.states[$0] ?? .unknown }
+            .compactMapValues { $0.min() }
+        for state in JobState.allCases where description.states[state.rawValue] == state {
+            names[state] = state.rawValue
+        }
+        stateNames = names
+    }
 
     /// The reply to `executeWorkflow`.
     func start(_ id: JSON) -> JSON {
@@ -125,8 +141,5 @@ struct ReplyWriter: Hashable {
     }
 
     /// The server's name of a state; of several the one that is also ours, else the first of the alphabet.
-    func stateName(_ state: JobState) -> String {
-        let names = description.states.filter { $0.value == state }.keys
-        return names.contains(state.rawValue) ? state.rawValue : names.min() ?? state.rawValue
-    }
+    func stateName(_ state: JobState) -> String { stateNames[state] ?? state.rawValue }
 }

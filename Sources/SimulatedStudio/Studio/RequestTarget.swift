@@ -14,14 +14,14 @@ struct RequestTarget: Hashable {
     }
 
     init(_ text: String) {
-        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = parts.first.map(String.init) ?? ""
+        // In bytes: what separates is ASCII, and characters would have to be found first.
+        let parts = text.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts.first.map { String(Substring($0)) } ?? ""
         segments = Self.segments(path)
-        query = (parts.count > 1 ? parts[1] : "").split(separator: "&").map { item in
-            let sides = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        query = (parts.count > 1 ? parts[1] : Substring().utf8).split(separator: UInt8(ascii: "&")).map { item in
+            let sides = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return QueryItem(
-                name: sides.first.map { String($0).percentDecoded() } ?? "",
-                value: sides.count > 1 ? String(sides[1]).percentDecoded() : "")
+                name: sides.first.map(Self.decoded) ?? "", value: sides.count > 1 ? Self.decoded(sides[1]) : "")
         }
     }
 
@@ -31,6 +31,8 @@ struct RequestTarget: Hashable {
     }
 
     static func segments(_ path: String) -> [String] {
-        path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { String($0).percentDecoded() }
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map(decoded)
     }
+
+    private static func decoded(_ part: Substring.UTF8View) -> String { String(Substring(part)).percentDecoded() }
 }

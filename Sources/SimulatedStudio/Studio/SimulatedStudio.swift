@@ -141,9 +141,8 @@ package struct SimulatedStudio: Sendable {
             guard method == "GET" else { throw Self.wrongMethod(method, target) }
             return documentation
         }
-        let candidates = routes.filter { $0.values(in: target) != nil }
-        let route = candidates.first { $0.method == method }
-        let values = route?.values(in: target) ?? [:]
+        let candidates = routes.lazy.compactMap { route in route.values(in: target).map { (route, $0) } }
+        let (route, values) = candidates.first { $0.0.method == method } ?? (nil, [:])
         entry.operation = route?.operation
         entry.label = values[.label] ?? route.flatMap { label(in: request.body, of: $0.operation) }
         let hits = chance.hits(entry.operation, label: entry.label ?? label(of: values), at: now - began)
@@ -152,7 +151,7 @@ package struct SimulatedStudio: Sendable {
         let outcome = hits.first { if case .delay = $0.kind { false } else { true } }
         if outcome?.isDone ?? true {
             try authorise(request.authorization)
-            guard !candidates.isEmpty else { throw Refusal(404, "There is nothing at \(target.path).") }
+            guard route != nil || !candidates.isEmpty else { throw Refusal(404, "There is nothing at \(target.path).") }
             guard let route else { throw Self.wrongMethod(method, target) }
             reply = try perform(route.operation, values, request.body, at: now, &entry)
         }

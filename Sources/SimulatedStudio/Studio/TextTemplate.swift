@@ -7,18 +7,22 @@ struct TextTemplate: Hashable {
 
     /// - Returns: `nil` if the placeholder is not in the text.
     init?(_ text: String, _ placeholder: Placeholder) {
-        // Most texts have none.
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return nil }
-        guard let range = text.firstRange(of: "{\(placeholder.rawValue)}") else { return nil }
-        prefix = String(text[..<range.lowerBound])
-        suffix = String(text[range.upperBound...])
+        let name = placeholder.inBraces.utf8
+        var rest = text.utf8[...]
+        while let open = rest.firstIndex(of: UInt8(ascii: "{")), !rest[open...].starts(with: name) {
+            rest = rest[text.utf8.index(after: open)...]
+        }
+        guard let open = rest.firstIndex(of: UInt8(ascii: "{")) else { return nil }
+        prefix = String(text[..<open])
+        suffix = String(text[text.utf8.index(open, offsetBy: name.count)...])
     }
 
     /// What stands where the placeholder is; `nil` if that is nothing or the rest is different.
     func value(in text: String) -> String? {
-        guard text.count > prefix.count + suffix.count, text.hasPrefix(prefix), text.hasSuffix(suffix) else {
-            return nil
-        }
-        return String(text.dropFirst(prefix.count).dropLast(suffix.count))
+        let (text, length) = (text.utf8, prefix.utf8.count + suffix.utf8.count)
+        guard text.count > length, text.starts(with: prefix.utf8),
+            text.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+        else { return nil }
+        return String(Substring(text.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)))
     }
 }
