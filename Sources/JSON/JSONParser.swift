@@ -78,6 +78,7 @@ struct JSONParser {
     private mutating func object() throws(JSONError) -> JSON {
         var members: [JSONMember] = []
         if skip(UInt8(ascii: "}")) { return .object(members) }
+        members.reserveCapacity(8)
         while true {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw failure("a name is missing") }

@@ -72,8 +72,7 @@ extension Journal {
                 arguments: [run, after])
             var log: [Orchestration.Record] = []
             while let row = try rows.next() {
-                let isFirst = row["kind"] as String == "began"
-                guard isFirst, let beginning = try self.beginning(of: run, database) else {
+                guard row[0] == 1, let beginning = try self.beginning(of: run, database) else {
                     log.append(try Self.record(row))
                     continue
                 }

@@ -19,7 +19,9 @@ public struct LuaTable: Sendable {
 
     /// A record. Fields that are `nil` are left out.
     public init(fields: KeyValuePairs<String, LuaValue>, metatable: LuaMetatable? = nil) {
-        self.init(entries: fields.map { (.string($0.key), $0.value) }.filter { !$0.1.isNil }, metatable: metatable)
+        self.init(metatable: metatable)
+        entries.reserveCapacity(fields.count)
+        for (name, value) in fields where !value.isNil { entries.append((.string(name), value)) }
     }
 
     /// The value of a field; `nil` when there is none.

@@ -56,9 +56,12 @@ extension LuaValue {
         case .string(let text): self = .string(text)
         case .array(let elements): self = .table(LuaTable(list: elements.map { LuaValue($0) }))
         case .object(let members):
-            self = .table(
-                LuaTable(
-                    entries: members.filter { $0.value != .null }.map { (.string($0.name), LuaValue($0.value)) }))
+            var table = LuaTable()
+            table.entries.reserveCapacity(members.count)
+            for member in members where member.value != .null {
+                table.entries.append((.string(member.name), LuaValue(member.value)))
+            }
+            self = .table(table)
         }
     }
 }
