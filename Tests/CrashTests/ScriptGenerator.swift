@@ -16,7 +16,8 @@ import DataStudio
 /// | 4 % | a schedule, which must not be executed twice |
 /// | 2 % | `start` with `detach`, at the top only |
 ///
-/// Labels are `a` to `d`, so that steps of one workflow meet; one in three starts has a parameter.
+/// Labels are `a` to `d`, so that steps of one workflow meet; one in three starts has a parameter. One block in four has a
+/// `<close>` handler, which waits, asks, or tries to start something.
 struct ScriptGenerator {
     private var random: SplitMix
     private var lines: [String] = []
@@ -42,6 +43,11 @@ struct ScriptGenerator {
     }
 
     private mutating func block(statements: Int, depth: Int, indent: String) {
+        if chance(4) {
+            let call = pick(["sleep, 1", "sleep, 100", "state, 'a'", "execute, 'b'"])
+            let handler = "function() print('closed', (pcall(\(call)))) end"
+            lines.append("\(indent)local guard <close> = setmetatable({}, { __close = \(handler) })")
+        }
         for _ in 0..<statements { statement(depth, indent) }
     }
 

@@ -11,4 +11,16 @@ enum WaitingFunction: String, CaseIterable {
     case studioDataset = "studio.dataset"
     case studioRefreshDataset = "studio.refresh_dataset"
     case studioExecuteSchedule = "studio.execute_schedule"
+
+    /// True for what a `<close>` handler of a stopped task may still do. Nothing begins there.
+    var isForHandlers: Bool {
+        switch self {
+        case .history, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
+            .studioDataset, .studioRefreshDataset:
+            true
+        case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .phase, .finish, .fail,
+            .studioExecuteSchedule:
+            false
+        }
+    }
 }

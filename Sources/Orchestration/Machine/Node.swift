@@ -37,6 +37,8 @@ final class Node {
     /// The last error of another task that was raised in this one: if it goes on from here, so do its stack and place.
     var received: ScriptError?
     var stop: StopReason?
+    /// Once a `<close>` handler of this stopped task has waited: the timer that ends that.
+    var grace: TimerID?
     /// What its own work came to; its children may still be open.
     var conclusion: Outcome?
     /// What it came to in the end.

@@ -151,7 +151,7 @@ extension RunMachine {
         let state: JobState? =
             switch timer.use {
             case .stepTimeout(let step), .stepLate(let step): steps[step]?.lastSeen?.state
-            case .sleep, .group: nil
+            case .sleep, .group, .grace: nil
             }
         log(timer.key.key, .fired(timer.key.purpose, state: state))
     }

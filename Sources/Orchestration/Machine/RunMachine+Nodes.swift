@@ -22,6 +22,7 @@ extension RunMachine {
     /// A task's function has ended.
     func taskEnded(_ task: LuaTaskID, _ outcome: LuaOutcome) {
         guard let id = tasks.removeValue(forKey: task) else { return }
+        if let timer = nodes[id]?.grace { cancelTimer(timer) }
         switch outcome {
         case .returned(let values): conclude(id, .values(values))
         case .raised(let error):
@@ -104,14 +105,18 @@ extension RunMachine {
     func stop(_ id: NodeID, _ reason: StopReason) {
         guard let node = nodes[id], node.outcome == nil, node.stop == nil else { return }
         nodes[id]?.stop = reason
-        if let group = node.group { dropGroup(group) }
-        if let timer = node.sleep { cancelTimer(timer) }
+        dropWait(of: node)
         for child in node.openChildren.sorted() { stop(child, reason) }
         switch node.content {
-        case .task(let task): vm.stop(task)
+        case .task(let task): vm.stop(task, grace: true)
         case .step: stopStep(id, reason)
         case .chain: conclude(id, .stopped)
         }
+    }
+
+    func dropWait(of node: Node) {
+        if let group = node.group { dropGroup(group) }
+        if let timer = node.sleep { cancelTimer(timer) }
     }
 
     /// Nobody waits for the group any more; what it did not begin stays unbegun.

@@ -101,6 +101,7 @@ extension RunMachine {
             stepTimedOut(step)
         case .stepLate(let step): stepIsLate(step)
         case .group(let group, let timeout): groupTimedOut(group, after: timeout)
+        case .grace(let task): graceEnded(task)
         }
     }
 

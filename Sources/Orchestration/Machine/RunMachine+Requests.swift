@@ -15,6 +15,7 @@ extension RunMachine {
             guard nodes[caller]?.depth ?? 0 < Self.deepestTask else {
                 throw ArgumentError("tasks are nested more than \(Self.deepestTask) deep")
             }
+            if request.isStopping { try close(caller, with: function) }
             switch function {
             case .execute: try execute(request, caller)
             case .start: try start(request, caller)
@@ -180,6 +181,9 @@ extension RunMachine {
                 guard let node = node(handle) else { throw ArgumentError("the handle is not of this run") }
                 guard !isAncestor(node, of: caller) else { throw ArgumentError("a task cannot wait for itself") }
             case .chain(let id, let items):
+                guard nodes[caller]?.grace == nil else {
+                    throw ArgumentError("nothing can begin where a script is being stopped")
+                }
                 if let id { context.chains[id] = nil }
                 try prepare(items, for: caller)
             case .step, .function, .absent: continue

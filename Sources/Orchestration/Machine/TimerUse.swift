@@ -7,12 +7,14 @@ enum TimerUse {
     case stepLate(NodeID)
     /// The time-out of a `wait` or of a `timeout` block, after the duration.
     case group(GroupID, Duration)
+    case grace(NodeID)
 
     var purpose: TimerPurpose {
         switch self {
         case .sleep: .sleep
         case .stepTimeout, .group: .timeout
         case .stepLate: .late
+        case .grace: .grace
         }
     }
 }

@@ -6,4 +6,6 @@ package enum TimerPurpose: String, Hashable, Sendable {
     case timeout
     /// A step's `max` has passed.
     case late
+    /// The time that the `<close>` handlers of a stopped task have.
+    case grace
 }

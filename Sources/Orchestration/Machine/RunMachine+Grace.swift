@@ -1,0 +1,27 @@
+import DataStudio
+import LuaVM
+
+/// The `<close>` handlers of stopped tasks: what they may do, and for how long.
+extension RunMachine {
+    /// How long the `<close>` handlers of a stopped task may wait, all together.
+    package static let grace = Duration.seconds(30)
+
+    /// A handler of a stopped task asks for something: from the first time on its time runs.
+    func close(_ id: NodeID, with function: WaitingFunction) throws(ArgumentError) {
+        guard let node = nodes[id] else { return }
+        if node.grace == nil { node.grace = setTimer(.grace(id), key: node.key, after: Self.grace) }
+        guard function.isForHandlers else { throw ArgumentError("nothing can begin where a script is being stopped") }
+    }
+
+    /// The handlers of a stopped task have had their time.
+    func graceEnded(_ id: NodeID) {
+        guard let node = nodes[id], case .task(let task) = node.content else { return }
+        let place = node.location.map { " of the task at \($0)" } ?? ""
+        warn("<close> handlers\(place) still waited \(Self.grace.short) after it was stopped, and were left")
+        dropWait(of: node)
+        // What they wait for raises, and they go on to their ends; what waits even then is left as it is.
+        vm.stop(task)
+        runTurn()
+        vm.abandon(task)
+    }
+}
