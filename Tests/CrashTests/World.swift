@@ -247,7 +247,7 @@ final class World {
             note("run \(run) prints \(text)")
         case .report(.step(let event)): note("run \(run): \(event.step.key) \(event.step.label): \(event.change)")
         case .recall(let query, _, _): queue.add(.process(id, .machine(.answered(query, .history([])))), at: now)
-        case .report: break
+        case .report, .recallUsual: break
         case .finish(let end):
             note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")
             if end.status.isInterruption { journal.set(end.status, of: run) }

@@ -83,6 +83,32 @@ import Testing
         #expect(lists(for: 1000) <= 10)
     }
 
+    @Test func `around its usual end a job is looked at more often`() throws {
+        func end(expected: Duration?) throws -> (lists: Int, noticed: Duration) {
+            var watch = JobWatch(canList: true)
+            var next = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+            var now = Duration.zero, lists = 0
+            if let expected {
+                // It comes no sooner.
+                #expect(watch.expect(step(1), at: expected, now: now).isEmpty)
+            }
+            while true {
+                now += next.after
+                _ = watch.ticked(next.number, at: now)
+                lists += 1
+                if now >= .seconds(3700) { return (lists, now) }
+                next = try tick(watch.listed(Page(items: [job(1, .running)]), at: now).actions)
+            }
+        }
+        let (plain, known, over) = (
+            try end(expected: nil), try end(expected: .seconds(3699)), try end(expected: .seconds(60))
+        )
+        #expect(plain.noticed > .seconds(3701))
+        #expect(known.noticed <= .seconds(3701))
+        #expect(known.lists - plain.lists < 40)
+        #expect(over.lists - plain.lists < 40)
+    }
+
     @Test func `a list of many small pages is asked for less often`() throws {
         var watch = JobWatch(canList: true)
         let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))

@@ -12,6 +12,16 @@ import Testing
         execute "wf7"
         """
 
+    @Test(arguments: [true, false])
+    func `the end of a job is noticed soon when it is known how long such jobs take`(isKnown: Bool) throws {
+        let run = try VirtualRun(
+            #"execute { "a", name = "A" }"#, scenario: "workflows: { a: { duration: 3601s } }")
+        if isKnown { run.usual = ["A": .seconds(3600)] }
+        try run.run()
+        let late = run.now - (try #require(run.studio.jobs(at: run.now).first?.finished))
+        #expect(isKnown ? late <= .seconds(2) : late > .seconds(2))
+    }
+
     @Test func `an outage of forty minutes in the middle of a run costs one line`() throws {
         let run = try VirtualRun(
             Self.plan,

@@ -21,6 +21,8 @@ final class VirtualRun {
 
     /// What the run began with.
     let configuration: RunConfiguration
+    /// How long steps usually take, by title.
+    var usual: [String: Duration] = [:]
     private(set) var records: [Record] = []
     private(set) var events: [RunEvent] = []
     /// Actions in order, by a short name.
@@ -108,6 +110,9 @@ final class VirtualRun {
             case .recall(let query, _, _):
                 let past = PastStep(started: now, duration: .seconds(90), state: .completed)
                 post(.machine(.answered(query, .history([past]))), after: .zero)
+            case .recallUsual(let title, let step, let server, let since):
+                guard let usual = usual[title] else { break }
+                post(.server(server, .expected(step, at: since + usual)), after: .zero)
             case .finish(let end): self.end = end
             case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
             case .server(let name, let action): perform(action, of: name)

@@ -51,7 +51,7 @@ package final class RunKeeper: Sendable {
     }
 
     /// The last steps of a name, in all runs.
-    func history(_ name: String, _ limit: Int) async throws -> [PastStep] {
+    func history(_ name: String, _ limit: Int = 20) async throws -> [PastStep] {
         let journal = journal
         return try await blocking { try journal.durations(title: name, limit: limit) }
     }

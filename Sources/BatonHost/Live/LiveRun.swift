@@ -183,6 +183,12 @@ package struct LiveRun {
                     let steps = (try? await keeper.history(name, limit)) ?? []
                     inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
                 }
+            case .recallUsual(let title, let step, let server, let since):
+                let keeper = keeper
+                addChild(&group) { inbox in
+                    guard let usual = PastStep.usual(of: (try? await keeper.history(title)) ?? []) else { return }
+                    inbox.yield(.conductor(.server(server, .expected(step, at: since + usual))))
+                }
             case .report(let event): report(event)
             case .finish(let end): self.end = end
             case .server(let name, let action): perform(action, of: name, &group)

@@ -246,6 +246,8 @@ package final class Conductor {
             case .withdraw(let step, let server): tell(server ?? defaultServer, .withdraw(step))
             case .watch(let step, let server, let job): tell(server ?? defaultServer, .watch(step, job))
             case .unwatch(let step, let server): tell(server ?? defaultServer, .unwatch(step))
+            case .expect(let step, let server, let title, let since):
+                actions.append(.recallUsual(title: title, step, server: server ?? defaultServer, since: since))
             case .setTimer(let timer, let duration): actions.append(.setTimer(timer, after: duration))
             case .cancelTimer: break  // the machine ignores a timer that it has cancelled
             case .ask(let query, _, .history(let name, let limit)):

@@ -1,3 +1,5 @@
+package import DataStudio
+
 /// What a ``Conductor`` wants done outside, in this order.
 package enum ConductorAction: Sendable {
     /// Make the records durable, all or none, and report it. There is no other commit before that.
@@ -9,6 +11,9 @@ package enum ConductorAction: Sendable {
     case setTimer(TimerID, after: Duration)
     /// Look up the last steps of that name, and report them as an answer to the question.
     case recall(QueryID, name: String, limit: Int)
+    /// Look up how long steps of that title usually take. If that is known, tell the server with
+    /// ``ServerEvent/expected(_:at:)`` when a job that was accepted at that time will end.
+    case recallUsual(title: String, NodeID, server: String, since: Timestamp)
     case report(RunEvent)
     /// The run is over, or left; nothing follows.
     case finish(RunEnd)

@@ -17,6 +17,8 @@ package enum MachineAction: Sendable {
     /// Report every sight of the job until told otherwise.
     case watch(NodeID, server: String?, JobID)
     case unwatch(NodeID, server: String?)
+    /// The watched job was accepted at that time, for a step of that title: earlier ones tell when it usually ends.
+    case expect(NodeID, server: String?, title: String, since: Timestamp)
     case setTimer(TimerID, after: Duration)
     case cancelTimer(TimerID)
     case ask(QueryID, server: String?, Query)

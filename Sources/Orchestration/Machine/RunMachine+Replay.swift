@@ -127,6 +127,7 @@ extension RunMachine {
         for id in watched.sorted() {
             guard let step = steps[id], let job = step.watchedJob else { continue }
             act(.watch(id, server: step.server, job))
+            expect(id, step)
         }
         for id in queries.keys.sorted(by: { $0.number < $1.number }) { send(id) }
         armTimers()

@@ -86,8 +86,14 @@ extension RunMachine {
         guard let step = steps[id] else { return }
         watched.insert(id)
         act(.watch(id, server: step.server, job))
+        expect(id, step)
         if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
         if let maximum = step.options.maximum { setStepTimer(id, .stepLate(id), after: maximum) }
+    }
+
+    func expect(_ id: NodeID, _ step: Step) {
+        guard let since = step.acceptedAt else { return }
+        act(.expect(id, server: step.server, title: step.title, since: since))
     }
 
     private func setStepTimer(_ id: NodeID, _ use: TimerUse, after duration: Duration) {

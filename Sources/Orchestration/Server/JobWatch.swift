@@ -32,6 +32,8 @@ package struct JobWatch: Sendable {
         var createdByServer: Timestamp?
         var label: String?
         var missingSince: Duration?
+        /// When jobs like it are usually over.
+        var expectedEnd: Duration?
         /// When it was last asked for by itself.
         var lastAsked = Duration.zero
     }
@@ -97,6 +99,13 @@ package struct JobWatch: Sendable {
         } else {
             entries[job] = Entry(steps: [step], acceptedAt: now, created: wallClock + Self.clockMargin)
         }
+        return schedule(at: now)
+    }
+
+    /// The job of a step is expected to end at that time, which may have passed.
+    package mutating func expect(_ step: NodeID, at end: Duration, now: Duration) -> [Action] {
+        guard let job = jobs[step] else { return [] }
+        entries[job]?.expectedEnd = end
         return schedule(at: now)
     }
 
@@ -213,7 +222,7 @@ package struct JobWatch: Sendable {
 
     /// Plans the next tick, unless one is planned that comes no later.
     private mutating func schedule(at now: Duration) -> [Action] {
-        guard !isAsking, let wait = entries.values.map({ interval(now - $0.acceptedAt) }).min() else { return [] }
+        guard !isAsking, let wait = entries.values.map({ interval($0, at: now) }).min() else { return [] }
         // The more jobs, the longer the lists: their number a second goes down as they grow.
         let floor = Self.shortest * (1 + entries.count / 10)
         let at = max(
@@ -225,9 +234,12 @@ package struct JobWatch: Sendable {
         return [.tick(tickNumber, after: at - now)]
     }
 
-    /// How long the state of a job of that age may stay unknown: at first a few milliseconds, then up to a second or
-    /// a hundredth of its age, whichever is larger.
-    private func interval(_ age: Duration) -> Duration {
-        min(max(Self.shortest, min(age / 4, max(.seconds(1), age / 100))), Self.longest)
+    /// How long the state of a job may stay unknown: at first a few milliseconds, then up to a second or a hundredth of its
+    /// age, whichever is larger; around its usual end a second, or a quarter of the time from there.
+    private func interval(_ entry: Entry, at now: Duration) -> Duration {
+        let age = now - entry.acceptedAt
+        let usual = min(max(Self.shortest, min(age / 4, max(.seconds(1), age / 100))), Self.longest)
+        guard let end = entry.expectedEnd else { return usual }
+        return min(usual, max(.seconds(1), (now < end ? end - now : now - end) / 4))
     }
 }

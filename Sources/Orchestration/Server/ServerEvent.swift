@@ -20,6 +20,8 @@ package enum ServerEvent: Sendable {
     case doubtSettled(NodeID, GateState)
     case watch(NodeID, JobID)
     case unwatch(NodeID)
+    /// When the job a step watches will probably end, by our clock.
+    case expected(NodeID, at: Timestamp)
     case ask(QueryID, Query)
     /// There is a connection for the start; nothing has been sent.
     case opened(ExchangeID)

@@ -90,6 +90,7 @@ package struct ServerMachine: Sendable {
         case .watch(let step, let job):
             if maxParallel != nil, slots.insert(step).inserted { act(.takeSlot(step)) }
             perform(watch.watch(step, job, at: now, wallClock: wallClock))
+        case .expected(let step, let time): perform(watch.expect(step, at: now + (time - wallClock), now: now))
         case .unwatch(let step):
             watch.unwatch(step)
             leaveSlot(step)
