@@ -67,12 +67,26 @@ import Testing
                 day.errors.contains("baton show \(night)") && !day.errors.contains("baton resolve"), "\(day.errors)")
             let shown = try await place.baton("show", "day")
             #expect(shown.output.contains("twice waits for a decision about run \(night)"), "\(shown.output)")
+            let waiting = try await place.baton("resolve", "day", "1", "--done")
+            #expect(
+                waiting.code == 64 && waiting.errors.contains("for a decision about run \(night)"), "\(waiting.errors)")
+            let both = try await place.baton("resolve", "night", "3", "--done", "--fail")
+            #expect(both.code == 64 && both.errors.contains("Only one of"), "\(both.errors)")
             #expect(try await place.baton("resolve", "night", "3", "--done").code == 0)
-            #expect(try await place.baton("resume", "--all").code == 0)
-            let end = try await place.baton("resume", "day")
+            // The one that waited goes on as well, and each line says of which run it is.
+            let end = try await place.baton("resume", "--all")
             #expect(end.code == 0, "\(end.errors)")
+            let day2 = try #require(try await place.runs().first { $0["script"]?.text == "day.lua" })
+            #expect(day2["state"]?.text == "succeeded")
+            #expect(end.errors.contains("  \(try #require(day2["run"]?.text))  twice: "), "\(end.errors)")
             let done = try await place.baton("show", "night")
             #expect(done.output.contains("(done by hand)"), "\(done.output)")
+            // Who only looks needs no server.
+            let more = place.url.appending(path: "more")
+            try FileManager.default.createDirectory(at: more, withIntermediateDirectories: false)
+            try place.write("servers: { other: { url: nonsense } }", to: "more/baton.yaml")
+            let elsewhere = try await BatonProcess.run(["runs"], in: more)
+            #expect(elsewhere.code == 0, "\(elsewhere.errors)")
         }
     }
 

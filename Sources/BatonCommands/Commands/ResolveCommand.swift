@@ -32,21 +32,24 @@ struct ResolveCommand: AsyncParsableCommand {
     @Flag(help: "It failed: the script is told so.")
     var fail = false
 
-    private var resolution: Resolution? {
+    private var said: [Resolution] {
         let all: [Resolution?] = [
             adopt.map { .adopt(SeenJob(JobID($0), created: nil)) }, restart ? .restart : nil, done ? .done : nil,
             fail ? .fail : nil,
         ]
-        let given = all.compactMap { $0 }
-        return given.count == 1 ? given[0] : nil
+        return all.compactMap { $0 }
     }
 
     func validate() throws {
-        if resolution == nil { throw ValidationError("One of --adopt JOB, --restart, --done and --fail is needed.") }
+        guard said.count == 1 else {
+            let only = said.isEmpty ? "One" : "Only one"
+            throw ValidationError("\(only) of --adopt JOB, --restart, --done and --fail can be said of a step.")
+        }
+        if adopt?.isEmpty == true { throw ValidationError("--adopt takes the id of a job.") }
     }
 
     func run() async throws {
-        guard let said = resolution else { return }
+        guard let said = said.first else { return }
         throw ExitCode(
             await telling {
                 let desk = try RunDesk.open()
@@ -68,7 +71,14 @@ struct ResolveCommand: AsyncParsableCommand {
                     }
                     return left
                 }
+                let others = doubt.candidates.map(\.text).joined(separator: " and ")
+                if case .restart = said, !others.isEmpty {
+                    Output.standard.write(
+                        "It starts again. Job \(others), which may be its, is nobody's then: it must not run any more.\n"
+                    )
+                }
                 if let left {
+                    try desk.releaseWaiting()
                     let names = left.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
                     Output.standard.write(
                         left.isEmpty

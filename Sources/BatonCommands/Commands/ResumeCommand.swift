@@ -74,7 +74,7 @@ struct ResumeCommand: AsyncParsableCommand {
             for row in rows {
                 group.addTask {
                     await telling(json: json) {
-                        try await RunContinuation(desk, json: json, isAlone: false).resume(row)
+                        try await RunContinuation(desk, json: json, name: row.id).resume(row)
                     }
                 }
             }

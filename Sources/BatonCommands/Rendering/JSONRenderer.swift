@@ -4,14 +4,22 @@ import Orchestration
 
 /// `--json`: one object for each event on standard output.
 struct JSONRenderer: RunRenderer {
+    /// A member of each object, where other runs are told of at the same time.
+    var run: String?
+
     let isLive = false
 
     func receive(_ event: RunEvent, at now: Timestamp) {
-        Output.standard.write(EventJSON.object(event, at: now).jsonText + "\n")
+        write(EventJSON.object(event, at: now))
     }
 
     func note(_ text: String, code: Int32?) {
-        Output.standard.write(EventJSON.note(text, code: code).jsonText + "\n")
+        write(EventJSON.note(text, code: code))
+    }
+
+    private func write(_ object: JSON) {
+        let names = run.map { [JSONMember(name: "run", value: .string($0))] } ?? []
+        Output.standard.write(JSON.object((object.members ?? []) + names).jsonText + "\n")
     }
 
     func recall(_ event: RunEvent, at time: Timestamp) {}

@@ -16,9 +16,12 @@ final class TextRenderer: RunRenderer {
 
     private let state = Mutex(State())
     private let terminal: Terminal
+    private let run: String?
 
-    init(terminal: Terminal) {
+    /// - Parameter run: told with each line, where other runs are told of at the same time.
+    init(terminal: Terminal, run: String? = nil) {
         self.terminal = terminal
+        self.run = run
     }
 
     var isLive: Bool { terminal.isLive }
@@ -88,6 +91,6 @@ final class TextRenderer: RunRenderer {
 
     /// Lines of logs carry the time; in a terminal the tree shows it.
     private func prefix(_ now: Timestamp) -> String {
-        terminal.isLive ? "" : now.localTime + "  "
+        terminal.isLive ? "" : now.localTime + "  " + (run.map { $0 + "  " } ?? "")
     }
 }

@@ -10,12 +10,12 @@ struct RunContinuation {
     private let renderer: any RunRenderer
     private let logger: Logger
 
-    /// - Parameter isAlone: false if other runs are told of at the same time.
-    init(_ desk: RunDesk, json: Bool, isAlone: Bool = true) {
+    /// - Parameter name: the run's, in front of its lines, where others are told of at the same time.
+    init(_ desk: RunDesk, json: Bool, name: String? = nil) {
         self.desk = desk
         var terminal = Terminal.current
-        if !isAlone { terminal.isLive = false }
-        let renderer: any RunRenderer = json ? JSONRenderer() : TextRenderer(terminal: terminal)
+        if name != nil { terminal.isLive = false }
+        let renderer: any RunRenderer = json ? JSONRenderer(run: name) : TextRenderer(terminal: terminal, run: name)
         self.renderer = renderer
         logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: .warning) }
     }

@@ -16,7 +16,7 @@ struct RunDesk {
         let environment = ProcessInfo.processInfo.environment
         let loader = ConfigurationLoader(
             environment: environment, directory: FileManager.default.currentDirectoryPath)
-        let folder = try loader.load(needsAPI: false).journal ?? BatonConfiguration.usualJournal(environment)
+        let folder = try loader.journal() ?? BatonConfiguration.usualJournal(environment)
         guard JournalFolder(folder).isThere else { return nil }
         let journal = try Journal(JournalFolder(folder))
         return RunDesk(journal: journal, opening: RunOpening(journal))
@@ -30,6 +30,7 @@ struct RunDesk {
 
     /// The run that a person means: by its id, by its script (the latest), or the latest of all.
     func find(_ reference: String?) throws -> RunRow {
+        guard reference != "" else { throw Refusal("A run's id cannot be empty: baton runs lists them.") }
         guard let reference else {
             guard let latest = try journal.runs(limit: 1).first else { throw Refusal("The journal has no run yet.") }
             return latest
@@ -76,6 +77,16 @@ struct RunDesk {
         case "cancelled": "it was cancelled"
         case "abandoned": "it was given up"
         case let state: "it is \(state)"
+        }
+    }
+
+    /// Something was decided about a run: those that waited for nothing else go on the next time somebody looks.
+    func releaseWaiting() throws {
+        for row in try journal.runs(fate: .open) where row.status == .ambiguous {
+            guard try past(of: row).doubts.isEmpty else { continue }
+            _ = try opening.whileHeld(row) {
+                try journal.note(row.id, status: .resolved, note: "what it waited for has been decided")
+            }
         }
     }
 

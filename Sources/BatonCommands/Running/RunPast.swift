@@ -48,12 +48,21 @@ final class RunPast {
             switch record.body {
             case .resolved(let resolution, let by):
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
-            case .retried(let retrial): words.append((record.at, "\(retrial.by) retried the run"))
+            case .retried(let retrial): words.append((record.at, word(retrial)))
             default: break
             }
         }
         // What a person said stands in front of what came of it.
         messages = (words + messages).sorted { $0.at < $1.at }
+    }
+
+    private func word(_ retrial: Retrial) -> String {
+        let parts =
+            retrial.again.map { "\(title(of: $0)) again" }
+            + retrial.done.map { "\(title(of: $0)) done" }
+            + retrial.adopted.sorted { $0.key < $1.key }.map { "job \($1.id) for \(title(of: $0))" }
+        let what = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+        return "\(retrial.by) " + (retrial.isRevision ? "went on with another script" : "retried the run") + what
     }
 
     private func title(of key: String) -> String {
@@ -88,7 +97,7 @@ final class RunPast {
             let names = doubts.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
             throw Refusal(
                 doubts.isEmpty
-                    ? "No step of run \(row.id) is in doubt."
+                    ? "No step of run \(row.id) is in doubt\(row.isHeld ? row.note.map { ": \($0)" } ?? "" : "")."
                     : "No step \(name) of run \(row.id) is in doubt, but \(names).")
         }
         guard found.count == 1 else {

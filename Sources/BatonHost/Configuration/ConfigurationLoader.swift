@@ -26,38 +26,8 @@ package struct ConfigurationLoader {
     package func load(
         server serverOption: String? = nil, needsAPI: Bool = true
     ) throws(ConfigurationError) -> BatonConfiguration {
+        let (reader, names, folders) = try read()
         var problems: [String] = []
-        var providers: [any ConfigProvider] = [
-            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "baton")
-        ]
-        var names: [String] = []
-        var folders: [String: String] = [:]
-        for path in files() {
-            do {
-                let text = try String(contentsOfFile: path, encoding: .utf8)
-                guard let root = try Yams.compose(yaml: text) else { continue }
-                let found = ConfigurationKeys.problems(in: root, file: path)
-                guard found.isEmpty else {
-                    problems += found
-                    continue
-                }
-                for (name, fields) in root.mapping?["servers"]?.mapping ?? [:] {
-                    guard let name = name.string else { continue }
-                    if !names.contains(name) { names.append(name) }
-                    // A relative path in a file is relative to that file.
-                    for key in ["api", "ca_file"] where fields.mapping?[Node(key)] != nil {
-                        let folder = (path as NSString).deletingLastPathComponent
-                        if folders["\(name).\(key)"] == nil { folders["\(name).\(key)"] = folder }
-                    }
-                }
-                providers.append(try YAMLProvider(path: path, text: text))
-            } catch {
-                problems.append("\(path): \(Self.reason(error))")
-            }
-        }
-        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
-
-        let reader = ConfigReader(providers: providers)
         var configuration = BatonConfiguration(server: serverOption ?? reader.string(forKey: "server"))
         if let text = reader.string(forKey: "limits.patience") {
             if let patience = Duration(text: text) {
@@ -80,9 +50,10 @@ package struct ConfigurationLoader {
                 problems.append("limits.memory: a size of 1MB or more such as \"256MB\" was expected; got \"\(text)\"")
             }
         }
-        configuration.journal = reader.string(forKey: "journal")
-        if let path = configuration.journal, !path.hasPrefix("/") {
-            problems.append("journal: the path of a folder from the root on was expected; got \"\(path)\"")
+        do throws(ConfigurationError) {
+            configuration.journal = try journal(reader)
+        } catch {
+            problems += error.problems
         }
         if let text = reader.string(forKey: "limits.resume_within") {
             if let time = Duration(text: text) {
@@ -124,6 +95,58 @@ package struct ConfigurationLoader {
         }
         guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
         return configuration
+    }
+
+    /// The folder of the journal, whatever else is wrong with the settings: for who only looks at runs.
+    ///
+    /// - Returns: `nil` if none is set.
+    package func journal() throws(ConfigurationError) -> String? { try journal(try read().reader) }
+
+    private func journal(_ reader: ConfigReader) throws(ConfigurationError) -> String? {
+        guard let path = reader.string(forKey: "journal") else { return nil }
+        guard path.hasPrefix("/") else {
+            throw ConfigurationError("journal: the path of a folder from the root on was expected; got \"\(path)\"")
+        }
+        return path
+    }
+
+    /// Reads the files.
+    ///
+    /// - Returns: all settings, the servers' names in order, and by `NAME.KEY` the folders that relative paths begin in.
+    private func read() throws(ConfigurationError) -> (
+        reader: ConfigReader, names: [String], folders: [String: String]
+    ) {
+        var problems: [String] = []
+        var providers: [any ConfigProvider] = [
+            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "baton")
+        ]
+        var names: [String] = []
+        var folders: [String: String] = [:]
+        for path in files() {
+            do {
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                guard let root = try Yams.compose(yaml: text) else { continue }
+                let found = ConfigurationKeys.problems(in: root, file: path)
+                guard found.isEmpty else {
+                    problems += found
+                    continue
+                }
+                for (name, fields) in root.mapping?["servers"]?.mapping ?? [:] {
+                    guard let name = name.string else { continue }
+                    if !names.contains(name) { names.append(name) }
+                    // A relative path in a file is relative to that file.
+                    for key in ["api", "ca_file"] where fields.mapping?[Node(key)] != nil {
+                        let folder = (path as NSString).deletingLastPathComponent
+                        if folders["\(name).\(key)"] == nil { folders["\(name).\(key)"] = folder }
+                    }
+                }
+                providers.append(try YAMLProvider(path: path, text: text))
+            } catch {
+                problems.append("\(path): \(Self.reason(error))")
+            }
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        return (ConfigReader(providers: providers), names, folders)
     }
 
     private func server(

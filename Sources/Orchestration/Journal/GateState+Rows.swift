@@ -22,7 +22,7 @@ extension GateState {
             case .ambiguous where isOther && sharesGate && fate(row.run) == .open:
                 heldBy = row.run
             case .accepted where isOther && fate(row.run) == .abandoned, .left:
-                if let job = row.job { predecessors.append(Predecessor(job: job, run: row.run)) }
+                if let job = row.job { predecessors.append(Predecessor(job: job, run: isOther ? row.run : nil)) }
             case .open, .void, .accepted, .over, .ambiguous, .dismissed: break
             }
             if let job = row.job {

@@ -48,7 +48,8 @@ extension ServerMachine {
         if pending.isWithdrawn { return finish(step, .withdrawn) }
         if let since = state.restoredTo { return inquire(step, since: since) }
         if let other = state.predecessors.first {
-            act(.deliver(.startWaits(step, "waits for job \(other.job), which run \(other.run) has left, to end")))
+            let whose = other.run.map { "run \($0)" } ?? "this run"
+            act(.deliver(.startWaits(step, "waits for job \(other.job), which \(whose) has left, to end")))
             return askPredecessor(step)
         }
         open(step)

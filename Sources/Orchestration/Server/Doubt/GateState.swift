@@ -43,11 +43,11 @@ package struct GateState: Hashable, Sendable {
     package struct Predecessor: Hashable, Sendable {
         /// The job.
         package var job: JobID
-        /// The run it belongs to: it was abandoned, or goes on without the step.
-        package var run: String
+        /// The run it belongs to, which was abandoned or goes on without the step; `nil`: the one that asks.
+        package var run: String?
 
         /// A job of that run.
-        package init(job: JobID, run: String) {
+        package init(job: JobID, run: String?) {
             self.job = job
             self.run = run
         }
