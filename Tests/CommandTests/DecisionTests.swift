@@ -193,7 +193,7 @@ import Testing
             try place.write(#"execute "a" execute "slow""#, to: "night.lua")
             _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "slow: accepted as job")
             {
-                _, send in try send(.kill)
+                _, send in try send(.terminate)
             }
             try place.write(#"execute "a" execute { "slow", params = { day = "1" } }"#, to: "night.lua")
             let refused = try await place.baton("resume", "--with-current-script")
