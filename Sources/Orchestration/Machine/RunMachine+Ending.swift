@@ -66,7 +66,7 @@ extension RunMachine {
     private func finish(_ end: RunEnd) {
         var end = end
         isOver = true
-        let open = steps.filter { !leftRunning.contains($0.key) }.sorted { $0.key < $1.key }
+        let open = steps.filter { !leftRunning.contains($0.key) }
         end.running = leftRunning.map(description(of:))
         for (id, step) in open {
             switch step.stage {

@@ -99,7 +99,7 @@ extension RunMachine {
         guard error.label != nil else { return nil }
         return steps.filter { id, step in
             step.label == error.label && step.jobID?.text == error.jobID && nodes[id]?.outcome?.failure != nil
-        }.keys.max()
+        }.last?.key
     }
 
     /// The records nothing waits for once the steps with these keys have not ended.

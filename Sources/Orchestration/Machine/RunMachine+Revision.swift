@@ -51,7 +51,7 @@ extension RunMachine {
     ) throws(RetryError) -> [(step: StepDescription, isRunning: Bool)] {
         var dropped: [(step: StepDescription, isRunning: Bool)] = []
         let taken = Set(retrial.again + retrial.waits + retrial.done + retrial.adopted.keys)
-        for (id, step) in steps.sorted(by: { $0.key < $1.key }) {
+        for (id, step) in steps {
             let key = nodes[id]?.key ?? ""
             let kept = machine.stepsByKey[key].flatMap { machine.steps[$0] }
             let isKept =

@@ -11,8 +11,8 @@ package final class RunMachine {
     let configuration: RunConfiguration
     let context: ScriptContext
 
-    var nodes: [NodeID: Node] = [:]
-    var steps: [NodeID: Step] = [:]
+    var nodes = NodeTable<Node>()
+    var steps = NodeTable<Step>()
     var tasks: [LuaTaskID: NodeID] = [:]
     var groups: [GroupID: Group] = [:]
     var timers: [TimerID: ArmedTimer] = [:]

@@ -20,7 +20,7 @@ package struct StepDoubt: Hashable, Sendable {
 extension RunMachine {
     /// The steps of which a person has to say what became of them, in the order they began.
     package var doubts: [StepDoubt] {
-        steps.sorted { $0.key < $1.key }.compactMap { id, step in
+        steps.compactMap { id, step in
             if case .doubtful = step.stage { doubt(id, step) } else { nil }
         }
     }
