@@ -174,6 +174,15 @@ extension Journal {
         }
     }
 
+    /// Notes that the job of an attempt that nobody goes on with is over.
+    package func note(over other: GateState.Predecessor) throws(JournalError) {
+        try write { database in
+            guard var row = try Self.attempt(other.run, other.key, other.attempt, database) else { return }
+            row.ended(other.job)
+            try Self.update(row, database)
+        }
+    }
+
     /// Whose a job is.
     ///
     /// - Parameters:

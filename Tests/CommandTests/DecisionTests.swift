@@ -210,6 +210,68 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `nothing starts beside a job that may be a step's, also when nobody goes on with that`(restarts: Bool)
+        async throws
+    {
+        let lost = """
+            tells_whose: false
+            others: { duration: 2s }
+            faults: [ { fault: lost, operation: executeWorkflow, count: 1 } ]
+            """
+        try await Workplace.with(lost) { place, server in
+            try place.write(#"execute "a""#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 8)
+            let said =
+                restarts
+                ? try await place.baton("resolve", "night", "1", "--restart")
+                : try await place.baton("abandon", "night")
+            #expect(said.code == 0 && said.output.contains("job 4711"), "\(said.output)")
+            let end = restarts ? try await place.baton("resume", "night") : try await place.baton("run", "night.lua")
+            #expect(end.code == 0 && end.errors.contains("waits for job 4711, which run"), "\(end.errors)")
+            let jobs = server.jobs().sorted { $0.id.text < $1.id.text }
+            #expect(jobs.count == 2)
+            #expect(try #require(jobs[0].finished) <= #require(jobs[1].created))
+        }
+    }
+
+    @Test func `a job that was waited for is not waited for again`() async throws {
+        try await Workplace.with("workflows: { slow: { duration: 1s } }\nothers: { duration: 10ms }") { place, server in
+            try place.write(#"execute "slow""#, to: "night.lua")
+            _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job") {
+                _, send in try send(.terminate)
+            }
+            try place.write(#"execute "a" execute "slow""#, to: "night.lua")
+            let end = try await place.baton("resume", "--with-current-script", "--yes")
+            #expect(end.code == 0 && end.errors.contains("waits for job 4711, which run"), "\(end.errors)")
+            let shown = try await place.baton("show")
+            #expect(!shown.output.contains("Still running"), "\(shown.output)")
+            let next = try await place.baton("run", "night.lua")
+            #expect(next.code == 0 && !next.errors.contains("waits for"), "\(next.errors)")
+        }
+    }
+
+    @Test func `runs of one line are gone on with one after the other`() async throws {
+        try await Workplace.with(Self.lost) { place, server in
+            try place.write(#"execute "twice" execute "twice""#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 8)
+            // The next night begins, and waits for a decision about the first.
+            #expect(try await place.baton("run", "night.lua").code == 8)
+            let runs = try await place.runs()
+            #expect(runs.map { $0["state"]?.text } == ["held", "held"])
+            let (second, first) = (try #require(runs[0]["run"]?.text), try #require(runs[1]["run"]?.text))
+            let waiting = try await BatonProcess.run(["show", second, "--json"], in: place.url)
+            #expect(waiting.output.contains(#""waits_for":["\#(first)"]"#), "\(waiting.output)")
+            #expect(waiting.output.contains(#""state":"not started""#), "\(waiting.output)")
+            let advice = try await place.baton("show", second)
+            #expect(advice.output.contains("decide first about run \(first)"), "\(advice.output)")
+            #expect(try await place.baton("resolve", first, "2", "--done").code == 0)
+            let end = try await place.baton("resume", "--all")
+            #expect(end.code == 0, "\(end.errors)")
+            #expect(try await place.runs().map { $0["state"]?.text } == ["succeeded", "succeeded"])
+        }
+    }
+
     @Test func `a journal whose database is gone is not replaced, and who looks makes none`() async throws {
         try await Workplace.with("others: { duration: 10ms }") { place, server in
             let journal = place.url.appendingPathComponent("journal").path

@@ -93,6 +93,13 @@ struct MemoryJournal {
         runs[id]?.fate = .abandoned
     }
 
+    mutating func note(over other: GateState.Predecessor) {
+        let place = attempts.firstIndex {
+            $0.run == other.run && $0.key == other.key && $0.attempt == other.attempt
+        }
+        if let place { attempts[place].ended(other.job) }
+    }
+
     func state(of gate: Gate, for run: String) -> GateState {
         GateState(gate, rows: attempts.filter { $0.state != .void }, run: run) { runs[$0]?.fate ?? .ended }
     }

@@ -19,13 +19,16 @@ extension World {
         }
         let others = journal.attempts.filter { $0.state == .open && $0.intent.gate == row.intent.gate }
         if others.count > 1 { violations.append("10: \(others.count) starts of one gate (\(label)) are open") }
-        for other in journal.attempts where other.label == label {
-            let isLeft = other.state == .left
-            guard isLeft || other.state == .accepted && journal.runs[other.run]?.fate == .abandoned,
-                let job = other.job, isRunning(job, other)
+        for job in studio.jobs(at: now) where job.label == label && !job.state.isFinal {
+            guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)],
+                let row = journal.attempts.first(where: {
+                    $0.run == owner.run && $0.key == owner.key && $0.attempt == owner.number
+                }), row.job == job.id || row.candidates.contains(where: { $0.id == job.id })
             else { continue }
-            violations.append(
-                "4: \(label) starts while job \(job) of \(isLeft ? "" : "the abandoned ")run \(other.run) runs")
+            let isAbandoned = journal.runs[row.run]?.fate == .abandoned
+            if isAbandoned || row.state == .left || left.contains(owner) || row.state == .dismissed {
+                violations.append("4: \(label) starts while job \(job.id) runs, which run \(row.run) has left")
+            }
         }
         let attempt = Truth.Attempt(run: run, key: row.key, number: row.attempt)
         if !truth.sent.insert(attempt).inserted {

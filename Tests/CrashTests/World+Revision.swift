@@ -21,6 +21,9 @@ extension World {
             if !plan.dropped.isEmpty { seen.insert("dropped") }
             let before = journal.attempts.filter { $0.run == id }
             journal.revise(id, revision, plan.retrial)
+            for row in journal.attempts where row.run == id && row.state == .left {
+                left.insert(Truth.Attempt(run: id, key: row.key, number: row.attempt))
+            }
             try judge(plan, of: id, RunConfiguration(revision), before: before)
         } catch is RetryError {
         } catch {

@@ -32,6 +32,8 @@ final class World {
     /// Runs that somebody cancelled.
     private(set) var cancelled: Set<String> = []
     private var isCalm = false
+    /// The attempts that counted no more with a mended script.
+    var left: Set<Truth.Attempt> = []
     /// How often its script was mended.
     var revised = 0
 
@@ -285,6 +287,7 @@ final class World {
         case .readKey(let exchange): queue.add(.process(id, .server(name, .keyRead(exchange, key: nil))), at: now)
         case .settled(let step, let gate, let doubt, let verdict, let serverTime):
             queue.add(.settled(id, name, step, gate, doubt, verdict, serverTime), at: now + delay(8))
+        case .predecessorOver(let other): journal.note(over: other)
         case .note(let text), .tell(let text): note(text)
         case .takeSlot, .leaveSlot, .deliver: break
         }

@@ -108,3 +108,8 @@ mutant 'open start dropped' Sources/Orchestration/Machine/RunMachine+Revision.sw
 mutant 'left job not waited for' Sources/Orchestration/Journal/GateState+Rows.swift \
   '                if let job = row.job { predecessors' \
   '                if let job = row.job, row.state != .left || !Mutant.is("left job not waited for") { predecessors'
+
+mutant 'candidate not waited for' Sources/Orchestration/Journal/GateState+Rows.swift \
+  '                predecessors += row.candidates' \
+  '                if !Mutant.is("candidate not waited for") { predecessors += row.candidates.map { Predecessor($0.id, of: row) } }
+                _ = row.candidates'

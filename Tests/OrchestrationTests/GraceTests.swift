@@ -48,6 +48,7 @@ import Testing
             #"execute "a""#, #"start "a""#, #"parallel { "a" }"#, #"parallel_each({ 1 }, execute)"#,
             #"spawn(print)"#, #"timeout(1, execute, "a")"#, #"wait(chain { "a" })"#, #"finish()"#, #"fail "x""#,
             #"phase("p", execute, "a")"#, #"studio.execute_schedule "s""#,
+            #"studio.refresh_dataset "d""#,
         ])
     func `nothing can begin in them`(call: String) throws {
         let run = try cancelled("print(pcall(function() \(call) end))")

@@ -139,7 +139,7 @@ final class VirtualRun {
             let found = keyInFile.flatMap { $0 == key ? nil : $0 }
             if let found { key = found }
             post(.server(name, .keyRead(id, key: found.map { "…" + $0.suffix(4) })), after: .zero)
-        case .tell, .leaveGate, .takeSlot, .leaveSlot, .drop, .settled, .note, .deliver: break
+        case .tell, .leaveGate, .takeSlot, .leaveSlot, .drop, .settled, .predecessorOver, .note, .deliver: break
         }
     }
 

@@ -74,7 +74,7 @@ struct ResolveCommand: AsyncParsableCommand {
                 let others = doubt.candidates.map(\.text).joined(separator: " and ")
                 if case .restart = said, !others.isEmpty {
                     Output.standard.write(
-                        "It starts again. Job \(others), which may be its, is nobody's then: it must not run any more.\n"
+                        "It starts again when job \(others), which may be its, is over.\n"
                     )
                 }
                 if let left {

@@ -68,14 +68,20 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         // Told once, as this is called every few minutes.
         for row in stuck { Output.errors.write("Run \(row.id) is held: \(Self.stuck). baton show \(row.id)\n") }
-        let rows = open.filter { $0.goesOnUnasked && !desk.opening.isLive($0) }
+        // Of a line one after the other: two of them never live at once.
+        let lines = Dictionary(grouping: open.filter { $0.goesOnUnasked && !desk.opening.isLive($0) }, by: \.line)
         return await withTaskGroup(of: Int32.self) { group in
             if !stuck.isEmpty { group.addTask { 8 } }
-            for row in rows {
+            for rows in lines.values {
                 group.addTask {
-                    await telling(json: json) {
-                        try await RunContinuation(desk, json: json, name: row.id).resume(row)
+                    var code: Int32 = 0
+                    for row in rows.sorted(by: { $0.began < $1.began }) {
+                        let own = await telling(json: json) {
+                            try await RunContinuation(desk, json: json, name: row.id).resume(row)
+                        }
+                        code = RunEnd.graver(code, own)
                     }
+                    return code
                 }
             }
             return await group.reduce(0) { RunEnd.graver($0, $1) }

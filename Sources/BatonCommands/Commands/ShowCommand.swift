@@ -23,9 +23,10 @@ struct ShowCommand: AsyncParsableCommand {
             await telling(json: json) {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
+                let past = try desk.past(of: row)
                 let report = RunReport(
-                    past: try desk.past(of: row), state: desk.state(of: row),
-                    open: try desk.journal.openAttempts(of: row.id))
+                    past: past, state: desk.state(of: row), open: try desk.journal.openAttempts(of: row.id),
+                    deciders: try desk.deciders(of: past))
                 if json {
                     Output.standard.write(report.json.jsonText + "\n")
                 } else {

@@ -10,8 +10,16 @@ struct RunReport {
     let state: String
     /// Attempts whose jobs may still run, or of which nobody knows.
     let open: [AttemptRow]
+    /// The runs that have to be decided about first.
+    let deciders: [String]
 
     private var row: RunRow { past.row }
+
+    /// Of a run that nobody holds, what has not been sent is not starting.
+    private var tree: RunTree {
+        guard state != "running" else { return past.tree }
+        return past.tree.left(Set(open.map(\.key)))
+    }
 
     /// For people.
     ///
@@ -25,7 +33,7 @@ struct RunReport {
                 + (row.key.map { ", key \($0)" } ?? ""),
         ].flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
         lines.append("")
-        lines += past.tree.lines(at: end, terminal: terminal, numbered: true)
+        lines += tree.lines(at: end, terminal: terminal, numbered: true)
         lines += section("Said:", past.messages.suffix(50).map { "\($0.at.localTime)  \($0.text)" }, terminal)
         lines += section(
             "Still running on the server, as far as is known:",
@@ -55,7 +63,8 @@ struct RunReport {
         case "held" where !past.doubts.isEmpty:
             "baton resolve \(row.id) STEP --adopt JOB, --restart, --done or --fail; then baton resume \(row.id)"
         case "held" where row.status == .ambiguous:
-            "decide about the other run first; then baton resume \(row.id), or baton abandon \(row.id)"
+            "decide first about \(deciders.map { "run \($0) (baton show \($0))" }.joined(separator: ", ")); then baton "
+                + "resume \(row.id), or baton abandon \(row.id)"
         case "held": "baton resume \(row.id), or baton abandon \(row.id)"
         case "failed", "check", "timeout":
             "baton retry \(row.id); with --with-current-script if the script was mended"
@@ -65,7 +74,7 @@ struct RunReport {
     }
 
     private func lines(of name: String) throws -> [String] {
-        let found = past.tree.rows.values.filter { row in
+        let found = tree.rows.values.filter { row in
             [String(row.step.number), row.step.label, row.step.title].contains(name)
         }
         guard let row = found.first else { throw Refusal("Run \(self.row.id) has no step \(name).") }
@@ -92,7 +101,7 @@ struct RunReport {
             "last": .string(past.last.iso8601), "key": row.key.map { .string($0) },
             "note": row.note.map { .string($0) },
             "steps": .array(
-                past.tree.rows.values.sorted { $0.step.id < $1.step.id }.map { row in
+                tree.rows.values.sorted { $0.step.id < $1.step.id }.map { row in
                     .record([
                         "step": .integer(Int64(row.step.number)), "key": .string(row.step.key),
                         "label": .string(row.step.label), "name": .string(row.step.title),
@@ -107,6 +116,7 @@ struct RunReport {
                 open.filter { [.accepted, .left].contains($0.state) }.map {
                     .record(["name": .string($0.intent.title), "job_id": $0.job.map { .string($0.text) }])
                 }),
+            "waits_for": deciders.isEmpty ? nil : .array(deciders.map { .string($0) }),
             "ambiguous": .array(
                 past.doubts.map { doubt in
                     .record([

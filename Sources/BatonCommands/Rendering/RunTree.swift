@@ -62,6 +62,16 @@ struct RunTree {
         var rows: [NodeID] = []
     }
 
+    /// The tree once nobody goes on with the run: steps whose start was not sent, other than those with these keys, are not
+    /// started.
+    func left(_ sent: Set<String>) -> RunTree {
+        var tree = self
+        for (id, row) in rows where row.state == .starting && !sent.contains(row.step.key) {
+            tree.rows[id]?.state = .notStarted
+        }
+        return tree
+    }
+
     /// How long a step of that name usually takes.
     var usual: @Sendable (_ title: String) -> Duration? = { _ in nil }
     private(set) var script = ""

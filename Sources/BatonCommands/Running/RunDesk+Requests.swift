@@ -20,9 +20,13 @@ extension RunDesk {
             Output.standard.write("Run \(row.id) \(words): baton watch \(row.id)\n")
             return 0
         }
+        let now = try find(row.id)
+        guard now.status != nil || now.fate != .open else {
+            throw Refusal(
+                "The process of run \(row.id) died before it was done.", "To go on from there: baton resume \(row.id)")
+        }
         let lines =
-            ["Run \(row.id): \(standing(of: try find(row.id)))."]
-            + (try journal.openAttempts(of: row.id)).map { "  " + $0.left }
+            ["Run \(row.id): \(standing(of: now))."] + (try journal.openAttempts(of: row.id)).map { "  " + $0.left }
         Output.standard.write(lines.map { $0 + "\n" }.joined())
         return 0
     }

@@ -90,6 +90,16 @@ struct RunDesk {
         }
     }
 
+    /// The runs that have to be decided about before this one, which is held, can go on.
+    func deciders(of past: RunPast) throws -> [String] {
+        guard past.row.isHeld, past.row.status == .ambiguous, past.doubts.isEmpty else { return [] }
+        let labels = past.tree.rows.values.filter { $0.state == .starting }.map(\.step.label)
+        return try journal.runs(fate: .open).filter { other in
+            try other.id != past.row.id && other.status == .ambiguous
+                && journal.openAttempts(of: other.id).contains { $0.state == .ambiguous && labels.contains($0.label) }
+        }.map(\.id)
+    }
+
     /// What the run did, from its log.
     func past(of row: RunRow) throws -> RunPast {
         try RunPast(row, journal.log(of: row.id))

@@ -88,6 +88,12 @@ package final class RunKeeper: Sendable {
         }
     }
 
+    /// Notes that a job in the way is over.
+    func note(over other: GateState.Predecessor) async throws {
+        let journal = journal
+        try await blocking { try journal.note(over: other) }
+    }
+
     /// Takes a gate, and waits for it if another run holds it.
     func take(_ gate: Gate) async throws -> HeldGate {
         var pause = Duration.milliseconds(10)

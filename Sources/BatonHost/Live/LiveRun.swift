@@ -250,6 +250,7 @@ package struct LiveRun {
                     inbox.yield(.conductor(.commitFailed("\(error)")))
                 }
             }
+        case .predecessorOver(let other): addChild(&group) { _ in try? await keeper.note(over: other) }
         case .note(let text): logger.debug("\(text)")
         case .tell, .deliver: break  // the conductor keeps them
         }

@@ -293,7 +293,7 @@ package final class Conductor {
             case .tell(let text): leave(.log(level: .warn, text))
             case .proceed: leave(.server(name, action))
             case .send(_, let request) where !request.operation.isHarmless: leave(.server(name, action))
-            case .takeGate, .takeSlot, .leaveSlot, .open, .drop, .send, .setTimer, .readKey, .note:
+            case .takeGate, .takeSlot, .leaveSlot, .open, .drop, .send, .setTimer, .readKey, .predecessorOver, .note:
                 actions.append(.server(name, action))
             }
         }

@@ -75,7 +75,10 @@ package struct AttemptRow: Hashable, Sendable {
 
     /// What is left of it on the server, in words.
     package var left: String {
-        "\(intent.title): " + (job.map { "job \($0) may still run" } ?? "nobody knows whether it was started")
+        let unknown = "nobody knows whether it was started"
+        let jobs = candidates.map(\.id.text).joined(separator: " or ")
+        return "\(intent.title): "
+            + (job.map { "job \($0) may still run" } ?? (jobs.isEmpty ? unknown : "\(unknown); it may be job \(jobs)"))
     }
 
     /// What was to be started.
@@ -90,6 +93,11 @@ package struct AttemptRow: Hashable, Sendable {
     /// Its intent counts no more.
     package mutating func leave() {
         if state == .accepted { state = .left }
+    }
+
+    /// Its job, which nobody goes on with, was seen to be over.
+    package mutating func ended(_ job: JobID) {
+        if self.job == job, state == .left || state == .accepted { state = .over }
     }
 
     /// Takes a later record of its run about the same key and attempt.

@@ -22,7 +22,9 @@ extension GateState {
             case .ambiguous where isOther && sharesGate && fate(row.run) == .open:
                 heldBy = row.run
             case .accepted where isOther && fate(row.run) == .abandoned, .left:
-                if let job = row.job { predecessors.append(Predecessor(job: job, run: isOther ? row.run : nil)) }
+                if let job = row.job { predecessors.append(Predecessor(job, of: row)) }
+            case .ambiguous where isOther && fate(row.run) == .abandoned, .dismissed:
+                predecessors += row.candidates.map { Predecessor($0.id, of: row) }
             case .open, .void, .accepted, .over, .ambiguous, .dismissed: break
             }
             if let job = row.job {

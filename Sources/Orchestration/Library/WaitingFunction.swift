@@ -16,10 +16,10 @@ enum WaitingFunction: String, CaseIterable {
     var isForHandlers: Bool {
         switch self {
         case .history, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
-            .studioDataset, .studioRefreshDataset:
+            .studioDataset:
             true
         case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .phase, .finish, .fail,
-            .studioExecuteSchedule:
+            .studioRefreshDataset, .studioExecuteSchedule:
             false
         }
     }

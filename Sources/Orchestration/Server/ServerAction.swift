@@ -26,6 +26,8 @@ package enum ServerAction: Sendable {
     case deliver(MachineEvent)
     /// Write down what became of another run's start, and report what is known of the gate then.
     case settled(NodeID, Gate, GateState.Doubt, DoubtVerdict, serverTime: Timestamp?)
+    /// Note that the job is over: nobody has to wait for it again.
+    case predecessorOver(GateState.Predecessor)
     /// Tell people of trouble that lasts; once for each row of failures.
     case tell(String)
     /// For the log: what happens and is nobody's trouble.

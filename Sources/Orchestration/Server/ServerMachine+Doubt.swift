@@ -175,18 +175,29 @@ extension ServerMachine {
         do throws(StudioFault) {
             send(try api.jobRequest(other.job), for: .predecessor(step, other.job))
         } catch {
-            predecessor(step, other.job, isOver: true)
+            predecessor(step, .unknown)
         }
     }
 
-    mutating func predecessor(_ step: NodeID, _ job: JobID, isOver: Bool) {
-        guard let pause = starts[step]?.pause else { return }
-        if isOver {
-            starts[step]?.state?.predecessors.removeAll { $0.job == job }
-            goOn(step)
-        } else {
-            starts[step]?.pause = min(pause * 2, .seconds(30))
-            act(.setTimer(.predecessor(step), after: pause))
+    /// How a job stands that nobody goes on with; `unknown`: the server does not tell, and nothing can be waited for.
+    enum Standing {
+        case running, over, unknown
+    }
+
+    /// The server has been asked for the first of the jobs in the way.
+    mutating func predecessor(_ step: NodeID, _ standing: Standing) {
+        guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }
+        guard standing == .running else {
+            if standing == .over, other.isCertain { act(.predecessorOver(other)) }
+            starts[step]?.state?.predecessors.removeFirst()
+            return goOn(step)
         }
+        if pending.waitsFor != other {
+            starts[step]?.waitsFor = other
+            let whose = other.isCertain ? "which run \(other.run) has left" : "which run \(other.run) may have started"
+            act(.deliver(.startWaits(step, "waits for job \(other.job), \(whose), to end")))
+        }
+        starts[step]?.pause = min(pending.pause * 2, .seconds(30))
+        act(.setTimer(.predecessor(step), after: pending.pause))
     }
 }

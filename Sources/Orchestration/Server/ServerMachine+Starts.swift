@@ -47,11 +47,7 @@ extension ServerMachine {
         if let open = pending.open { return inquire(step, open, foreign: nil, leftInThisLife: pending.hasProceeded) }
         if pending.isWithdrawn { return finish(step, .withdrawn) }
         if let since = state.restoredTo { return inquire(step, since: since) }
-        if let other = state.predecessors.first {
-            let whose = other.run.map { "run \($0)" } ?? "this run"
-            act(.deliver(.startWaits(step, "waits for job \(other.job), which \(whose) has left, to end")))
-            return askPredecessor(step)
-        }
+        guard state.predecessors.isEmpty else { return askPredecessor(step) }
         open(step)
     }
 
@@ -178,7 +174,7 @@ extension ServerMachine {
         case .predecessor(let step, let job):
             let seen = try api.readJob(reply)
             end(id)
-            predecessor(step, job, isOver: seen.state.isFinal || seen.id != job)
+            predecessor(step, seen.id != job ? .unknown : seen.state.isFinal ? .over : .running)
         }
     }
 
@@ -208,7 +204,8 @@ extension ServerMachine {
             }
         case .greeting: break
         case .doubt(let step, _): cannotList(step, "jobs cannot be listed (\(status)): \(message)")
-        case .predecessor(let step, let job): predecessor(step, job, isOver: true)
+        case .predecessor(let step, _):
+            predecessor(step, status == 404 || status == 410 ? .over : .unknown)
         }
     }
 

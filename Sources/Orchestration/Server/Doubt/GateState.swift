@@ -39,17 +39,24 @@ package struct GateState: Hashable, Sendable {
         }
     }
 
-    /// A job that a step left that counts no more, and that may still run.
+    /// A job of an attempt that nobody goes on with. While it runs, nothing starts here.
     package struct Predecessor: Hashable, Sendable {
         /// The job.
-        package var job: JobID
-        /// The run it belongs to, which was abandoned or goes on without the step; `nil`: the one that asks.
-        package var run: String?
+        package let job: JobID
+        /// The attempt's run.
+        package let run: String
+        /// The step's key.
+        package let key: String
+        /// The attempt's number.
+        package let attempt: Int
+        /// False if the job is one that the attempt may have.
+        package let isCertain: Bool
 
-        /// A job of that run.
-        package init(job: JobID, run: String?) {
+        /// The attempt's job, or one of its candidates.
+        package init(_ job: JobID, of row: AttemptRow) {
             self.job = job
-            self.run = run
+            (run, key, attempt) = (row.run, row.key, row.attempt)
+            isCertain = row.job == job
         }
     }
 
@@ -63,7 +70,7 @@ package struct GateState: Hashable, Sendable {
     package var reserved: Set<SeenJob> = []
     /// When starts were about to leave, by the server's clock, of which only a person can say what came of them.
     package var doubtful: [Timestamp] = []
-    /// Jobs that were left, and have not been seen to end.
+    /// Jobs that nobody goes on with, and that have not been seen to end.
     package var predecessors: [Predecessor] = []
     /// The journal was restored from a backup: jobs made since then, by the local clock, may be its own.
     package var restoredTo: Timestamp?

@@ -25,4 +25,6 @@ struct PendingStart: Sendable {
     var backoff: Backoff?
     /// The wait until a predecessor is asked for again.
     var pause = Duration.seconds(1)
+    /// The job in the way that people have been told of.
+    var waitsFor: GateState.Predecessor?
 }
