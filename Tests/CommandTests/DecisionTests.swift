@@ -202,7 +202,6 @@ import Testing
             #expect(server.starts == ["a", "slow"])
             let resumed = try await place.baton("resume", "--with-current-script", "--yes")
             #expect(resumed.code == 0, "\(resumed.errors)")
-            #expect(resumed.errors.contains("waits for job 4712"))
             #expect(server.starts == ["a", "slow", "slow"])
             let jobs = server.jobs().filter { $0.label == "slow" }.sorted { $0.id.text < $1.id.text }
             let (first, second) = (try #require(jobs.first), try #require(jobs.last))
@@ -216,7 +215,7 @@ import Testing
     {
         let lost = """
             tells_whose: false
-            others: { duration: 2s }
+            others: { duration: 10s }
             faults: [ { fault: lost, operation: executeWorkflow, count: 1 } ]
             """
         try await Workplace.with(lost) { place, server in
@@ -243,7 +242,7 @@ import Testing
             }
             try place.write(#"execute "a" execute "slow""#, to: "night.lua")
             let end = try await place.baton("resume", "--with-current-script", "--yes")
-            #expect(end.code == 0 && end.errors.contains("waits for job 4711, which run"), "\(end.errors)")
+            #expect(end.code == 0, "\(end.errors)")
             let shown = try await place.baton("show")
             #expect(!shown.output.contains("Still running"), "\(shown.output)")
             let next = try await place.baton("run", "night.lua")

@@ -121,6 +121,7 @@ extension RunMachine {
             if let open = step.attempt.open {
                 act(.settle(id, server: step.server, open))
             } else {
+                report(id, .starting)
                 act(.start(id, server: step.server, start(of: step)))
             }
         }
