@@ -178,7 +178,7 @@ extension Journal {
     package func note(over other: GateState.Predecessor) throws(JournalError) {
         try write { database in
             guard var row = try Self.attempt(other.run, other.key, other.attempt, database) else { return }
-            row.ended(other.job)
+            row.ended(other.job.id)
             try Self.update(row, database)
         }
     }

@@ -19,7 +19,7 @@ extension Journal {
             let long = (now + (.zero - Self.longestJob)).milliseconds
             let old = """
                 SELECT id FROM runs WHERE fate <> 'open' AND updated < ? AND (updated < \(long) OR NOT EXISTS (
-                  SELECT 1 FROM attempts WHERE run = runs.id AND \(Self.mayRun)))
+                  SELECT 1 FROM attempts WHERE run = runs.id AND (\(Self.mayRun) OR state = 'dismissed')))
                 """
             let count = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM (\(old))", arguments: [bound]) ?? 0
             try database.execute(sql: "DELETE FROM attempts WHERE run IN (\(old))", arguments: [bound])

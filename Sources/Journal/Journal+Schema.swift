@@ -47,6 +47,13 @@ extension Journal {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(
+                sql: """
+                    DROP INDEX durations_by_title;
+                    CREATE INDEX durations_by_title ON durations (title, started);
+                    """)
+        }
         return migrator
     }
 }

@@ -79,7 +79,12 @@ extension LuaVM {
                 tasks[slot].waits = 0
             }
             tasks[slot].waits += 1
-            if tasks[slot].waits > most, tasks[slot].stopping.level == 0 {
+            if tasks[slot].waits > most {
+                // A handler of a stopped task that goes on for ever, as one whose time is over.
+                guard tasks[slot].stopping.level == 0 else {
+                    abandon(id)
+                    return nil
+                }
                 let thread: OpaquePointer = lvm_request_thread(vm)
                 var error = LuaError("the script was stopped: it has waited \(most) times without time moving")
                 error.location = LuaStack(state: thread, host: host).location()

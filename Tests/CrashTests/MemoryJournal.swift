@@ -97,7 +97,7 @@ struct MemoryJournal {
         let place = attempts.firstIndex {
             $0.run == other.run && $0.key == other.key && $0.attempt == other.attempt
         }
-        if let place { attempts[place].ended(other.job) }
+        if let place { attempts[place].ended(other.job.id) }
     }
 
     func state(of gate: Gate, for run: String) -> GateState {

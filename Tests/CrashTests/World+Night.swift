@@ -60,7 +60,9 @@ extension World {
             let jobs = studio.jobs(at: now).filter { job in
                 truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] == attempt
             }
-            var resolution: Resolution = jobs.last.map { .adopt(SeenJob($0.id, created: $0.created)) } ?? .restart
+            // As the server tells it.
+            let seen = jobs.last.map { SeenJob($0.id, created: $0.created.map { $0 + plan.scenario.clock }) }
+            var resolution: Resolution = seen.map { .adopt($0) } ?? .restart
             if plan.personIsCapricious, jobs.isEmpty || jobs.allSatisfy(\.state.isFinal) {
                 resolution = [.done, .fail, resolution][Int.random(in: 0..<3, using: &random)]
             }

@@ -93,23 +93,20 @@ mutant 'stopped raised on detach' Sources/Orchestration/Machine/RunMachine.swift
   '        if Mutant.is("stopped raised on detach"), leaving == nil { return handle(.cancelRun(by: "a signal"), at: now) }
         if leaving == nil { leave(.detachment(signal: signal)) } else'
 
-mutant 'void attempts counted again' Sources/Orchestration/Machine/RunMachine+Steps.swift \
-  '        guard let step = steps[id] else { return }
-        skipUsedAttempts(id)
-' \
-  '        guard let step = steps[id] else { return }
-        if !Mutant.is("void attempts counted again") { skipUsedAttempts(id) }
-'
+mutant 'void attempts counted again' Sources/Orchestration/Machine/RunMachine+Replay.swift \
+  '        step.attempt.number = max(step.attempt.number, used + 1)' \
+  '        if !Mutant.is("void attempts counted again") { step.attempt.number = max(step.attempt.number, used + 1) }'
 
 mutant 'open start dropped' Sources/Orchestration/Machine/RunMachine+Revision.swift \
   '                && kept?.attempt.isOpen == step.attempt.isOpen && kept?.isInDoubt == step.isInDoubt' \
   '                && (kept?.attempt.isOpen == step.attempt.isOpen || Mutant.is("open start dropped")) && kept?.isInDoubt == step.isInDoubt'
 
 mutant 'left job not waited for' Sources/Orchestration/Journal/GateState+Rows.swift \
-  '                if let job = row.job { predecessors' \
-  '                if let job = row.job, row.state != .left || !Mutant.is("left job not waited for") { predecessors'
+  '        if let job = row.job { return' \
+  '        if Mutant.is("left job not waited for"), row.state == .left { return [] }
+        if let job = row.job { return'
 
 mutant 'candidate not waited for' Sources/Orchestration/Journal/GateState+Rows.swift \
-  '                predecessors += row.candidates' \
-  '                if !Mutant.is("candidate not waited for") { predecessors += row.candidates.map { Predecessor($0.id, of: row) } }
-                _ = row.candidates'
+  '        return row.candidates.filter' \
+  '        if Mutant.is("candidate not waited for") { return [] }
+        return row.candidates.filter'

@@ -67,7 +67,7 @@ import Testing
         #expect(state.doubts.isEmpty && state.predecessors.isEmpty)
         #expect(state.owned.map(\.id) == [JobID("7")])
         try journal.abandon(first.id, note: "given up")
-        #expect(try journal.state(of: .a, for: second.id).predecessors.map(\.job) == [JobID("7")])
+        #expect(try journal.state(of: .a, for: second.id).predecessors.map(\.job.id) == [JobID("7")])
         try journal.append(
             Record.settled(4, "7").body, key: "execute#1", attempt: 1, to: first.id, at: first.began)
         #expect(try journal.state(of: .a, for: second.id).predecessors.isEmpty)

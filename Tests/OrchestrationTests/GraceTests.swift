@@ -53,7 +53,7 @@ import Testing
     func `nothing can begin in them`(call: String) throws {
         let run = try cancelled("print(pcall(function() \(call) end))")
         let word = try #require(run.output.first)
-        #expect(word.hasPrefix("false\t") && word.hasSuffix("nothing can begin where a script is being stopped"))
+        #expect(word.hasPrefix("false\t") && word.hasSuffix("a handler can wait, ask and cancel, and nothing else"))
         #expect(run.output.count == 1 && run.started == ["long"])
         #expect(run.end?.status == .cancelled)
         try replay(run)
@@ -87,16 +87,43 @@ import Testing
         try replay(run)
     }
 
-    @Test func `one that ran into its limit may wait as well`() throws {
+    @Test(arguments: [#"repeat until pcall(execute, "a")"#, "while true do pcall(wait, {}) end"])
+    func `one that asks for ever without waiting is cut off`(handler: String) throws {
         var limits = RunConfiguration.usualLimits
-        limits.time = .milliseconds(50)
-        let run = try VirtualRun(
+        limits.waits = 1000
+        let run = try VirtualRun(Self.guarded(handler), scenario: Self.scenario, limits: limits)
+        var isCancelled = false
+        try run.run { run in
+            guard !isCancelled, run.now - run.records[0].at > .seconds(2) else { return false }
+            isCancelled = true
+            run.deliver(.cancelRun(by: "me"))
+            return false
+        }
+        #expect(run.end?.status == .cancelled)
+        #expect(run.now - run.records[0].at < .seconds(5))
+        try replay(run)
+    }
+
+    @Test func `a log of the first version has no such handlers`() throws {
+        let script = """
+            pcall(timeout, 1, function()
+              local guard <close> = setmetatable({}, { __close = function() sleep(1) end })
+              sleep(100)
+            end)
+            execute "a"
             """
-            local guard <close> = setmetatable({}, { __close = function() sleep(1) print "closed" end })
-            while true do end
-            """, limits: limits
-        ).run()
-        #expect(run.output == ["closed"])
-        #expect(run.end?.error?.kind == .limit)
+        let run = try VirtualRun(script).run()
+        // As it was written then: the block ends with its time, and nothing of its handler is there.
+        var number = 0
+        let log = run.records.filter { !$0.key.hasPrefix("timeout#1/") }.map { record in
+            number += 1
+            return Record(sequence: number, key: record.key, attempt: record.attempt, at: record.at, body: record.body)
+        }
+        #expect(log.count < run.records.count)
+        var first = run.configuration
+        first.beginning.replayVersion = 1
+        #expect(first.beginning.canBeReplayed)
+        try RunMachine(first, at: log[0].at).replay(log)
+        #expect(throws: ReplayError.self) { try RunMachine(run.configuration, at: log[0].at).replay(log) }
     }
 }

@@ -24,7 +24,6 @@ struct AbandonCommand: AsyncParsableCommand {
                     return try desk.journal.openAttempts(of: row.id)
                 }
                 guard let open else { throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.") }
-                try desk.releaseWaiting()
                 let lines = ["Run \(row.id) is given up."] + open.map { "  " + $0.left }
                 Output.standard.write(lines.map { $0 + "\n" }.joined())
                 return 0

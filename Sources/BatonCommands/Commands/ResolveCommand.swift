@@ -71,14 +71,11 @@ struct ResolveCommand: AsyncParsableCommand {
                     }
                     return left
                 }
-                let others = doubt.candidates.map(\.text).joined(separator: " and ")
-                if case .restart = said, !others.isEmpty {
-                    Output.standard.write(
-                        "It starts again when job \(others), which may be its, is over.\n"
-                    )
+                if adopt == nil, !doubt.candidates.isEmpty {
+                    let others = doubt.candidates.map(\.text).joined(separator: ", ")
+                    Output.standard.write("No start of the workflow leaves while one of these jobs runs: \(others)\n")
                 }
                 if let left {
-                    try desk.releaseWaiting()
                     let names = left.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
                     Output.standard.write(
                         left.isEmpty

@@ -69,7 +69,8 @@ struct ResumeCommand: AsyncParsableCommand {
         // Told once, as this is called every few minutes.
         for row in stuck { Output.errors.write("Run \(row.id) is held: \(Self.stuck). baton show \(row.id)\n") }
         // Of a line one after the other: two of them never live at once.
-        let lines = Dictionary(grouping: open.filter { $0.goesOnUnasked && !desk.opening.isLive($0) }, by: \.line)
+        let rows = open.filter { goesOn($0, desk) && !desk.opening.isLive($0) }
+        let lines = Dictionary(grouping: rows, by: \.line)
         return await withTaskGroup(of: Int32.self) { group in
             if !stuck.isEmpty { group.addTask { 8 } }
             for rows in lines.values {
@@ -77,14 +78,23 @@ struct ResumeCommand: AsyncParsableCommand {
                     var code: Int32 = 0
                     for row in rows.sorted(by: { $0.began < $1.began }) {
                         let own = await telling(json: json) {
-                            try await RunContinuation(desk, json: json, name: row.id).resume(row)
+                            // Somebody else may have gone on with it meanwhile.
+                            guard let row = try desk.journal.run(row.id), goesOn(row, desk) else { return 0 }
+                            return try await RunContinuation(desk, json: json, name: row.id).resume(row)
                         }
                         code = RunEnd.graver(code, own)
+                        // A signal is meant for all.
+                        if own > 128 { break }
                     }
                     return code
                 }
             }
             return await group.reduce(0) { RunEnd.graver($0, $1) }
         }
+    }
+
+    /// True if nobody has to be asked, or nobody any more. A run whose log cannot be followed is a person's business.
+    private func goesOn(_ row: RunRow, _ desk: RunDesk) -> Bool {
+        row.goesOnUnasked || (try? desk.isDecided(row)) == true
     }
 }

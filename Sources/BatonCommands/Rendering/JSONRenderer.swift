@@ -18,8 +18,9 @@ struct JSONRenderer: RunRenderer {
     }
 
     private func write(_ object: JSON) {
-        let names = run.map { [JSONMember(name: "run", value: .string($0))] } ?? []
-        Output.standard.write(JSON.object((object.members ?? []) + names).jsonText + "\n")
+        var members = object.members ?? []
+        if let run, object["run"] == nil { members.append(JSONMember(name: "run", value: .string(run))) }
+        Output.standard.write(JSON.object(members).jsonText + "\n")
     }
 
     func recall(_ event: RunEvent, at time: Timestamp) {}

@@ -62,7 +62,7 @@ struct RunReport {
         case "interrupted": "baton resume \(row.id), or baton abandon \(row.id)"
         case "held" where !past.doubts.isEmpty:
             "baton resolve \(row.id) STEP --adopt JOB, --restart, --done or --fail; then baton resume \(row.id)"
-        case "held" where row.status == .ambiguous:
+        case "held" where !deciders.isEmpty:
             "decide first about \(deciders.map { "run \($0) (baton show \($0))" }.joined(separator: ", ")); then baton "
                 + "resume \(row.id), or baton abandon \(row.id)"
         case "held": "baton resume \(row.id), or baton abandon \(row.id)"

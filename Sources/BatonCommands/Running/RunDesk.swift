@@ -80,22 +80,20 @@ struct RunDesk {
         }
     }
 
-    /// Something was decided about a run: those that waited for nothing else go on the next time somebody looks.
-    func releaseWaiting() throws {
-        for row in try journal.runs(fate: .open) where row.status == .ambiguous {
-            guard try past(of: row).doubts.isEmpty else { continue }
-            _ = try opening.whileHeld(row) {
-                try journal.note(row.id, status: .resolved, note: "what it waited for has been decided")
-            }
-        }
+    /// True if a run that is in doubt, or waits for a decision about another, has nothing to wait for any more.
+    func isDecided(_ row: RunRow) throws -> Bool {
+        guard row.fate == .open, row.status == .ambiguous else { return false }
+        let past = try past(of: row)
+        return try past.doubts.isEmpty && deciders(of: past).isEmpty
     }
 
-    /// The runs that have to be decided about before this one, which is held, can go on.
+    /// The runs that have to be decided about before this one, which is held, can go on: they are in doubt about a
+    /// workflow that it wants to start, on whatever server.
     func deciders(of past: RunPast) throws -> [String] {
-        guard past.row.isHeld, past.row.status == .ambiguous, past.doubts.isEmpty else { return [] }
+        guard past.row.status == .ambiguous, past.doubts.isEmpty else { return [] }
         let labels = past.tree.rows.values.filter { $0.state == .starting }.map(\.step.label)
         return try journal.runs(fate: .open).filter { other in
-            try other.id != past.row.id && other.status == .ambiguous
+            try other.id != past.row.id
                 && journal.openAttempts(of: other.id).contains { $0.state == .ambiguous && labels.contains($0.label) }
         }.map(\.id)
     }

@@ -15,7 +15,7 @@ struct RunSession {
         for (row, running) in opened.abandoned { renderer.note(Self.words(ofAbandoned: row, running)) }
         for row in opened.held { renderer.note("run \(row.id) of this line needs a person: baton show \(row.id)") }
         let beginning = opened.beginning
-        guard beginning.replayVersion == RunBeginning.currentReplayVersion else {
+        guard beginning.canBeReplayed else {
             throw Refusal(
                 "Run \(opened.keeper.row.id) was begun by another version of Baton, which reads logs otherwise.",
                 "Go on with it by that version, or give it up: baton abandon \(opened.keeper.row.id)")

@@ -97,7 +97,7 @@ package struct ConfigurationLoader {
         return configuration
     }
 
-    /// The folder of the journal, whatever else is wrong with the settings: for who only looks at runs.
+    /// The folder of the journal, whatever is wrong with the servers: for who only looks at runs.
     ///
     /// - Returns: `nil` if none is set.
     package func journal() throws(ConfigurationError) -> String? { try journal(try read().reader) }

@@ -97,7 +97,7 @@ package struct AttemptRow: Hashable, Sendable {
 
     /// Its job, which nobody goes on with, was seen to be over.
     package mutating func ended(_ job: JobID) {
-        if self.job == job, state == .left || state == .accepted { state = .over }
+        if self.job == job, [.left, .accepted, .ambiguous].contains(state) { state = .over }
     }
 
     /// Takes a later record of its run about the same key and attempt.
@@ -112,7 +112,8 @@ package struct AttemptRow: Hashable, Sendable {
             job = acceptance.job
             created = acceptance.created
             acceptedAt = acceptance.serverTime
-        case .settled(.finished(let job)):
+        // Of a job that is somebody else's, which the step has joined, this row is not.
+        case .settled(.finished(let job)) where self.job == nil || job.id == self.job:
             state = .over
             if job.id == self.job { created = job.created ?? created }
         case .settled(.failed): if state == .open { state = .void }
@@ -124,8 +125,10 @@ package struct AttemptRow: Hashable, Sendable {
             self.job = job.id
             created = job.created
             acceptedAt = nil
+        // The job goes on all the same, and the next one waits for its end.
+        case .resolved(.restart, _) where job != nil: state = .left
         case .resolved: state = job == nil ? .dismissed : .over
-        case .began, .intent, .answered, .fired, .stopping, .resumed, .retried, .ended: break
+        case .settled, .began, .intent, .answered, .fired, .stopping, .resumed, .retried, .ended: break
         }
         return self != before
     }

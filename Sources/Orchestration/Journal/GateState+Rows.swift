@@ -21,10 +21,9 @@ extension GateState {
                 doubts.append(Doubt(run: row.run, key: row.key, attempt: row.attempt, open: row.open))
             case .ambiguous where isOther && sharesGate && fate(row.run) == .open:
                 heldBy = row.run
-            case .accepted where isOther && fate(row.run) == .abandoned, .left:
-                if let job = row.job { predecessors.append(Predecessor(job, of: row)) }
-            case .ambiguous where isOther && fate(row.run) == .abandoned, .dismissed:
-                predecessors += row.candidates.map { Predecessor($0.id, of: row) }
+            case .accepted where isOther && fate(row.run) == .abandoned,
+                .ambiguous where isOther && fate(row.run) == .abandoned, .left, .dismissed:
+                predecessors += Self.predecessors(row, besides: rows)
             case .open, .void, .accepted, .over, .ambiguous, .dismissed: break
             }
             if let job = row.job {
@@ -32,6 +31,14 @@ extension GateState {
                     OwnedJob(job, created: row.created, sent: row.intent.serverTime, accepted: row.acceptedAt))
             }
         }
+    }
+
+    /// The job of an attempt that nobody goes on with, or those it may have and that are nobody's meanwhile.
+    private static func predecessors(_ row: AttemptRow, besides rows: [AttemptRow]) -> [Predecessor] {
+        if let job = row.job { return [Predecessor(SeenJob(job, created: row.created), of: row)] }
+        return row.candidates.filter { job in
+            !rows.contains { $0.job == job.id && ($0.created == nil || $0.created == job.created) }
+        }.map { Predecessor($0, of: row) }
     }
 }
 

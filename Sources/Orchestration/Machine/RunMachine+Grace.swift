@@ -10,18 +10,18 @@ extension RunMachine {
     func close(_ id: NodeID, with function: WaitingFunction) throws(ArgumentError) {
         guard let node = nodes[id] else { return }
         if node.grace == nil { node.grace = setTimer(.grace(id), key: node.key, after: Self.grace) }
-        guard function.isForHandlers else { throw ArgumentError("nothing can begin where a script is being stopped") }
+        guard function.isForHandlers else { throw Self.nothingBegins }
     }
 
-    /// The handlers of a stopped task have had their time.
+    static let nothingBegins = ArgumentError(
+        "the script is being stopped here: a handler can wait, ask and cancel, and nothing else")
+
+    /// The handlers of a stopped task have had their time: what they wait for raises, and they go on to their ends.
     func graceEnded(_ id: NodeID) {
         guard let node = nodes[id], case .task(let task) = node.content else { return }
         let place = node.location.map { " of the task at \($0)" } ?? ""
-        warn("<close> handlers\(place) still waited \(Self.grace.short) after it was stopped, and were left")
+        warn("<close> handlers\(place) have waited for \(Self.grace.short): they are stopped")
         dropWait(of: node)
-        // What they wait for raises, and they go on to their ends; what waits even then is left as it is.
         vm.stop(task)
-        runTurn()
-        vm.abandon(task)
     }
 }

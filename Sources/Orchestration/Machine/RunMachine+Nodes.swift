@@ -108,7 +108,7 @@ extension RunMachine {
         dropWait(of: node)
         for child in node.openChildren.sorted() { stop(child, reason) }
         switch node.content {
-        case .task(let task): vm.stop(task, grace: true)
+        case .task(let task): vm.stop(task, grace: configuration.beginning.handlersMayWait)
         case .step: stopStep(id, reason)
         case .chain: conclude(id, .stopped)
         }

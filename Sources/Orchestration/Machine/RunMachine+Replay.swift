@@ -58,10 +58,14 @@ extension RunMachine {
     func pass(_ record: Record) {
         guard case .intent = record.body else { return }
         usedAttempts[record.key] = max(record.attempt, usedAttempts[record.key] ?? 0)
-        if let id = stepsByKey[record.key], case .starting? = steps[id]?.stage { skipUsedAttempts(id) }
+        guard let id = stepsByKey[record.key] else { return }
+        switch steps[id]?.stage {
+        case .starting, .asking, .waiting: skipUsedAttempts(id)
+        default: break
+        }
     }
 
-    /// Another attempt has another number than those that are void. Called whenever a step is about to start.
+    /// Another attempt has another number than those that are void.
     func skipUsedAttempts(_ id: NodeID) {
         guard let step = steps[id], !step.attempt.isOpen, let key = nodes[id]?.key, let used = usedAttempts[key] else {
             return
@@ -121,7 +125,6 @@ extension RunMachine {
             if let open = step.attempt.open {
                 act(.settle(id, server: step.server, open))
             } else {
-                report(id, .starting)
                 act(.start(id, server: step.server, start(of: step)))
             }
         }

@@ -182,7 +182,7 @@ extension RunMachine {
                 guard !isAncestor(node, of: caller) else { throw ArgumentError("a task cannot wait for itself") }
             case .chain(let id, let items):
                 guard nodes[caller]?.grace == nil else {
-                    throw ArgumentError("nothing can begin where a script is being stopped")
+                    throw Self.nothingBegins
                 }
                 if let id { context.chains[id] = nil }
                 try prepare(items, for: caller)

@@ -15,6 +15,7 @@ extension RunMachine {
                 phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
         steps[id] = Step(number: steps.count + 1, label: label, options: options, server: options.server)
         stepsByKey[key] = id
+        skipUsedAttempts(id)
         report(id, .starting)
         if options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
         return id
@@ -23,7 +24,6 @@ extension RunMachine {
     /// Has the start made ready. It is written down when it can leave.
     func sendStart(_ id: NodeID) {
         guard let step = steps[id] else { return }
-        skipUsedAttempts(id)
         steps[id]?.stage = .starting
         startsInFlight.insert(id)
         act(.start(id, server: step.server, start(of: step)))
@@ -33,6 +33,7 @@ extension RunMachine {
     func restart(_ id: NodeID) {
         unwatch(id)
         steps[id]?.attempt.close()
+        skipUsedAttempts(id)
         steps[id]?.jobID = nil
         steps[id]?.doubt = nil
         if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }

@@ -82,7 +82,6 @@ package final class RunMachine {
         context = ScriptContext(now: now)
         vm = try LuaVM(
             limits: configuration.limits, seed: Int64(bitPattern: configuration.beginning.seed))
-        vm.handlersMayWait = true
         let modules = configuration.beginning.modules
         vm.modules = { name in modules[name].map { LuaModule(text: $0, name: name) } }
         script = try vm.load(configuration.beginning.text, name: configuration.beginning.script)

@@ -24,7 +24,12 @@ package struct RunBeginning: Hashable, Sendable {
     package var replayVersion = Self.currentReplayVersion
 
     /// Grows whenever the same log would make a script see something else.
-    package static let currentReplayVersion = 1
+    package static let currentReplayVersion = 2
+
+    /// True if the log can be replayed. In version 1 no `<close>` handler of a stopped task could wait.
+    package var canBeReplayed: Bool { (1...Self.currentReplayVersion).contains(replayVersion) }
+
+    var handlersMayWait: Bool { replayVersion >= 2 }
 
     /// A run of that script; without more, it knows no servers but its own.
     package init(script: String, text: String, seed: UInt64) {

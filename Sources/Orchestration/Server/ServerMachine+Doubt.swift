@@ -173,29 +173,44 @@ extension ServerMachine {
         guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }
         if pending.isWithdrawn { return finish(step, .withdrawn) }
         do throws(StudioFault) {
-            send(try api.jobRequest(other.job), for: .predecessor(step, other.job))
+            send(try api.jobRequest(other.job.id), for: .predecessor(step, other.job.id))
         } catch {
             predecessor(step, .unknown)
         }
     }
 
-    /// How a job stands that nobody goes on with; `unknown`: the server does not tell, and nothing can be waited for.
+    /// How a job stands that nobody goes on with.
     enum Standing {
-        case running, over, unknown
+        case running, over
+        /// The server does not know it, perhaps not yet.
+        case missing
+        /// The server does not tell: nothing can be waited for.
+        case unknown
+    }
+
+    mutating func predecessor(_ step: NodeID, _ seen: Job) {
+        guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }
+        let isIt = other.isSeen(as: seen, label: pending.start.label)
+        predecessor(step, !isIt ? .unknown : seen.state.isFinal ? .over : .running)
     }
 
     /// The server has been asked for the first of the jobs in the way.
     mutating func predecessor(_ step: NodeID, _ standing: Standing) {
         guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }
-        guard standing == .running else {
+        let since = standing == .missing ? pending.missingSince ?? now : nil
+        starts[step]?.missingSince = since
+        let isGone = since.map { now - $0 >= JobWatch.shortestAbsence } ?? false
+        guard standing == .running || (standing == .missing && !isGone) else {
             if standing == .over, other.isCertain { act(.predecessorOver(other)) }
             starts[step]?.state?.predecessors.removeFirst()
+            starts[step]?.missingSince = nil
+            starts[step]?.pause = .seconds(1)
             return goOn(step)
         }
         if pending.waitsFor != other {
             starts[step]?.waitsFor = other
             let whose = other.isCertain ? "which run \(other.run) has left" : "which run \(other.run) may have started"
-            act(.deliver(.startWaits(step, "waits for job \(other.job), \(whose), to end")))
+            act(.deliver(.startWaits(step, "waits for job \(other.job.id), \(whose), to end")))
         }
         starts[step]?.pause = min(pending.pause * 2, .seconds(30))
         act(.setTimer(.predecessor(step), after: pending.pause))

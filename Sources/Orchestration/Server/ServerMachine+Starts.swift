@@ -171,10 +171,10 @@ extension ServerMachine {
             let page = try api.readJobs(reply, at: cursor, pageSize: Self.doubtPageSize)
             end(id)
             found(step, page)
-        case .predecessor(let step, let job):
+        case .predecessor(let step, _):
             let seen = try api.readJob(reply)
             end(id)
-            predecessor(step, seen.id != job ? .unknown : seen.state.isFinal ? .over : .running)
+            predecessor(step, seen)
         }
     }
 
@@ -205,7 +205,7 @@ extension ServerMachine {
         case .greeting: break
         case .doubt(let step, _): cannotList(step, "jobs cannot be listed (\(status)): \(message)")
         case .predecessor(let step, _):
-            predecessor(step, status == 404 || status == 410 ? .over : .unknown)
+            predecessor(step, status == 404 || status == 410 ? .missing : .unknown)
         }
     }
 

@@ -20,7 +20,7 @@ local s = 'x' while true do s = ('%s%s'):format(s, s) end
 --- concat
 local s = 'x' while true do s = table.concat { s, s } end
 --- varargs
-local function f(...) return f(1, 2, 3, ...) end while true do f() end
+local function f(...) return f(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, ...) end while true do f() end
 --- globals
 for i = 1, math.huge do _G['g' .. i] = i end
 --- upper

@@ -42,7 +42,7 @@ package struct GateState: Hashable, Sendable {
     /// A job of an attempt that nobody goes on with. While it runs, nothing starts here.
     package struct Predecessor: Hashable, Sendable {
         /// The job.
-        package let job: JobID
+        package let job: SeenJob
         /// The attempt's run.
         package let run: String
         /// The step's key.
@@ -53,10 +53,17 @@ package struct GateState: Hashable, Sendable {
         package let isCertain: Bool
 
         /// The attempt's job, or one of its candidates.
-        package init(_ job: JobID, of row: AttemptRow) {
+        package init(_ job: SeenJob, of row: AttemptRow) {
             self.job = job
             (run, key, attempt) = (row.run, row.key, row.attempt)
-            isCertain = row.job == job
+            isCertain = row.job == job.id
+        }
+
+        /// False for another job that has its id.
+        func isSeen(as other: Job, label: String) -> Bool {
+            guard other.id == job.id, other.label ?? label == label else { return false }
+            guard let created = job.created, let others = other.created else { return true }
+            return created == others
         }
     }
 

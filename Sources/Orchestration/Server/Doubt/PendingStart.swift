@@ -25,6 +25,8 @@ struct PendingStart: Sendable {
     var backoff: Backoff?
     /// The wait until a predecessor is asked for again.
     var pause = Duration.seconds(1)
+    /// Since when the server does not know the job in the way.
+    var missingSince: Duration?
     /// The job in the way that people have been told of.
     var waitsFor: GateState.Predecessor?
 }
