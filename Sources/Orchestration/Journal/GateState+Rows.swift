@@ -24,7 +24,7 @@ extension GateState {
             case .accepted where isOther && fate(row.run) == .abandoned,
                 .ambiguous where isOther && fate(row.run) == .abandoned, .left, .dismissed:
                 predecessors += Self.predecessors(row, besides: rows)
-            case .open, .void, .accepted, .over, .ambiguous, .dismissed: break
+            case .open, .void, .accepted, .over, .ambiguous: break
             }
             if let job = row.job {
                 owned.append(
