@@ -13,7 +13,7 @@ import DataStudio
 /// | 8 % | a `timeout` block |
 /// | 8 % | a variable shared by branches that is counted up and printed |
 /// | 6 % | `state` of a label, which the script branches on |
-/// | 4 % | a schedule, which must not be executed twice |
+/// | 4 % | a schedule or a request to another server, which must not be executed twice, or a notice |
 /// | 2 % | `start` with `detach`, at the top only |
 ///
 /// Labels are `a` to `d`, so that steps of one workflow meet; one in three starts has a parameter. One block in four has a
@@ -62,7 +62,12 @@ struct ScriptGenerator {
         case ..<94:
             let label = label()
             lines.append("\(indent)if state('\(label)') == 'RUNNING' then execute('\(self.label())') end")
-        case ..<98: lines.append("\(indent)print(pcall(studio.execute_schedule, 'nightly'))")
+        case ..<98:
+            let calls = [
+                "studio.execute_schedule, 'nightly'", "http.post, 'http://other/\(lines.count)'",
+                "http.get, 'http://other/'", "notify, 'text'",
+            ]
+            lines.append("\(indent)print((pcall(\(pick(chance(2) ? [calls[0]] : calls)))))")
         default: if depth == 0 { lines.append("pcall(start, '\(label())', { detach = true })") }
         }
     }

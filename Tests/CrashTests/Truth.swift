@@ -20,4 +20,6 @@ struct Truth {
     /// Schedules that were asked for, by run and key.
     var schedules: [String: Int] = [:]
     var ids: Set<JobID> = []
+    /// Requests to other servers, by run and address.
+    var calls: [String: Int] = [:]
 }

@@ -49,6 +49,20 @@ extension World {
         }
     }
 
+    /// What leaves for other servers: once, if it changes something there.
+    func carryOut(_ query: QueryID, _ effect: Query, _ id: Int) {
+        guard let run = processes[id]?.run else { return }
+        guard case .http(let call) = effect else { return answer(query, .done, to: id) }
+        let intents = journal.runs[run]?.log.count { record in
+            if case .intent(let intent) = record.body, case .once(effect) = intent.request { true } else { false }
+        }
+        truth.calls["\(run) \(call.url)", default: 0] += 1
+        if !call.isRead, truth.calls["\(run) \(call.url)", default: 0] > intents ?? 0 {
+            violations.append("2: a request to another server was made more often than it was written down")
+        }
+        answer(query, .http(HTTPReply(status: 200)), to: id)
+    }
+
     /// The server has made a job of ours.
     func made(_ job: Job, for attempt: Truth.Attempt) {
         if !truth.ids.insert(job.id).inserted { seen.insert("id reuse") }

@@ -249,6 +249,7 @@ final class World {
             note("run \(run) prints \(text)")
         case .report(.step(let event)): note("run \(run): \(event.step.key) \(event.step.label): \(event.change)")
         case .recall(let query, _, _): queue.add(.process(id, .machine(.answered(query, .history([])))), at: now)
+        case .carryOut(let query, let effect): carryOut(query, effect, id)
         case .report, .recallUsual: break
         case .finish(let end):
             note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")
@@ -257,6 +258,10 @@ final class World {
             kill(id)
         case .server(let name, let action): perform(action, of: name, id)
         }
+    }
+
+    func answer(_ query: QueryID, _ answer: Answer, to id: Int) {
+        queue.add(.process(id, .machine(.answered(query, answer))), at: now + delay(300))
     }
 
     private func perform(_ action: ServerAction, of name: String, _ id: Int) {

@@ -21,6 +21,9 @@ final class VirtualRun {
 
     /// What the run began with.
     let configuration: RunConfiguration
+    /// What was done without a Data Studio server, and the answers to come; `nil`: none comes, and otherwise it is done.
+    private(set) var effects: [Query] = []
+    var answers: [Answer?] = []
     /// How long steps usually take, by title.
     var usual: [String: Duration] = [:]
     private(set) var records: [Record] = []
@@ -110,6 +113,11 @@ final class VirtualRun {
             case .recall(let query, _, _):
                 let past = PastStep(started: now, duration: .seconds(90), state: .completed)
                 post(.machine(.answered(query, .history([past]))), after: .zero)
+            case .carryOut(let query, let effect):
+                effects.append(effect)
+                if let answer = answers.isEmpty ? .done : answers.removeFirst() {
+                    post(.machine(.answered(query, answer)), after: Self.latency)
+                }
             case .recallUsual(let title, let step, let server, let since):
                 guard let usual = usual[title] else { break }
                 post(.server(server, .expected(step, at: since + usual)), after: .zero)

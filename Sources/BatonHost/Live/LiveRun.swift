@@ -183,6 +183,12 @@ package struct LiveRun {
                     let steps = (try? await keeper.history(name, limit)) ?? []
                     inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
                 }
+            case .carryOut(let query, .notify(let notice)):
+                report(.log(level: notice.level, notice.title.map { "\($0): \(notice.text)" } ?? notice.text))
+                inbox.yield(.conductor(.machine(.answered(query, .done))))
+            case .carryOut(let query, _):
+                let failure = StepFailure(kind: .unsupported, message: "requests to other servers are not possible yet")
+                inbox.yield(.conductor(.machine(.answered(query, .failed(failure)))))
             case .recallUsual(let title, let step, let server, let since):
                 let keeper = keeper
                 addChild(&group) { inbox in

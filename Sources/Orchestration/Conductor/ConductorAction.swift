@@ -14,6 +14,8 @@ package enum ConductorAction: Sendable {
     /// Look up how long steps of that title usually take. If that is known, tell the server with
     /// ``ServerEvent/expected(_:at:)`` when a job that was accepted at that time will end.
     case recallUsual(title: String, NodeID, server: String, since: Timestamp)
+    /// Tell people, or ask another server, and report the answer.
+    case carryOut(QueryID, Query)
     case report(RunEvent)
     /// The run is over, or left; nothing follows.
     case finish(RunEnd)

@@ -11,15 +11,19 @@ enum WaitingFunction: String, CaseIterable {
     case studioDataset = "studio.dataset"
     case studioRefreshDataset = "studio.refresh_dataset"
     case studioExecuteSchedule = "studio.execute_schedule"
+    case notify
+    case httpGet = "http.get"
+    case httpPost = "http.post"
+    case httpRequest = "http.request"
 
     /// True for what a `<close>` handler of a stopped task may still do. Nothing begins there.
     var isForHandlers: Bool {
         switch self {
         case .history, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
-            .studioDataset:
+            .studioDataset, .notify, .httpGet:
             true
         case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .phase, .finish, .fail,
-            .studioRefreshDataset, .studioExecuteSchedule:
+            .studioRefreshDataset, .studioExecuteSchedule, .httpPost, .httpRequest:
             false
         }
     }

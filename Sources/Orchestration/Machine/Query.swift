@@ -20,9 +20,25 @@ package enum Query: Hashable, Sendable {
     case history(name: String, limit: Int)
     /// Once: never repeated.
     case executeSchedule(label: String)
+    /// Tell people; no server is asked.
+    case notify(Notice)
+    /// Ask any server; once, if it may change something there.
+    case http(HTTPCall)
 
     /// True for what must not happen twice.
     package var isOnce: Bool {
-        if case .executeSchedule = self { true } else { false }
+        switch self {
+        case .executeSchedule: true
+        case .http(let call): !call.isRead
+        default: false
+        }
+    }
+
+    /// True for what is done without a Data Studio server.
+    var isOutside: Bool {
+        switch self {
+        case .notify, .http: true
+        default: false
+        }
     }
 }

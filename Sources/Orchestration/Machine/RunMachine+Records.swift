@@ -137,7 +137,7 @@ extension RunMachine {
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
             vm.resume(token, throwing: error.luaError)
-        case .jobs, .workflows, .spaces, .dataset, .history, .cancelled, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .cancelled, .done, .doubtful: break
         }
     }
 
@@ -149,7 +149,7 @@ extension RunMachine {
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
-        case .jobs, .workflows, .spaces, .dataset, .history, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .done, .doubtful: break
         }
     }
 

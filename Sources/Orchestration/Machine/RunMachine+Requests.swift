@@ -35,6 +35,8 @@ extension RunMachine {
             case .studioWorkflows, .studioSpaces, .studioJobs, .studioDataset, .studioRefreshDataset,
                 .studioExecuteSchedule:
                 try studio(function, request, caller)
+            case .notify: try notify(request, caller)
+            case .httpGet, .httpPost, .httpRequest: try http(function, request, caller)
             }
         } catch {
             raise(request, ScriptError(.script, "\(request.function): \(error.message)"))

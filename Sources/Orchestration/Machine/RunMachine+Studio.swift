@@ -58,6 +58,7 @@ extension RunMachine {
         where function == .studioRefreshDataset && [.failed, .cancelled].contains(dataset.state):
             raise(.failed, "the dataset \"\(dataset.label)\" could not be loaded: it is \(dataset.stateName ?? "?")")
         case .dataset(let dataset): vm.resume(token, returning: [dataset.luaValue])
+        case .http(let reply): vm.resume(token, returning: [reply.luaValue])
         case .done: vm.resume(token, returning: [true])
         case .doubtful(let reason):
             raise(.protocol, "it is not known whether the server carried it out: \(reason)", .unknown)

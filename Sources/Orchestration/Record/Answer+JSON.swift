@@ -47,6 +47,13 @@ extension Answer {
             ])
         case .cancelled(let isCancelled, let reason):
             .record(["cancelled": .boolean(isCancelled), "reason": .string(reason)])
+        case .http(let reply):
+            .record([
+                "http": .record([
+                    "status": .integer(Int64(reply.status)), "headers": Self.record(reply.headers),
+                    "body": .string(reply.body),
+                ])
+            ])
         case .done: .record(["done": true])
         case .doubtful(let reason): .record(["doubtful": .string(reason)])
         case .failed(let failure): .record(["failed": failure.payload])
@@ -98,6 +105,11 @@ extension Answer {
             }
             self = .history(steps)
         case "cancelled": self = .cancelled(value == .boolean(true), reason: try payload.string("reason"))
+        case "http":
+            self = .http(
+                HTTPReply(
+                    status: try value.whole("status"), headers: Self.texts(value["headers"]),
+                    body: try value.string("body")))
         case "done": self = .done
         case "doubtful": self = .doubtful(value.text ?? "")
         case "failed": self = .failed(try StepFailure(payload: value))
@@ -106,9 +118,26 @@ extension Answer {
     }
 }
 
+extension Answer {
+    fileprivate static func record(_ texts: [String: String]) -> JSON {
+        .object(texts.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .string($0.value)) })
+    }
+
+    fileprivate static func texts(_ json: JSON?) -> [String: String] {
+        Dictionary((json?.members ?? []).map { ($0.name, $0.value.text ?? "") }) { _, last in last }
+    }
+}
+
 extension Query {
     var payload: JSON {
         switch self {
+        case .http(let call):
+            .record([
+                "http": .record([
+                    "method": .string(call.method), "url": .string(call.url), "headers": Answer.record(call.headers),
+                    "body": call.body.map { .string($0) },
+                ])
+            ])
         case .executeSchedule(let label): .record(["executeSchedule": .string(label)])
         // No other question is recorded before it is asked.
         default: .record(["question": .string("\(self)")])
@@ -116,6 +145,13 @@ extension Query {
     }
 
     init(payload: JSON) throws(RecordError) {
-        self = .executeSchedule(label: try payload.string("executeSchedule"))
+        guard let call = payload["http"] else {
+            self = .executeSchedule(label: try payload.string("executeSchedule"))
+            return
+        }
+        self = .http(
+            HTTPCall(
+                method: try call.string("method"), url: try call.string("url"), headers: Answer.texts(call["headers"]),
+                body: call["body"]?.text))
     }
 }

@@ -12,6 +12,7 @@ package enum Answer: Hashable, Sendable {
     case history([PastStep])
     /// The server cancelled the job, or said why it did not.
     case cancelled(Bool, reason: String)
+    case http(HTTPReply)
     /// It was carried out.
     case done
     /// It was sent once, and nobody knows whether it was carried out.

@@ -103,6 +103,11 @@ extension JSON {
         return text
     }
 
+    func whole(_ name: String) throws(RecordError) -> Int {
+        guard case .integer(let number)? = self[name] else { throw RecordError("it lacks the number \"\(name)\"") }
+        return Int(clamping: number)
+    }
+
     func word<Word: RawRepresentable>(_ name: String) throws(RecordError) -> Word where Word.RawValue == String {
         let text = try string(name)
         guard let word = Word(rawValue: text) else { throw RecordError("\"\(text)\" is no \(name)") }

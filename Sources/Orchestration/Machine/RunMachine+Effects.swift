@@ -1,0 +1,90 @@
+import DataStudio
+import LuaVM
+
+/// What scripts do outside of Data Studio: tell people, and talk to other servers.
+extension RunMachine {
+    /// `notify(text)` or `notify { title =, text =, level = }`: told again until it has been told once.
+    func notify(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        var notice = Notice(text: "")
+        if let text = request.argument(0).text {
+            notice.text = text
+        } else {
+            for (name, value) in try fields(request.argument(0)) {
+                switch name {
+                case "title": notice.title = try text(value, name)
+                case "text": notice.text = try text(value, name)
+                case "level":
+                    guard let level = value.text.flatMap({ LogLevel(rawValue: $0) }) else {
+                        let levels = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+                        throw ArgumentError("level is one of \(levels); got \(value.article)")
+                    }
+                    notice.level = level
+                default: throw unknown(name, ["title", "text", "level"])
+                }
+            }
+        }
+        guard !notice.text.isEmpty else { throw ArgumentError("a text was expected") }
+        ask(
+            .studio(request.token, request.location, .notify), key: nextKey("notify", in: caller), server: nil,
+            .notify(notice))
+    }
+
+    /// `http.get(url [, options])`, `http.post(url, options)` and `http.request { url =, method =, headers =, body = }`.
+    func http(_ function: WaitingFunction, _ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        var call = HTTPCall(method: function == .httpPost ? "POST" : "GET", url: "")
+        var known = ["headers", "body"]
+        var options = request.argument(0)
+        if function == .httpRequest {
+            known += ["url", "method"]
+        } else {
+            call.url = try text(request.argument(0), "the address")
+            options = request.argument(1)
+        }
+        for (name, value) in options.isNil ? [] : try fields(options) {
+            guard known.contains(name) else { throw unknown(name, known) }
+            switch name {
+            case "url": call.url = try text(value, name)
+            case "method": call.method = try text(value, name).uppercased()
+            case "body": call.body = try text(value, name)
+            default: for (name, value) in try fields(value) { call.headers[name] = try text(value, name) }
+            }
+        }
+        guard call.url.hasPrefix("http://") || call.url.hasPrefix("https://") else {
+            throw ArgumentError("an address such as https://example.com was expected; got \"\(call.url)\"")
+        }
+        ask(
+            .studio(request.token, request.location, function), key: nextKey(function.rawValue, in: caller),
+            server: nil, .http(call))
+    }
+
+    private func fields(_ value: LuaValue) throws(ArgumentError) -> [(String, LuaValue)] {
+        guard let table = value.tableReference else {
+            throw ArgumentError("a table was expected; got \(value.article)")
+        }
+        var fields: [(String, LuaValue)] = []
+        for (key, value) in vm.entries(of: table).entries {
+            guard let name = key.text else { throw ArgumentError("options have names; got the key \(key.shown)") }
+            fields.append((name, value))
+        }
+        return fields
+    }
+
+    private func text(_ value: LuaValue, _ name: String) throws(ArgumentError) -> String {
+        guard let text = value.text else { throw ArgumentError("\(name): a text was expected; got \(value.article)") }
+        return text
+    }
+
+    private func unknown(_ name: String, _ known: [String]) -> ArgumentError {
+        ArgumentError("unknown option \"\(name)\"" + Spelling.suggestion(for: name, among: known))
+    }
+}
+
+extension HTTPReply {
+    var luaValue: LuaValue {
+        let fields = headers.sorted { $0.key < $1.key }.map { (LuaValue.string($0.key), LuaValue.string($0.value)) }
+        return .table(
+            LuaTable(fields: [
+                "status": .integer(Int64(status)), "headers": .table(LuaTable(entries: fields)), "body": .string(body),
+            ]))
+    }
+}

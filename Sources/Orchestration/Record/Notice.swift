@@ -1,0 +1,16 @@
+/// What a script wants people to be told.
+package struct Notice: Hashable, Sendable {
+    /// A line above it; `nil`: none.
+    package var title: String?
+    /// The text.
+    package var text: String
+    /// How grave it is.
+    package var level: LogLevel
+
+    /// A text for people.
+    package init(title: String? = nil, text: String, level: LogLevel = .info) {
+        self.title = title
+        self.text = text
+        self.level = level
+    }
+}
