@@ -24,9 +24,7 @@ struct ItemList {
                 } catch {
                     throw StepOptions.names.contains(name)
                         ? error
-                        : ArgumentError(
-                            "unknown option \"\(name)\""
-                                + Spelling.suggestion(for: name, among: ["limit", "on_failure"] + StepOptions.names))
+                        : .unknownOption(name, among: ["limit", "on_failure"] + StepOptions.names)
                 }
             }
         }

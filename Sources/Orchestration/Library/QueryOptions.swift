@@ -17,10 +17,8 @@ struct QueryOptions {
         if value.isNil { return }
         guard let table = value.tableReference else { throw ArgumentError("options are a table; got \(value.article)") }
         for (key, value) in vm.entries(of: table).entries {
-            guard let name = key.text else { throw ArgumentError("options have names; got the key \(key.shown)") }
-            guard known.contains(name) else {
-                throw ArgumentError("unknown option \"\(name)\"\(Spelling.suggestion(for: name, among: known))")
-            }
+            let name = try key.optionName()
+            guard known.contains(name) else { throw ArgumentError.unknownOption(name, among: known) }
             try set(name, value)
         }
         if let server, configuration.beginning.spaces[server] == nil {

@@ -28,7 +28,7 @@ extension StepOptions {
             ifRunning = IfRunning(rawValue: try Self.word(name, value, IfRunning.allCases.map(\.rawValue)))
         case "detach": detaches = try Self.boolean(name, value)
         default:
-            throw ArgumentError("unknown option \"\(name)\"\(Spelling.suggestion(for: name, among: Self.names))")
+            throw ArgumentError.unknownOption(name, among: Self.names)
         }
     }
 

@@ -8,7 +8,7 @@ enum QueryUse {
     case cancel(LuaToken, step: NodeID)
     /// Before a start: whether the workflow runs already.
     case ifRunning(NodeID)
-    /// One of the functions of `studio`.
+    /// One of the functions of `studio` or `http`, or `notify`.
     case studio(LuaToken, LuaLocation?, WaitingFunction)
     /// A script's `history`.
     case history(LuaToken)

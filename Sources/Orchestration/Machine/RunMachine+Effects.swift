@@ -19,7 +19,7 @@ extension RunMachine {
                         throw ArgumentError("level is one of \(levels); got \(value.article)")
                     }
                     notice.level = level
-                default: throw unknown(name, ["title", "text", "level"])
+                default: throw ArgumentError.unknownOption(name, among: ["title", "text", "level"])
                 }
             }
         }
@@ -41,7 +41,7 @@ extension RunMachine {
             options = request.argument(1)
         }
         for (name, value) in options.isNil ? [] : try fields(options) {
-            guard known.contains(name) else { throw unknown(name, known) }
+            guard known.contains(name) else { throw ArgumentError.unknownOption(name, among: known) }
             switch name {
             case "url": call.url = try text(value, name)
             case "method": call.method = try text(value, name).uppercased()
@@ -63,8 +63,7 @@ extension RunMachine {
         }
         var fields: [(String, LuaValue)] = []
         for (key, value) in vm.entries(of: table).entries {
-            guard let name = key.text else { throw ArgumentError("options have names; got the key \(key.shown)") }
-            fields.append((name, value))
+            fields.append((try key.optionName(), value))
         }
         return fields
     }
@@ -72,10 +71,6 @@ extension RunMachine {
     private func text(_ value: LuaValue, _ name: String) throws(ArgumentError) -> String {
         guard let text = value.text else { throw ArgumentError("\(name): a text was expected; got \(value.article)") }
         return text
-    }
-
-    private func unknown(_ name: String, _ known: [String]) -> ArgumentError {
-        ArgumentError("unknown option \"\(name)\"" + Spelling.suggestion(for: name, among: known))
     }
 }
 

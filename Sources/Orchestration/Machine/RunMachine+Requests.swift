@@ -88,10 +88,7 @@ extension RunMachine {
             case .nil: break
             case .reference(let table) where table.kind == .table:
                 for (key, value) in vm.entries(of: table).entries {
-                    guard let name = key.text else {
-                        throw ArgumentError("options have names; got the key \(key.shown)")
-                    }
-                    try options.set(name, value, vm)
+                    try options.set(try key.optionName(), value, vm)
                 }
             case let other: throw ArgumentError("options are a table; got \(other.article)")
             }
@@ -183,9 +180,7 @@ extension RunMachine {
                 guard let node = node(handle) else { throw ArgumentError("the handle is not of this run") }
                 guard !isAncestor(node, of: caller) else { throw ArgumentError("a task cannot wait for itself") }
             case .chain(let id, let items):
-                guard nodes[caller]?.grace == nil else {
-                    throw Self.nothingBegins
-                }
+                guard nodes[caller]?.grace == nil else { throw Self.nothingBegins }
                 if let id { context.chains[id] = nil }
                 try prepare(items, for: caller)
             case .step, .function, .absent: continue

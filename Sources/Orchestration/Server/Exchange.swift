@@ -12,7 +12,7 @@ struct Exchange {
         /// A page of the list in which the start in doubt is looked for, of the step that holds the gate.
         case doubt(NodeID, ListCursor)
         /// The job that is in a start's way.
-        case predecessor(NodeID, JobID)
+        case predecessor(NodeID)
     }
 
     let use: Use

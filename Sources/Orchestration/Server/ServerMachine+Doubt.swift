@@ -173,7 +173,7 @@ extension ServerMachine {
         guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }
         if pending.isWithdrawn { return finish(step, .withdrawn) }
         do throws(StudioFault) {
-            send(try api.jobRequest(other.job.id), for: .predecessor(step, other.job.id))
+            send(try api.jobRequest(other.job.id), for: .predecessor(step))
         } catch {
             predecessor(step, .unknown)
         }

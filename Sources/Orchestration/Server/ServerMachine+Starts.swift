@@ -171,7 +171,7 @@ extension ServerMachine {
             let page = try api.readJobs(reply, at: cursor, pageSize: Self.doubtPageSize)
             end(id)
             found(step, page)
-        case .predecessor(let step, _):
+        case .predecessor(let step):
             let seen = try api.readJob(reply)
             end(id)
             predecessor(step, seen)
@@ -204,7 +204,7 @@ extension ServerMachine {
             }
         case .greeting: break
         case .doubt(let step, _): cannotList(step, "jobs cannot be listed (\(status)): \(message)")
-        case .predecessor(let step, _):
+        case .predecessor(let step):
             predecessor(step, status == 404 || status == 410 ? .missing : .unknown)
         }
     }
@@ -240,7 +240,7 @@ extension ServerMachine {
             guard let failure else { break }
             if failure.kind == .protocol { return cannotList(step, failure.message) }
             finish(step, .failed(failure))
-        case .predecessor(let step, _):
+        case .predecessor(let step):
             if let failure { finish(step, .failed(failure)) }
         }
     }

@@ -7,9 +7,11 @@ import JSON
 struct OpenAPIWriter {
     private let description: APIDescription
     private let ids: Scenario.IDKind
+    private let writer: ReplyWriter
 
     init(_ description: APIDescription, ids: Scenario.IDKind) {
         self.description = description
+        writer = ReplyWriter(description: description)
         self.ids = ids
     }
 
@@ -34,8 +36,6 @@ struct OpenAPIWriter {
             "security": [.record(["ApiKey": []])],
         ])
     }
-
-    private var writer: ReplyWriter { ReplyWriter(description: description) }
 
     private var securityScheme: JSON {
         let form = StudioAPI(description).authorization(environment: "<environment>", key: "<API key>")

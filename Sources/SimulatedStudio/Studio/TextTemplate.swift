@@ -8,11 +8,7 @@ struct TextTemplate: Hashable {
     /// - Returns: `nil` if the placeholder is not in the text.
     init?(_ text: String, _ placeholder: Placeholder) {
         let name = placeholder.inBraces.utf8
-        var rest = text.utf8[...]
-        while let open = rest.firstIndex(of: UInt8(ascii: "{")), !rest[open...].starts(with: name) {
-            rest = rest[text.utf8.index(after: open)...]
-        }
-        guard let open = rest.firstIndex(of: UInt8(ascii: "{")) else { return nil }
+        guard let open = text.utf8.indices.first(where: { text.utf8[$0...].starts(with: name) }) else { return nil }
         prefix = String(text[..<open])
         suffix = String(text[text.utf8.index(open, offsetBy: name.count)...])
     }

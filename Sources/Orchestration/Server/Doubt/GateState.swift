@@ -61,9 +61,7 @@ package struct GateState: Hashable, Sendable {
 
         /// False for another job that has its id.
         func isSeen(as other: Job, label: String) -> Bool {
-            guard other.id == job.id, other.label ?? label == label else { return false }
-            guard let created = job.created, let others = other.created else { return true }
-            return created == others
+            job.mayBe(other) && other.label ?? label == label
         }
     }
 
