@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -107,6 +108,17 @@ let package = Package(
                 "LuaVM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [
+                .embedInCode("Resources/report.mustache"), .embedInCode("Resources/init/baton.yaml.mustache"),
+                .embedInCode("Resources/init/nightly.lua"), .embedInCode("Resources/init/nightly.scenario.yaml"),
+                .embedInCode("Resources/init/crontab.mustache"),
+                .embedInCode("Resources/init/baton-nightly.service.mustache"),
+                .embedInCode("Resources/init/baton-nightly.timer"),
+                .embedInCode("Resources/init/baton-resume.service.mustache"),
+                .embedInCode("Resources/init/baton-resume.timer"),
+                .embedInCode("Resources/init/baton-failure@.service"),
             ]
         ),
         .executableTarget(name: "baton", dependencies: ["BatonCommands"]),
@@ -188,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "JSON", "baton", "DataStudio", "SimulatedStudio", "StudioServer",
+                "JSON", "baton", "DataStudio", "SimulatedStudio", "StudioServer", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]

@@ -53,7 +53,7 @@ extension Journal {
         case .ended(let status):
             try database.execute(
                 sql: "UPDATE runs SET fate = 'ended', status = ? WHERE id = ?", arguments: [status.rawValue, run])
-        case .began, .answered, .fired, .stopping, .resumed: break
+        case .began, .answered, .fired, .stopping, .expired, .resumed: break
         }
     }
 
@@ -214,6 +214,24 @@ extension Journal {
         ])
     }
 
+    /// The last twenty completed steps of a name in one space of one server, newest first.
+    ///
+    /// - Parameters:
+    ///   - server: as gates and jobs have it.
+    ///   - space: `nil` for starts that name none.
+    package func completed(title: String, server: String, space: String?) throws(JournalError) -> [PastStep] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT started, duration, state FROM durations
+                    WHERE title = ? AND server = ? AND space = ? AND state = ? ORDER BY started DESC LIMIT 20
+                    """,
+                arguments: [title, server, space ?? "", JobState.completed.rawValue]
+            ).map(PastStep.init)
+        }
+    }
+
     /// How long the steps of a name took, on any server, newest first.
     package func durations(title: String, limit: Int = 20) throws(JournalError) -> [PastStep] {
         try read { database in
@@ -223,12 +241,16 @@ extension Journal {
                     SELECT started, duration, state FROM durations WHERE title = ? ORDER BY started DESC LIMIT ?
                     """,
                 arguments: [title, limit]
-            ).map { row in
-                PastStep(
-                    started: Timestamp(milliseconds: row[0]), duration: .milliseconds(row[1] as Int64),
-                    state: JobState(rawValue: row[2]) ?? .unknown)
-            }
+            ).map(PastStep.init)
         }
+    }
+}
+
+extension PastStep {
+    fileprivate init(_ row: Row) {
+        self.init(
+            started: Timestamp(milliseconds: row[0]), duration: .milliseconds(row[1] as Int64),
+            state: JobState(rawValue: row[2]) ?? .unknown)
     }
 }
 

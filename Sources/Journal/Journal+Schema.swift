@@ -54,6 +54,15 @@ extension Journal {
                     CREATE INDEX durations_by_title ON durations (title, started);
                     """)
         }
+        migrator.registerMigration("3") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE measures (
+                      script TEXT NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL, value REAL NOT NULL,
+                      PRIMARY KEY (script, name, label)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

@@ -149,8 +149,12 @@ public final class LuaVM {
     private func register(_ name: String, _ body: HostFunction.Body) {
         let waits = if case .waits = body { true } else { false }
         let function = host.add(name, body)
-        let dot = name.utf8.firstIndex(of: UInt8(ascii: "."))
         guard lvm_push_host_function(main.state, function.address, name, waits) else { return }
+        setTop(as: name)
+    }
+
+    private func setTop(as name: String) {
+        let dot = name.utf8.firstIndex(of: UInt8(ascii: "."))
         lvm_set_global(
             main.state, dot.map { String(name[..<$0]) }, dot.map { String(name[name.utf8.index(after: $0)...]) } ?? name
         )
@@ -162,10 +166,12 @@ public final class LuaVM {
         lvm_register_metatable(main.state, name.number)
     }
 
-    /// Sets a global.
+    /// Sets a global, or a field of a global table.
+    ///
+    /// - Parameter name: `limit`, or `settings.limit`.
     public func setGlobal(_ name: String, _ value: LuaValue) {
         guard main.push(value) else { return }
-        lvm_set_global(main.state, nil, name)
+        setTop(as: name)
     }
 
     /// What is done when a VM of this process reacts to nothing, not even to being stopped: called on a thread of its own

@@ -118,22 +118,22 @@ import Testing
     @Test func `a key comes from a file that others cannot read`() async throws {
         let folder = try Folder()
         let file = try folder.write(" secret-key-0001\n", to: "key", mode: 0o640)
-        #expect(try await KeySource.file(file).read().secret == "secret-key-0001")
+        #expect(try await SecretSource.file(file).read().secret == "secret-key-0001")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
         await #expect {
-            try await KeySource.file(file).read()
-        } throws: { "\($0)" == "everybody can read the key file \(file): run  chmod o= \(file)" }
-        await #expect { try await KeySource.file(folder.path + "/none").read() } throws: {
+            try await SecretSource.file(file).read()
+        } throws: { "\($0)" == "the API key: everybody can read the file \(file): run  chmod o= \(file)" }
+        await #expect { try await SecretSource.file(folder.path + "/none").read() } throws: {
             "\($0)".contains("does not exist")
         }
         let empty = try folder.write("\n", to: "empty")
-        await #expect { try await KeySource.file(empty).read() } throws: { "\($0)".contains("is empty") }
+        await #expect { try await SecretSource.file(empty).read() } throws: { "\($0)".contains("is empty") }
     }
 
     @Test func `a key comes from what a command prints, and a command that fails is told`() async throws {
-        #expect(try await KeySource.command("echo secret-key-0002").read().secret == "secret-key-0002")
-        await #expect { try await KeySource.command("echo secret-key-0002; exit 1").read() } throws: {
-            "\($0)".contains("api_key_command did not print a key")
+        #expect(try await SecretSource.command("echo secret-key-0002").read().secret == "secret-key-0002")
+        await #expect { try await SecretSource.command("echo secret-key-0002; exit 1").read() } throws: {
+            "\($0)".contains("the API key: its command did not print it")
         }
     }
 

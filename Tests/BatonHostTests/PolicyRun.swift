@@ -11,7 +11,7 @@ struct PolicyRun: Sendable {
     var url: String
     var script = #"execute "wf1""#
     var patience = Duration.milliseconds(700)
-    var key = KeySource.simulated("a-key-of-tests-0001")
+    var key = SecretSource.literal("a-key-of-tests-0001")
     var trust = ServerTrust()
     var environment: [String: String] = [:]
     /// How long a start and a read may be silent, and half of how long they may take.
@@ -56,7 +56,7 @@ struct PolicyRun: Sendable {
         let lines = Mutex<[String]>([])
         var live = LiveRun(
             machine, clients: ["test": client], server: "test", patience: patience,
-            keeper: RunKeeper(journal, row, lock: lock)
+            keeper: RunKeeper(journal, row, lock: lock), outside: OutsideWorld { _ in }
         ) { event in
             guard case .log(_, let text) = event else { return }
             lines.withLock { $0.append(text) }

@@ -6,11 +6,12 @@ import DataStudio
 ///
 /// | share | statement |
 /// | ----: | --- |
-/// | 34 % | `execute`, half of them under `pcall`; one in five with a time-out, one in six with a check that may fail |
+/// | 34 % | `execute`, half of them under `pcall`; one in five with a time-out, one in six with a check that may fail, one in
+/// | | eight with retries |
 /// | 18 % | `parallel` of 2 or 3 items: labels, functions, chains; with `on_failure` of each kind, a limit one time in four |
 /// | 10 % | `start` and, a few statements later, `wait` or `wait_any` |
 /// | 10 % | `sleep`, from nothing to a minute |
-/// | 8 % | a `timeout` block |
+/// | 8 % | a `timeout` block, a `retry`, a `wait_until` or `defaults` |
 /// | 8 % | a variable shared by branches that is counted up and printed |
 /// | 6 % | `state` of a label, which the script branches on |
 /// | 4 % | a schedule or a request to another server, which must not be executed twice, or a notice |
@@ -57,6 +58,7 @@ struct ScriptGenerator {
         case ..<52: depth < 2 ? parallel(depth, indent) : execute(indent)
         case ..<62: start(indent)
         case ..<72: lines.append("\(indent)sleep(\(pick([0, 0.5, 3, 20, 60])))")
+        case ..<75: depth < 2 ? again(depth, indent) : execute(indent)
         case ..<80: depth < 2 ? timeout(depth, indent) : execute(indent)
         case ..<88: lines.append("\(indent)shared = shared + 1 print('shared', shared)")
         case ..<94:
@@ -90,6 +92,8 @@ struct ScriptGenerator {
         if chance(6) {
             options.append("check = function(r) return \(pick(["true", "r.duration > 2, 'short'", "false, 'no'"])) end")
         }
+        if chance(8) { options.append("retries = \(pick([1, 2])), retry_delay = \(pick([0, 5, 40]))") }
+        if chance(10) { options.append("usual = \(pick([2, 20]))") }
         if chance(10) { options.append("if_running = '\(pick(["wait", "join", "fail"]))'") }
         return options.joined(separator: ", ")
     }
@@ -124,6 +128,25 @@ struct ScriptGenerator {
         lines.append("\(indent)do local ok, e = pcall(timeout, \(pick([0, 2, 15, 100])), function()")
         block(statements: Int.random(in: 1...2, using: &random), depth: depth + 1, indent: indent + "  ")
         lines.append("\(indent)end) print('timeout', ok, not ok and e.kind or nil) end")
+    }
+
+    private mutating func again(_ depth: Int, _ indent: String) {
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+            let on = pick(["'failed'", "{ 'failed', 'check' }", "{ 'timeout', 'failed' }"])
+            lines.append(
+                "\(indent)do local ok, e = pcall(retry, { times = 3, delay = \(pick([0, 7])), on = \(on) }, function()")
+            block(statements: Int.random(in: 1...2, using: &random), depth: depth + 1, indent: indent + "  ")
+            lines.append("\(indent)end) print('retry', ok, not ok and e.kind or nil) end")
+        case 1:
+            let timeout = chance(2) ? ", timeout = \(pick([5, 100]))" : ""
+            lines.append("\(indent)do local n = 0 print('until', (pcall(wait_until, function()")
+            block(statements: 1, depth: depth + 1, indent: indent + "  ")
+            lines.append("\(indent)n = n + 1 return n == 2 end, { every = \(pick([1, 20]))\(timeout) }))) end")
+        default:
+            lines.append(
+                "\(indent)defaults { retries = \(pick([0, 1])), retry_delay = 3, timeout = \(pick([20, 200])) }")
+        }
     }
 
     private mutating func label() -> String { pick(Self.labels) }

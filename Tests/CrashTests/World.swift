@@ -247,8 +247,16 @@ final class World {
         case .report(.print(let text)):
             output[run, default: []].append(text)
             note("run \(run) prints \(text)")
-        case .report(.step(let event)): note("run \(run): \(event.step.key) \(event.step.label): \(event.change)")
+        case .report(.step(let event)):
+            if case .retrying = event.change { seen.insert("retries") }
+            note("run \(run): \(event.step.key) \(event.step.label): \(event.change)")
         case .recall(let query, _, _): queue.add(.process(id, .machine(.answered(query, .history([])))), at: now)
+        case .recallCompleted(let query, _, _, _):
+            // The same for all lives, and short for some of the jobs.
+            let past = (0..<5).map {
+                PastStep(started: Timestamp(milliseconds: $0), duration: .seconds(2), state: .completed)
+            }
+            queue.add(.process(id, .machine(.answered(query, .history(past)))), at: now + delay(3))
         case .carryOut(let query, let effect): carryOut(query, effect, id)
         case .report, .recallUsual: break
         case .finish(let end):

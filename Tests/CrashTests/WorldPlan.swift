@@ -77,7 +77,8 @@ struct WorldPlan {
                     workflow: SimulatedWorkflow(
                         queued: chance(25) ? .seconds(pick([1, 3, 8])) : .zero,
                         duration: .milliseconds(pick([0, 200, 1_000, 3_000, 8_000])),
-                        outcome: chance(20) ? pick([.failed, .cancelled]) : .completed)))
+                        outcome: chance(20) ? pick([.failed, .cancelled]) : .completed,
+                        failures: chance(15) ? pick([1, 2]) : 0)))
         }
         // Of a workflow of its own: jobs of a schedule have the key's user, so no listing tells them apart from others.
         scenario.workflows.append(Scenario.Entry(label: "scheduled", workflow: SimulatedWorkflow()))

@@ -75,11 +75,12 @@ struct JournalBenchmark {
             guard let lock = try LockFolder(journal.folder).run(row.id) else { return .max }
             let keeper = RunKeeper(journal, row, lock: lock)
             let settings = ServerConfiguration(
-                url: server.baseURL, key: .simulated("simulated-key"), api: try .default())
+                url: server.baseURL, key: .literal("simulated-key"), api: try .default())
             let client = try await StudioClient.open(settings, patience: .seconds(60))
             let machine = try RunMachine(RunConfiguration(beginning), at: .now)
             var live = LiveRun(
-                machine, clients: ["s": client], server: "s", patience: .seconds(60), keeper: keeper
+                machine, clients: ["s": client], server: "s", patience: .seconds(60), keeper: keeper,
+                outside: OutsideWorld { _ in }
             ) { _ in }
             let end = await live.run(nil)
             await client.shutdown()
@@ -166,7 +167,7 @@ private final class Steps {
             case .server(_, .proceed(let id)): opened.removeValue(forKey: id).map { answer(id, $0) }
             case .server(_, .send(let id, let request)): answer(id, request)
             case .server(_, .setTimer(let timer, _)): queue.append(.server("s", .fired(timer)))
-            case .server, .setFlush, .recall, .recallUsual, .carryOut, .report, .finish: break
+            case .server, .setFlush, .recall, .recallCompleted, .recallUsual, .carryOut, .report, .finish: break
             }
         }
     }

@@ -26,6 +26,9 @@ final class VirtualRun {
     var answers: [Answer?] = []
     /// How long steps usually take, by title.
     var usual: [String: Duration] = [:]
+    /// How long the completed jobs of every step took, and what was asked of them.
+    var completed: [Duration] = []
+    private(set) var recalled: [String] = []
     private(set) var records: [Record] = []
     private(set) var events: [RunEvent] = []
     /// Actions in order, by a short name.
@@ -42,7 +45,7 @@ final class VirtualRun {
         arguments: [String] = [], limits: LuaLimits = RunConfiguration.usualLimits,
         description: APIDescription? = nil, tellsWhose: Bool = true, patience: Duration = .seconds(300),
         maxParallel: Int? = nil,
-        spaces: [String: String?] = [:]
+        spaces: [String: String?] = [:], begin: (inout RunBeginning) -> Void = { _ in }
     ) throws {
         let scenario = try Scenario(yaml: scenario)
         var description = try description ?? SimulatedStudio.description(for: scenario)
@@ -55,6 +58,7 @@ final class VirtualRun {
         var beginning = RunBeginning(script: name, text: script, seed: 42)
         beginning.arguments = arguments
         beginning.spaces = spaces
+        begin(&beginning)
         configuration = RunConfiguration(beginning, limits: limits)
         let machine = try RunMachine(configuration, at: now)
         // All servers a script may name are this one.
@@ -113,6 +117,10 @@ final class VirtualRun {
             case .recall(let query, _, _):
                 let past = PastStep(started: now, duration: .seconds(90), state: .completed)
                 post(.machine(.answered(query, .history([past]))), after: .zero)
+            case .recallCompleted(let query, let name, let server, let space):
+                recalled.append("\(name) on \(server) in \(space ?? "-")")
+                let past = completed.map { PastStep(started: now, duration: $0, state: .completed) }
+                post(.machine(.answered(query, .history(past))), after: .zero)
             case .carryOut(let query, let effect):
                 effects.append(effect)
                 if let answer = answers.isEmpty ? .done : answers.removeFirst() {

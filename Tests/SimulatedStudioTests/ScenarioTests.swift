@@ -97,11 +97,11 @@ struct ScenarioTests {
                 key (line 3): has to be a text
                 workflows.wf1.duration (line 5): has to be a duration up to 366 days: seconds, or as 500ms, 90s, 5m, 2h, 1h30m
                 workflows.wf1.outcome (line 5): has to be COMPLETED or FAILED or CANCELLED
-                workflows.wf2.colour (line 6): unknown key: known here are duration, message, outcome, queued, reply, requires, space
+                workflows.wf2.colour (line 6): unknown key: known here are duration, failures, message, outcome, queued, reply, requires, space
                 workflows.wf2.reply (line 6): has to be a status from 400 to 599, or `lost`
                 workflows.wf2.requires (line 6): has to be a list, as [a, b]
                 workflows.wf3 (line 7): has to be a mapping of keys to values
-                enviroment (line 8): unknown key (did you mean "environment"?): known here are environment, key, key_expires, ids, times, clock, list_lag, lists_queued, tells_whose, seed, largest_page, operations, api, openapi, openapi_path, others, workflows, datasets, schedules, faults
+                enviroment (line 8): unknown key (did you mean "environment"?): known here are environment, key, key_expires, ids, times, clock, list_lag, lists_queued, tells_whose, seed, largest_page, operations, api, openapi, openapi_path, others, workflows, datasets, schedules, faults, http
                 """)
     }
 

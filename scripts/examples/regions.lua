@@ -1,6 +1,8 @@
--- The same workflow for every region, four at a time; what failed is reported, the rest goes on.
+-- The same workflow for every region, four at a time; what failed is reported, the rest goes on. Other regions:
+-- --param regions=north,south
 
-local regions = { "north", "south", "east", "west", "centre" }
+local regions = {}
+for region in param("regions", "north,south,east,west,centre"):gmatch "[^,]+" do regions[#regions + 1] = region end
 
 phase "regions"
 local results = parallel_each(regions, function(region)

@@ -12,14 +12,17 @@ public struct BatonCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, PhasesCommand.self, RunsCommand.self, ShowCommand.self, WatchCommand.self,
+            RunCommand.self, ExecuteCommand.self, PhasesCommand.self, RunsCommand.self, ShowCommand.self,
+            WatchCommand.self,
             ResumeCommand.self, RetryCommand.self, ResolveCommand.self, StopCommand.self, CancelCommand.self,
-            AbandonCommand.self, PruneCommand.self, DoctorCommand.self, SimulateCommand.self,
+            AbandonCommand.self, PruneCommand.self, JobsCommand.self, DoctorCommand.self, ConfigCommand.self,
+            SimulateCommand.self, InitCommand.self,
         ]
     )
 
     /// Runs the process's own command line and ends the process with its exit code.
     public static func start() async {
+        StandardStreams.open()
         await main()
     }
 

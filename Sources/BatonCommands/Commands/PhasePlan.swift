@@ -44,21 +44,9 @@ struct PhasePlan: Equatable {
     /// The Lua that does what the phases say.
     var script: String {
         phases.enumerated().map { index, labels in
-            let quoted = labels.map(Self.quoted)
+            let quoted = labels.map(LuaText.quoted)
             let call = labels.count == 1 ? "execute \(quoted[0])" : "parallel { \(quoted.joined(separator: ", ")) }"
             return "phase \"phase \(index + 1)\"\n\(call)\n"
         }.joined()
-    }
-
-    private static func quoted(_ label: String) -> String {
-        var text = "\""
-        for scalar in label.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": text += "\\\(scalar)"
-            case "\u{0}"..<" ", "\u{7F}": text += "\\u{\(String(scalar.value, radix: 16))}"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text + "\""
     }
 }

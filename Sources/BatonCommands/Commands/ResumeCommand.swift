@@ -21,8 +21,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @OptionGroup var script: CurrentScript
 
-    @Flag(help: "Print one JSON object for each event on standard output.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     func validate() throws {
         if all, argument.run != nil { throw ValidationError("--all and a run exclude each other.") }
@@ -31,7 +30,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         throw ExitCode(
-            await telling(json: json) {
+            await telling(json: output.json) {
                 if all {
                     guard let desk = try RunDesk.openIfThere() else { return 0 }
                     return try await resumeAll(desk)
@@ -40,16 +39,16 @@ struct ResumeCommand: AsyncParsableCommand {
                 let row = try desk.find(argument.run)
                 guard row.fate == .open else {
                     let state = "Run \(row.id) is not interrupted: \(desk.standing(of: row))."
-                    let canRetry = row.fate == .ended && row.status != .succeeded
+                    let canRetry = row.fate == .ended && ![.succeeded, .skipped].contains(row.status)
                     throw canRetry ? Refusal(state, "To try again: baton retry \(row.id)") : Refusal(state)
                 }
                 if script.isWanted {
                     guard !desk.opening.isLive(row) else {
                         throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.")
                     }
-                    return try await RunRetry(desk: desk, row: row, json: json, script: script).run()
+                    return try await RunRetry(desk: desk, row: row, output: output, script: script).run()
                 }
-                let continuation = RunContinuation(desk, json: json)
+                let continuation = RunContinuation(desk, output)
                 for doubt in row.status == .ambiguous ? try desk.past(of: row).doubts : [] {
                     continuation.note(
                         "nobody has said yet what became of \(doubt.step.title) (step \(doubt.step.number)): baton show "
@@ -77,10 +76,10 @@ struct ResumeCommand: AsyncParsableCommand {
                 group.addTask {
                     var code: Int32 = 0
                     for row in rows.sorted(by: { $0.began < $1.began }) {
-                        let own = await telling(json: json) {
+                        let own = await telling(json: output.json) {
                             // Somebody else may have gone on with it meanwhile.
                             guard let row = try desk.journal.run(row.id), goesOn(row, desk) else { return 0 }
-                            return try await RunContinuation(desk, json: json, name: row.id).resume(row)
+                            return try await RunContinuation(desk, output, name: row.id).resume(row)
                         }
                         code = RunEnd.graver(code, own)
                         // A signal is meant for all.

@@ -23,8 +23,7 @@ struct RetryCommand: AsyncParsableCommand {
 
     @OptionGroup var script: CurrentScript
 
-    @Flag(help: "Print one JSON object for each event on standard output.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     private var adopted: [(step: String, job: JobID)] {
         get throws {
@@ -42,13 +41,15 @@ struct RetryCommand: AsyncParsableCommand {
     func run() async throws {
         let adopted = try adopted
         throw ExitCode(
-            await telling(json: json) {
+            await telling(json: output.json) {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
                 guard row.fate == .ended else { throw refusal(row, desk) }
-                guard row.status != .succeeded else { throw Refusal("Run \(row.id) has succeeded.") }
+                guard row.status != .succeeded, row.status != .skipped else {
+                    throw Refusal("Run \(row.id) cannot be retried: \(desk.standing(of: row)).")
+                }
                 return try await RunRetry(
-                    desk: desk, row: row, json: json, done: done, adopted: adopted, script: script
+                    desk: desk, row: row, output: output, done: done, adopted: adopted, script: script
                 ).run()
             })
     }

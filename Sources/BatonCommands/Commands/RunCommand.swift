@@ -7,8 +7,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Runs a script.",
         discussion: """
             Exit codes: 0 success; 1 a job failed, was cancelled or refused, or the script raised; 3 only checks failed; \
-            4 the key was refused; 5 the server could not be reached; 7 out of time; 8 it is not known whether a \
-            workflow was started; 64 wrong usage, configuration or script, nothing was started; 129, 130, 143 a signal.
+            4 the key was refused; 5 the server could not be reached; 6 another run of this line is live; 7 out of time; \
+            8 it is not known whether a workflow was started; 9 the journal cannot be trusted; 64 wrong usage, configuration or script, nothing was started; 129, 130, 143 a signal.
             """
     )
 
@@ -25,7 +25,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             file = try ScriptFile(script)
         } catch {
-            error.tell(json: options.json)
+            error.tell(json: options.output.json)
             throw ExitCode(64)
         }
         let run = ScriptRun(

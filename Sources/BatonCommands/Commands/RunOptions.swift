@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataStudio
 import Orchestration
 
 /// The options of every command that runs a script.
@@ -19,14 +20,19 @@ struct RunOptions: ParsableArguments {
         completion: .file())
     var simulatorLog: String?
 
-    @Flag(help: "Print one JSON object for each event on standard output.")
-    var json = false
+    @Option(
+        name: .customLong("param"),
+        help: ArgumentHelp(
+            "A parameter of the script, which reads it by param \"name\". May be repeated.", valueName: "name=value"))
+    var parameters: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "What Baton logs of its own: trace, debug, info, warning or error. The key is in none of it.",
-            valueName: "level"))
-    var logLevel = LogThreshold.warning
+            "How long this process may hold the run, as 6h: then it ends with exit code 7, and its jobs are left running.",
+            valueName: "duration"))
+    var timeout: String?
+
+    @OptionGroup var output: OutputOptions
 
     @Option(
         help: ArgumentHelp(
@@ -61,10 +67,33 @@ struct RunOptions: ParsableArguments {
         return policy
     }
 
+    /// What `--param` gave.
+    var parameterValues: [String: String] {
+        get throws {
+            var values: [String: String] = [:]
+            for text in parameters {
+                guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+                    throw ValidationError("--param takes NAME=VALUE; got \"\(text)\".")
+                }
+                let name = String(text[..<sign])
+                guard values.updateValue(String(text[text.index(after: sign)...]), forKey: name) == nil else {
+                    throw ValidationError("--param \(name) is given twice.")
+                }
+            }
+            return values
+        }
+    }
+
+    var runTimeout: Duration? { timeout.flatMap { Duration(text: $0) } }
+
     /// True if no real server is meant.
     var isSimulated: Bool { simulate || scenario != nil }
 
     func validate() throws {
+        _ = try parameterValues
+        if let timeout, runTimeout ?? .zero <= .zero {
+            throw ValidationError("--timeout takes a duration such as 6h; got \"\(timeout)\".")
+        }
         if isSimulated, server != nil {
             throw ValidationError("--server and --simulate exclude each other.")
         }

@@ -15,7 +15,7 @@ struct RunsCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Runs that are running, interrupted, held, abandoned, or ended as succeeded, failed, check, timeout, cancelled.",
+            "Runs that are running, interrupted, held, abandoned, or ended as succeeded, skipped, failed, check, timeout, cancelled.",
             valueName: "state"))
     var state: String?
 

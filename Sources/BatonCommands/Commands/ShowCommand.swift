@@ -1,5 +1,7 @@
 import ArgumentParser
+import BatonHost
 import DataStudio
+import Foundation
 import JSON
 import Journal
 import Orchestration
@@ -18,6 +20,16 @@ struct ShowCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the run as a page for browsers there: one file that needs nothing else.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var html: String?
+
+    func validate() throws {
+        if html != nil, step != nil || json { throw ValidationError("--html goes with neither --json nor a step.") }
+    }
+
     func run() async throws {
         throw ExitCode(
             await telling(json: json) {
@@ -27,12 +39,29 @@ struct ShowCommand: AsyncParsableCommand {
                 let report = RunReport(
                     past: past, state: desk.state(of: row), open: try desk.journal.openAttempts(of: row.id),
                     deciders: try desk.deciders(of: past))
-                if json {
+                if let html {
+                    try write(report, desk, to: html)
+                } else if json {
                     Output.standard.write(report.json.jsonText + "\n")
                 } else {
                     Output.standard.write(try report.lines(step, Terminal.of(1)).map { $0 + "\n" }.joined())
                 }
                 return 0
             })
+    }
+
+    private func write(_ report: RunReport, _ desk: RunDesk, to path: String) throws {
+        guard let beginning = try desk.journal.beginning(of: report.past.row.id) else {
+            throw Refusal("Run \(report.past.row.id) has done nothing yet.")
+        }
+        let page = try HTMLReport(
+            report: report, beginning: beginning,
+            usual: { PastStep.usual(of: (try? desk.journal.durations(title: $0)) ?? []) }
+        ).page(at: .now, host: ProcessInfo.processInfo.hostName, version: BatonCommand.configuration.version)
+        do {
+            try page.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw Refusal("\(path) cannot be written.")
+        }
     }
 }

@@ -49,12 +49,14 @@ struct SimulateCommand: AsyncParsableCommand {
                 scenario: scenario, description: file.description, document: file.document, port: port,
                 certificate: tls, log: log
             ) { server in
+                // What is accepted without being listed cannot be checked.
+                let labels = scenario.others == nil ? "" : " BATON_CHECK_LABELS=false"
                 Output.errors.write(
                     """
                     A simulated Data Studio listens at \(server.baseURL), its API at \(server.baseURL)/api/docs/
                     Its jobs and requests: \(server.baseURL)\(SimulatedStudio.jobsPath)
                     Use it from another terminal:
-                      export BATON_SERVER=\(server.baseURL) BATON_ENVIRONMENT=\(scenario.environment) BATON_API_KEY=\(scenario.key)
+                      export BATON_SERVER=\(server.baseURL) BATON_ENVIRONMENT=\(scenario.environment) BATON_API_KEY=\(scenario.key)\(labels)
                       baton run SCRIPT
                     Ctrl-C ends it.
 

@@ -13,7 +13,7 @@ struct EndReport {
         lines.append(headline)
         if let text = end.text { lines.append(text) }
         if let error = end.error {
-            lines += [""] + failure(error).flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
+            lines += [""] + Self.failure(error).flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
         }
         lines += section(
             "Still running on the server:",
@@ -30,11 +30,12 @@ struct EndReport {
         return lines
     }
 
-    private var headline: String {
+    var headline: String {
         let steps = tree.rows.count == 1 ? "1 step" : "\(tree.rows.count) steps"
         let what =
             switch end.status {
             case .succeeded: "succeeded in"
+            case .skipped: "was SKIPPED by the script, after"
             case .failed: "FAILED after"
             case .check: "FAILED its checks after"
             case .timeout: "ran OUT OF TIME after"
@@ -49,7 +50,7 @@ struct EndReport {
         return "\(tree.script) \(what) \(elapsed.short) (\(steps))"
     }
 
-    private func failure(_ error: ScriptError) -> [String] {
+    static func failure(_ error: ScriptError) -> [String] {
         var lines: [String] = []
         let roots = error.roots
         if roots.count > 1 {
@@ -92,19 +93,22 @@ struct EndReport {
             + (others.isEmpty ? "" : " About the other run: \(after).")
     }
 
-    private var advice: String? {
+    var advice: String? {
         let run = tree.run
         let retry = "baton retry \(run)"
         let resume = "baton resume \(run)"
         let wait = end.running.isEmpty ? "" : " Jobs that still run are waited for then."
         return switch end.status {
-        case .succeeded: nil
+        case .succeeded, .skipped: nil
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
             "mend the script. Then go on with what has run: \(retry) --with-current-script; or run it anew."
         case .failed: "mend what failed, then: \(retry). It starts what failed again and goes on from there."
         case .check:
             "look at the data: something is not as the script expects. Then: \(retry), or \(retry) --done STEP if it is "
                 + "right as it is."
+        case .timeout where end.error?.roots.contains { $0.label == nil && $0.location != nil } == true:
+            "find out why it takes so long, or allow more time. No step failed by itself: run it anew, or mend the script "
+                + "and go on with what has run: \(retry) --with-current-script."
         case .timeout: "find out why it takes so long, or allow more time. Then: \(retry).\(wait)"
         case .cancelled: "nothing: \(end.running.isEmpty ? "it is over." : "the jobs listed above still run.")"
         case .auth:

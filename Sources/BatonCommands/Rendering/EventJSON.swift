@@ -47,6 +47,11 @@ enum EventJSON {
         case .state(let state, let name):
             members += [("change", "state"), ("state", .string(state.rawValue)), ("server_state", .string(name))]
         case .late(let maximum): members += [("change", "late"), ("max", .number(maximum.seconds))]
+        case .retrying(let text, let delay, let count):
+            members += [
+                ("change", "retrying"), ("message", .string(text)), ("delay", .number(delay.seconds)),
+                ("retry", .integer(Int64(count))),
+            ]
         case .warning(let text): members += [("change", "warning"), ("message", .string(text))]
         case .ended(let end): members += [("change", "ended")] + ending(end)
         }

@@ -11,6 +11,8 @@ enum EventLine {
         case .accepted(let job): "\(title): accepted as job \(job)"
         case .state(_, let name): "\(title): \(name)"
         case .late(let maximum): "\(title): LATE, it takes longer than its max of \(maximum.short)"
+        case .retrying(let text, let delay, let count):
+            "\(title): \(text); it is started again in \(delay.short) (retry \(count))"
         case .warning(let text): "\(title): warning: \(text)"
         case .ended(.succeeded(let result)): "\(title): completed in \(result.duration.short)"
         case .ended(.failed(_, let message, _)): message

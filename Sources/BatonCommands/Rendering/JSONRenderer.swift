@@ -2,14 +2,20 @@ import DataStudio
 import JSON
 import Orchestration
 
-/// `--json`: one object for each event on standard output.
+/// One object for each event, on standard output or on standard error.
 struct JSONRenderer: RunRenderer {
     /// A member of each object, where other runs are told of at the same time.
     var run: String?
 
+    /// What the script prints stays on standard output all the same.
+    var output = Output.standard
+
     let isLive = false
 
     func receive(_ event: RunEvent, at now: Timestamp) {
+        if case .print(let text) = event, output.descriptor != Output.standard.descriptor {
+            return Output.standard.write(text + "\n")
+        }
         write(EventJSON.object(event, at: now))
     }
 
@@ -20,7 +26,7 @@ struct JSONRenderer: RunRenderer {
     private func write(_ object: JSON) {
         var members = object.members ?? []
         if let run, object["run"] == nil { members.append(JSONMember(name: "run", value: .string(run))) }
-        Output.standard.write(JSON.object(members).jsonText + "\n")
+        output.write(JSON.object(members).jsonText + "\n")
     }
 
     func recall(_ event: RunEvent, at time: Timestamp) {}

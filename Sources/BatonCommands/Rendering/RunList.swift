@@ -8,7 +8,8 @@ struct RunList {
 
     /// The words for how a run stands.
     static let states = [
-        "running", "interrupted", "held", "abandoned", "succeeded", "failed", "check", "timeout", "cancelled",
+        "running", "interrupted", "held", "abandoned", "succeeded", "skipped", "failed", "check", "timeout",
+        "cancelled",
     ]
 
     /// For people.

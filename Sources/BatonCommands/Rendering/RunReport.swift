@@ -16,7 +16,7 @@ struct RunReport {
     private var row: RunRow { past.row }
 
     /// Of a run that nobody holds, what has not been sent is not starting.
-    private var tree: RunTree {
+    var tree: RunTree {
         guard state != "running" else { return past.tree }
         return past.tree.left(Set(open.map(\.key)))
     }
@@ -37,9 +37,7 @@ struct RunReport {
         lines += section("Said:", past.messages.suffix(50).map { "\($0.at.localTime)  \($0.text)" }, terminal)
         lines += section(
             "Still running on the server, as far as is known:",
-            open.filter { [.accepted, .left].contains($0.state) }.map {
-                "\($0.intent.title) (job \($0.job?.text ?? "?"))"
-            }, terminal)
+            running, terminal)
         lines += section(
             "Sent, and nobody knows yet what came of it: baton resume looks for it.",
             open.filter { $0.state == .open }.map(\.intent.title), terminal)
@@ -55,6 +53,17 @@ struct RunReport {
     private func section(_ title: String, _ entries: [String], _ terminal: Terminal) -> [String] {
         entries.isEmpty
             ? [] : ["", title] + entries.flatMap { ("  " + $0.visible).wrapped(to: terminal.columns, hanging: 4) }
+    }
+
+    /// Jobs that may still run.
+    var running: [String] {
+        open.filter { [.accepted, .left].contains($0.state) }.map { "\($0.intent.title) (job \($0.job?.text ?? "?"))" }
+    }
+
+    /// What to do, as it was said at the run's end if it has one.
+    var longAdvice: String? {
+        guard let end = past.end, row.fate == .ended else { return advice }
+        return EndReport(end: end, tree: past.tree, elapsed: .zero).advice
     }
 
     private var advice: String? {

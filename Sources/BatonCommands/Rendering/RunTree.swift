@@ -48,6 +48,9 @@ struct RunTree {
         let step: StepDescription
         var state = State.starting
         let began: Timestamp
+        /// When the server took its start.
+        var started: Timestamp?
+        var ended: Timestamp?
         var duration: Duration?
         var jobID: JobID?
         var note: String?
@@ -101,16 +104,23 @@ struct RunTree {
         case .waiting(let reason): rows[id]?.note = reason
         case .accepted(let job):
             rows[id]?.jobID = job
+            rows[id]?.started = now
             rows[id]?.state = .running
             rows[id]?.note = nil
         case .state(let state, _): rows[id]?.state = state == .queued ? .queued : .running
         case .late(let maximum): rows[id]?.note = "late: max \(maximum.short)"
+        case .retrying(let text, _, let count):
+            rows[id]?.state = .starting
+            rows[id]?.jobID = nil
+            rows[id]?.started = nil
+            rows[id]?.note = "retry \(count) after: \(text)"
         case .warning(let text): rows[id]?.note = text
         case .ended(let end): finish(id, end, at: now)
         }
     }
 
     private mutating func finish(_ id: NodeID, _ end: StepEnd, at now: Timestamp) {
+        rows[id]?.ended = now
         switch end {
         case .succeeded(let result):
             rows[id]?.state = .completed

@@ -8,6 +8,14 @@ extension Timestamp {
     /// The same with the zone, as `2026-03-01 04:05:06 CET`.
     var localDate: String { local.zone.isEmpty ? local.text : "\(local.text) \(local.zone)" }
 
+    /// How far the process's time zone is ahead of UTC then.
+    var secondsFromUTC: Int64 {
+        var seconds = time_t(self.seconds)
+        var fields = tm()
+        localtime_r(&seconds, &fields)
+        return Int64(fields.tm_gmtoff)
+    }
+
     private var local: (text: String, zone: String) {
         var seconds = time_t(self.seconds)
         var fields = tm()

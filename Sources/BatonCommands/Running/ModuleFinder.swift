@@ -2,9 +2,10 @@ import Foundation
 import LuaVM
 import Orchestration
 
-/// Finds the modules that a script requires, beside it, before it runs: what they say then is kept with the run.
+/// Finds the modules that a script requires, beside it or in the configured folder, before it runs: what they say then is kept with the run.
 struct ModuleFinder {
-    let directory: String
+    /// The script's own first.
+    let folders: [String]
 
     /// The texts of all modules by their names, also of those that modules require. One that is not there is left out:
     /// `require` says so at its line.
@@ -32,6 +33,7 @@ struct ModuleFinder {
     private func path(_ name: String) -> String? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.allSatisfy({ !$0.isEmpty && !$0.contains("/") }) else { return nil }
-        return directory + "/" + parts.joined(separator: "/") + ".lua"
+        let paths = folders.map { $0 + "/" + parts.joined(separator: "/") + ".lua" }
+        return paths.first { FileManager.default.fileExists(atPath: $0) }
     }
 }

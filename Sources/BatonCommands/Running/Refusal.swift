@@ -2,16 +2,19 @@ import BatonHost
 import DataStudio
 import JSON
 
-/// Why a run was not begun: nothing has been started, and the exit code is 64.
+/// Why a run was not begun: nothing has been started.
 struct Refusal: Error {
     let lines: [String]
+    /// 64, or 4 where the key is why.
+    var code: Int32 = 64
 
     init(_ lines: String...) {
         self.lines = lines
     }
 
-    init(lines: [String]) {
+    init(lines: [String], code: Int32 = 64) {
         self.lines = lines
+        self.code = code
     }
 
     /// What an error says to a person.
@@ -34,12 +37,12 @@ struct Refusal: Error {
         "      environment: default",
         "      api_key_file: /etc/baton/studio.key",
         "",
-        "or try the script against a simulated one with --simulate.",
+        "or let baton init write one; or try the script against a simulated server with --simulate.",
     ])
 
     /// Tells it: people on standard error, programs on standard output as well.
-    func tell(json: Bool, code: Int32 = 64, nothingStarted: Bool = true) {
-        if json { Output.standard.write(EventJSON.refusal(lines, code: code).jsonText + "\n") }
+    func tell(json: Bool, code: Int32? = nil, nothingStarted: Bool = true) {
+        if json { Output.standard.write(EventJSON.refusal(lines, code: code ?? self.code).jsonText + "\n") }
         Output.errors.write((lines + (nothingStarted ? ["Nothing was started."] : [])).map { $0 + "\n" }.joined())
     }
 }

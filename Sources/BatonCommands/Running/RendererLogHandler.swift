@@ -3,6 +3,19 @@ import DataStudio
 import Logging
 import Orchestration
 
+extension LogSettings.Level {
+    /// For swift-log.
+    var logger: Logger.Level {
+        switch self {
+        case .trace: .trace
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}
+
 /// Shows what Baton itself logs where the script's log goes.
 struct RendererLogHandler: LogHandler {
     let renderer: any RunRenderer

@@ -7,24 +7,22 @@ import Orchestration
 /// Goes on with runs that are in the journal.
 struct RunContinuation {
     let desk: RunDesk
-    private let renderer: any RunRenderer
-    private let logger: Logger
+    private let output: OutputOptions
+    private let name: String?
 
     /// - Parameter name: the run's, in front of its lines, where others are told of at the same time.
-    init(_ desk: RunDesk, json: Bool, name: String? = nil) {
+    init(_ desk: RunDesk, _ output: OutputOptions, name: String? = nil) {
         self.desk = desk
-        var terminal = Terminal.current
-        if name != nil { terminal.isLive = false }
-        let renderer: any RunRenderer = json ? JSONRenderer(run: name) : TextRenderer(terminal: terminal, run: name)
-        self.renderer = renderer
-        logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: .warning) }
+        self.output = output
+        self.name = name
     }
 
     /// Goes on with an interrupted run.
     func resume(_ row: RunRow) async throws -> Int32 {
         let configuration = try desk.configuration(for: row)
-        guard let opened = try desk.opening.resume(row) else { return busy(row) }
-        return try await session(configuration).run(opened)
+        let session = session(configuration)
+        guard let opened = try desk.opening.resume(row) else { return busy(row, session) }
+        return try await session.run(opened)
     }
 
     /// Goes on with a run differently.
@@ -32,20 +30,24 @@ struct RunContinuation {
         _ row: RunRow, _ retrial: Retrial, after log: [Record], revision: RunBeginning? = nil
     ) async throws -> Int32 {
         let configuration = try desk.configuration(for: row)
+        let session = session(configuration)
         guard let opened = try desk.opening.retry(row, retrial, after: log, revision: revision) else {
-            return busy(row)
+            return busy(row, session)
         }
-        return try await session(configuration).run(opened)
+        return try await session.run(opened)
     }
 
-    func note(_ text: String) { renderer.note(text) }
+    func note(_ text: String) { output.renderer(LogSettings(), name: name).note(text) }
 
     private func session(_ configuration: BatonConfiguration) -> RunSession {
-        RunSession(configuration: configuration, renderer: renderer, logger: logger)
+        let renderer = output.renderer(configuration.log, name: name)
+        let level = output.logLevel ?? configuration.log.level
+        let logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: level.logger) }
+        return RunSession(configuration: configuration, renderer: renderer, logger: logger)
     }
 
-    private func busy(_ row: RunRow) -> Int32 {
-        renderer.note("run \(row.id), or another of its line, is live: baton watch \(row.id)", code: 6)
+    private func busy(_ row: RunRow, _ session: RunSession) -> Int32 {
+        session.renderer.note("run \(row.id), or another of its line, is live: baton watch \(row.id)", code: 6)
         return 6
     }
 }

@@ -71,6 +71,7 @@ struct RunDesk {
     func standing(of row: RunRow) -> String {
         switch state(of: row) {
         case "succeeded": "it has succeeded"
+        case "skipped": "its script found nothing to do"
         case "failed": "it has failed"
         case "check": "its checks have failed"
         case "timeout": "it ran out of time"

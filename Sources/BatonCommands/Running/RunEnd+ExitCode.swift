@@ -4,7 +4,7 @@ extension RunEnd {
     /// The exit code: stable, documented in the README.
     var exitCode: Int32 {
         switch status {
-        case .succeeded: 0
+        case .succeeded, .skipped: 0
         case .failed, .cancelled: 1
         case .check: 3
         case .auth: 4

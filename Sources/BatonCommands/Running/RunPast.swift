@@ -9,6 +9,10 @@ final class RunPast {
     /// What people were told, and when.
     private(set) var messages: [(at: Timestamp, text: String)] = []
     private(set) var last: Timestamp
+    /// What was sent for each step, by its key.
+    private(set) var starts: [String: [WorkflowStart]] = [:]
+    /// How it ended, as it was told; `nil` for a run that is not over.
+    private(set) var end: RunEnd?
     private(set) var count: Int
     private let machine: RunMachine
 
@@ -27,6 +31,7 @@ final class RunPast {
                 "The log of run \(row.id) cannot be followed: \(error.message).",
                 "It may have been written by another version of Baton.")
         }
+        if row.fate == .ended { machine.recallEnd() }
         note(log)
     }
 
@@ -46,6 +51,8 @@ final class RunPast {
         var words: [(at: Timestamp, text: String)] = []
         for record in log {
             switch record.body {
+            case .intent(let intent):
+                if case .start(let start) = intent.request { starts[record.key, default: []].append(start) }
             case .resolved(let resolution, let by):
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
             case .retried(let retrial): words.append((record.at, word(retrial)))
@@ -77,11 +84,12 @@ final class RunPast {
         case .warning(let text): messages.append((time, "warning: \(text)"))
         case .step(let event):
             switch event.change {
-            case .late, .warning, .ended(.failed), .ended(.leftRunning), .ended(.doubtful):
+            case .late, .warning, .retrying, .ended(.failed), .ended(.leftRunning), .ended(.doubtful):
                 messages.append((time, EventLine.text(event)))
             case .starting, .waiting, .accepted, .state, .ended: break
             }
-        case .began, .phase, .ended: break
+        case .ended(let end): self.end = end
+        case .began, .phase: break
         }
     }
 

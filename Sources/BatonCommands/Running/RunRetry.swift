@@ -1,3 +1,4 @@
+import BatonHost
 import DataStudio
 import Journal
 import Orchestration
@@ -6,7 +7,7 @@ import Orchestration
 struct RunRetry {
     let desk: RunDesk
     let row: RunRow
-    let json: Bool
+    let output: OutputOptions
     /// Steps that are done.
     var done: [String] = []
     /// Steps with jobs that somebody else started.
@@ -24,7 +25,7 @@ struct RunRetry {
         for (step, job) in plan.adopted {
             plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
         }
-        let continuation = RunContinuation(desk, json: json)
+        let continuation = RunContinuation(desk, output)
         for line in words(plan) { continuation.note(line) }
         guard plan.dropped.isEmpty || script.yes else {
             throw Refusal("The script does not ask for all that was done. To go on all the same, say --yes.")
@@ -35,10 +36,12 @@ struct RunRetry {
     /// What the run began with, and the script as it is now.
     private func revision(of beginning: RunBeginning) throws -> RunBeginning {
         let file = try ScriptFile(row.path)
+        let configuration = try desk.configuration(for: row)
         try ScriptFile.check(file.text, name: file.name)
         var revision = beginning
         revision.text = file.text
-        revision.modules = try ModuleFinder(directory: file.directory).modules(of: file.text)
+        revision.modules = try ModuleFinder(folders: [file.directory] + [configuration.modules].compactMap { $0 })
+            .modules(of: file.text)
         let wanted = Set(([file.text] + revision.modules.values).flatMap { Preflight.modules(in: $0) })
         // Without one, the script would fail at once, and all that was done would count no more.
         for name in wanted.subtracting(revision.modules.keys).sorted() {

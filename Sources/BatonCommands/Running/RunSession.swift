@@ -9,6 +9,10 @@ struct RunSession {
     let configuration: BatonConfiguration
     let renderer: any RunRenderer
     let logger: Logger
+    /// How long this process may hold the run; `nil`: as the configuration says.
+    var runTimeout: Duration?
+    /// Of a simulation: what other servers answer.
+    var replies: (@Sendable (HTTPCall) -> HTTPReply?)?
 
     /// - Returns: the exit code.
     func run(_ opened: RunOpening.Opened) async throws -> Int32 {
@@ -23,12 +27,16 @@ struct RunSession {
         let server = opened.keeper.row.server
         try checkPlace(of: beginning, server)
         if let zone = beginning.zone { TimeZoneSetting.use(zone) }
-        let clients = try await ServerClients.open(configuration, logger: logger)
+        let secrets = try await Secrets(of: beginning, from: configuration.secrets)
+        let clients = try await ServerClients.open(configuration, secrets: secrets, logger: logger)
         let result: Result<Int32, any Error>
         do {
             // A script that never uses another server that is badly configured runs all the same.
             if let problem = clients.unusable[server] { throw Refusal(problem) }
-            result = .success(try await run(opened, clients, server))
+            if opened.log == nil, configuration.checksLabels {
+                try await OnlinePreflight(beginning, clients.usable[server]).check()
+            }
+            result = .success(try await run(opened, clients, server, secrets))
         } catch {
             result = .failure(error)
         }
@@ -37,33 +45,65 @@ struct RunSession {
     }
 
     private func run(
-        _ opened: RunOpening.Opened, _ clients: ServerClients, _ server: String
+        _ opened: RunOpening.Opened, _ clients: ServerClients, _ server: String, _ secrets: Secrets
     ) async throws -> Int32 {
         let began = opened.log?.first?.at ?? .now
         let machine = try RunMachine(RunConfiguration(opened.beginning, limits: configuration.scriptLimits), at: began)
         let signals = Signals()
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received
+        let audience = audience(of: opened, clients)
+        let outside = OutsideWorld(secrets: secrets, folders: configuration.files, replies: replies) {
+            await audience.tell($0)
+        }
         var live = LiveRun(
             machine, clients: clients.usable, unusable: clients.unusable, server: server,
-            patience: configuration.patience, keeper: opened.keeper, logger: logger,
-            report: { renderer.receive($0, at: Timestamp.now) })
+            patience: configuration.patience, keeper: opened.keeper, outside: outside,
+            runTimeout: runTimeout ?? configuration.runTimeout, logger: logger, report: { audience.receive($0) })
         let detach = live.detacher
         let journal = opened.keeper.journal
         renderer.know { PastStep.usual(of: (try? journal.durations(title: $0)) ?? []) }
         if let log = opened.log {
             renderer.note("run \(opened.keeper.row.id) goes on: \(log.count) records of it are there")
         }
+        audience.announcer?.begin(opened.keeper.row.id, goesOn: opened.log != nil)
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { for await signal in received { detach(signal) } }
             group.addTask {
                 while renderer.isLive, (try? await Task.sleep(for: .milliseconds(100))) != nil { renderer.redraw() }
             }
-            let end = await live.run(opened.log) { renderer.recall($0, at: $1) }
+            let end = await live.run(opened.log) { audience.recall($0, at: $1) }
             group.cancelAll()
-            if end.status == .nondeterministic { renderer.receive(.ended(end), at: .now) }
+            if end.status == .nondeterministic { audience.receive(.ended(end)) }
+            await audience.finish()
             return end.exitCode
         }
+    }
+
+    /// In a simulation nobody is told, and nothing is counted.
+    private func audience(of opened: RunOpening.Opened, _ clients: ServerClients) -> RunAudience {
+        var audience = RunAudience(renderer: renderer)
+        guard replies == nil else { return audience }
+        let script = opened.keeper.row.script
+        audience.announcer = announcer(script)
+        if let path = configuration.metrics {
+            let counts = clients.usable.values.map(\.count)
+            audience.meter = Meter(
+                opened.keeper.journal, path: path, script: script, logger: logger,
+                requests: { (counts.reduce(0) { $0 + $1.total }, counts.reduce(0) { $0 + $1.failed }) },
+                exitCode: { status, signal in
+                    var end = RunEnd(status: status)
+                    end.signal = signal
+                    return end.exitCode
+                })
+        }
+        return audience
+    }
+
+    /// Who tells people of the runs of a script; `nil` where nobody is to be told.
+    func announcer(_ script: String) -> RunAnnouncer? {
+        guard !configuration.notifications.isEmpty else { return nil }
+        return RunAnnouncer(Notifier(configuration.notifications, logger: logger), script: script)
     }
 
     /// A run goes on only where it began.

@@ -28,6 +28,20 @@ struct ScriptFile {
         text = read.hasPrefix("#") ? "--" + read : read
     }
 
+    /// Refuses what could not run, and adds the modules and secrets that the script names.
+    ///
+    /// - Parameters:
+    ///   - secrets: the names of those that are configured.
+    ///   - folders: where modules are looked for.
+    static func check(_ beginning: inout RunBeginning, secrets: [String], folders: [String]) throws {
+        try check(beginning.text, name: beginning.script)
+        beginning.modules = try ModuleFinder(folders: folders).modules(of: beginning.text)
+        let source = ScriptSource(beginning.text, name: beginning.script, modules: beginning.modules)
+        beginning.secrets = source.secrets(among: secrets)
+        let findings = source.unknownGlobals + source.parameterFindings(beginning.parameters)
+        guard findings.isEmpty else { throw Refusal(lines: findings) }
+    }
+
     /// Refuses what could not run.
     static func check(_ text: String, name: String) throws(Refusal) {
         do {

@@ -20,40 +20,35 @@ struct ScriptRun {
     let directory: String
     let options: RunOptions
 
-    private let renderer: any RunRenderer
-    private let logger: Logger
-
-    init(name: String, path: String, text: String, arguments: [String], directory: String, options: RunOptions) {
-        self.name = name
-        self.path = path
-        self.text = text
-        self.arguments = arguments
-        self.directory = directory
-        self.options = options
-        let renderer: any RunRenderer = options.json ? JSONRenderer() : TextRenderer(terminal: .current)
-        self.renderer = renderer
-        logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: options.logLevel.level)
-        }
-    }
+    /// The journal says of it that it was refused.
+    private static let refusedNote = "it was refused before it began"
 
     /// Runs it. Whatever goes wrong has been told when this returns the exit code.
     func run() async -> Int32 {
-        await telling(json: options.json, starts: true) {
-            try ScriptFile.check(text, name: name)
-            if options.isSimulated { return try await runSimulated() }
-            let configuration = try configuration()
-            let folder = configuration.journal ?? BatonConfiguration.usualJournal(ProcessInfo.processInfo.environment)
-            return try await run(with: configuration, in: JournalFolder(folder))
+        var configuration: BatonConfiguration?
+        let isSimulated = options.isSimulated
+        return await telling(json: options.output.json, starts: true) { refusal, code in
+            guard !isSimulated, let configuration else { return }
+            let announcer = session(configuration).announcer(name)
+            announcer?.refuse(refusal, code: code)
+            await announcer?.finish()
+        } _: {
+            if isSimulated { return try await runSimulated() }
+            let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
+            let loaded = try loader.load(server: options.server)
+            configuration = loaded
+            guard loaded.server != nil else { throw Refusal.noServer }
+            let folder = loaded.journal ?? BatonConfiguration.usualJournal(ProcessInfo.processInfo.environment)
+            return try await run(with: loaded, in: JournalFolder(folder))
         }
     }
 
-    private func configuration() throws -> BatonConfiguration {
-        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
-        let configuration = try loader.load(server: options.server)
-        guard configuration.server != nil else {
-            throw Refusal.noServer
-        }
-        return configuration
+    private func session(_ configuration: BatonConfiguration) -> RunSession {
+        let renderer = options.output.renderer(configuration.log)
+        let level = options.output.logLevel ?? configuration.log.level
+        let logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: level.logger) }
+        return RunSession(
+            configuration: configuration, renderer: renderer, logger: logger, runTimeout: options.runTimeout)
     }
 
     // MARK: Simulation
@@ -61,12 +56,13 @@ struct ScriptRun {
     private func runSimulated() async throws -> Int32 {
         let scenario = try ScenarioFile.read(options.scenario)
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
-        let settings = (try? loader.load()) ?? BatonConfiguration()
+        var settings = (try? loader.load()) ?? BatonConfiguration()
+        let replies = scenario.scenario.http
         return try await StudioServer.withServer(
             scenario: scenario.scenario, description: scenario.description, document: scenario.document
         ) { server in
             var simulated = ServerConfiguration(
-                url: server.baseURL, environment: scenario.scenario.environment, key: .simulated(scenario.scenario.key),
+                url: server.baseURL, environment: scenario.scenario.environment, key: .literal(scenario.scenario.key),
                 api: scenario.description)
             // The servers of the configuration are simulated too: all of them by this one.
             var servers = settings.servers.mapValues { real in
@@ -77,13 +73,18 @@ struct ScriptRun {
             simulated.space = nil
             simulated.maxParallel = nil
             servers["simulated"] = settings.server.flatMap { servers[$0] } ?? simulated
+            settings.servers = servers
+            settings.server = "simulated"
+            settings.checksLabels = settings.checksLabels && scenario.scenario.others == nil
+            settings.secrets = settings.secrets.mapValues { _ in .literal("simulated-secret") }
             // A server that ends with the run leaves nothing to go on with: neither does its journal.
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: folder) }
             let code = try await run(
-                with: BatonConfiguration(
-                    servers: servers, server: "simulated", patience: settings.patience,
-                    scriptLimits: settings.scriptLimits), in: JournalFolder(folder.path), identity: "simulated")
+                with: settings, in: JournalFolder(folder.path), identity: "simulated"
+            ) { call in
+                replies[call.url].map { HTTPReply(status: $0.status, headers: $0.headers, body: $0.body) }
+            }
             if let path = options.simulatorLog { writeLog(of: server, to: path) }
             return code
         }
@@ -105,22 +106,31 @@ struct ScriptRun {
     /// - Parameters:
     ///   - folder: of the journal.
     ///   - identity: what tells the server apart; `nil`: as the configuration has it.
+    ///   - replies: of a simulation: what other servers answer.
     private func run(
-        with configuration: BatonConfiguration, in folder: JournalFolder, identity: String? = nil
+        with configuration: BatonConfiguration, in folder: JournalFolder, identity: String? = nil,
+        replies: (@Sendable (HTTPCall) -> HTTPReply?)? = nil
     ) async throws -> Int32 {
-        let session = RunSession(configuration: configuration, renderer: renderer, logger: logger)
         guard let server = configuration.server, let settings = configuration.servers[server] else { return 64 }
-        let journal = try Journal(folder)
-        if options.isSimulated { try journal.makeUndurable() }
-        let place = identity ?? settings.identity
         var beginning = RunBeginning(script: name, text: text, seed: .random(in: .min ... .max))
-        beginning.modules = try ModuleFinder(directory: directory).modules(of: text)
         beginning.arguments = arguments
+        beginning.parameters = try options.parameterValues
+        beginning.defaults = configuration.defaults
+        beginning.server = server
         beginning.spaces = configuration.servers.mapValues(\.space)
         beginning.space = settings.space
         beginning.identities = configuration.servers.mapValues(\.identity)
         beginning.zone = TimeZone.current.identifier
-        let line = options.lock.map { "lock \($0)" } ?? ([path, place] + arguments).joined(separator: "\u{1E}")
+        let folders = [directory] + [configuration.modules].compactMap { $0 }
+        try ScriptFile.check(&beginning, secrets: configuration.secrets.keys.sorted(), folders: folders)
+        var session = session(configuration)
+        session.replies = replies
+        let journal = try Journal(folder)
+        if options.isSimulated { try journal.makeUndurable() }
+        let place = identity ?? settings.identity
+        let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let line =
+            options.lock.map { "lock \($0)" } ?? ([path, place] + arguments + parameters).joined(separator: "\u{1E}")
         let row = RunRow(
             id: "", line: line, key: options.key, path: path, script: name, textHash: Journal.hash(text),
             server: server, began: .now)
@@ -133,20 +143,21 @@ struct ScriptRun {
             } catch {
                 // It was refused: nobody is to go on with what has not begun.
                 if opened.log == nil {
-                    try journal.abandon(opened.keeper.row.id, note: "it was refused before it began")
+                    try journal.abandon(opened.keeper.row.id, note: Self.refusedNote)
                 }
                 throw error
             }
-        case .skipped(let live): return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6)
+        case .skipped(let live):
+            return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6, session)
         case .refused(let row):
             let which = row.map { ": \($0.id)" } ?? ""
-            return told("a run of this line is in the way\(which); nothing was started", 1)
+            return told("a run of this line is in the way\(which); nothing was started", 1, session)
         case .known(let row): return session.report(row, journal)
         }
     }
 
-    private func told(_ text: String, _ code: Int32) -> Int32 {
-        renderer.note(text, code: code)
+    private func told(_ text: String, _ code: Int32, _ session: RunSession) -> Int32 {
+        session.renderer.note(text, code: code)
         return code
     }
 }

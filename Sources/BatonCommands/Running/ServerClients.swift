@@ -8,12 +8,14 @@ struct ServerClients {
     private(set) var unusable: [String: String] = [:]
 
     /// Opens one for each server; ``shutdown()`` must follow.
-    static func open(_ configuration: BatonConfiguration, logger: Logger) async throws -> ServerClients {
+    static func open(
+        _ configuration: BatonConfiguration, secrets: Secrets, logger: Logger
+    ) async throws -> ServerClients {
         var clients = ServerClients()
         for (name, settings) in configuration.servers {
             do throws(ConfigurationError) {
                 clients.usable[name] = try await StudioClient.open(
-                    settings, patience: configuration.patience, logger: logger)
+                    settings, patience: configuration.patience, logger: logger, secrets: secrets)
             } catch {
                 clients.unusable[name] = "\(error)"
             }

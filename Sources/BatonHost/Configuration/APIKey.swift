@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// An API key. It describes itself by its last four characters, so that it can end up nowhere by accident.
 package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
@@ -18,12 +19,12 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
     package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// A text with `***` wherever the key stands in it. Keys of fewer than four characters are not looked for.
-    package func hidden(in text: String) -> String {
-        secret.utf8.count >= 4 ? forms.reduce(text) { $0.replacing($1, with: "***") } : text
+    package func hidden(in text: String, as mask: String = "***") -> String {
+        secret.utf8.count >= 4 ? forms.reduce(text) { $0.replacing($1, with: mask) } : text
     }
 
     /// Bytes with `***` wherever the key stands in them; likewise.
-    func hidden(in bytes: [UInt8]) -> [UInt8] {
+    func hidden(in bytes: [UInt8], as mask: String = "***") -> [UInt8] {
         guard secret.utf8.count >= 4 else { return bytes }
         var data = Data(bytes)
         var isFound = false
@@ -32,11 +33,21 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
             var start = data.startIndex
             while let range = data.range(of: key, in: start..<data.endIndex) {
                 isFound = true
-                data.replaceSubrange(range, with: Data("***".utf8))
-                start = range.lowerBound + 3
+                data.replaceSubrange(range, with: Data(mask.utf8))
+                start = range.lowerBound + mask.utf8.count
             }
         }
         return isFound ? Array(data) : bytes
+    }
+
+    /// Also what JSON writes with escapes is the key to whoever reads it.
+    static func hidden(_ key: APIKey, in bytes: [UInt8], as mask: String = "***") -> [UInt8] {
+        let hidden = key.hidden(in: bytes, as: mask)
+        // Replies come at every poll: they are parsed once more only if an escape in them could stand for a key's character.
+        guard key.mayBeEscaped(in: hidden), let json = try? JSON(parsing: hidden) else { return hidden }
+        let plain = Array(json.jsonText.utf8)
+        let found = key.hidden(in: plain, as: mask)
+        return found == plain ? hidden : found
     }
 
     /// True if the bytes have an escape of JSON that can stand for a character of the key.

@@ -15,6 +15,24 @@ package struct BatonConfiguration: Sendable {
     package var resumeWithin = Duration.seconds(6 * 3600)
     /// What a script may use.
     package var scriptLimits: LuaLimits
+    /// How long a process may hold a run; `nil`: for ever.
+    package var runTimeout: Duration?
+    /// Options for every step, as texts by name.
+    package var defaults: [String: String] = [:]
+    /// Where the secrets come from that scripts may name.
+    package var secrets: [String: SecretSource] = [:]
+    /// Whom to tell what.
+    package var notifications = NotificationSettings()
+    /// The file for the Prometheus node exporter; `nil`: none.
+    package var metrics: String?
+    /// The folder in which modules are looked for after the script's own; `nil`: none.
+    package var modules: String?
+    /// The folders below which scripts may look at files.
+    package var files: [String] = []
+    /// False where the server does not list every workflow that can be started.
+    package var checksLabels = true
+    /// What Baton tells of itself.
+    package var log = LogSettings()
     /// Of servers whose API description cannot be used, why: they have the default one. Only where that was asked for.
     package var apiProblems: [String: [String]] = [:]
 

@@ -1,64 +1,74 @@
 import DataStudio
 import Yams
 
-/// The keys a configuration file may have, and the search for others.
+/// The search of a configuration file for what no setting is known for.
 enum ConfigurationKeys {
-    private static let top = ["server", "servers", "limits", "journal"]
-    private static let server =
-        ["url", "environment", "space", "api", "ca_file", "certificate_sha256", "max_parallel", "settle", "exclusive"]
-        + keySources
-    private static let keySources = ["api_key_file", "api_key_env", "api_key_command"]
-    private static let limits = ["patience", "script_time", "memory", "resume_within"]
-
-    /// Everything in a file that no key is known for, with its line.
+    /// Everything wrong with a file's form, with its line.
     static func problems(in root: Node, file: String) -> [String] {
-        guard let mapping = root.mapping else { return ["\(file): a mapping of settings was expected"] }
-        var problems = unknown(mapping, top, "", file)
-        for (name, node) in mapping["servers"]?.mapping ?? [:] {
-            guard let fields = node.mapping else {
-                problems.append("\(place(node, file)): servers.\(name.string ?? "?") has to be a mapping")
+        problems(in: root, at: [], among: ConfigurationKey.all, file) + conflicts(in: root, file)
+    }
+
+    private static func problems(
+        in node: Node, at path: [String], among keys: [ConfigurationKey], _ file: String
+    ) -> [String] {
+        guard let mapping = node.mapping else {
+            let what =
+                path.isEmpty
+                ? "a mapping of settings was expected" : "\(path.joined(separator: ".")) has to be a mapping"
+            return ["\(place(node, file)): \(what)"]
+        }
+        var problems: [String] = []
+        for (key, value) in mapping {
+            guard let name = key.string else {
+                problems.append("\(place(key, file)): names of settings are texts")
                 continue
             }
-            problems += unknown(fields, server, "servers.\(name.string ?? "?").", file)
-            problems += lists(fields, "servers.\(name.string ?? "?").", file)
-            problems += exclusive(keySources, in: fields, name.string ?? "?", node, file)
-            problems += exclusive(["ca_file", "certificate_sha256"], in: fields, name.string ?? "?", node, file)
-        }
-        if let fields = mapping["limits"]?.mapping {
-            problems += unknown(fields, limits, "limits.", file) + lists(fields, "limits.", file)
+            let own = path + [name]
+            let fitting = keys.filter { [name, "*"].contains($0.path[path.count]) }
+            if fitting.isEmpty {
+                let known = Set(keys.map { $0.path[path.count] }).sorted()
+                problems.append(
+                    "\(place(key, file)): unknown setting \"\(own.joined(separator: "."))\""
+                        + Spelling.suggestion(for: name, among: known))
+            } else if let leaf = fitting.first(where: { $0.path.count == own.count }) {
+                let isFine =
+                    value.scalar != nil || (leaf.isList && value.sequence?.allSatisfy { $0.scalar != nil } == true)
+                if !isFine {
+                    let what = leaf.isList ? "a list of values" : "one value"
+                    problems.append("\(place(key, file)): \(own.joined(separator: ".")) takes \(what)")
+                }
+            } else {
+                problems += self.problems(in: value, at: own, among: fitting, file)
+            }
         }
         return problems
     }
 
-    /// Of some settings a server has one at most.
-    private static func exclusive(
-        _ names: [String], in fields: Node.Mapping, _ server: String, _ node: Node, _ file: String
-    ) -> [String] {
-        let given = names.filter { fields[$0] != nil }
-        guard given.count > 1 else { return [] }
-        return [
-            "\(place(node, file)): servers.\(server) has \(given.joined(separator: " and ")): one was expected"
-        ]
-    }
-
-    /// Lists and mappings where a text or a number belongs.
-    private static func lists(_ mapping: Node.Mapping, _ prefix: String, _ file: String) -> [String] {
-        mapping.compactMap { key, value in
-            value.scalar == nil ? "\(place(key, file)): \(prefix)\(key.string ?? "?") takes one value" : nil
+    private static func conflicts(in root: Node, _ file: String) -> [String] {
+        ConfigurationKey.alternatives.flatMap { names -> [String] in
+            let paths = names.map { $0.split(separator: ".").map(String.init) }
+            guard let path = paths.first else { return [] }
+            return mappings(at: path.dropLast(), in: root, named: []).compactMap { name, mapping, node in
+                let given = paths.compactMap(\.last).filter { mapping[Node($0)] != nil }
+                return given.count < 2
+                    ? nil : "\(place(node, file)): \(name) has \(given.joined(separator: " and ")): one was expected"
+            }
         }
     }
 
-    private static func unknown(_ mapping: Node.Mapping, _ known: [String], _ prefix: String, _ file: String)
-        -> [String]
-    {
-        mapping.keys.compactMap { key in
-            guard let name = key.string, !known.contains(name) else { return nil }
-            return "\(place(key, file)): unknown setting \"\(prefix)\(name)\""
-                + Spelling.suggestion(for: name, among: known)
+    /// The mappings that a path leads to.
+    private static func mappings(
+        at path: ArraySlice<String>, in node: Node, named names: [String]
+    ) -> [(String, Node.Mapping, Node)] {
+        guard let mapping = node.mapping else { return [] }
+        guard let next = path.first else { return [(names.joined(separator: "."), mapping, node)] }
+        return mapping.flatMap { key, value -> [(String, Node.Mapping, Node)] in
+            guard let name = key.string, next == "*" || next == name else { return [] }
+            return mappings(at: path.dropFirst(), in: value, named: names + [name])
         }
     }
 
-    private static func place(_ node: Node, _ file: String) -> String {
+    static func place(_ node: Node, _ file: String) -> String {
         node.mark.map { "\(file):\($0.line)" } ?? file
     }
 }

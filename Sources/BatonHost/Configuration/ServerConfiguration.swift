@@ -10,7 +10,7 @@ package struct ServerConfiguration: Sendable {
     /// The external label of the space that workflows start in unless a script says otherwise.
     package var space: String?
     /// Where the API key comes from; it is read when a client is opened.
-    package var key: KeySource
+    package var key: SecretSource
     /// The language the server speaks.
     package var api: APIDescription
     /// Which certificates of it are trusted.
@@ -25,7 +25,7 @@ package struct ServerConfiguration: Sendable {
 
     /// A server whose environment is called `default` unless it is given.
     package init(
-        url: String, environment: String = "default", space: String? = nil, key: KeySource, api: APIDescription,
+        url: String, environment: String = "default", space: String? = nil, key: SecretSource, api: APIDescription,
         trust: ServerTrust = ServerTrust(), maxParallel: Int? = nil
     ) {
         self.url = url

@@ -209,14 +209,14 @@ package struct Doctor {
     }
 }
 
-extension KeySource {
+extension SecretSource {
     /// Where it comes from, in words.
     var place: String {
         switch self {
         case .file(let path): path
         case .environment(let name): "the environment variable \(name)"
         case .command: "api_key_command"
-        case .simulated: "the simulator"
+        case .literal: "the simulator"
         }
     }
 }

@@ -2,11 +2,11 @@ import Synchronization
 
 /// The key in use, and where another one comes from when it is refused.
 final class Credentials: Sendable {
-    private let source: KeySource
+    private let source: SecretSource
     private let key: Mutex<APIKey?>
 
     /// - Parameter key: `nil` to send none.
-    init(_ key: APIKey?, from source: KeySource) {
+    init(_ key: APIKey?, from source: SecretSource) {
         self.source = source
         self.key = Mutex(key)
     }

@@ -54,24 +54,39 @@ extension StudioClient {
                 "method": "\(message.method.rawValue)", "url": "\(message.url)", "key": "\(key?.description ?? "none")",
                 "body": "\(request.body?.jsonText ?? "")",
             ])
+        if !secrets.isEmpty {
+            message.url = configuration.url + secrets.revealed(inPath: path)
+            if let body = request.body {
+                message.body = .bytes(ByteBuffer(string: secrets.revealed(inJSON: body.jsonText)))
+            }
+        }
         if let key {
             // From here on the message holds the key: it is not logged, nor is what is thrown.
             message.headers.add(
                 name: "Authorization",
                 value: api.authorization(environment: configuration.environment, key: key.secret))
         }
-        let response = try await client.execute(message, timeout: .hours(1))
+        count.sent()
+        let response: HTTPClientResponse
+        do {
+            response = try await client.execute(message, timeout: .hours(1))
+        } catch {
+            count.noteFailure()
+            throw error
+        }
+        if response.status.code >= 500 || response.status == .tooManyRequests { count.noteFailure() }
         let body = try await response.body.collect(upTo: Self.bodyLimit)
         let reply = reply(response, body, hiding: key)
         logger.trace(
-            "reply", metadata: ["url": "\(message.url)", "status": "\(reply.status)", "body": "\(reply.excerpt)"])
+            "reply",
+            metadata: ["url": "\(configuration.url + path)", "status": "\(reply.status)", "body": "\(reply.excerpt)"])
         return reply
     }
 
     /// A server may repeat what it was sent: the key does not leave this function.
     private func reply(_ response: HTTPClientResponse, _ body: ByteBuffer, hiding key: APIKey?) -> StudioReply {
         func header(_ name: String) -> String? {
-            response.headers.first(name: name).map { key?.hidden(in: $0) ?? $0 }
+            response.headers.first(name: name).map { secrets.hidden(in: key?.hidden(in: $0) ?? $0) }
         }
         let bytes = Array(body.readableBytesView)
         let date = header("Date").flatMap { Timestamp(httpDate: $0) }
@@ -79,17 +94,7 @@ extension StudioClient {
             status: Int(response.status.code),
             retryAfter: header("Retry-After").flatMap { Self.retryAfter($0, date: date ?? .now) },
             location: header("Location"), date: date,
-            body: key.map { Self.hidden($0, in: bytes) } ?? bytes)
-    }
-
-    /// Also what JSON writes with escapes is the key to whoever reads it.
-    private static func hidden(_ key: APIKey, in bytes: [UInt8]) -> [UInt8] {
-        let hidden = key.hidden(in: bytes)
-        // Replies come at every poll: they are parsed once more only if an escape in them could stand for a key's character.
-        guard key.mayBeEscaped(in: hidden), let json = try? JSON(parsing: hidden) else { return hidden }
-        let plain = Array(json.jsonText.utf8)
-        let found = key.hidden(in: plain)
-        return found == plain ? hidden : found
+            body: secrets.hidden(in: key.map { APIKey.hidden($0, in: bytes) } ?? bytes))
     }
 
     /// `120`, or an HTTP date.

@@ -20,6 +20,10 @@ package struct StudioClient: Sendable {
     let logger: Logger
     let startTimeouts: ClientTimeouts
     let readTimeouts: ClientTimeouts
+    /// Of the run it is opened for.
+    let secrets: Secrets
+    /// How many requests it has sent.
+    package let count = RequestCount()
     /// False for what anybody may see.
     var sendsKey = true
     /// Reads share a pool of connections.
@@ -37,11 +41,11 @@ package struct StudioClient: Sendable {
     /// - Throws: ``ConfigurationError`` for settings that cannot be used, the key among them.
     package static func open(
         _ configuration: ServerConfiguration, patience: Duration, logger: Logger = StudioClient.silent,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        secrets: Secrets = .none, environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws(ConfigurationError) -> StudioClient {
         try StudioClient(
             configuration, key: try await configuration.key.read(), readTimeouts: .read(patience: patience),
-            logger: logger, environment: environment)
+            logger: logger, secrets: secrets, environment: environment)
     }
 
     /// Opens a client; ``shutdown()`` must follow.
@@ -52,12 +56,14 @@ package struct StudioClient: Sendable {
     /// - Throws: ``ConfigurationError`` for settings that cannot be used.
     package init(
         _ configuration: ServerConfiguration, key: APIKey?, startTimeouts: ClientTimeouts = .start,
-        readTimeouts: ClientTimeouts, logger: Logger = StudioClient.silent, environment: [String: String] = [:]
+        readTimeouts: ClientTimeouts, logger: Logger = StudioClient.silent, secrets: Secrets = .none,
+        environment: [String: String] = [:]
     ) throws(ConfigurationError) {
         self.configuration = configuration
         self.startTimeouts = startTimeouts
         self.readTimeouts = readTimeouts
         self.logger = logger
+        self.secrets = secrets
         credentials = Credentials(key, from: configuration.key)
         api = StudioAPI(configuration.api)
         guard configuration.environment.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
@@ -116,8 +122,10 @@ package struct StudioClient: Sendable {
         let trust = configuration.trust
         settings.http1_1ConnectionDebugInitializer = { channel in
             trust.check(channel).flatMap {
+                // It waits before anybody can give the word.
+                let decision = word.wait(on: channel.eventLoop)
                 opened()
-                return word.wait(on: channel.eventLoop)
+                return decision
             }
         }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)

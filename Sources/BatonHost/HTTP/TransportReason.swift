@@ -42,6 +42,19 @@ enum TransportReason {
         }
     }
 
+    /// True if the request has certainly not been sent.
+    static func isUnsent(_ error: any Error) -> Bool {
+        switch error {
+        case is NIOConnectionError, is NIOSSLError, is NIOSSLExtraError, is ConfigurationError: true
+        case let error as HTTPClientError:
+            [
+                .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .proxyAuthenticationRequired,
+                .httpProxyHandshakeTimeout, .invalidURL, .emptyHost, .emptyScheme,
+            ].contains(error)
+        default: false
+        }
+    }
+
     /// True if a better answer to what is wrong is in the certificate.
     static func isAboutCertificate(_ error: any Error) -> Bool {
         error is NIOSSLError || error is NIOSSLExtraError || error is ServerTrust.UnexpectedCertificate

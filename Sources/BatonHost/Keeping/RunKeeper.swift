@@ -56,6 +56,12 @@ package final class RunKeeper: Sendable {
         return try await blocking { try journal.durations(title: name, limit: limit) }
     }
 
+    /// The last completed steps of a name in a space of a server.
+    func completed(_ name: String, server: String, space: String?) async throws -> [PastStep] {
+        let journal = journal
+        return try await blocking { try journal.completed(title: name, server: server, space: space) }
+    }
+
     /// The run is left, and can be gone on with.
     func note(_ end: RunEnd) async throws {
         let (journal, id, note) = (journal, row.id, end.error.map { $0.text } ?? Self.words(end.doubtful))

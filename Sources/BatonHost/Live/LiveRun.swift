@@ -9,6 +9,8 @@ package import Orchestration
 package struct LiveRun {
     private let clients: [String: StudioClient]
     private let keeper: RunKeeper
+    private let outside: OutsideWorld
+    private let runTimeout: Duration?
     private let report: @Sendable (RunEvent) -> Void
     private let logger: Logger
     private let inbox = LiveInbox()
@@ -40,16 +42,21 @@ package struct LiveRun {
     ///   - machine: the run; nothing of it has happened in this life.
     ///   - clients: the servers by name, `server` among them.
     ///   - unusable: servers that are configured and cannot be used, and why.
+    ///   - outside: what scripts reach besides Data Studio.
+    ///   - runTimeout: how long this process may hold the run; `nil`: for ever.
     ///   - report: told of everything people should see, in order.
     package init(
         _ machine: RunMachine, clients: [String: StudioClient], unusable: [String: String] = [:], server: String,
-        patience: Duration, keeper: RunKeeper, logger: Logger = StudioClient.silent,
+        patience: Duration, keeper: RunKeeper, outside: OutsideWorld, runTimeout: Duration? = nil,
+        logger: Logger = StudioClient.silent,
         report: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.report = report
         self.logger = logger
         self.clients = clients
         self.keeper = keeper
+        self.outside = outside
+        self.runTimeout = runTimeout
         began = clock.now
         let servers = clients.mapValues { client in
             ServerMachine(
@@ -96,6 +103,7 @@ package struct LiveRun {
         await withDiscardingTaskGroup { group in
             perform(first, &group)
             watchCommands(&group)
+            if let runTimeout { addTimer(.machine(.outOfTime(after: runTimeout)), after: runTimeout, &group) }
             if end == nil {
                 for await _ in inbox.arrivals {
                     // Whoever else is about to report gets the chance to: one commit serves them all.
@@ -183,12 +191,17 @@ package struct LiveRun {
                     let steps = (try? await keeper.history(name, limit)) ?? []
                     inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
                 }
-            case .carryOut(let query, .notify(let notice)):
-                report(.log(level: notice.level, notice.title.map { "\($0): \(notice.text)" } ?? notice.text))
-                inbox.yield(.conductor(.machine(.answered(query, .done))))
-            case .carryOut(let query, _):
-                let failure = StepFailure(kind: .unsupported, message: "requests to other servers are not possible yet")
-                inbox.yield(.conductor(.machine(.answered(query, .failed(failure)))))
+            case .recallCompleted(let query, let name, let server, let space):
+                let (keeper, place) = (keeper, clients[server]?.identity.name)
+                addChild(&group) { inbox in
+                    let steps = (try? await keeper.completed(name, server: place ?? server, space: space)) ?? []
+                    inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
+                }
+            case .carryOut(let query, let effect):
+                let outside = outside
+                addChild(&group) { inbox in
+                    inbox.yield(.conductor(.machine(.answered(query, await outside.carryOut(effect)))))
+                }
             case .recallUsual(let title, let step, let server, let since):
                 let keeper = keeper
                 addChild(&group) { inbox in

@@ -252,6 +252,8 @@ package final class Conductor {
             case .cancelTimer: break  // the machine ignores a timer that it has cancelled
             case .ask(let query, _, .history(let name, let limit)):
                 actions.append(.recall(query, name: name, limit: limit))
+            case .ask(let query, let server, .usual(let name, let space)):
+                actions.append(.recallCompleted(query, name: name, server: server ?? defaultServer, space: space))
             case .ask(let query, _, let effect) where effect.isOutside: leave(.carryOut(query, effect))
             case .ask(let query, let server, let question):
                 let name = server ?? defaultServer

@@ -18,6 +18,17 @@ extension StepOptions {
         case "on_timeout": cancelsOnTimeout = try Self.word(name, value, ["leave", "cancel"]) == "cancel"
         case "min": minimum = try Duration(value, for: "the option \"min\"")
         case "max": maximum = try Duration(value, for: "the option \"max\"")
+        case "usual":
+            guard let factor = value.double, factor > 1, factor <= 1000 else {
+                throw Self.mismatch(name, "a number above 1, as 3", value)
+            }
+            usual = factor
+        case "retries":
+            guard case .integer(let count) = value, (0...1000).contains(count) else {
+                throw Self.mismatch(name, "a whole number from 0 to 1000", value)
+            }
+            retries = Int(count)
+        case "retry_delay": retryDelay = try Duration(value, for: "the option \"retry_delay\"")
         case "check":
             guard let function = value.function else { throw Self.mismatch(name, "a function", value) }
             check = function
@@ -30,6 +41,25 @@ extension StepOptions {
         default:
             throw ArgumentError.unknownOption(name, among: Self.names)
         }
+    }
+
+    /// The options of the configuration's `defaults`, each as a text.
+    init(texts: [String: String], _ vm: LuaVM) throws(ArgumentError) {
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+            guard Self.configurableNames.contains(name) else {
+                throw ArgumentError.unknownOption(name, among: Self.configurableNames)
+            }
+            let value: LuaValue =
+                if let number = Int64(text) {
+                    .integer(number)
+                } else if let number = Double(text) {
+                    .number(number)
+                } else {
+                    text == "true" ? true : text == "false" ? false : .string(text)
+                }
+            try set(name, value, vm)
+        }
+        try validate()
     }
 
     /// What must hold between options.

@@ -14,6 +14,11 @@ struct StepOptions {
     var cancelsOnTimeout: Bool?
     var minimum: Duration?
     var maximum: Duration?
+    /// How many times longer or shorter than the median it may take.
+    var usual: Double?
+    /// How often it is started again after FAILED.
+    var retries: Int?
+    var retryDelay: Duration?
     var check: LuaReference?
     var warnsOnCheck: Bool?
     var name: String?
@@ -24,8 +29,14 @@ struct StepOptions {
     /// The options' names in scripts.
     static let names = [
         "params", "sources", "space", "version", "dependencies", "refresh", "server", "timeout", "on_timeout", "min",
-        "max", "check", "on_check", "name", "on_unreachable", "if_running", "detach",
+        "max", "usual", "check", "on_check", "retries", "retry_delay", "name", "on_unreachable", "if_running", "detach",
     ]
+
+    /// Those that `defaults` takes: not what belongs to one step.
+    static let defaultNames = names.filter { !["name", "detach"].contains($0) }
+
+    /// Those that the configuration's `defaults` may have: one value each.
+    static let configurableNames = defaultNames.filter { !["params", "sources", "check", "server"].contains($0) }
 
     /// These options where they are given, else those of `defaults`.
     func merged(over defaults: StepOptions) -> StepOptions {
@@ -44,6 +55,9 @@ struct StepOptions {
         take(\.cancelsOnTimeout)
         take(\.minimum)
         take(\.maximum)
+        take(\.usual)
+        take(\.retries)
+        take(\.retryDelay)
         take(\.check)
         take(\.warnsOnCheck)
         take(\.name)

@@ -4,7 +4,9 @@ enum WaitingFunction: String, CaseIterable {
     case waitAny = "wait_any"
     case sleep, state, parallel
     case parallelEach = "parallel_each"
-    case spawn, cancel, timeout, phase, finish, fail
+    case spawn, cancel, timeout, deadline, retry, phase, defaults, finish, skip, fail
+    case waitUntil = "wait_until"
+    case waitAgain = "host.wait_again"
     case studioWorkflows = "studio.workflows"
     case studioSpaces = "studio.spaces"
     case studioJobs = "studio.jobs"
@@ -15,14 +17,17 @@ enum WaitingFunction: String, CaseIterable {
     case httpGet = "http.get"
     case httpPost = "http.post"
     case httpRequest = "http.request"
+    case fileStat = "file.stat"
 
     /// True for what a `<close>` handler of a stopped task may still do. Nothing begins there.
     var isForHandlers: Bool {
         switch self {
         case .history, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
-            .studioDataset, .notify, .httpGet:
+            .studioDataset, .notify, .httpGet, .fileStat, .defaults:
             true
-        case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .phase, .finish, .fail,
+        case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .deadline, .retry, .waitAgain, .waitUntil,
+            .phase,
+            .finish, .skip, .fail,
             .studioRefreshDataset, .studioExecuteSchedule, .httpPost, .httpRequest:
             false
         }

@@ -63,6 +63,8 @@ final class Group {
     /// For the time-out of a block: the node is stopped. For that of a `wait` it goes on.
     var stopsOnTimeout = false
     var timedOutAfter: Duration?
+    /// What the script calls the moment at which its time is up; `nil` for a duration.
+    var deadline: String?
 
     init(
         _ completion: Completion, _ shape: Shape, owner: NodeID, key: String, location: LuaLocation?, title: String,

@@ -22,6 +22,8 @@ package enum MachineEvent: Sendable {
     case serverFailed(StepFailure)
     /// Somebody wants the run cancelled.
     case cancelRun(by: String)
+    /// The run has taken as long as it may.
+    case outOfTime(after: Duration)
     /// A person says what became of the step with that key.
     case resolve(key: String, Resolution, by: String)
 }

@@ -21,6 +21,9 @@ final class Node {
     /// The phase it was begun in, and the phase of what it begins from now on.
     var phase: String?
 
+    /// The options of steps begun from here, where those say nothing else.
+    var defaults = StepOptions()
+
     /// How many owners there are above it.
     var depth = 0
     /// How many times each function was called here: the occurrence in keys.

@@ -18,12 +18,16 @@ package enum Query: Hashable, Sendable {
     case cancel(JobID)
     /// The last steps of a name that this journal knows; no server is asked.
     case history(name: String, limit: Int)
+    /// The last completed steps of a name in that space of the server; the journal is asked, no server.
+    case usual(name: String, space: String?)
     /// Once: never repeated.
     case executeSchedule(label: String)
     /// Tell people; no server is asked.
     case notify(Notice)
     /// Ask any server; once, if it may change something there.
     case http(HTTPCall)
+    /// What lies at a path of this machine; no server is asked.
+    case file(path: String)
 
     /// True for what must not happen twice.
     package var isOnce: Bool {
@@ -37,7 +41,7 @@ package enum Query: Hashable, Sendable {
     /// True for what is done without a Data Studio server.
     var isOutside: Bool {
         switch self {
-        case .notify, .http: true
+        case .notify, .http, .file: true
         default: false
         }
     }

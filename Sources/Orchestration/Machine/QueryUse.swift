@@ -8,8 +8,10 @@ enum QueryUse {
     case cancel(LuaToken, step: NodeID)
     /// Before a start: whether the workflow runs already.
     case ifRunning(NodeID)
-    /// One of the functions of `studio` or `http`, or `notify`.
-    case studio(LuaToken, LuaLocation?, WaitingFunction)
+    /// One of the functions of `studio`, `http` and `file`, or `notify`.
+    case call(LuaToken, LuaLocation?, WaitingFunction)
+    /// How long a step usually takes.
+    case usual(NodeID)
     /// A script's `history`.
     case history(LuaToken)
     /// A step that ran out of time, or whose task was cancelled.

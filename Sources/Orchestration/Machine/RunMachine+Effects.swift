@@ -25,7 +25,7 @@ extension RunMachine {
         }
         guard !notice.text.isEmpty else { throw ArgumentError("a text was expected") }
         ask(
-            .studio(request.token, request.location, .notify), key: nextKey("notify", in: caller), server: nil,
+            .call(request.token, request.location, .notify), key: nextKey("notify", in: caller), server: nil,
             .notify(notice))
     }
 
@@ -52,9 +52,20 @@ extension RunMachine {
         guard call.url.hasPrefix("http://") || call.url.hasPrefix("https://") else {
             throw ArgumentError("an address such as https://example.com was expected; got \"\(call.url)\"")
         }
+        guard configuration.beginning.secrets.allSatisfy({ !call.url.contains(configuration.beginning.mask(of: $0)) })
+        else { throw ArgumentError("a secret cannot stand in an address, which servers log: put it into a header") }
         ask(
-            .studio(request.token, request.location, function), key: nextKey(function.rawValue, in: caller),
+            .call(request.token, request.location, function), key: nextKey(function.rawValue, in: caller),
             server: nil, .http(call))
+    }
+
+    /// `file.stat(path)`: only below the folders that the configuration allows.
+    func stat(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let path = try text(request.argument(0), "the path")
+        guard path.hasPrefix("/") else { throw ArgumentError("a path from the root on was expected; got \"\(path)\"") }
+        ask(
+            .call(request.token, request.location, .fileStat), key: nextKey("file.stat", in: caller), server: nil,
+            .file(path: path))
     }
 
     private func fields(_ value: LuaValue) throws(ArgumentError) -> [(String, LuaValue)] {
@@ -81,5 +92,11 @@ extension HTTPReply {
             LuaTable(fields: [
                 "status": .integer(Int64(status)), "headers": .table(LuaTable(entries: fields)), "body": .string(body),
             ]))
+    }
+}
+
+extension FileStatus {
+    var luaValue: LuaValue {
+        .table(LuaTable(fields: ["size": .integer(size), "modified": .integer(modified.seconds)]))
     }
 }

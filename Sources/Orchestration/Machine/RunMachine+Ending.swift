@@ -75,8 +75,8 @@ extension RunMachine {
             case .starting where step.attempt.isOpen: end.doubtful.append(doubt(id, step))
             case .starting where leaving == nil: notStarted.append(step.title)
             case .starting: break
-            case .asking, .waiting: notStarted.append(step.title)
-            case .checking, .over: break
+            case .asking, .waiting, .pausing: notStarted.append(step.title)
+            case .measuring, .checking, .over: break
             }
         }
         // Doubt is graver than anything but a signal, which leaves more open than that.

@@ -18,6 +18,7 @@ extension RunMachine {
         case .timerFired(let timer): timerFired(timer)
         case .answered(let query, let answer): answered(query, answer)
         case .cancelRun(let by): if requestedEnd == nil { log("", .stopping(by: by)) }
+        case .outOfTime(let limit): if requestedEnd == nil, outcome == nil { log("", .expired(after: limit)) }
         case .resolve(let key, let resolution, let by): resolve(key, resolution, by)
         }
     }
@@ -151,7 +152,7 @@ extension RunMachine {
         let state: JobState? =
             switch timer.use {
             case .stepTimeout(let step), .stepLate(let step): steps[step]?.lastSeen?.state
-            case .sleep, .group, .grace: nil
+            case .sleep, .group, .grace, .stepRetry: nil
             }
         log(timer.key.key, .fired(timer.key.purpose, state: state))
     }
@@ -180,7 +181,7 @@ extension RunMachine {
 
     private func answered(_ id: QueryID, _ answer: Answer) {
         guard let open = queries[id] else { return }
-        if case .failed(let failure) = answer, failure.kind.interrupts {
+        if case .failed(let failure) = answer, failure.kind.interrupts, !open.query.isOutside {
             leave(.interruption(failure))
         } else {
             log(open.key, .answered(answer))

@@ -41,6 +41,7 @@ extension RunMachine {
             group.slots[position] = .absent
             return
         case .step(let label, let options):
+            let options = options.merged(over: nodes[group.owner]?.defaults ?? StepOptions())
             node = beginStep(label, options, key: "\(key)/execute#1", owner: group.owner, location: group.location)
         case .function(let function, let arguments):
             node = beginTask(function, arguments, key: key, owner: group.owner, location: group.location)
@@ -105,7 +106,8 @@ extension RunMachine {
 
     private func timeoutError(_ group: Group, _ timeout: Duration) -> ScriptError {
         ScriptError(
-            .timeout, "\(group.title): not done within \(timeout.short)", running: mayBeRunning(group),
+            .timeout, "\(group.title): not done " + (group.deadline.map { "by \($0)" } ?? "within \(timeout.short)"),
+            running: mayBeRunning(group),
             location: group.location?.description)
     }
 

@@ -8,6 +8,26 @@ extension RunMachine {
         try LuaProgram(String(decoding: PackageResources.prelude_lua, as: UTF8.self), name: "=baton")
     }
 
+    /// The names that scripts know without giving them: Lua's, and those of the script library.
+    package static let globals: Set<String> = {
+        var names: Set<String> = [
+            "_VERSION", "arg", "assert", "chain", "collectgarbage", "coroutine", "debug", "dofile", "error", "expect",
+            "getmetatable",
+            "io", "ipairs", "json", "loadfile", "log", "math", "next", "now", "os", "package", "pairs", "param",
+            "params",
+            "pcall", "print", "rawequal", "rawget", "rawlen", "require", "run", "secret", "seconds", "select", "server",
+            "setmetatable", "string", "table", "tonumber", "tostring", "type", "utf8", "warn", "xpcall",
+        ]
+        for function in WaitingFunction.allCases {
+            names.insert(String(function.rawValue.prefix { $0 != "." }))
+        }
+        names.remove("host")
+        return names
+    }()
+
+    /// The longest JSON text a script may read or write, in bytes.
+    private static let longestJSON = 16 << 20
+
     /// Registers the functions and runs the prelude, which makes metatables and what is written in Lua.
     func installLibrary() throws {
         for name in WaitingFunction.allCases.map(\.rawValue) { vm.register(waiting: name) }
@@ -48,6 +68,32 @@ extension RunMachine {
             return []
         }
         vm.register("host.chain") { call in [.integer(context.addChain(at: call.location))] }
+
+        try vm.openJSON(maximumLength: Self.longestJSON)
+        let beginning = configuration.beginning
+        vm.register("secret") { call in
+            let name = call.argument(0)
+            guard let text = name.text, beginning.secrets.contains(text) else {
+                throw ScriptError(
+                    .script,
+                    "secret: \(name.article) is not among the configuration's secrets"
+                        + Spelling.suggestion(for: name.text ?? "", among: beginning.secrets),
+                    location: call.location?.description
+                ).luaError
+            }
+            return .string(beginning.mask(of: text))
+        }
+        let parameters = beginning.parameters.sorted { $0.key < $1.key }
+        let run = LuaTable(fields: [
+            "id": .string(beginning.run), "script": .string(beginning.script),
+            "name": .string(
+                beginning.script.hasSuffix(".lua") ? String(beginning.script.dropLast(4)) : beginning.script),
+            "started": .integer(context.began.seconds), "server": LuaValue(beginning.server),
+        ])
+        vm.setGlobal(
+            "host.parameters", .table(LuaTable(entries: parameters.map { (.string($0.key), .string($0.value)) })))
+        vm.setGlobal("host.run", .table(run))
+        vm.setGlobal("host.error_kinds", .table(LuaTable(list: ErrorKind.allCases.map { .string($0.rawValue) })))
 
         let prelude = try vm.load(try Self.prelude.get())
         vm.setGlobal("arg", .table(LuaTable(list: configuration.beginning.arguments.map { .string($0) })))

@@ -15,6 +15,7 @@ extension RunMachine {
 
     func add(_ node: Node) {
         node.depth = node.owner.flatMap { nodes[$0]?.depth }.map { $0 + 1 } ?? 0
+        if let owner = node.owner.flatMap({ nodes[$0] }) { node.defaults = owner.defaults }
         nodes[node.id] = node
         if let owner = node.owner { nodes[owner]?.openChildren.insert(node.id) }
     }

@@ -32,6 +32,7 @@ extension RunMachine {
         case .answered(let answer): try answered(record, answer)
         case .fired(let purpose, let state): try fired(record, purpose, state)
         case .stopping(let by): stopping(by)
+        case .expired(let limit): expired(limit)
         case .retried(let retrial): try retried(retrial)
         }
     }
@@ -100,6 +101,7 @@ extension RunMachine {
             steps[step]?.stateAtTimeout = state
             stepTimedOut(step)
         case .stepLate(let step): stepIsLate(step)
+        case .stepRetry(let step): startAgain(step)
         case .group(let group, let timeout): groupTimedOut(group, after: timeout)
         case .grace(let task): graceEnded(task)
         }
@@ -124,7 +126,8 @@ extension RunMachine {
             vm.resume(token, returning: [.table(LuaTable(list: steps.map(\.luaValue)))])
         case .stopStep(let step): stopStepAnswered(step, answer)
         case .ifRunning(let step): ifRunningAnswered(step, answer)
-        case .studio(let token, let location, let function): answerStudio(token, answer, location, function)
+        case .call(let token, let location, let function): answerCall(token, answer, location, function)
+        case .usual(let step): usualAnswered(step, answer)
         }
     }
 
@@ -137,7 +140,7 @@ extension RunMachine {
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
             vm.resume(token, throwing: error.luaError)
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .cancelled, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .cancelled, .done, .doubtful: break
         }
     }
 
@@ -149,7 +152,7 @@ extension RunMachine {
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .done, .doubtful: break
         }
     }
 
@@ -161,6 +164,13 @@ extension RunMachine {
         stop(root, .cancel)
     }
 
+    /// Jobs are left running: a retry waits for them.
+    private func expired(_ limit: Duration) {
+        requestedEnd = RunEnd(
+            status: .timeout, error: ScriptError(.timeout, "the run took longer than its limit of \(limit.short)"))
+        stop(root, .timeout)
+    }
+
     /// The run goes on: the steps that ended it start again, or are waited for again.
     private func retried(_ retrial: Retrial) throws(ReplayError) {
         func find(_ key: String) throws(ReplayError) -> NodeID {
@@ -169,7 +179,11 @@ extension RunMachine {
             }
             return id
         }
-        for key in retrial.again { restart(try find(key)) }
+        for key in retrial.again {
+            let id = try find(key)
+            steps[id]?.retries = 0
+            restart(id)
+        }
         for key in retrial.waits { waitAgain(try find(key)) }
         for key in retrial.done { succeedByHand(try find(key)) }
         for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) { accepted(try find(key), job.id) }

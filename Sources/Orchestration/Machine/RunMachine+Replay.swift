@@ -39,6 +39,11 @@ extension RunMachine {
         isNews = false
     }
 
+    /// Tells whoever observed the replay of a whole log how the run ended, as people were told.
+    package func recallEnd() {
+        if let outcome, !isOver { endRun(outcome) }
+    }
+
     /// Goes on through a log that has grown, of a run that another process holds.
     package func follow(_ log: [Record]) throws(ReplayError) {
         for record in log {
@@ -60,7 +65,7 @@ extension RunMachine {
         usedAttempts[record.key] = max(record.attempt, usedAttempts[record.key] ?? 0)
         guard let id = stepsByKey[record.key] else { return }
         switch steps[id]?.stage {
-        case .starting, .asking, .waiting: skipUsedAttempts(id)
+        case .starting, .asking, .waiting, .pausing: skipUsedAttempts(id)
         default: break
         }
     }

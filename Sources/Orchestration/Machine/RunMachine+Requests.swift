@@ -28,18 +28,25 @@ extension RunMachine {
             case .parallelEach: try parallelEach(request, caller)
             case .spawn: try spawn(request, caller)
             case .cancel: try cancel(request, caller)
-            case .timeout: try timeout(request, caller)
+            case .timeout, .waitUntil: try timeout(request, caller)
+            case .deadline: try deadline(request, caller)
+            case .retry: try call(request, caller)
+            case .waitAgain: try waitAgain(request, caller)
+            case .defaults: try defaults(request, caller)
             case .phase: try phase(request, caller)
-            case .finish: finish(request)
+            case .finish: finish(request, .succeeded)
+            case .skip: finish(request, .skipped)
             case .fail: fail(request)
             case .studioWorkflows, .studioSpaces, .studioJobs, .studioDataset, .studioRefreshDataset,
                 .studioExecuteSchedule:
                 try studio(function, request, caller)
             case .notify: try notify(request, caller)
             case .httpGet, .httpPost, .httpRequest: try http(function, request, caller)
+            case .fileStat: try stat(request, caller)
             }
         } catch {
-            raise(request, ScriptError(.script, "\(request.function): \(error.message)"))
+            let function = request.function.hasPrefix("host.") ? "" : "\(request.function): "
+            raise(request, ScriptError(.script, function + error.message))
         }
     }
 
@@ -52,7 +59,7 @@ extension RunMachine {
     // MARK: Steps
 
     private func execute(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let (label, options) = try step(request)
+        let (label, options) = try step(request, caller)
         guard options.detaches == nil else { throw ArgumentError("the option \"detach\" is for start only") }
         let key = nextKey("execute", in: caller)
         let node = beginStep(label, options, key: key, owner: caller, location: request.location)
@@ -63,7 +70,7 @@ extension RunMachine {
     }
 
     private func start(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let (label, options) = try step(request)
+        let (label, options) = try step(request, caller)
         let node = beginStep(
             label, options, key: nextKey("start", in: caller), owner: options.detaches == true ? nil : caller,
             location: request.location, phase: nodes[caller]?.phase)
@@ -71,7 +78,7 @@ extension RunMachine {
     }
 
     /// `f(label, options)` or `f { label, option = … }`.
-    private func step(_ request: LuaRequest) throws(ArgumentError) -> (label: String, StepOptions) {
+    private func step(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) -> (label: String, StepOptions) {
         let first = request.argument(0)
         let item: Item
         if let table = first.tableReference {
@@ -98,7 +105,7 @@ extension RunMachine {
         }
         guard case .step(let label, let options) = item else { throw ArgumentError("a label was expected") }
         try checkServers([item])
-        return (label, options)
+        return (label, options.merged(over: nodes[caller]?.defaults ?? StepOptions()))
     }
 
     /// Every server that items name has to be configured.
@@ -266,19 +273,6 @@ extension RunMachine {
         nodes[caller]?.sleep = timer
     }
 
-    private func timeout(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let duration = try Duration(request.argument(0), for: "the timeout")
-        guard let function = request.argument(1).function else {
-            throw ArgumentError("a function was expected second; got \(request.argument(1).article)")
-        }
-        let group = Group(
-            .resume(request.token), .single, owner: caller, key: nextKey("timeout", in: caller),
-            location: request.location, title: "timeout",
-            items: [.function(function, arguments: Array(request.arguments.dropFirst(2)))])
-        group.stopsOnTimeout = true
-        begin(group, timeout: duration)
-    }
-
     // MARK: Asking and telling the server
 
     private func state(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
@@ -308,6 +302,11 @@ extension RunMachine {
         if nodes[node]?.outcome != nil {
             vm.resume(request.token, returning: [false, "it is over already"])
         } else if let step = steps[node] {
+            if case .pausing = step.stage {
+                markTaken(node)
+                stop(node, .cancel)
+                return vm.resume(request.token, returning: [true])
+            }
             guard let job = step.jobID else { throw ArgumentError("\(step.title) has not been accepted yet") }
             ask(.cancel(request.token, step: node), key: key, server: step.server, .cancel(job))
         } else {
@@ -351,9 +350,9 @@ extension RunMachine {
         return text.hasPrefix("\(value.typeName): 0x") ? "a \(value.typeName)" : text
     }
 
-    private func finish(_ request: LuaRequest) {
+    private func finish(_ request: LuaRequest, _ status: RunStatus) {
         let text = request.argument(0)
-        requestedEnd = RunEnd(status: .succeeded, text: text.isNil ? nil : shown(text))
+        requestedEnd = RunEnd(status: status, text: text.isNil ? nil : shown(text))
         stop(root, .end)
     }
 

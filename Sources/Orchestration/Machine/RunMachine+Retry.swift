@@ -21,7 +21,7 @@ extension RunMachine {
         let ended = try RunMachine(configuration, at: first.at)
         try ended.replay(log)
         let failed = ended.failedSteps
-        guard !failed.isEmpty || revision != nil else {
+        guard !failed.isEmpty || revision != nil || ended.hasExpired else {
             throw RetryError(
                 "no step's failure ended the run, so there is nothing to start again: mend the script, and go on with "
                     + "--with-current-script, or run it anew")
@@ -83,6 +83,8 @@ extension RunMachine {
         return plan
     }
 
+    private var hasExpired: Bool { requestedEnd?.status == .timeout }
+
     /// The steps whose errors ended the run.
     private var failedSteps: [NodeID] {
         guard requestedEnd == nil, let error = outcome?.failure else { return [] }
@@ -128,7 +130,7 @@ extension RunMachine {
                 former?.pass(record)
                 continue
             }
-            var counts = !ends.contains(record.sequence) && record.body.kind != "ended"
+            var counts = !ends.contains(record.sequence) && !["ended", "expired"].contains(record.body.kind)
             if counts {
                 do throws(ReplayError) {
                     if let former, !machine.waitsAsDoes(former, for: record) { throw ReplayError("it asks otherwise") }
@@ -151,8 +153,9 @@ extension Record {
     fileprivate var endedStep: String? {
         switch body {
         case .settled, .fired(.timeout, _), .resolved(.fail, _): key
-        // It was not started, as the workflow ran already.
-        case .answered: key.firstRange(of: "/if_running#").map { String(key[..<$0.lowerBound]) }
+        // It was not started, as the workflow ran already, or took unusually long.
+        case .answered:
+            (key.firstRange(of: "/if_running#") ?? key.firstRange(of: "/usual#")).map { String(key[..<$0.lowerBound]) }
         default: nil
         }
     }

@@ -1,7 +1,7 @@
 import DataStudio
 import LuaVM
 
-/// The life of a step: start, watch, settle, check.
+/// The life of a step: start, watch, settle.
 extension RunMachine {
     /// Begins a step.
     func beginStep(
@@ -83,7 +83,7 @@ extension RunMachine {
         if let reason = nodes[id]?.stop { stopStep(id, reason) }
     }
 
-    private func watch(_ id: NodeID, _ job: JobID) {
+    func watch(_ id: NodeID, _ job: JobID) {
         guard let step = steps[id] else { return }
         watched.insert(id)
         act(.watch(id, server: step.server, job))
@@ -97,7 +97,7 @@ extension RunMachine {
         act(.expect(id, server: step.server, title: step.title, since: since))
     }
 
-    private func setStepTimer(_ id: NodeID, _ use: TimerUse, after duration: Duration) {
+    func setStepTimer(_ id: NodeID, _ use: TimerUse, after duration: Duration) {
         let timer = setTimer(use, key: nodes[id]?.key ?? "", after: duration)
         steps[id]?.timers.append(timer)
     }
@@ -152,6 +152,7 @@ extension RunMachine {
             report(
                 id, .ended(.failed(kind: .cancelled, message: "\(step.title): cancelled", duration: result.duration)))
             end(id, .stopped)
+        case .failed where nodes[id]?.stop == nil && step.retries < step.options.retries ?? 0: pause(id, job)
         case .failed:
             fail(id, .failed, "\(step.title): the job FAILED" + (job.message.map { ": \($0)" } ?? ""), result)
         default:
@@ -159,64 +160,7 @@ extension RunMachine {
         }
     }
 
-    /// Applies the time window, then the script's own check.
-    private func check(_ id: NodeID, _ result: StepResult) {
-        guard let step = steps[id], let node = nodes[id] else { return }
-        var broken: [String] = []
-        if let minimum = step.options.minimum, result.duration < minimum {
-            broken.append("COMPLETED in \(result.duration.short), less than its min of \(minimum.short)")
-        }
-        if let maximum = step.options.maximum, result.duration > maximum {
-            broken.append("COMPLETED in \(result.duration.short), more than its max of \(maximum.short)")
-        }
-        if !broken.isEmpty {
-            checkBroke(id, result, broken.joined(separator: ", "))
-        } else if let function = step.options.check {
-            let task = beginTask(
-                function, [result.luaValue], key: "\(node.key)/check#1", owner: id, location: node.location)
-            steps[id]?.stage = .checking(result, check: task)
-        } else {
-            succeed(id, result)
-        }
-    }
-
-    /// The script's check has ended.
-    func checkEnded(_ id: NodeID, _ outcome: Outcome) {
-        guard case .checking(let result, let task)? = steps[id]?.stage else { return }
-        markTaken(task)
-        switch outcome {
-        case .values(let values):
-            switch values.first ?? .nil {
-            case .boolean(true): succeed(id, result)
-            case .boolean(false):
-                checkBroke(id, result, values.dropFirst().first?.text ?? "its check returned false")
-            case let value:
-                fail(
-                    id, .script,
-                    "\(result.label): its check has to return true or false and a reason; it returned \(value.article)",
-                    result)
-            }
-        case .failure(let error): fail(id, error.kind, "\(result.label): its check raised: \(error.message)", result)
-        case .stopped:
-            report(
-                id, .ended(.failed(kind: .cancelled, message: "\(result.label): stopped", duration: result.duration)))
-            end(id, .stopped)
-        }
-    }
-
-    private func checkBroke(_ id: NodeID, _ result: StepResult, _ why: String) {
-        guard let step = steps[id] else { return }
-        if step.options.warnsOnCheck == true {
-            addWarning(id, why)
-            var result = result
-            result.warnings.append(why)
-            succeed(id, result)
-        } else {
-            fail(id, .check, "\(step.title): \(why)", result)
-        }
-    }
-
-    private func succeed(_ id: NodeID, _ result: StepResult) {
+    func succeed(_ id: NodeID, _ result: StepResult) {
         report(id, .ended(.succeeded(result)))
         end(id, .values([result.luaValue]))
     }
@@ -290,8 +234,8 @@ extension RunMachine {
             act(.withdraw(id, server: step.server))
             // One that may have left is looked at again when it is known what became of it.
             if !step.attempt.isOpen { endUnstarted(id) }
-        case .asking, .waiting, .held: endUnstarted(id)
-        case .running, .doubtful, .checking, .over: break
+        case .asking, .waiting, .held, .pausing: endUnstarted(id)
+        case .running, .doubtful, .measuring, .checking, .over: break
         }
         guard case .running = step.stage, let job = step.jobID else { return }
         let cancels =
@@ -309,7 +253,7 @@ extension RunMachine {
         }
     }
 
-    private func endUnstarted(_ id: NodeID) {
+    func endUnstarted(_ id: NodeID) {
         reportNotStarted(id)
         end(id, .stopped)
     }
@@ -327,7 +271,7 @@ extension RunMachine {
         case .cancelled(true, _): return  // the watcher sees the job end
         case .cancelled(false, let why): reason = why
         case .failed(let failure): reason = failure.message
-        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .done, .doubtful: return
+        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .done, .doubtful: return
         }
         addWarning(id, "its job \(step.jobID?.text ?? "?") could not be cancelled: \(reason)")
         if step.isTimedOut {
@@ -354,7 +298,7 @@ extension RunMachine {
             case .running: return .yes
             case .over where leftRunning.contains(step): return .yes
             case .starting, .doubtful: result = .unknown
-            case .asking, .waiting, .held, .checking, .over: break
+            case .asking, .waiting, .held, .pausing, .measuring, .checking, .over: break
             }
         }
         return result

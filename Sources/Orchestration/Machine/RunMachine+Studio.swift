@@ -26,13 +26,13 @@ extension RunMachine {
                 }
         }
         let key = nextKey(function.rawValue, in: caller)
-        ask(.studio(request.token, request.location, function), key: key, server: options.server, query)
+        ask(.call(request.token, request.location, function), key: key, server: options.server, query)
     }
 
     /// What is written down before something leaves that is asked once.
     func intent(of open: OpenQuery) -> Intent {
         var intent = Intent(request: .once(open.query), server: open.server, title: open.key)
-        if case .studio(_, let location, _) = open.use { intent.location = location?.description }
+        if case .call(_, let location, _) = open.use { intent.location = location?.description }
         return intent
     }
 
@@ -43,7 +43,7 @@ extension RunMachine {
         return try QueryOptions(request.argument(index), known: known, vm, configuration)
     }
 
-    func answerStudio(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ function: WaitingFunction) {
+    func answerCall(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ function: WaitingFunction) {
         func raise(_ kind: ErrorKind, _ message: String, _ running: MayBeRunning = .no) {
             let error = ScriptError(
                 kind, "\(function.rawValue): \(message)", running: running, location: location?.description)
@@ -59,6 +59,7 @@ extension RunMachine {
             raise(.failed, "the dataset \"\(dataset.label)\" could not be loaded: it is \(dataset.stateName ?? "?")")
         case .dataset(let dataset): vm.resume(token, returning: [dataset.luaValue])
         case .http(let reply): vm.resume(token, returning: [reply.luaValue])
+        case .file(let status): vm.resume(token, returning: [status?.luaValue ?? .nil])
         case .done: vm.resume(token, returning: [true])
         case .doubtful(let reason):
             raise(.protocol, "it is not known whether the server carried it out: \(reason)", .unknown)

@@ -99,7 +99,10 @@ package final class RunMachine {
         report(.began(script: configuration.beginning.script, run: configuration.beginning.run))
         let arguments = configuration.beginning.arguments.map { LuaValue.string($0) }
         let task = vm.spawn(script, arguments: arguments)
-        nodes[root] = Node(id: root, owner: nil, content: .task(task), key: "", location: nil)
+        let node = Node(id: root, owner: nil, content: .task(task), key: "", location: nil)
+        // They were checked when the configuration was read.
+        node.defaults = (try? StepOptions(texts: configuration.beginning.defaults, vm)) ?? StepOptions()
+        nodes[root] = node
         tasks[task] = root
         runTurn()
     }

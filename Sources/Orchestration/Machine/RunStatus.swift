@@ -1,6 +1,8 @@
 /// The ways a run can end or be left.
 package enum RunStatus: String, CaseIterable, Sendable {
     case succeeded
+    /// The script found that there was nothing to do.
+    case skipped
     /// A job failed, was cancelled or refused, or the script raised.
     case failed
     /// Only checks failed.
@@ -28,7 +30,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
     package var isInterruption: Bool {
         switch self {
         case .auth, .unreachable, .ambiguous, .resolved, .stuck, .detached, .nondeterministic, .untrusted: true
-        case .succeeded, .failed, .check, .timeout, .cancelled: false
+        case .succeeded, .skipped, .failed, .check, .timeout, .cancelled: false
         }
     }
 }

@@ -31,8 +31,12 @@ final class Step {
         /// It is not started, as that run's start of the same workflow is in doubt.
         case held(by: String)
         case running
+        /// Its job FAILED, and it is started again when its delay is over.
+        case pausing
         /// It cannot be known whether the start happened: only a person can tell.
         case doubtful
+        /// The job is over, and it is looked up how long it usually takes.
+        case measuring(StepResult)
         /// The job is over, and the script's check runs.
         case checking(StepResult, check: NodeID)
         case over
@@ -63,6 +67,8 @@ final class Step {
     var doubt: String?
     /// The jobs it may have, while it is in doubt.
     var candidates: [JobID] = []
+    /// How often it was started again after FAILED.
+    var retries = 0
     /// How many times it was asked whether the workflow runs already.
     var askedIfRunning = 0
 
@@ -80,7 +86,7 @@ final class Step {
     var isInDoubt: Bool {
         switch stage {
         case .doubtful, .held: true
-        case .asking, .waiting, .starting, .running, .checking, .over: false
+        case .asking, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
         }
     }
 
@@ -93,7 +99,7 @@ final class Step {
         switch stage {
         case .running: jobID
         case .waiting(let other): other
-        case .asking, .starting, .held, .doubtful, .checking, .over: nil
+        case .asking, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
         }
     }
 

@@ -13,6 +13,8 @@ package struct StepEvent: Sendable {
         /// `max` has passed, and the job still runs.
         case late(Duration)
         case warning(String)
+        /// Its job FAILED, as the message says; it is started again after the delay, for the time of that number.
+        case retrying(String, after: Duration, Int)
         case ended(StepEnd)
     }
 

@@ -5,6 +5,7 @@ enum TimerUse {
     case sleep(LuaToken)
     case stepTimeout(NodeID)
     case stepLate(NodeID)
+    case stepRetry(NodeID)
     /// The time-out of a `wait` or of a `timeout` block, after the duration.
     case group(GroupID, Duration)
     case grace(NodeID)
@@ -14,6 +15,7 @@ enum TimerUse {
         case .sleep: .sleep
         case .stepTimeout, .group: .timeout
         case .stepLate: .late
+        case .stepRetry: .retry
         case .grace: .grace
         }
     }

@@ -71,7 +71,7 @@ package enum Preflight {
     }
 
     /// True for `x.execute`, `x:execute` and the key of a table, `{ execute = … }`.
-    private static func isField(_ index: Int, _ tokens: [SourceToken]) -> Bool {
+    static func isField(_ index: Int, _ tokens: [SourceToken]) -> Bool {
         guard index > 0 else { return false }
         return tokens[index - 1].isSymbol(".") || tokens[index - 1].isSymbol(":")
     }
@@ -87,7 +87,7 @@ package enum Preflight {
     }
 
     /// True if the script may give the name a meaning of its own: as a local, a parameter or by assignment.
-    private static func isRedefined(_ name: String, in tokens: [SourceToken]) -> Bool {
+    static func isRedefined(_ name: String, in tokens: [SourceToken]) -> Bool {
         tokens.indices.contains { index in
             guard tokens[index].isName(name), !isField(index, tokens) else { return false }
             let before = index > 0 ? tokens[index - 1] : nil

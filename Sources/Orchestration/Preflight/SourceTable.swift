@@ -4,6 +4,8 @@ struct SourceTable {
     private(set) var fields: [(name: String, line: Int)] = []
     /// Where the tables that are entries of a list begin.
     private(set) var tables: [Int] = []
+    /// Where entries of a list begin that are texts by themselves, or tables that begin with one: the texts.
+    private(set) var items: [Int] = []
     /// True for `{ "label", … }`.
     let beginsWithString: Bool
 
@@ -18,12 +20,14 @@ struct SourceTable {
                 depth += 1
                 if depth == 2, blocks == 0, tokens[index].isSymbol("{"), Self.separates(tokens[index - 1]) {
                     tables.append(index)
+                    if index + 1 < tokens.count, tokens[index + 1].string != nil { items.append(index + 1) }
                 }
             case .symbol("}"), .symbol(")"), .symbol("]"):
                 depth -= 1
                 if depth == 0 { return }
             case .name("function"), .name("do"), .name("then"), .name("repeat"): blocks += 1
             case .name("end"), .name("until"), .name("elseif"): blocks -= 1
+            case .string where depth == 1 && blocks == 0 && Self.separates(tokens[index - 1]): items.append(index)
             case .name(let name)
             where depth == 1 && blocks == 0 && Self.separates(tokens[index - 1]) && index + 1 < tokens.count
                 && tokens[index + 1].isSymbol("="):

@@ -54,6 +54,12 @@ extension Answer {
                     "body": .string(reply.body),
                 ])
             ])
+        case .file(let status):
+            .record([
+                "file": status.map {
+                    .record(["size": .integer($0.size), "modified": .integer($0.modified.milliseconds)])
+                } ?? .null
+            ])
         case .done: .record(["done": true])
         case .doubtful(let reason): .record(["doubtful": .string(reason)])
         case .failed(let failure): .record(["failed": failure.payload])
@@ -110,6 +116,15 @@ extension Answer {
                 HTTPReply(
                     status: try value.whole("status"), headers: Self.texts(value["headers"]),
                     body: try value.string("body")))
+        case "file":
+            guard value != .null else {
+                self = .file(nil)
+                return
+            }
+            guard case .integer(let size)? = value["size"], let modified = value.time("modified") else {
+                throw RecordError("a file has no size or time")
+            }
+            self = .file(FileStatus(size: size, modified: modified))
         case "done": self = .done
         case "doubtful": self = .doubtful(value.text ?? "")
         case "failed": self = .failed(try StepFailure(payload: value))
@@ -119,11 +134,11 @@ extension Answer {
 }
 
 extension Answer {
-    fileprivate static func record(_ texts: [String: String]) -> JSON {
+    static func record(_ texts: [String: String]) -> JSON {
         .object(texts.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .string($0.value)) })
     }
 
-    fileprivate static func texts(_ json: JSON?) -> [String: String] {
+    static func texts(_ json: JSON?) -> [String: String] {
         Dictionary((json?.members ?? []).map { ($0.name, $0.value.text ?? "") }) { _, last in last }
     }
 }

@@ -13,6 +13,8 @@ package enum Answer: Hashable, Sendable {
     /// The server cancelled the job, or said why it did not.
     case cancelled(Bool, reason: String)
     case http(HTTPReply)
+    /// What lies at the path; `nil` when nothing does.
+    case file(FileStatus?)
     /// It was carried out.
     case done
     /// It was sent once, and nobody knows whether it was carried out.

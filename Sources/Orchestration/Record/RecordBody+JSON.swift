@@ -20,6 +20,7 @@ extension RecordBody {
         case .fired(let purpose, let state):
             .record(["purpose": .string(purpose.rawValue), "state": state.map { .string($0.rawValue) }])
         case .stopping(let by): .record(["by": .string(by)])
+        case .expired(let limit): .record(["after": .integer(limit.milliseconds)])
         case .resumed: .object([])
         case .retried(let retrial): retrial.payload
         case .ended(let status): .record(["status": .string(status.rawValue)])
@@ -53,6 +54,7 @@ extension RecordBody {
             self = .fired(
                 try payload.word("purpose"), state: payload["state"] == nil ? nil : try payload.word("state"))
         case "stopping": self = .stopping(by: try payload.string("by"))
+        case "expired": self = .expired(after: .milliseconds(Int64(try payload.whole("after"))))
         case "resumed": self = .resumed
         case "retried": self = .retried(try Retrial(payload: payload))
         case "ended": self = .ended(try payload.word("status"))
@@ -80,6 +82,10 @@ extension RunBeginning {
                 ? nil
                 : .object(
                     identities.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .string($0.value)) }),
+            "server": server.map { .string($0) },
+            "parameters": parameters.isEmpty ? nil : Answer.record(parameters),
+            "secrets": secrets.isEmpty ? nil : .array(secrets.map { .string($0) }),
+            "defaults": defaults.isEmpty ? nil : Answer.record(defaults),
             "replay": .integer(Int64(replayVersion)),
         ])
     }
@@ -89,6 +95,10 @@ extension RunBeginning {
         self.init(script: try payload.string("script"), text: "", seed: seed)
         run = payload["run"]?.text ?? ""
         for member in payload["servers"]?.members ?? [] { identities[member.name] = member.value.text }
+        server = payload["server"]?.text
+        parameters = Answer.texts(payload["parameters"])
+        secrets = payload["secrets"]?.elements?.compactMap(\.text) ?? []
+        defaults = Answer.texts(payload["defaults"])
         arguments = payload["arguments"]?.elements?.compactMap(\.text) ?? []
         zone = payload["zone"]?.text
         space = payload["space"]?.text

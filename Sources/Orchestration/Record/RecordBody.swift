@@ -22,6 +22,8 @@ package enum RecordBody: Hashable, Sendable {
     case fired(TimerPurpose, state: JobState?)
     /// The run is being cancelled, by whom or what.
     case stopping(by: String)
+    /// The run has taken longer than it may.
+    case expired(after: Duration)
     /// The run goes on after a person has added to its log: what that led to has been told.
     case resumed
     /// A run that had ended goes on.
@@ -42,6 +44,7 @@ package enum RecordBody: Hashable, Sendable {
         case .answered: "answered"
         case .fired: "fired"
         case .stopping: "stopping"
+        case .expired: "expired"
         case .resumed: "resumed"
         case .retried: "retried"
         case .ended: "ended"
@@ -52,7 +55,8 @@ package enum RecordBody: Hashable, Sendable {
     var isByPerson: Bool {
         switch self {
         case .resolved, .retried: true
-        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .resumed, .ended:
+        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .expired, .resumed,
+            .ended:
             false
         }
     }
@@ -60,7 +64,7 @@ package enum RecordBody: Hashable, Sendable {
     /// True for what must be on the disk as soon as it is known, whatever follows.
     package var isUrgent: Bool {
         switch self {
-        case .began, .accepted, .ambiguous, .resolved, .stopping, .retried, .ended: true
+        case .began, .accepted, .ambiguous, .resolved, .stopping, .expired, .retried, .ended: true
         case .intent, .void, .settled, .answered, .fired, .resumed: false
         }
     }

@@ -1,3 +1,5 @@
+import DataStudio
+
 /// What a run is begun with, and goes on with in every later life: nothing of it is read anew.
 package struct RunBeginning: Hashable, Sendable {
     /// The run's id in its journal; empty for one that is in none.
@@ -12,6 +14,14 @@ package struct RunBeginning: Hashable, Sendable {
     package var modules: [String: String] = [:]
     /// The script's `...` and `arg`.
     package var arguments: [String] = []
+    /// What `--param` gave, by name.
+    package var parameters: [String: String] = [:]
+    /// The names of the secrets the script may use, sorted.
+    package var secrets: [String] = []
+    /// The configuration's options for every step, as texts.
+    package var defaults: [String: String] = [:]
+    /// The name of the run's own server in the configuration; `nil` in logs of earlier versions.
+    package var server: String?
     /// The seed of `math.random`.
     package var seed: UInt64
     /// The name of the time zone in which the script tells the time; `nil`: that of the process.
@@ -30,6 +40,13 @@ package struct RunBeginning: Hashable, Sendable {
     package var canBeReplayed: Bool { (1...Self.currentReplayVersion).contains(replayVersion) }
 
     var handlersMayWait: Bool { replayVersion >= 2 }
+
+    /// What stands for a secret wherever the script, the log or a request has it: its value comes in its place when a
+    /// request leaves. Nobody outside can guess it.
+    package func mask(of secret: String) -> String {
+        var random = SplitMix(seed: secret.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+        return "***\(secret)-\(String(random.next() >> 8, radix: 36))***"
+    }
 
     /// A run of that script; without more, it knows no servers but its own.
     package init(script: String, text: String, seed: UInt64) {

@@ -3,8 +3,8 @@
 local host = host
 _G.host = nil
 
-local tostring, setmetatable, select, error = tostring, setmetatable, select, error
-local concat, pack = table.concat, table.pack
+local tostring, setmetatable, select, error, pcall = tostring, setmetatable, select, error, pcall
+local concat, pack, unpack = table.concat, table.pack, table.unpack
 
 -- Errors -------------------------------------------------------------------------------------------------------------
 
@@ -108,14 +108,162 @@ for _, level in ipairs { "debug", "info", "warn", "error" } do
   log[level] = function(...) write(line(...)) end
 end
 
+-- The run and its parameters ------------------------------------------------------------------------------------------
+
+local given = host.parameters
+
+params = setmetatable({}, {
+  __index = function(_, name)
+    local text = given[name]
+    if text == nil then error(("params.%s was not given: --param %s=…"):format(tostring(name), tostring(name)), 2) end
+    return text
+  end,
+  __newindex = function() error("params cannot be changed", 2) end,
+  __pairs = function() return next, given, nil end,
+})
+
+-- The parameter, converted to the type of the default.
+function param(name, default)
+  if type(name) ~= "string" then error("param: a name was expected; got " .. tostring(name), 2) end
+  local text = given[name]
+  if text == nil then
+    if default == nil then error(("param: %s was not given: --param %s=…"):format(name, name), 2) end
+    return default
+  end
+  local kind = type(default)
+  if kind == "number" then
+    local number = tonumber(text)
+    if not number then error(("param: %s is a number; got %q"):format(name, text), 2) end
+    return number
+  elseif kind == "boolean" then
+    if text == "true" then return true elseif text == "false" then return false end
+    error(("param: %s is true or false; got %q"):format(name, text), 2)
+  end
+  return text
+end
+
+-- Doing it again ------------------------------------------------------------------------------------------------------
+
+local call, wait_again, sleep, seconds, now = retry, host.wait_again, sleep, seconds, now
+local kinds = {}
+for _, kind in ipairs(host.error_kinds) do kinds[kind] = true end
+
+local function checked(name, options, known)
+  if type(options) ~= "table" then error(("%s: a table of options was expected; got %s"):format(name, type(options)), 3) end
+  for key in pairs(options) do
+    if not known[key] then error(("%s: unknown option %q"):format(name, tostring(key)), 3) end
+  end
+  return options
+end
+
+-- Lua's own error says what is wrong with a duration; here it is about an option of that name.
+local function duration(name, option, value, default)
+  if value == nil then value = default end
+  local ok, result = pcall(seconds, value)
+  if not ok then error(("%s: %s: %s"):format(name, option, result.message or tostring(result)), 3) end
+  return result
+end
+
+-- Calls again after an error of these kinds, if nothing may be running.
+function retry(options, fn, ...)
+  options = checked("retry", options, { times = 1, delay = 1, backoff = 1, max_delay = 1, on = 1 })
+  if type(fn) ~= "function" then error("retry: a function was expected second; got " .. type(fn), 2) end
+  local times, backoff = options.times or 3, options.backoff or 1
+  if math.type(times) ~= "integer" or times < 1 then error("retry: times is a whole number from 1 on", 2) end
+  if type(backoff) ~= "number" or backoff < 1 then error("retry: backoff is a number from 1 on", 2) end
+  local delay = duration("retry", "delay", options.delay, 30)
+  local longest = duration("retry", "max_delay", options.max_delay, "1d")
+  local on = {}
+  for _, kind in ipairs(type(options.on) == "table" and options.on or { options.on or "failed" }) do
+    if not kinds[kind] then error(("retry: on takes kinds of errors; got %q"):format(tostring(kind)), 2) end
+    on[kind] = true
+  end
+
+  local attempt = pack(call, fn, ...)
+  for count = 1, times do
+    local results = pack(pcall(unpack(attempt, 1, attempt.n)))
+    if results[1] then return unpack(results, 2, results.n) end
+    local problem = results[2]
+    local is_ours = type(problem) == "table" and kinds[problem.kind]
+    local kind = is_ours and problem.kind or "script"
+    local runs = is_ours and problem.running
+    if count == times or not on[kind] or (runs and not (kind == "timeout" and runs == true and problem.job_id)) then
+      error(problem, 0)
+    end
+    local text = is_ours and problem.message or tostring(problem)
+    if runs then
+      host.log_warn(("retry: call %d of %d: %s; its job is waited for again"):format(count, times, text))
+      attempt = pack(wait_again, problem.label, problem.job_id)
+    else
+      host.log_warn(("retry: call %d of %d: %s; again in %g s"):format(count, times, text, delay))
+      sleep(delay)
+      delay = math.min(delay * backoff, longest)
+    end
+  end
+end
+
+local within = wait_until
+
+-- Calls until something true comes back.
+function wait_until(fn, options)
+  options = checked("wait_until", options or {}, { every = 1, timeout = 1 })
+  if type(fn) ~= "function" then error("wait_until: a function was expected; got " .. type(fn), 2) end
+  local every = duration("wait_until", "every", options.every, "1m")
+  local function poll()
+    while true do
+      local results = pack(fn())
+      if results[1] then return unpack(results, 1, results.n) end
+      sleep(every)
+    end
+  end
+  if options.timeout == nil then return poll() end
+  return within(duration("wait_until", "timeout", options.timeout), poll)
+end
+
 -- Time ---------------------------------------------------------------------------------------------------------------
 
-local now, time, date = now, os.time, os.date
+local time, date = os.time, os.date
 os.time = function(fields)
   if fields == nil then return now() end
   return time(fields)
 end
 os.date = function(format, at) return date(format, at or now()) end
 os.clock = host.elapsed
+
+run = setmetatable({}, { __index = host.run, __newindex = function() error("run cannot be changed", 2) end })
+host.run.date = date("%Y-%m-%d", host.run.started)
+
+local by = deadline
+
+-- The moment that a text means: a time of the day is the first such after the run began.
+local function moment(text)
+  local year, month, day, hour, minute
+  if type(text) == "string" then
+    hour, minute = text:match("^(%d%d?):(%d%d)$")
+    if not hour then year, month, day, hour, minute = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)[ T](%d%d?):(%d%d)$") end
+  end
+  hour, minute = math.tointeger(hour), math.tointeger(minute)
+  if not hour or hour > 23 or minute > 59 then
+    error("deadline: a time such as \"06:00\" or \"2026-12-25 06:00\" was expected; got " .. tostring(text), 3)
+  end
+  if year then
+    local at = { year = year, month = month, day = day, hour = hour, min = minute }
+    local result = time(at)
+    if at.day ~= math.tointeger(day) then error("deadline: there is no such day: " .. text, 3) end
+    return result
+  end
+  local today = date("*t", host.run.started)
+  local at = { year = today.year, month = today.month, day = today.day, hour = hour, min = minute }
+  local result = time(at)
+  if result <= host.run.started then
+    result = time { year = today.year, month = today.month, day = today.day + 1, hour = hour, min = minute }
+  end
+  return result
+end
+
+-- Raises timeout if the function is not done by then.
+function deadline(at, fn, ...)
+  return by(math.max(0, moment(at) - now()), at, fn, ...)
+end
 
 return error_metatable, result_metatable, chain_metatable

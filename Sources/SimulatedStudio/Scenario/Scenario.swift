@@ -43,6 +43,8 @@ package struct Scenario: Hashable, Sendable {
     package var schedules: [String: [String]] = [:]
     /// What goes wrong.
     package var faults: [Fault] = []
+    /// What other servers answer to scripts, by address.
+    package var http: [String: SimulatedReplyText] = [:]
 
     /// A form of job ids.
     package enum IDKind: String, CaseIterable, Hashable, Sendable {

@@ -7,6 +7,7 @@ enum ScenarioReader {
         "environment", "key", "key_expires", "ids", "times", "clock", "list_lag", "lists_queued", "tells_whose", "seed",
         "largest_page", "operations",
         "api", "openapi", "openapi_path", "others", "workflows", "datasets", "schedules", "faults",
+        "http",
     ]
     /// What the default description leaves out.
     private static let extraOperations = [Operation.cancelJob, .getDataset, .refreshDataset, .executeSchedule]
@@ -42,6 +43,10 @@ enum ScenarioReader {
                 for (label, place, value) in yaml.members(of: value, at: place, known: nil) {
                     scenario.schedules[label] = yaml.list(value, place).compactMap { yaml.text($0, $1) }
                 }
+            case "http":
+                for (url, place, value) in yaml.members(of: value, at: place, known: nil) {
+                    scenario.http[url] = reply(&yaml, value, place)
+                }
             case "faults":
                 scenario.faults = yaml.list(value, place).compactMap { fault(&yaml, $0, $1) }
             default: scenario.workflows = workflows(&yaml, value, place)
@@ -70,6 +75,21 @@ enum ScenarioReader {
         return duration
     }
 
+    private static func reply(_ yaml: inout YAMLReader, _ node: Node, _ place: String) -> SimulatedReplyText {
+        var reply = SimulatedReplyText()
+        for (name, place, value) in yaml.members(of: node, at: place, known: ["body", "headers", "status"]) {
+            switch name {
+            case "status": yaml.integer(value, place, in: 100...599).map { reply.status = $0 }
+            case "body": yaml.text(value, place).map { reply.body = $0 }
+            default:
+                for (header, place, value) in yaml.members(of: value, at: place, known: nil) {
+                    reply.headers[header.lowercased()] = yaml.text(value, place)
+                }
+            }
+        }
+        return reply
+    }
+
     private static func workflows(_ yaml: inout YAMLReader, _ node: Node, _ place: String) -> [Scenario.Entry] {
         yaml.members(of: node, at: place, known: nil).map { label, place, value in
             Scenario.Entry(label: label, workflow: workflow(&yaml, value, place))
@@ -78,13 +98,19 @@ enum ScenarioReader {
 
     private static func workflow(_ yaml: inout YAMLReader, _ node: Node, _ place: String) -> SimulatedWorkflow {
         var workflow = SimulatedWorkflow()
-        let known = ["duration", "message", "outcome", "queued", "reply", "requires", "space"]
+        let known = ["duration", "failures", "message", "outcome", "queued", "reply", "requires", "space"]
         for (name, place, value) in yaml.members(of: node, at: place, known: known) {
             switch name {
             case "duration": yaml.duration(value, place).map { workflow.duration = $0 }
             case "queued": yaml.duration(value, place).map { workflow.queued = $0 }
             case "outcome":
                 yaml.word(value, place, [JobState.completed, .failed, .cancelled]).map { workflow.outcome = $0 }
+            case "failures":
+                if let count = yaml.text(value, place).flatMap({ Int($0) }), count >= 0 {
+                    workflow.failures = count
+                } else {
+                    yaml.report(value, place, "has to be a whole number: how many jobs fail before one does not")
+                }
             case "message": workflow.message = yaml.text(value, place)
             case "requires": workflow.requires = yaml.list(value, place).compactMap { yaml.text($0, $1) }
             case "space": workflow.space = yaml.text(value, place)

@@ -8,6 +8,8 @@ package struct SimulatedWorkflow: Hashable, Sendable {
     package var duration: Duration
     /// How a job ends: `completed`, `failed` or `cancelled`.
     package var outcome: JobState
+    /// How many jobs, from the first on, end `FAILED` instead.
+    package var failures: Int
     /// The job's message once it has ended.
     package var message: String?
     /// The names of parameters without which a start is refused.
@@ -31,11 +33,12 @@ package struct SimulatedWorkflow: Hashable, Sendable {
     /// Without arguments: one second, then completed.
     package init(
         queued: Duration = .zero, duration: Duration = .seconds(1), outcome: JobState = .completed,
-        message: String? = nil, requires: [String] = [], space: String? = nil, reply: Reply = .normal
+        failures: Int = 0, message: String? = nil, requires: [String] = [], space: String? = nil, reply: Reply = .normal
     ) {
         self.queued = queued
         self.duration = duration
         self.outcome = outcome
+        self.failures = failures
         self.message = message
         self.requires = requires
         self.space = space

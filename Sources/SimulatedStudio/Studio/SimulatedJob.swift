@@ -17,9 +17,10 @@ struct SimulatedJob: Hashable {
     private let finalMessage: String?
     private var cancelled: Timestamp?
 
+    /// - Parameter earlier: how many jobs of the workflow there were before.
     init(
         id: (id: JobID, json: JSON), start: SimulatedStart, workflow: SimulatedWorkflow, user: String,
-        created: Timestamp
+        created: Timestamp, earlier: Int = 0
     ) {
         self.user = user
         self.id = id.id
@@ -30,8 +31,9 @@ struct SimulatedJob: Hashable {
         self.created = created
         starts = created + workflow.queued
         ends = starts + workflow.duration
-        outcome = workflow.outcome
-        finalMessage = workflow.message
+        let fails = earlier < workflow.failures
+        outcome = fails ? .failed : workflow.outcome
+        finalMessage = workflow.failures == 0 || fails ? workflow.message : nil
     }
 
     /// - Precondition: it is not finished at that time.

@@ -24,6 +24,7 @@ extension SimulatedStudio {
                 "event": "job",
                 "id": job.wireID,
                 "label": .string(job.label),
+                "parameters": job.parameters.isEmpty ? nil : .object(job.parameters),
                 "created": time(job.created),
                 "started": time(job.started(at: now)),
                 "finished": time(job.finished(at: now)),

@@ -64,7 +64,9 @@ extension SimulatedStudio {
         _ start: SimulatedStart, _ workflow: SimulatedWorkflow, by user: String = SimulatedStudio.user,
         at now: Timestamp
     ) -> SimulatedJob {
-        let job = SimulatedJob(id: ids.next(), start: start, workflow: workflow, user: user, created: now)
+        let earlier = workflow.failures > 0 ? jobs.count { $0.label == start.label } : 0
+        let job = SimulatedJob(
+            id: ids.next(), start: start, workflow: workflow, user: user, created: now, earlier: earlier)
         jobIndex[job.id.text] = jobs.count
         jobs.append(job)
         return job

@@ -1,0 +1,84 @@
+import BatonHost
+import DataStudio
+import Orchestration
+import Synchronization
+
+/// Shows a run to cron, which mails what is printed: nothing of a success, the whole story of a failure. What the script
+/// prints, warnings and what is late are told as they come.
+final class CronRenderer: RunRenderer {
+    private struct State {
+        var tree = RunTree()
+        /// What was not told, in case it has to be.
+        var story: [String] = []
+        var omitted = 0
+    }
+
+    private let state = Mutex(State())
+    private let run: String?
+
+    /// Mail is no terminal, and a night may be long.
+    private static let longestStory = 2000
+    private static let paper = Terminal(
+        isLive: false, hasColour: false, isUnicode: Terminal.current.isUnicode, columns: 80, rows: 24)
+
+    /// - Parameter run: told with each line, where other runs are told of at the same time.
+    init(run: String? = nil) {
+        self.run = run
+    }
+
+    let isLive = false
+
+    func receive(_ event: RunEvent, at now: Timestamp) {
+        state.withLock { state in
+            state.tree.apply(event, at: now)
+            switch event {
+            case .print(let text): Output.standard.write(text + "\n")
+            case .log(let level, let text):
+                tell("\(level.rawValue): \(text)", now, &state, isGrave: level == .warn || level == .error)
+            case .warning(let text): tell("warning: \(text)", now, &state, isGrave: true)
+            case .phase(let name): tell("phase: \(name)", now, &state)
+            case .step(let step):
+                var isGrave = false
+                if case .late = step.change { isGrave = true }
+                if case .warning = step.change { isGrave = true }
+                tell(EventLine.text(step), now, &state, isGrave: isGrave)
+            case .began: break
+            case .ended(let end): finish(end, now, &state)
+            }
+        }
+    }
+
+    private func tell(_ text: String, _ now: Timestamp, _ state: inout State, isGrave: Bool = false) {
+        let line = now.localTime + "  " + (run.map { $0 + "  " } ?? "") + text.visible
+        if isGrave {
+            write([line])
+        } else if state.story.count < Self.longestStory {
+            state.story.append(line)
+        } else {
+            state.omitted += 1
+        }
+    }
+
+    private func finish(_ end: RunEnd, _ now: Timestamp, _ state: inout State) {
+        guard end.exitCode != 0 else { return }
+        write(state.story + (state.omitted > 0 ? ["and \(state.omitted) more lines"] : []))
+        let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))
+        write(report.lines(at: now, terminal: Self.paper))
+    }
+
+    func recall(_ event: RunEvent, at time: Timestamp) {
+        state.withLock { $0.tree.apply(event, at: time) }
+    }
+
+    /// That another run is live is no news at night, nor that something has been done already.
+    func note(_ text: String, code: Int32?) {
+        if let code, code != 0, code != 6 { return write(text.visible.wrapped(to: Self.paper.columns, hanging: 2)) }
+        if code == nil { state.withLock { $0.story.append(text.visible) } }
+    }
+
+    func redraw() {}
+
+    private func write(_ lines: [String]) {
+        Output.errors.write(lines.map { $0 + "\n" }.joined())
+    }
+}

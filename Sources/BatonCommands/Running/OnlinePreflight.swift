@@ -1,0 +1,55 @@
+import BatonHost
+import DataStudio
+import Orchestration
+
+/// What can be known of a script before its first start by asking its server: that the key is good, and that the workflows
+/// it names are there.
+struct OnlinePreflight {
+    private let beginning: RunBeginning
+    private let client: StudioClient?
+
+    /// A list with more pages is not read to its end: who knows what is on the rest.
+    private static let mostPages = 50
+
+    init(_ beginning: RunBeginning, _ client: StudioClient?) {
+        self.beginning = beginning
+        self.client = client
+    }
+
+    /// - Throws: ``Refusal`` for a key that is refused and for labels that no workflow has. A server that cannot be asked is
+    ///   no reason: it may be there when it is needed.
+    func check() async throws {
+        let labels = Preflight.labels(in: beginning.text, name: beginning.script)
+        guard let client, client.api.supports(.listWorkflows), !labels.isEmpty else { return }
+        var known: Set<String> = []
+        var cursor = ListCursor.first
+        for _ in 0..<Self.mostPages {
+            guard let request = try? client.api.workflowListRequest(at: cursor) else { return }
+            switch ErrorPolicy.verdict(await client.send(request), .question, client.api) {
+            case .read(let reply):
+                guard let page = try? client.api.readWorkflows(reply, at: cursor) else { return }
+                known.formUnion(page.items.map(\.label))
+                guard let next = page.next else { return try check(labels, known) }
+                cursor = next
+            case .readKey(let status, let message):
+                guard await client.readKeyAgain() == nil else { continue }
+                throw Refusal(
+                    lines: [
+                        "\(client.identity.url) refuses the key \(client.identity.key) (\(status)): \(message)",
+                        "Put a valid key in place; key, its permissions, and the environment's label belong together.",
+                    ], code: 4)
+            case .again, .doubtful, .refused, .nonsense: return
+            }
+        }
+    }
+
+    private func check(_ labels: [(label: String, place: String)], _ known: Set<String>) throws {
+        let missing = labels.filter { !known.contains($0.label) }
+        guard !missing.isEmpty else { return }
+        throw Refusal(
+            lines: missing.map { label, place in
+                "\(place): the server has no workflow labelled \"\(label)\""
+                    + Spelling.suggestion(for: label, among: known)
+            })
+    }
+}

@@ -1,0 +1,87 @@
+import BatonHost
+import DataStudio
+import Orchestration
+import Synchronization
+
+/// Tells people what happens to a run: decides what is worth it, and finds the words.
+final class RunAnnouncer: Sendable {
+    private let notifier: Notifier
+    private let script: String
+    private let tree = Mutex(RunTree())
+
+    private static let paper = Terminal(isLive: false, hasColour: false, isUnicode: true, columns: 80, rows: 24)
+
+    init(_ notifier: Notifier, script: String) {
+        self.notifier = notifier
+        self.script = script
+    }
+
+    func recall(_ event: RunEvent, at time: Timestamp) {
+        tree.withLock { $0.apply(event, at: time) }
+    }
+
+    func receive(_ event: RunEvent, at now: Timestamp) {
+        let tree = tree.withLock { tree in
+            tree.apply(event, at: now)
+            return tree
+        }
+        switch event {
+        case .step(let step):
+            guard case .late = step.change else { return }
+            let lines = tree.lines(at: now, terminal: Self.paper, limit: 60)
+            announce(
+                [.late], "\(script): \(EventLine.text(step))", lines.joined(separator: "\n"), tree.run, "running",
+                at: now)
+        case .ended(let end): announce(end, tree, at: now)
+        case .began, .phase, .print, .log, .warning: break
+        }
+    }
+
+    /// The run begins, or goes on.
+    func begin(_ run: String, goesOn: Bool) {
+        let verb = goesOn ? "goes on" : "begins"
+        announce([.start], "\(script) \(verb) (run \(run))", "", run, "running", at: .now)
+    }
+
+    private func announce(_ end: RunEnd, _ tree: RunTree, at now: Timestamp) {
+        let code = end.exitCode
+        var occasions: Set<Occasion> = []
+        if code == 0 { occasions = [.success] } else if code < 128 { occasions = [.failure] }
+        if code == 8 { occasions.insert(.ambiguous) }
+        guard !occasions.isEmpty else { return }
+        let report = EndReport(end: end, tree: tree, elapsed: now - (tree.began ?? now))
+        announce(
+            occasions, "\(report.headline), run \(tree.run)",
+            report.lines(at: now, terminal: Self.paper).joined(separator: "\n"), tree.run, end.status.rawValue,
+            exitCode: code, at: now)
+    }
+
+    /// It was refused before it began.
+    func refuse(_ refusal: Refusal, code: Int32) {
+        announce(
+            [.failure], "\(script) was not begun: \(refusal.lines.first ?? "")",
+            (refusal.lines + ["Nothing was started."]).joined(separator: "\n"), "", "refused", exitCode: code, at: .now)
+    }
+
+    private func announce(
+        _ occasions: Set<Occasion>, _ title: String, _ text: String, _ run: String, _ status: String,
+        exitCode: Int32? = nil, at now: Timestamp
+    ) {
+        notifier.announce(
+            Announcement(
+                occasions, title: title.visible, text: text, run: run, script: script, status: status,
+                exitCode: exitCode, at: now))
+    }
+
+    /// What the script wants people to be told; returns once they are, or cannot be.
+    func tell(_ notice: Notice) async {
+        let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
+        await notifier.deliver(
+            Announcement(
+                [.notify], title: (notice.title ?? "\(script): \(first)").visible, text: notice.text,
+                run: tree.withLock { $0.run }, script: script, status: "running", at: .now))
+    }
+
+    /// Waits for what is under way, for a while.
+    func finish() async { await notifier.finish() }
+}

@@ -1,0 +1,56 @@
+import Mustache
+
+/// What `baton init` writes.
+struct StarterFiles {
+    struct File {
+        let name: String
+        let what: String
+        let text: String
+    }
+
+    let folder: String
+    let program: String
+    let user: String
+
+    /// In the order in which people read them.
+    var all: [File] {
+        [
+            file("baton.yaml", "the settings", PackageResources.baton_yaml_mustache),
+            file("nightly.lua", "a first script", PackageResources.nightly_lua),
+            file("nightly.scenario.yaml", "its rehearsal", PackageResources.nightly_scenario_yaml),
+            file("crontab.txt", "lines for cron", PackageResources.crontab_mustache),
+            file(
+                "systemd/baton-nightly.service", "the same for systemd", PackageResources.baton_nightly_service_mustache
+            ),
+            file("systemd/baton-nightly.timer", "when", PackageResources.baton_nightly_timer),
+            file(
+                "systemd/baton-resume.service", "goes on with interrupted runs",
+                PackageResources.baton_resume_service_mustache),
+            file("systemd/baton-resume.timer", "when", PackageResources.baton_resume_timer),
+            file(
+                "systemd/baton-failure@.service", "what is done about failures", PackageResources.baton_failure__service
+            ),
+        ]
+    }
+
+    private func file(_ name: String, _ what: String, _ bytes: [UInt8]) -> File {
+        let text = String(decoding: bytes, as: UTF8.self)
+        // Nothing of it is HTML: no character is escaped.
+        let isTemplate = text.contains("{{")
+        let template = isTemplate ? try? MustacheTemplate(string: "{{%CONTENT_TYPE:TEXT}}\n" + text) : nil
+        return File(
+            name: name, what: what,
+            text: template?.render(["folder": folder, "program": program, "user": user]) ?? text)
+    }
+
+    /// What to do next.
+    var advice: [String] {
+        [
+            "1. Rehearse: baton run --scenario \(folder)/nightly.scenario.yaml \(folder)/nightly.lua",
+            "2. Put the API key into \(folder)/studio.key (chmod 600), and the server's address into baton.yaml.",
+            "3. cd \(folder) && baton doctor --write studio-api.yaml",
+            "4. crontab crontab.txt, or copy systemd/* to /etc/systemd/system and: systemctl enable --now baton-nightly.timer "
+                + "baton-resume.timer",
+        ]
+    }
+}

@@ -1,0 +1,93 @@
+import Configuration
+import Foundation
+import Yams
+
+/// The configuration files that apply in a folder, nearest first.
+struct ConfigurationFiles {
+    struct File {
+        let path: String
+        let root: Node
+        let provider: YAMLProvider
+
+        var folder: String { (path as NSString).deletingLastPathComponent }
+
+        /// Where a setting stands in it.
+        func line(of path: [String]) -> Int? {
+            var node = root
+            var line: Int?
+            for name in path {
+                guard let entry = node.mapping?.first(where: { $0.key.string == name }) else { return nil }
+                line = entry.key.mark?.line
+                node = entry.value
+            }
+            return line
+        }
+    }
+
+    let files: [File]
+
+    /// Reads them.
+    ///
+    /// - Throws: ``ConfigurationError`` with all that is wrong with their form.
+    init(environment: [String: String], directory: String) throws(ConfigurationError) {
+        var files: [File] = []
+        var problems: [String] = []
+        for path in Self.paths(environment, directory) {
+            do {
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                guard let root = try Yams.compose(yaml: text) else { continue }
+                let found = ConfigurationKeys.problems(in: root, file: path)
+                guard found.isEmpty else {
+                    problems += found
+                    continue
+                }
+                files.append(File(path: path, root: root, provider: try YAMLProvider(path: path, text: text)))
+            } catch {
+                problems.append("\(path): \(Self.reason(error))")
+            }
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        self.files = files
+    }
+
+    /// The names that people chose below a setting, as those of servers; each once, nearest first.
+    func names(below path: [String]) -> [String] {
+        var names: [String] = []
+        for file in files {
+            var node: Node? = file.root
+            for name in path { node = node?.mapping?[Node(name)] }
+            for key in node?.mapping?.keys.compactMap(\.string) ?? [] where !names.contains(key) { names.append(key) }
+        }
+        return names
+    }
+
+    /// The file that has the say about a setting.
+    func file(of path: [String]) -> File? {
+        files.first { $0.line(of: path) != nil }
+    }
+
+    /// What is wrong with a file, in words.
+    static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as YamlError: "\(error)"
+        case is CocoaError: "it cannot be read"
+        default: "\(error)"
+        }
+    }
+
+    private static func paths(_ environment: [String: String], _ directory: String) -> [String] {
+        var candidates: [String] = []
+        var folder = URL(fileURLWithPath: directory).standardizedFileURL
+        while true {
+            candidates.append(folder.appendingPathComponent("baton.yaml").path)
+            let above = folder.deletingLastPathComponent()
+            if above.path == folder.path || folder.path == "/" { break }
+            folder = above
+        }
+        if let home = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map({ $0 + "/.config" }) {
+            candidates.append(home + "/baton/baton.yaml")
+        }
+        candidates.append("/etc/baton/baton.yaml")
+        return candidates.filter { FileManager.default.fileExists(atPath: $0) }
+    }
+}

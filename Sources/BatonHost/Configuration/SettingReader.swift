@@ -1,0 +1,88 @@
+import Configuration
+import DataStudio
+import Foundation
+
+/// Reads settings one by one, and collects what is wrong with them.
+final class SettingReader {
+    private let reader: ConfigReader
+    let files: ConfigurationFiles
+    let environment: [String: String]
+    /// Where relative paths from the environment begin.
+    let directory: String
+    /// What is wrong with what was read so far.
+    var problems: [String] = []
+
+    init(_ files: ConfigurationFiles, environment: [String: String], directory: String) {
+        self.files = files
+        self.environment = environment
+        self.directory = directory
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "baton")
+        reader = ConfigReader(providers: [variables] + files.files.map(\.provider))
+    }
+
+    func text(_ path: String...) -> String? { text(path) }
+
+    func text(_ path: [String]) -> String? { reader.string(forKey: ConfigKey(path)) }
+
+    /// A list, or one value in its place.
+    func list(_ path: String...) -> [String]? { list(path) }
+
+    func list(_ path: [String]) -> [String]? {
+        reader.stringArray(forKey: ConfigKey(path)) ?? text(path).map { [$0] }
+    }
+
+    func duration(_ path: String..., example: String) -> Duration? {
+        guard let text = text(path) else { return nil }
+        if let duration = Duration(text: text) { return duration }
+        problems.append(
+            "\(path.joined(separator: ".")): a duration such as \"\(example)\" was expected; got \"\(text)\"")
+        return nil
+    }
+
+    func boolean(_ path: String...) -> Bool? {
+        guard let text = text(path) else { return nil }
+        if text == "true" || text == "false" { return text == "true" }
+        problems.append("\(path.joined(separator: ".")): true or false was expected; got \"\(text)\"")
+        return nil
+    }
+
+    /// One of these words.
+    func word<Word: RawRepresentable & CaseIterable>(_ path: String..., of type: Word.Type) -> Word?
+    where Word.RawValue == String {
+        guard let text = text(path) else { return nil }
+        if let word = Word(rawValue: text) { return word }
+        let known = Word.allCases.map(\.rawValue)
+        problems.append(
+            "\(path.joined(separator: ".")): one of \(known.joined(separator: ", ")) was expected; got \"\(text)\""
+                + Spelling.suggestion(for: text, among: known))
+        return nil
+    }
+
+    /// The path of a file: one that does not begin at the root begins where the setting stands.
+    func path(_ path: String...) -> String? { self.path(path) }
+
+    func path(_ path: [String]) -> String? { text(path).map { absolute($0, path) } }
+
+    func absolute(_ text: String, _ path: [String]) -> String {
+        guard !text.hasPrefix("/") else { return text }
+        let isVariable = environment[ConfigurationKey.variable(path)] != nil
+        let folder = isVariable ? directory : files.file(of: path)?.folder ?? directory
+        return folder.hasSuffix("/") ? folder + text : "\(folder)/\(text)"
+    }
+
+    /// A secret: its source, by the settings `file`, `env` and `command` with a prefix.
+    func secret(_ path: [String], prefix: String = "") -> SecretSource? {
+        func own(_ name: String) -> [String] { path + [prefix + name] }
+        if let text = text(own("file")) { return .file(credential(text) ?? absolute(text, own("file"))) }
+        if let name = text(own("env")) { return .environment(name) }
+        return text(own("command")).map { .command($0) }
+    }
+
+    /// A file in the directory in which systemd puts the credentials of a service, for a relative path:
+    /// https://systemd.io/CREDENTIALS/
+    func credential(_ name: String) -> String? {
+        guard !name.hasPrefix("/"), let folder = environment["CREDENTIALS_DIRECTORY"] else { return nil }
+        let path = "\(folder)/\(name)"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+}

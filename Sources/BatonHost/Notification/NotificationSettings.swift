@@ -1,0 +1,36 @@
+/// Whom to tell, of what, and how.
+package struct NotificationSettings: Sendable {
+    /// A POST to an address.
+    package struct Webhook: Sendable {
+        /// The address may let its holder write: it is as secret as a key.
+        package var url: SecretSource
+        /// What is sent.
+        package var format = WebhookFormat.json
+        /// When.
+        package var occasions: Set<Occasion>
+    }
+
+    /// A program, with the text on its standard input.
+    package struct Command: Sendable {
+        /// The program and its arguments, without a shell.
+        package var line: CommandLineWords
+        /// When.
+        package var occasions: Set<Occasion>
+    }
+
+    /// A POST to an address.
+    package var webhook: Webhook?
+    /// A program.
+    package var command: Command?
+    /// The address of a dead man's switch: `/start` behind it, nothing for success, `/fail`.
+    package var ping: SecretSource?
+
+    /// Nobody.
+    package init() {}
+
+    /// What people are told of unless the configuration says otherwise.
+    package static let usualOccasions: Set<Occasion> = [.failure, .late, .ambiguous, .notify]
+
+    /// True if nobody is to be told anything.
+    package var isEmpty: Bool { webhook == nil && command == nil && ping == nil }
+}

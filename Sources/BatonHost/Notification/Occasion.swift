@@ -1,0 +1,14 @@
+/// When people are told something. The raw values are those of the configuration's `on`.
+package enum Occasion: String, CaseIterable, Sendable {
+    /// A run began, or goes on.
+    case start
+    case success
+    /// A run ended with an exit code other than 0, 6 and those of signals.
+    case failure
+    /// A step takes longer than its `max`.
+    case late
+    /// A person has to say what became of a start.
+    case ambiguous
+    /// The script says so.
+    case notify
+}

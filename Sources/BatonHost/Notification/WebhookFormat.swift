@@ -1,0 +1,60 @@
+import DataStudio
+import JSON
+
+/// The shapes of what a webhook is sent. The raw values are the configuration's words.
+package enum WebhookFormat: String, CaseIterable, Sendable {
+    /// An object with everything by name.
+    case json
+    /// A message of Slack's incoming webhooks: https://api.slack.com/messaging/webhooks
+    case slack
+    /// A message with an Adaptive Card, as the webhooks of Teams' workflows take it:
+    /// https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
+    case teams
+
+    /// Longer texts are cut: Slack takes 40 000 characters, Teams 28 KB.
+    private static let longest = 20_000
+
+    func body(_ announcement: Announcement, host: String) -> JSON {
+        let text = String(announcement.text.prefix(Self.longest))
+        switch self {
+        case .json:
+            return .record([
+                "event": .string(announcement.event), "title": .string(announcement.title), "text": .string(text),
+                "run": .string(announcement.run), "script": .string(announcement.script),
+                "status": .string(announcement.status), "exit_code": announcement.exitCode.map { .integer(Int64($0)) },
+                "host": .string(host), "at": .string(announcement.at.iso8601),
+            ])
+        case .slack:
+            return .record(["text": .string("*\(Self.escaped(announcement.title))*\n```\(Self.escaped(text))```")])
+        case .teams:
+            func block(_ text: String, _ more: KeyValuePairs<String, JSON?>) -> JSON {
+                .object(
+                    (JSON.record(["type": "TextBlock", "text": .string(text), "wrap": true]).members ?? [])
+                        + (JSON.record(more).members ?? []))
+            }
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n\n")
+            return .record([
+                "type": "message",
+                "attachments": [
+                    .record([
+                        "contentType": "application/vnd.microsoft.card.adaptive",
+                        "content": .record([
+                            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard",
+                            "version": "1.4",
+                            "body": [
+                                block(announcement.title, ["weight": "Bolder", "size": "Medium"]),
+                                block(lines, ["fontType": "Monospace"]),
+                            ],
+                        ]),
+                    ])
+                ],
+            ])
+        }
+    }
+
+    /// Slack's three characters that are not text, and the end of a block.
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("```", with: "'''")
+    }
+}

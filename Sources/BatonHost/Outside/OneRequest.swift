@@ -1,0 +1,47 @@
+import AsyncHTTPClient
+import DataStudio
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// A request to a server that is no Data Studio, over a connection of its own: such requests are rare, and a connection kept
+/// by nobody is one more to go stale. Redirects are not followed.
+enum OneRequest {
+    /// What came back.
+    struct Reply {
+        let status: Int
+        let headers: HTTPHeaders
+        let body: [UInt8]
+    }
+
+    /// Bodies over this are refused.
+    private static let largestBody = 16 << 20
+
+    /// Sends it, by the proxy that the environment names for it.
+    ///
+    /// - Parameter time: how long all of it may take.
+    static func send(_ request: HTTPClientRequest, within time: Duration) async throws -> Reply {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout = .init(connect: min(time, .seconds(10)).timeAmount, read: time.timeAmount)
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if let url = URL(string: request.url),
+            let proxy = try ProxySettings(for: url, environment: ProcessInfo.processInfo.environment)
+        {
+            configuration.proxy = proxy.configuration
+        }
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let result: Result<Reply, any Error>
+        do {
+            let response = try await client.execute(request, timeout: time.timeAmount)
+            let body = try await response.body.collect(upTo: largestBody)
+            result = .success(
+                Reply(status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
+            )
+        } catch {
+            result = .failure(error)
+        }
+        try? await client.shutdown()
+        return try result.get()
+    }
+}

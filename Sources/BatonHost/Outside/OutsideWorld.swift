@@ -1,0 +1,102 @@
+import AsyncHTTPClient
+import DataStudio
+import Foundation
+import NIOCore
+import NIOHTTP1
+package import Orchestration
+
+/// What scripts reach besides Data Studio: people, other servers, files.
+package struct OutsideWorld: Sendable {
+    private let tell: @Sendable (Notice) async -> Void
+    private let secrets: Secrets
+    private let folders: [String]
+    private let replies: (@Sendable (HTTPCall) -> HTTPReply?)?
+
+    /// How long a request to another server may take.
+    private static let longestRequest = Duration.seconds(60)
+
+    /// - Parameters:
+    ///   - tell: tells people what a script wants them to know.
+    ///   - secrets: those of the run.
+    ///   - folders: below which files may be looked at, from the root on.
+    ///   - replies: in a simulation the answers to requests; nothing leaves then.
+    package init(
+        secrets: Secrets = .none, folders: [String] = [], replies: (@Sendable (HTTPCall) -> HTTPReply?)? = nil,
+        tell: @escaping @Sendable (Notice) async -> Void
+    ) {
+        self.tell = tell
+        self.secrets = secrets
+        self.folders = folders
+        self.replies = replies
+    }
+
+    /// Does what a script asked for.
+    func carryOut(_ query: Query) async -> Answer {
+        switch query {
+        case .notify(let notice):
+            await tell(notice)
+            return .done
+        case .http(let call): return await answer(call)
+        case .file(let path): return status(of: path)
+        default: return .failed(StepFailure(kind: .unsupported, message: "it is not known here"))
+        }
+    }
+
+    // MARK: Other servers
+
+    private func answer(_ call: HTTPCall) async -> Answer {
+        if let replies {
+            return replies(call).map { .http($0) }
+                ?? .failed(
+                    StepFailure(
+                        kind: .unsupported, message: "the scenario has no answer for \(call.method) \(call.url) (http:)"
+                    ))
+        }
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method)
+        for (name, value) in call.headers.sorted(by: { $0.key < $1.key }) {
+            request.headers.add(name: name, value: secrets.revealed(in: value))
+        }
+        if let body = call.body {
+            let isJSON = call.headers.contains { $0.key.lowercased() == "content-type" && $0.value.contains("json") }
+            request.body = .bytes(
+                ByteBuffer(string: isJSON ? secrets.revealed(inJSON: body) : secrets.revealed(in: body)))
+        }
+        do {
+            let reply = try await OneRequest.send(request, within: Self.longestRequest)
+            var headers: [String: String] = [:]
+            for (name, value) in reply.headers { headers[name.lowercased()] = secrets.hidden(in: value) }
+            let text = String(decoding: secrets.hidden(in: reply.body), as: UTF8.self)
+            return .http(HTTPReply(status: reply.status, headers: headers, body: text))
+        } catch {
+            let reason = TransportReason.text(error)
+            // What changes something there and may have arrived is told so.
+            return call.isRead || TransportReason.isUnsent(error)
+                ? .failed(StepFailure(kind: .failed, message: reason)) : .doubtful(reason)
+        }
+    }
+
+    // MARK: Files
+
+    /// Links are followed first: one that leads out of the folders is outside.
+    private func status(of path: String) -> Answer {
+        let real = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        let isAllowed = folders.contains { folder in
+            let root = URL(fileURLWithPath: folder).standardizedFileURL.resolvingSymlinksInPath().path
+            return real == root || real.hasPrefix(root == "/" ? root : root + "/")
+        }
+        guard isAllowed else {
+            let words = folders.isEmpty ? "no folder is" : "only \(folders.joined(separator: ", ")) are"
+            return .failed(
+                StepFailure(
+                    kind: .rejected,
+                    message: "\(path) may not be looked at: \(words) allowed by the configuration (files:)"))
+        }
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: real),
+            let size = attributes[.size] as? Int, let modified = attributes[.modificationDate] as? Date
+        else { return .file(nil) }
+        return .file(
+            FileStatus(
+                size: Int64(size), modified: Timestamp(milliseconds: Int64(modified.timeIntervalSince1970 * 1000))))
+    }
+}

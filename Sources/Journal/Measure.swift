@@ -1,0 +1,19 @@
+/// A number that is kept for a script over all of its runs, or read off the journal.
+package struct Measure: Hashable, Sendable {
+    /// As metrics call it, as `baton_steps_total`.
+    package var name: String
+    /// The script's name; `nil` where it does not matter.
+    package var script: String?
+    /// What else tells it apart, as a state or a step's name; empty: nothing.
+    package var label: String
+    /// The number.
+    package var value: Double
+
+    /// A measure.
+    package init(_ name: String, script: String? = nil, label: String = "", _ value: Double) {
+        self.name = name
+        self.script = script
+        self.label = label
+        self.value = value
+    }
+}

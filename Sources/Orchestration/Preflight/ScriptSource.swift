@@ -1,0 +1,159 @@
+import DataStudio
+
+/// A script with its modules, as text: what it uses of the run it is to be.
+package struct ScriptSource {
+    /// The tokens of each text, with what messages call it.
+    private let texts: [(name: String, tokens: [SourceToken])]
+
+    /// A script and the modules it requires.
+    package init(_ text: String, name: String, modules: [String: String] = [:]) {
+        texts =
+            [(name, SourceLexer.tokens(of: text))]
+            + modules.sorted { $0.key < $1.key }.map { ($0.key, SourceLexer.tokens(of: $0.value)) }
+    }
+
+    // MARK: Secrets
+
+    /// Of the configured secrets those that it may use: the ones it names, or all if it computes a name.
+    package func secrets(among configured: [String]) -> [String] {
+        let calls = calls(of: "secret")
+        guard !calls.contains(where: { $0.literal == nil }) else { return configured }
+        return configured.filter { name in calls.contains { $0.literal == name } }
+    }
+
+    // MARK: Parameters
+
+    /// Parameters that are given and not read, and those that are required and not given. Names that the script computes
+    /// are not known here.
+    package func parameterFindings(_ given: [String: String]) -> [String] {
+        let calls = calls(of: "param")
+        var read = Set(calls.compactMap(\.literal))
+        var isComputed = calls.contains { $0.literal == nil }
+        for (_, tokens) in texts {
+            for index in tokens.indices where tokens[index].isName("params") && !Self.isField(index, tokens) {
+                let next = tokens[safe: index + 1], after = tokens[safe: index + 2]
+                if next?.isSymbol(".") == true, let name = after?.name {
+                    read.insert(name)
+                } else if next?.isSymbol("[") == true, let name = after?.string {
+                    read.insert(name)
+                } else if next?.isSymbol("=") != true {
+                    // The option of a step has the same name: { params = … }
+                    isComputed = true
+                }
+            }
+        }
+        var findings = calls.compactMap { call -> String? in
+            guard let name = call.literal, call.isAlone, given[name] == nil else { return nil }
+            return "\(call.place): param: \(name) was not given: --param \(name)=…"
+        }
+        if !isComputed {
+            for name in given.keys.sorted() where !read.contains(name) {
+                findings.append(
+                    "--param \(name): the script reads no parameter of that name"
+                        + Spelling.suggestion(for: name, among: read))
+            }
+        }
+        return findings
+    }
+
+    private struct Call {
+        /// The first argument, if it is a text.
+        let literal: String?
+        /// True if there is no second argument.
+        let isAlone: Bool
+        let place: String
+    }
+
+    /// The calls of a global function. One that is given away counts as a call with a computed argument.
+    private func calls(of function: String) -> [Call] {
+        texts.flatMap { name, tokens in
+            tokens.indices.compactMap { index -> Call? in
+                guard tokens[index].isName(function), !Self.isField(index, tokens),
+                    tokens[safe: index + 1]?.isSymbol("=") != true
+                else { return nil }
+                let place = "\(name):\(tokens[index].line)"
+                if let literal = tokens[safe: index + 1]?.string {
+                    return Call(literal: literal, isAlone: true, place: place)
+                }
+                let end = tokens[safe: index + 3]
+                guard tokens[safe: index + 1]?.isSymbol("(") == true, let literal = tokens[safe: index + 2]?.string,
+                    end?.isSymbol(")") == true || end?.isSymbol(",") == true
+                else { return Call(literal: nil, isAlone: false, place: place) }
+                return Call(literal: literal, isAlone: end?.isSymbol(")") == true, place: place)
+            }
+        }
+    }
+
+    // MARK: Globals
+
+    private static let keywords: Set<String> = [
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
+        "not",
+        "or", "repeat", "return", "then", "true", "until", "while",
+    ]
+
+    /// What may make globals that the text does not show.
+    private static let hiding: Set<String> = ["_ENV", "_G", "load", "rawset"]
+
+    /// Names that are read and that nobody gives a value: misspelt functions above all.
+    package var unknownGlobals: [String] {
+        let names = texts.flatMap { _, tokens in tokens.compactMap(\.name) }
+        guard Self.hiding.isDisjoint(with: names) else { return [] }
+        var known = Self.keywords.union(RunMachine.globals)
+        for (_, tokens) in texts { known.formUnion(Self.defined(in: tokens)) }
+        return texts.flatMap { name, tokens -> [String] in
+            tokens.indices.compactMap { index in
+                guard let global = tokens[index].name, !known.contains(global), !Self.isField(index, tokens),
+                    !Self.isLabel(index, tokens)
+                else { return nil }
+                return "\(name):\(tokens[index].line): nothing is called \"\(global)\" here"
+                    + Spelling.suggestion(for: global, among: RunMachine.globals)
+            }
+        }
+    }
+
+    /// Every name that stands where something may be given one: rather too many than too few.
+    private static func defined(in tokens: [SourceToken]) -> Set<String> {
+        var names: Set<String> = []
+        for index in tokens.indices {
+            guard let name = tokens[index].name else { continue }
+            if tokens[safe: index + 1]?.isSymbol("=") == true { names.insert(name) }
+            if ["local", "function", "for"].contains(name) {
+                // Up to the end of the list of names, parameters included.
+                var next = index + 1
+                while let token = tokens[safe: next], token.name.map({ $0 != "in" }) ?? isPartOfNames(token) {
+                    if let name = token.name, !keywords.contains(name) { names.insert(name) }
+                    if let name = token.name, keywords.contains(name), name != "function" { break }
+                    next += 1
+                }
+            }
+            // a, b = 1, 2
+            if tokens[safe: index + 1]?.isSymbol(",") == true {
+                var next = index
+                while tokens[safe: next]?.name != nil, tokens[safe: next + 1]?.isSymbol(",") == true { next += 2 }
+                if tokens[safe: next]?.name != nil, tokens[safe: next + 1]?.isSymbol("=") == true { names.insert(name) }
+            }
+        }
+        return names
+    }
+
+    private static func isPartOfNames(_ token: SourceToken) -> Bool {
+        [",", "(", ".", ":", "<", ">"].contains { token.isSymbol($0) } || token.isSymbol("...")
+    }
+
+    private static func isField(_ index: Int, _ tokens: [SourceToken]) -> Bool {
+        tokens[safe: index - 1].map { $0.isSymbol(".") || $0.isSymbol(":") } ?? false
+    }
+
+    /// `goto name` and `::name::`, and an attribute as `<close>`.
+    private static func isLabel(_ index: Int, _ tokens: [SourceToken]) -> Bool {
+        let before = tokens[safe: index - 1]
+        return before?.isName("goto") == true || before?.isSymbol("::") == true
+            || (before?.isSymbol("<") == true && tokens[safe: index + 1]?.isSymbol(">") == true)
+    }
+}
+
+extension Array {
+    /// `nil` beyond its ends.
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}
