@@ -36,7 +36,8 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What this run is for, as a date: it is done once, however often it is asked for.", valueName: "key"))
+            "What this run is for, as {date}, which stands for today: it is done once, however often it is asked for.",
+            valueName: "key"))
     var key: String?
 
     @Flag(help: "With --key: do it again, although it has been done.")

@@ -56,7 +56,10 @@ struct ShowCommand: AsyncParsableCommand {
         }
         let page = try HTMLReport(
             report: report, beginning: beginning,
-            usual: { PastStep.usual(of: (try? desk.journal.durations(title: $0)) ?? []) }
+            usual: { title in
+                let known = (try? desk.journal.durations(title: title, limit: 40)) ?? []
+                return PastStep.usual(of: Array(known.filter { $0.started < report.past.row.began }.prefix(20)))
+            }
         ).page(at: .now, host: ProcessInfo.processInfo.hostName, version: BatonCommand.configuration.version)
         do {
             try page.write(toFile: path, atomically: true, encoding: .utf8)

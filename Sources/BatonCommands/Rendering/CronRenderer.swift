@@ -3,13 +3,13 @@ import DataStudio
 import Orchestration
 import Synchronization
 
-/// Shows a run to cron, which mails what is printed: nothing of a success, the whole story of a failure. What the script
-/// prints, warnings and what is late are told as they come.
+/// Shows a run to cron, which mails what is printed: of a success what the script prints, warnings and what was late; of a
+/// failure the whole story.
 final class CronRenderer: RunRenderer {
     private struct State {
         var tree = RunTree()
-        /// What was not told, in case it has to be.
-        var story: [String] = []
+        /// What happened, and whether it is told of a success too.
+        var story: [(line: String, isGrave: Bool)] = []
         var omitted = 0
     }
 
@@ -50,18 +50,16 @@ final class CronRenderer: RunRenderer {
 
     private func tell(_ text: String, _ now: Timestamp, _ state: inout State, isGrave: Bool = false) {
         let line = now.localTime + "  " + (run.map { $0 + "  " } ?? "") + text.visible
-        if isGrave {
-            write([line])
-        } else if state.story.count < Self.longestStory {
-            state.story.append(line)
+        if isGrave || state.story.count < Self.longestStory {
+            state.story.append((line, isGrave))
         } else {
             state.omitted += 1
         }
     }
 
     private func finish(_ end: RunEnd, _ now: Timestamp, _ state: inout State) {
-        guard end.exitCode != 0 else { return }
-        write(state.story + (state.omitted > 0 ? ["and \(state.omitted) more lines"] : []))
+        guard end.exitCode != 0 else { return write(state.story.filter(\.isGrave).map(\.line)) }
+        write(state.story.map(\.line) + (state.omitted > 0 ? ["and \(state.omitted) more lines"] : []))
         let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))
         write(report.lines(at: now, terminal: Self.paper))
     }
@@ -73,7 +71,7 @@ final class CronRenderer: RunRenderer {
     /// That another run is live is no news at night, nor that something has been done already.
     func note(_ text: String, code: Int32?) {
         if let code, code != 0, code != 6 { return write(text.visible.wrapped(to: Self.paper.columns, hanging: 2)) }
-        if code == nil { state.withLock { $0.story.append(text.visible) } }
+        if code == nil { state.withLock { $0.story.append((text.visible, false)) } }
     }
 
     func redraw() {}

@@ -131,10 +131,13 @@ struct ScriptRun {
         let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let line =
             options.lock.map { "lock \($0)" } ?? ([path, place] + arguments + parameters).joined(separator: "\u{1E}")
+        // A day's run is done once: by the day on which it is begun.
+        let key = options.key?.replacing("{date}", with: String(Timestamp.now.localTime.prefix(10)))
         let row = RunRow(
-            id: "", line: line, key: options.key, path: path, script: name, textHash: Journal.hash(text),
+            id: "", line: line, key: key, path: path, script: name, textHash: Journal.hash(text),
             server: server, began: .now)
         var policy = options.policy
+        policy.key = key
         policy.resumeWithin = configuration.resumeWithin
         switch try await RunOpening(journal).open(row, beginning, policy) {
         case .opened(let opened):

@@ -40,8 +40,35 @@ struct StarterFiles {
         let template = isTemplate ? try? MustacheTemplate(string: "{{%CONTENT_TYPE:TEXT}}\n" + text) : nil
         return File(
             name: name, what: what,
-            text: template?.render(["folder": folder, "program": program, "user": user]) ?? text)
+            text: template?.render(context) ?? text)
     }
+
+    private var context: [String: Any] {
+        let script = "\(folder)/nightly.lua"
+        return [
+            "folder": folder, "user": user,
+            "cron": ["folder": Self.cron(folder), "program": Self.cron(program), "script": Self.cron(script)],
+            "unit": [
+                "folder": Self.specifiers(folder), "program": Self.unit(program), "script": Self.unit(script),
+                "key": Self.unit("studio.key:\(folder)/studio.key"),
+            ],
+        ]
+    }
+
+    /// A word for the shell, in a line of a crontab, where `%` is a line break.
+    private static func cron(_ text: String) -> String {
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+".contains($0)) }
+        return (isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'").replacing("%", with: #"\%"#)
+    }
+
+    /// A word of a unit: https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html
+    private static func unit(_ text: String) -> String {
+        let text = specifiers(text).replacing("$", with: "$$")
+        return text.contains { " '\"\\;".contains($0) }
+            ? "\"" + text.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#) + "\"" : text
+    }
+
+    private static func specifiers(_ text: String) -> String { text.replacing("%", with: "%%") }
 
     /// What to do next.
     var advice: [String] {

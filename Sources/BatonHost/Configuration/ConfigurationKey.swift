@@ -40,7 +40,7 @@ package struct ConfigurationKey: Sendable {
             ConfigurationKey("secrets.*.command"),
             ConfigurationKey("notify.webhook.url", secret: true), ConfigurationKey("notify.webhook.url_file"),
             ConfigurationKey("notify.webhook.url_env"), ConfigurationKey("notify.webhook.url_command"),
-            ConfigurationKey("notify.webhook.format", usual: "json"), ConfigurationKey("notify.webhook.on", list: true),
+            ConfigurationKey("notify.webhook.format"), ConfigurationKey("notify.webhook.on", list: true),
             ConfigurationKey("notify.command.run"), ConfigurationKey("notify.command.on", list: true),
             ConfigurationKey("notify.ping.url", secret: true), ConfigurationKey("notify.ping.url_file"),
             ConfigurationKey("notify.ping.url_env"), ConfigurationKey("notify.ping.url_command"),
