@@ -142,6 +142,14 @@ let package = Package(
             path: "Tests/JournalBenchmark"
         ),
 
+        .target(
+            name: "TestPeer",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/TestPeer"
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .executableTarget(name: "lua-host-example", dependencies: ["LuaVM"], path: "Examples/LuaHost"),
 
@@ -183,7 +191,7 @@ let package = Package(
             name: "BatonHostTests",
             dependencies: [
                 "JSON", "LuaVM", "BatonHost", "DataStudio", "Journal", "Orchestration", "SimulatedStudio",
-                "StudioServer",
+                "StudioServer", "TestPeer",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -200,10 +208,12 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "JSON", "baton", "DataStudio", "SimulatedStudio", "StudioServer", "Yams",
+                "JSON", "baton", "BatonHost", "DataStudio", "Orchestration", "SimulatedStudio", "StudioServer",
+                "TestPeer", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
-            ]
+            ],
+            exclude: ["cron.sh"]
         ),
     ]
 )

@@ -115,6 +115,115 @@ import Testing
         #expect(problems.first?.contains(message) == true, "\(problems)")
     }
 
+    private static let whole = """
+        server: p
+        servers: { p: { url: "http://h", api_key_file: studio.key } }
+        defaults: { timeout: 6h, retries: 2, usual: 2.5, refresh: false }
+        secrets: { servicenow: { file: token }, other: { env: T }, third: { command: "pass t" } }
+        files: [/data/in, /data/out]
+        modules: lib
+        check_labels: false
+        notify:
+          webhook: { url: "https://hooks.example.com/T0/secret-path", format: slack, on: [failure, late] }
+          command: { run: "mail -s {title} ops@example.com", on: success }
+          ping: { url_file: ping.url }
+        metrics: { textfile: baton.prom }
+        limits: { run_timeout: 12h }
+        log: { level: info, format: json }
+        """
+
+    @Test func `all settings of a night are read`() throws {
+        let folder = try Folder()
+        try folder.write(Self.whole, to: "baton.yaml")
+        let configuration = try load(folder)
+        #expect(configuration.defaults == ["timeout": "6h", "retries": "2", "usual": "2.5", "refresh": "false"])
+        #expect(configuration.secrets.keys.sorted() == ["other", "servicenow", "third"])
+        guard case .file(folder.path + "/token")? = configuration.secrets["servicenow"] else {
+            Issue.record("\(configuration.secrets)")
+            return
+        }
+        #expect(configuration.files == ["/data/in", "/data/out"])
+        #expect(configuration.modules == folder.path + "/lib")
+        #expect(configuration.metrics == folder.path + "/baton.prom")
+        #expect(configuration.runTimeout == .seconds(12 * 3600))
+        #expect(!configuration.checksLabels)
+        #expect(configuration.log.level == .info && configuration.log.format == .json)
+        let notify = configuration.notifications
+        #expect(notify.webhook?.format == .slack)
+        #expect(notify.webhook?.occasions == [.failure, .late])
+        #expect(notify.command?.line.words == ["mail", "-s", "{title}", "ops@example.com"])
+        #expect(notify.command?.occasions == [.success])
+        guard case .file(folder.path + "/ping.url")? = notify.ping else {
+            Issue.record("no ping")
+            return
+        }
+        let other = try load(folder, ["BATON_NOTIFY_WEBHOOK_ON": "start,notify", "BATON_LIMITS_RUN_TIMEOUT": "1h"])
+        #expect(other.notifications.webhook?.occasions == [.start, .notify])
+        #expect(other.runTimeout == .seconds(3600))
+    }
+
+    @Test func `every setting tells where it came from, and no secret`() throws {
+        let folder = try Folder()
+        try folder.write(Self.whole, to: "baton.yaml")
+        try folder.write("limits: { patience: 1m }", to: "scripts/baton.yaml")
+        let origins = try ConfigurationLoader(
+            environment: ["BATON_LIMITS_MEMORY": "1GB"], directory: folder.path + "/scripts"
+        ).origins()
+        func origin(_ name: String) -> String? {
+            origins.first { $0.name == name }.map { "\($0.value) \($0.origin.replacing(folder.path, with: ""))" }
+        }
+        #expect(origin("limits.patience") == "1m /scripts/baton.yaml:1")
+        #expect(origin("limits.run_timeout") == "12h /baton.yaml:13")
+        #expect(origin("limits.memory") == "1GB BATON_LIMITS_MEMORY")
+        #expect(origin("limits.script_time") == "10s default")
+        #expect(origin("servers.p.url") == "http://h /baton.yaml:2")
+        #expect(origin("notify.webhook.url") == "https://hooks.example.com/*** /baton.yaml:9")
+        #expect(origin("notify.webhook.on") == "failure, late /baton.yaml:9")
+        #expect(!origins.contains { $0.value.contains("secret-path") })
+    }
+
+    @Test func `a credential of the service comes before a file of the same name`() throws {
+        let folder = try Folder()
+        try folder.write("server: p\nservers: { p: { url: 'http://h', api_key_file: studio.key } }", to: "baton.yaml")
+        let environment = ["CREDENTIALS_DIRECTORY": folder.path + "/scripts"]
+        func file(_ environment: [String: String]) throws -> String? {
+            guard case .file(let path)? = try load(folder, environment).servers["p"]?.key else { return nil }
+            return path.replacing(folder.path, with: "")
+        }
+        #expect(try file(environment) == "/studio.key")
+        try folder.write("k", to: "scripts/studio.key")
+        #expect(try file(environment) == "/scripts/studio.key")
+        #expect(try file([:]) == "/studio.key")
+        try folder.write("server: p\nservers: { p: { url: 'http://h' } }", to: "baton.yaml")
+        try folder.write("k", to: "scripts/p.key")
+        #expect(try file(environment) == "/scripts/p.key")
+    }
+
+    @Test(arguments: [
+        ("defaults: { timeuot: 6h }", #"unknown setting "defaults.timeuot" (did you mean "timeout"?)"#),
+        ("defaults: { timeout: soon }", #"defaults: the option "timeout" takes seconds or a duration"#),
+        ("secrets: { a: { fil: x } }", #"unknown setting "secrets.a.fil" (did you mean "file"?)"#),
+        ("secrets: { a: {} }", "secrets.a: one of file, env and command was expected"),
+        ("secrets: { a: { file: x, env: Y } }", "secrets.a has file and env: one was expected"),
+        ("notify: { webhok: {} }", #"unknown setting "notify.webhok" (did you mean "webhook"?)"#),
+        ("notify: { webhook: { url: hooks } }", "notify.webhook.url: an address such as https://example.com/hook"),
+        ("notify: { webhook: { url: 'https://h', format: teems } }", #"got "teems" (did you mean "teams"?)"#),
+        ("notify: { webhook: { url: 'https://h', on: [failur] } }", #"got "failur" (did you mean "failure"?)"#),
+        ("notify: { command: { run: \"mail 'x\" } }", "notify.command.run: a program with its arguments was expected"),
+        ("notify: { ping: { url: 'http://h', url_env: X } }", "notify.ping has url and url_env: one was expected"),
+        ("files: [in]", "files: folders from the root on were expected"),
+        ("files: { a: b }", "files takes a list of values"),
+        ("limits: { run_timeout: 0s }", "limits.run_timeout: a duration such as"),
+        ("log: { format: yaml }", "log.format: one of text, json was expected"),
+        ("check_labels: maybe", "check_labels: true or false was expected"),
+    ])
+    func `what is wrong with the settings of a night is told with its place`(text: String, words: String) throws {
+        let folder = try Folder()
+        try folder.write("server: p\nservers: { p: { url: 'http://h', api_key_env: K } }\n" + text, to: "baton.yaml")
+        let error = #expect(throws: ConfigurationError.self) { try load(folder) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
     @Test func `a key comes from a file that others cannot read`() async throws {
         let folder = try Folder()
         let file = try folder.write(" secret-key-0001\n", to: "key", mode: 0o640)

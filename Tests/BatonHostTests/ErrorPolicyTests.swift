@@ -3,6 +3,7 @@ import DataStudio
 import Foundation
 import Orchestration
 import StudioServer
+import TestPeer
 import Testing
 
 /// The error policy, every cell of its table, over real sockets. `docs/api-description.md` has the table for people.

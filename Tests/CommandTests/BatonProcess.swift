@@ -15,6 +15,8 @@ enum BatonProcess {
     /// The binary beside the one that runs the tests.
     static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("baton").path
+    /// The same without links, as the program itself sees it.
+    static let real = URL(fileURLWithPath: binary).resolvingSymlinksInPath().path
     /// The root of the checkout.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

@@ -11,6 +11,7 @@ final class CronRenderer: RunRenderer {
         /// What happened, and whether it is told of a success too.
         var story: [(line: String, isGrave: Bool)] = []
         var omitted = 0
+        var isOver = false
     }
 
     private let state = Mutex(State())
@@ -50,7 +51,10 @@ final class CronRenderer: RunRenderer {
 
     private func tell(_ text: String, _ now: Timestamp, _ state: inout State, isGrave: Bool = false) {
         let line = now.localTime + "  " + (run.map { $0 + "  " } ?? "") + text.visible
-        if isGrave || state.story.count < Self.longestStory {
+        if state.isOver {
+            // As that somebody could not be told of the end.
+            if isGrave { write([line]) }
+        } else if isGrave || state.story.count < Self.longestStory {
             state.story.append((line, isGrave))
         } else {
             state.omitted += 1
@@ -58,6 +62,7 @@ final class CronRenderer: RunRenderer {
     }
 
     private func finish(_ end: RunEnd, _ now: Timestamp, _ state: inout State) {
+        state.isOver = true
         guard end.exitCode != 0 else { return write(state.story.filter(\.isGrave).map(\.line)) }
         write(state.story.map(\.line) + (state.omitted > 0 ? ["and \(state.omitted) more lines"] : []))
         let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))

@@ -22,13 +22,6 @@ struct RunAudience: Sendable {
         announcer?.recall(event, at: time)
     }
 
-    /// What the script wants people to be told.
-    func tell(_ notice: Notice) async {
-        let text = notice.title.map { "\($0): \(notice.text)" } ?? notice.text
-        renderer.receive(.log(level: notice.level, text), at: .now)
-        await announcer?.tell(notice)
-    }
-
     /// The run's end is in the journal.
     func finish() async {
         await announcer?.finish()

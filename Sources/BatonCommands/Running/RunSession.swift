@@ -54,7 +54,7 @@ struct RunSession {
         let received = signals.received
         let audience = audience(of: opened, clients)
         let outside = OutsideWorld(secrets: secrets, folders: configuration.files, replies: replies) {
-            await audience.tell($0)
+            await audience.announcer?.tell($0)
         }
         var live = LiveRun(
             machine, clients: clients.usable, unusable: clients.unusable, server: server,

@@ -5,10 +5,17 @@ import JSON
 package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The key itself, for the `Authorization` header only.
     let secret: String
+    /// As it is, as it stands in JSON, which some write with a backslash before each slash, and as it stands in a URL.
+    private let forms: Set<String>
 
     /// A key as the server issued it, without white space around it.
     package init(_ secret: String) {
         self.secret = secret
+        let quoted = String(JSON.string(secret).jsonText.dropFirst().dropLast())
+        forms = [
+            secret, secret.replacing("/", with: #"\/"#), quoted, quoted.replacing("/", with: #"\/"#),
+            secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
+        ]
     }
 
     /// `…wxyz`; keys of fewer than twelve characters show nothing.
@@ -56,13 +63,5 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         return #"u/"\"#.contains { escaped in
             (escaped == "u" || secret.contains(escaped)) && data.range(of: Data("\\\(escaped)".utf8)) != nil
         }
-    }
-
-    /// As it is, as some write a slash in JSON, and as it stands in a URL.
-    private var forms: Set<String> {
-        [
-            secret, secret.replacing("/", with: #"\/"#),
-            secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
-        ]
     }
 }

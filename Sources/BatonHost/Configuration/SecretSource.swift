@@ -56,10 +56,8 @@ package enum SecretSource: Sendable {
         do {
             return try await withThrowingTaskGroup(of: String?.self) { group in
                 group.addTask {
-                    let result = try await Subprocess.run(
-                        .path("/bin/sh"), arguments: ["-c", line], input: .none, output: .string(limit: 65_536),
-                        error: .currentStandardError)
-                    return result.terminationStatus.isSuccess ? result.standardOutput : nil
+                    let result = try await Program.run(.path("/bin/sh"), ["-c", line], passesErrorsOn: true)
+                    return result.isSuccess ? result.output : nil
                 }
                 group.addTask {
                     try await Task.sleep(for: Self.commandTime)

@@ -45,6 +45,7 @@ enum TransportReason {
     /// True if the request has certainly not been sent.
     static func isUnsent(_ error: any Error) -> Bool {
         switch error {
+        case let error as IOError: [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode)
         case is NIOConnectionError, is NIOSSLError, is NIOSSLExtraError, is ConfigurationError: true
         case let error as HTTPClientError:
             [

@@ -18,6 +18,9 @@ package enum MetricsFile {
             name: "baton_runs_total", type: "counter", help: "Runs that are over, as the journal has them.",
             label: "status"),
         Family(
+            name: "baton_runs_unfinished", type: "gauge",
+            help: "Runs that are running, were interrupted or need a person.", label: "status"),
+        Family(
             name: "baton_last_run_exit_code", type: "gauge", help: "The exit code of the newest run that has ended."),
         Family(
             name: "baton_last_run_duration_seconds", type: "gauge", help: "How long the newest run that has ended took."

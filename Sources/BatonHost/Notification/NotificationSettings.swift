@@ -5,9 +5,16 @@ package struct NotificationSettings: Sendable {
         /// The address may let its holder write: it is as secret as a key.
         package var url: SecretSource
         /// What is sent.
-        package var format = WebhookFormat.json
+        package var format: WebhookFormat
         /// When.
         package var occasions: Set<Occasion>
+
+        /// A POST to that address.
+        package init(url: SecretSource, format: WebhookFormat = .json, occasions: Set<Occasion>) {
+            self.url = url
+            self.format = format
+            self.occasions = occasions
+        }
     }
 
     /// A program, with the text on its standard input.
@@ -16,6 +23,12 @@ package struct NotificationSettings: Sendable {
         package var line: CommandLineWords
         /// When.
         package var occasions: Set<Occasion>
+
+        /// That program.
+        package init(line: CommandLineWords, occasions: Set<Occasion>) {
+            self.line = line
+            self.occasions = occasions
+        }
     }
 
     /// A POST to an address.

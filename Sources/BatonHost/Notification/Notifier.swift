@@ -16,10 +16,11 @@ package final class Notifier: Sendable {
     private let host: String
     private let patience: Duration
     private let underWay = Mutex<[Task<Void, Never>]>([])
+    /// The last ping: a switch that hears of the beginning after the end believes that the run goes on.
+    private let lastPing = Mutex<Task<Void, Never>?>(nil)
 
     /// How long one announcement may take, and the end of a run with all that is under way.
     package static let usualPatience = Duration.seconds(10)
-    private static let commandOutput = 4096
 
     /// ``finish()`` must follow.
     package init(_ settings: NotificationSettings, logger: Logger, patience: Duration = usualPatience) {
@@ -33,6 +34,16 @@ package final class Notifier: Sendable {
     package func announce(_ announcement: Announcement) {
         let task = Task { await deliver(announcement) }
         underWay.withLock { $0.append(task) }
+        guard let ping = settings.ping, let path = Self.pingPath(announcement) else { return }
+        let pinging = lastPing.withLock { last in
+            let task = Task { [last] in
+                await last?.value
+                await deliver("notify.ping") { await self.get(ping, path) }
+            }
+            last = task
+            return task
+        }
+        underWay.withLock { $0.append(pinging) }
     }
 
     /// Tells it on every way that wants it, and tries again where that may help, until the patience ends.
@@ -43,9 +54,6 @@ package final class Notifier: Sendable {
             }
             if let command = settings.command, !command.occasions.isDisjoint(with: announcement.occasions) {
                 group.addTask { await self.deliver("notify.command") { await self.run(command, announcement) } }
-            }
-            if let ping = settings.ping, let path = Self.pingPath(announcement) {
-                group.addTask { await self.deliver("notify.ping") { await self.get(ping, path) } }
             }
         }
     }
@@ -143,17 +151,15 @@ package final class Notifier: Sendable {
             environment.updating([.init(stringLiteral: "BATON_" + entry.name.uppercased()): entry.value])
         }
         do {
-            let result = try await Subprocess.run(
-                program.contains("/") ? .path(FilePath(program)) : .name(program),
-                arguments: Arguments(Array(words.dropFirst())), environment: environment,
-                input: .string(announcement.text + "\n"), output: .discarded,
-                error: .string(limit: Self.commandOutput))
-            if result.terminationStatus.isSuccess { return .done }
-            let said = result.standardError.split(separator: "\n").first.map { ": \($0)" } ?? ""
+            let result = try await Program.run(
+                program.contains("/") ? .path(FilePath(program)) : .name(program), Array(words.dropFirst()),
+                environment: environment, input: announcement.text + "\n")
+            if result.isSuccess { return .done }
+            let said = result.errors.split(separator: "\n").first.map { ": \($0)" } ?? ""
             return .again("\(program) failed\(said)")
         } catch {
             return .refused(
-                Task.isCancelled ? "\(program) took too long" : "\(program) cannot be run, or says too much")
+                Task.isCancelled ? "\(program) took too long" : "\(program) cannot be run")
         }
     }
 }

@@ -31,7 +31,7 @@ package struct OutsideWorld: Sendable {
     }
 
     /// Does what a script asked for.
-    func carryOut(_ query: Query) async -> Answer {
+    package func carryOut(_ query: Query) async -> Answer {
         switch query {
         case .notify(let notice):
             await tell(notice)

@@ -24,6 +24,7 @@ extension RunMachine {
             }
         }
         guard !notice.text.isEmpty else { throw ArgumentError("a text was expected") }
+        report(.log(level: notice.level, notice.title.map { "\($0): \(notice.text)" } ?? notice.text))
         ask(
             .call(request.token, request.location, .notify), key: nextKey("notify", in: caller), server: nil,
             .notify(notice))

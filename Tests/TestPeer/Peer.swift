@@ -1,12 +1,12 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 import Synchronization
 
 /// A server on a real socket that does with each request what a test says, down to single bytes.
-final class Peer: Sendable {
+package final class Peer: Sendable {
     /// What becomes of one request.
-    enum Behaviour: Sendable {
+    package enum Behaviour: Sendable {
         /// A whole answer.
         case respond(Int, [String: String], String)
         /// The connection is closed before the first byte.
@@ -21,27 +21,30 @@ final class Peer: Sendable {
         case silence
 
         /// True for what takes longer than anybody waits.
-        var isSlow: Bool {
+        package var isSlow: Bool {
             switch self {
             case .silence, .trickle: true
             default: false
             }
         }
 
-        static func answer(_ status: Int, _ body: String) -> Behaviour { .respond(status, [:], body) }
+        package static func answer(_ status: Int, _ body: String) -> Behaviour { .respond(status, [:], body) }
 
-        static func answer(_ status: Int, _ headers: [String: String], _ body: String) -> Behaviour {
+        package static func answer(_ status: Int, _ headers: [String: String], _ body: String) -> Behaviour {
             .respond(status, headers, body)
         }
 
-        static func json(_ body: String) -> Behaviour { .respond(200, ["content-type": "application/json"], body) }
+        package static func json(_ body: String) -> Behaviour {
+            .respond(200, ["content-type": "application/json"], body)
+        }
     }
 
     /// A request as it came.
-    struct Request: Sendable {
-        let method: String
-        let path: String
-        let headers: [String: String]
+    package struct Request: Sendable {
+        package let method: String
+        package let path: String
+        package let headers: [String: String]
+        package let body: String
     }
 
     private struct State {
@@ -57,11 +60,11 @@ final class Peer: Sendable {
     }
 
     /// The requests so far.
-    var requests: [Request] { state.withLock { $0.requests } }
+    package var requests: [Request] { state.withLock { $0.requests } }
     /// How many connections there were.
-    var connections: Int { state.withLock { $0.connections } }
+    package var connections: Int { state.withLock { $0.connections } }
 
-    func count(_ method: String) -> Int { requests.count { $0.method == method } }
+    package func count(_ method: String) -> Int { requests.count { $0.method == method } }
 
     /// Runs a peer for as long as the body takes; all its connections are closed then.
     ///
@@ -69,7 +72,7 @@ final class Peer: Sendable {
     ///   - port: 0 for one that is free.
     ///   - tls: for HTTPS.
     ///   - respond: is given the request and how many of its method there have been, from 1.
-    static func with<R: Sendable>(
+    package static func with<R: Sendable>(
         port: Int = 0, tls: NIOSSLContext? = nil, _ respond: @escaping @Sendable (Request, _ number: Int) -> Behaviour,
         _ body: @escaping @Sendable (_ peer: Peer, _ port: Int) async throws -> R
     ) async throws -> R {
@@ -130,8 +133,9 @@ final class Peer: Sendable {
         }
         let length = headers["content-length"].flatMap { Int($0) } ?? 0
         guard text[end.upperBound...].utf8.count >= length, words.count >= 2 else { return nil }
+        let body = String(decoding: text[end.upperBound...].utf8.prefix(length), as: UTF8.self)
         text = String(decoding: text[end.upperBound...].utf8.dropFirst(length), as: UTF8.self)
-        return Request(method: words[0], path: words[1], headers: headers)
+        return Request(method: words[0], path: words[1], headers: headers, body: body)
     }
 
     /// - Returns: false if the connection is to be closed.

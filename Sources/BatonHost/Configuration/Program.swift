@@ -1,0 +1,66 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// Runs a program of the configuration to its end, by files in the place of pipes: what a program does with a pipe, or
+/// leaves undone, is nothing to wait for.
+enum Program {
+    /// What came of it.
+    struct Result {
+        let isSuccess: Bool
+        /// The beginning of what it wrote to standard output.
+        let output: String
+        /// Likewise, to standard error; empty where that is passed on.
+        let errors: String
+    }
+
+    private static let longestOutput = 65_536
+
+    /// - Parameters:
+    ///   - input: on its standard input; `nil`: nothing.
+    ///   - passesErrorsOn: true for programs that may ask and explain.
+    /// - Throws: if it cannot be run. It is killed when this task is cancelled.
+    static func run(
+        _ executable: Executable, _ arguments: [String], environment: Environment = .inherit, input: String? = nil,
+        passesErrorsOn: Bool = false
+    ) async throws -> Result {
+        let files = try (scratchFile(), scratchFile(), scratchFile())
+        let (given, output, errors) = files
+        defer { for file in [given, output, errors] { try? file.close() } }
+        try given.writeAll((input ?? "").utf8)
+        try given.seek(offset: 0, from: .start)
+        let status =
+            if passesErrorsOn {
+                try await Subprocess.run(
+                    executable, arguments: Arguments(arguments), environment: environment,
+                    input: .fileDescriptor(given, closeAfterSpawningProcess: false),
+                    output: .fileDescriptor(output, closeAfterSpawningProcess: false), error: .currentStandardError
+                ).terminationStatus
+            } else {
+                try await Subprocess.run(
+                    executable, arguments: Arguments(arguments), environment: environment,
+                    input: .fileDescriptor(given, closeAfterSpawningProcess: false),
+                    output: .fileDescriptor(output, closeAfterSpawningProcess: false),
+                    error: .fileDescriptor(errors, closeAfterSpawningProcess: false)
+                ).terminationStatus
+            }
+        return Result(isSuccess: status.isSuccess, output: try text(of: output), errors: try text(of: errors))
+    }
+
+    /// A file without a name: nobody else can open it, and it goes with its descriptor.
+    private static func scratchFile() throws -> FileDescriptor {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)").path
+        let file = try FileDescriptor.open(
+            FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite
+        )
+        try? FileManager.default.removeItem(atPath: path)
+        return file
+    }
+
+    private static func text(of file: FileDescriptor) throws -> String {
+        let bytes = try [UInt8](unsafeUninitializedCapacity: longestOutput) { buffer, count in
+            count = try file.read(fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,123 @@
+import BatonHost
+import DataStudio
+import Foundation
+import JSON
+import Orchestration
+import TestPeer
+import Testing
+
+/// What scripts reach besides Data Studio, and what of it nobody may see.
+@Suite struct OutsideTests {
+    private func secrets(_ value: String) async throws -> (Secrets, mask: String) {
+        var beginning = RunBeginning(script: "test.lua", text: "", seed: 7)
+        beginning.secrets = ["token"]
+        return (
+            try await Secrets(of: beginning, from: ["token": .literal(value), "other": .environment("ABSENT")]),
+            beginning.mask(of: "token")
+        )
+    }
+
+    @Test func `a secret comes in when a request leaves, and goes when its echo comes`() async throws {
+        let value = #"s3cr"t/value"#
+        let (secrets, mask) = try await secrets(value)
+        try await Peer.with { request, _ in
+            .answer(200, ["x-echo": request.headers["authorization"] ?? ""], request.body)
+        } _: { peer, port in
+            let world = OutsideWorld(secrets: secrets) { _ in }
+            let call = HTTPCall(
+                method: "POST", url: "http://127.0.0.1:\(port)/",
+                headers: ["Authorization": "Bearer \(mask)", "Content-Type": "application/json"],
+                body: #"{"token":"\#(mask)"}"#)
+            let answer = await world.carryOut(.http(call))
+            let request = try #require(peer.requests.first)
+            #expect(request.headers["authorization"] == "Bearer \(value)")
+            #expect(try JSON(parsing: Array(request.body.utf8))["token"]?.text == value)
+            guard case .http(let reply) = answer else {
+                Issue.record("\(answer)")
+                return
+            }
+            #expect(reply.headers["x-echo"] == "Bearer \(mask)")
+            #expect(try JSON(parsing: Array(reply.body.utf8))["token"]?.text == mask)
+        }
+    }
+
+    @Test func `a secret that is not configured any more is named`() async throws {
+        var beginning = RunBeginning(script: "test.lua", text: "", seed: 7)
+        beginning.secrets = ["gone", "token"]
+        let error = await #expect(throws: ConfigurationError.self) {
+            _ = try await Secrets(of: beginning, from: ["token": .environment("ABSENT")])
+        }
+        #expect(
+            error?.problems == [
+                "the secret gone: it is not configured any more (secrets.gone)",
+                "the secret token: the environment variable ABSENT, which holds it, is not set",
+            ])
+    }
+
+    @Test(arguments: [("GET", false), ("POST", true)])
+    func `a broken request is an error, and doubt where it may have changed something`(
+        method: String, isDoubt: Bool
+    ) async throws {
+        try await Peer.with { _, _ in
+            .closeInBody
+        } _: { _, port in
+            let world = OutsideWorld { _ in }
+            let answer = await world.carryOut(.http(HTTPCall(method: method, url: "http://127.0.0.1:\(port)/")))
+            if case .doubtful = answer { #expect(isDoubt) } else { #expect(!isDoubt, "\(answer)") }
+        }
+    }
+
+    @Test func `nobody there is certain, whatever the method`() async throws {
+        let port = try await Peer.with { _, _ in
+            .close
+        } _: { _, port in
+            port
+        }
+        let answer = await OutsideWorld { _ in }.carryOut(
+            .http(HTTPCall(method: "POST", url: "http://127.0.0.1:\(port)/")))
+        #expect(answer == .failed(StepFailure(kind: .failed, message: "the connection is refused")))
+    }
+
+    @Test func `in a simulation nothing leaves, and the scenario answers`() async throws {
+        try await Peer.with { _, _ in
+            .answer(200, "real")
+        } _: { peer, port in
+            let known = "http://127.0.0.1:\(port)/known"
+            let world = OutsideWorld(replies: { $0.url == known ? HTTPReply(status: 418, body: "tea") : nil }) { _ in }
+            #expect(
+                await world.carryOut(.http(HTTPCall(method: "GET", url: known)))
+                    == .http(HTTPReply(status: 418, body: "tea")))
+            let answer = await world.carryOut(.http(HTTPCall(method: "GET", url: known + "/not")))
+            guard case .failed(let failure) = answer else {
+                Issue.record("\(answer)")
+                return
+            }
+            #expect(failure.kind == .unsupported)
+            #expect(peer.requests.isEmpty)
+        }
+    }
+
+    @Test func `files are seen below the folders that are allowed, and not through links out of them`() async throws {
+        let folder = try Folder()
+        let file = try folder.write("1234567", to: "scripts/day.csv")
+        try folder.write("secret", to: "other")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/scripts/link", withDestinationPath: folder.path + "/other")
+        let world = OutsideWorld(folders: [folder.path + "/scripts"]) { _ in }
+        guard case .file(let status?) = await world.carryOut(.file(path: file)) else {
+            Issue.record("no file")
+            return
+        }
+        #expect(status.size == 7)
+        #expect(abs(status.modified.seconds - Timestamp.now.seconds) < 600)
+        #expect(await world.carryOut(.file(path: folder.path + "/scripts/none")) == .file(nil))
+        for path in ["/other", "/scripts/../other", "/scripts/link", "/scriptsandmore"] {
+            let answer = await world.carryOut(.file(path: folder.path + path))
+            guard case .failed(let failure) = answer else {
+                Issue.record("\(path): \(answer)")
+                continue
+            }
+            #expect(failure.kind == .rejected)
+        }
+    }
+}
