@@ -72,6 +72,34 @@ import Testing
             Record.settled(4, "7").body, key: "execute#1", attempt: 1, to: first.id, at: first.began)
         #expect(try journal.state(of: .a, for: second.id).predecessors.isEmpty)
         #expect(try journal.durations(title: "a").map(\.duration) == [.seconds(5)])
+        let server = Gate.a.server
+        #expect(try journal.completed(title: "a", server: server, space: nil).map(\.duration) == [.seconds(5)])
+        #expect(try journal.completed(title: "a", server: server, space: "S").isEmpty)
+        #expect(try journal.completed(title: "a", server: "another", space: nil).isEmpty)
+    }
+
+    @Test func `measures grow or are set, and runs are counted`() throws {
+        let journal = try Place().open()
+        let run = try journal.begin()
+        try journal.keep(
+            adding: [Measure("n", script: "s", label: "l", 2)], setting: [Measure("d", script: "s", label: "l", 7)])
+        try journal.keep(
+            adding: [Measure("n", script: "s", label: "l", 3)], setting: [Measure("d", script: "s", label: "l", 1)])
+        func value(_ name: String, _ label: String = "") throws -> Double? {
+            try journal.measures { status, _ in status == .succeeded ? 0 : 1 }
+                .first { $0.name == name && $0.label == label }?.value
+        }
+        #expect(try value("n", "l") == 5)
+        #expect(try value("d", "l") == 1)
+        #expect(try value("baton_runs_unfinished", "running") == 1)
+        #expect(try value("baton_last_run_exit_code") == nil)
+        let end = Record(sequence: 2, key: "", attempt: 1, at: run.began + .seconds(9), body: .ended(.failed))
+        try journal.commit(Commit(records: [end]), of: run.id)
+        #expect(try value("baton_runs_unfinished", "running") == nil)
+        #expect(try value("baton_runs_total", "failed") == 1)
+        #expect(try value("baton_last_run_exit_code") == 1)
+        #expect(try value("baton_last_run_duration_seconds") == 9)
+        #expect(try value("baton_last_success_timestamp_seconds") == nil)
     }
 
     @Test func `a step in doubt holds what other runs would start, until its run is given up`() throws {

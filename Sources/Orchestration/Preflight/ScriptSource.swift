@@ -127,11 +127,10 @@ package struct ScriptSource {
                     next += 1
                 }
             }
-            // a, b = 1, 2
+            // a, t.x, b = 1, 2, 3
             if tokens[safe: index + 1]?.isSymbol(",") == true {
-                var next = index
-                while tokens[safe: next]?.name != nil, tokens[safe: next + 1]?.isSymbol(",") == true { next += 2 }
-                if tokens[safe: next]?.name != nil, tokens[safe: next + 1]?.isSymbol("=") == true { names.insert(name) }
+                let rest = tokens[(index + 1)...].prefix { $0.name != nil || [",", ".", "[", "]"].contains($0.symbol) }
+                if tokens[safe: rest.endIndex]?.isSymbol("=") == true { names.insert(name) }
             }
         }
         return names

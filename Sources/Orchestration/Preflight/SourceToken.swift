@@ -17,5 +17,6 @@ struct SourceToken: Equatable {
     func isName(_ name: String) -> Bool { kind == .name(name) }
     func isSymbol(_ symbol: String) -> Bool { kind == .symbol(symbol) }
     var name: String? { if case .name(let name) = kind { name } else { nil } }
+    var symbol: String? { if case .symbol(let symbol) = kind { symbol } else { nil } }
     var string: String? { if case .string(let text) = kind { text } else { nil } }
 }
