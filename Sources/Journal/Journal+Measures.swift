@@ -63,8 +63,8 @@ extension Journal {
             measures += try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT attempts.server, COUNT(*) FROM attempts JOIN runs ON runs.id = attempts.run
-                    WHERE attempts.state = 'accepted' AND runs.fate = 'open' GROUP BY 1
+                    SELECT attempts.server, SUM(attempts.state = 'accepted' AND runs.fate = 'open')
+                    FROM attempts JOIN runs ON runs.id = attempts.run GROUP BY 1
                     """
             ).map { Measure("baton_jobs_in_flight", label: $0[0], $0[1]) }
             return measures

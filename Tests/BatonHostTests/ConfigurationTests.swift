@@ -210,6 +210,11 @@ import Testing
         ("notify: { webhook: { url: 'https://h', format: teems } }", #"got "teems" (did you mean "teams"?)"#),
         ("notify: { webhook: { url: 'https://h', on: [failur] } }", #"got "failur" (did you mean "failure"?)"#),
         ("notify: { command: { run: \"mail 'x\" } }", "notify.command.run: a program with its arguments was expected"),
+        ("notify: { webhook: { format: slack } }", "notify.webhook: the address is missing"),
+        ("notify: { command: { on: [failure] } }", "notify.command: what to run is missing"),
+        ("notify: { command: { run: 'mail -s {titel}' } }", #"{titel} stands for nothing (did you mean "title"?)"#),
+        ("notify: { webhook: { url: 'https://h/SECRET' } }\nserver: q", "line 1: server stands there twice"),
+        ("notify: { webhook: { url: https://h/SECRET: x } }", "it is no YAML"),
         ("notify: { ping: { url: 'http://h', url_env: X } }", "notify.ping has url and url_env: one was expected"),
         ("files: [in]", "files: folders from the root on were expected"),
         ("files: { a: b }", "files takes a list of values"),
@@ -222,6 +227,7 @@ import Testing
         try folder.write("server: p\nservers: { p: { url: 'http://h', api_key_env: K } }\n" + text, to: "baton.yaml")
         let error = #expect(throws: ConfigurationError.self) { try load(folder) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        #expect(error?.description.contains("SECRET") == false)
     }
 
     @Test func `a key comes from a file that others cannot read`() async throws {

@@ -225,6 +225,9 @@ final class World {
             seen.insert("stopping")
             cancelled.insert(processes[id]?.run ?? "")
             queue.add(.process(id, .machine(.cancelRun(by: "somebody"))), at: now)
+        case .expiry:
+            seen.insert("expiry")
+            queue.add(.process(id, .machine(.outOfTime(after: .seconds(60)))), at: now)
         }
         return true
     }

@@ -22,7 +22,7 @@ import SimulatedStudio
 /// | 15 % | clocks are set, forwards or backwards, between or during lives |
 /// | 15 % | a second line runs on the same journal, with the same workflows |
 /// | 85 % | the process dies up to 5 times, anywhere |
-/// | 30 % | a life ends by a signal instead, 10 % by somebody's cancelling |
+/// | 30 % | a life ends by a signal instead, 9 % by somebody's cancelling, 9 % as it has taken as long as it may |
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
 /// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
@@ -51,7 +51,7 @@ struct WorldPlan {
     let personIsCapricious: Bool
 
     struct LifeEnd {
-        enum Kind { case death, detach, cancel }
+        enum Kind { case death, detach, cancel, expiry }
         let step: Int
         let kind: Kind
     }
@@ -146,7 +146,7 @@ struct WorldPlan {
         ends = (0..<lives).map { _ in
             LifeEnd(
                 step: Int.random(in: 0...pick([20, 60, 200, 500]), using: &random),
-                kind: pick([.death, .death, .death, .death, .death, .death, .detach, .detach, .detach, .cancel]))
+                kind: pick([.death, .death, .death, .death, .death, .death, .detach, .detach, .detach, .cancel, .expiry]))
         }
         clockSteps = chance(15) ? (0..<4).map { _ in .seconds(Int64(pick([-7200, -30, 0, 30, 7200]))) } : []
         givesUp = chance(15)

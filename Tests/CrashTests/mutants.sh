@@ -110,3 +110,12 @@ mutant 'candidate not waited for' Sources/Orchestration/Journal/GateState+Rows.s
   '        return row.candidates.filter' \
   '        if Mutant.is("candidate not waited for") { return [] }
         return row.candidates.filter'
+
+mutant 'retry keeps its attempt' Sources/Orchestration/Machine/RunMachine+Again.swift \
+  '        step.attempt.close()' \
+  '        if !Mutant.is("retry keeps its attempt") { step.attempt.close() }'
+
+mutant 'expired run forgets starts' Sources/Orchestration/Machine/RunMachine+Retry.swift \
+  '            var counts = !ends.contains(record.sequence)' \
+  '            if Mutant.is("expired run forgets starts"), record.body.kind == "accepted", log.contains(where: { $0.body.kind == "expired" && $0.sequence < record.sequence }) { void.append(record.sequence); machine.pass(record); continue }
+            var counts = !ends.contains(record.sequence)'

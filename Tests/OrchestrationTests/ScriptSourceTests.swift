@@ -11,11 +11,11 @@ import Testing
 
     @Test(arguments: [
         ("exeucte 'a'", #"n.lua:1: nothing is called "exeucte" here (did you mean "execute"?)"#),
-        ("\nprint(regoin)", #"n.lua:2: nothing is called "regoin" here"#),
-        ("local region = 1\nif regoin then end", #"n.lua:2: nothing is called "regoin" here"#),
+        ("local region = 1\nif regoin then end", #"n.lua:2: nothing is called "regoin" here (did you mean "region"?)"#),
+        ("nosuch() nosuch()", #"n.lua:1: nothing is called "nosuch" here"#),
         ("parallel { function() exceute 'a' end }", #"nothing is called "exceute" here (did you mean "execute"?)"#),
-        ("return a.b.c", #"nothing is called "a" here"#),
-        ("x.y = 1", #"nothing is called "x" here"#),
+        ("return mystery.b.c", #"nothing is called "mystery" here"#),
+        ("mystery.y = 1", #"nothing is called "mystery" here"#),
     ])
     func `a name that nobody gives a value is found`(script: String, finding: String) {
         let found = globals(script)
@@ -46,6 +46,7 @@ import Testing
         "local M = {} function M.nested.deep.f(a1, b1) return a1, b1 end return M",
         "local function outer() local function inner(p) return p end return inner end outer()(1)",
         "if not a then local b = 1 print(b) elseif c then a = 1 else c = 2 end",
+        "if DEBUG then print 'x' end local v = OPTIONAL or 'default' print(type(UNDEFINED), v)",
         "local x, y = (function(u, v) return u, v end)(1, 2) print(x, y)", "",
     ])
     func `what has a value is left alone`(script: String) {
@@ -73,12 +74,28 @@ import Testing
                 "execute { 'a', params = { x = 1 } }", ["x": "1"],
                 ["--param x: the script reads no parameter of that name"]
             ),
-            (#"-- param "region""#, [:], []), (#"t.param "region""#, [:], []),
+            (#"if run.server == "prod" then param "only" end local function f() return param "x" end"#, [:], []),
+        (#"local function f(param) return param("x") end print(f(print))"#, [:], []),
+        (#"do local param = print; param "x" end"#, [:], []), (#"function param(n) return n end param "x""#, [:], []),
+        (#"for _, param in ipairs { print } do param("x") end"#, [:], []),
+        (#"local _ENV = { param = print } param "x""#, [:], []),
+        (#"-- param "region""#, [:], []), (#"t.param "region""#, [:], []),
         ] as [(String, [String: String], [String])])
     func `parameters that are missing and that nobody reads are found`(
         script: String, given: [String: String], findings: [String]
     ) {
         #expect(ScriptSource(script, name: "n.lua").parameterFindings(given) == findings)
+    }
+
+    @Test(arguments: [
+        (#"secret "tokne""#, [#"n.lua:1: secret: "tokne" is not among the configuration's secrets (did you mean "token"?)"#]),
+        (#"server "staging""#, [#"n.lua:1: server: "staging" is not configured"#]),
+        (#"secret "token" server "production""#, []), (#"if x then secret "none" server "none" end"#, []),
+        (#"local server = print server "none""#, []), (#"secret(name) server(name)"#, []),
+    ])
+    func `names that are not configured are found`(script: String, findings: [String]) {
+        let source = ScriptSource(script, name: "n.lua")
+        #expect(source.configurationFindings(secrets: ["token"], servers: ["production"]) == findings)
     }
 
     @Test(arguments: [

@@ -22,7 +22,8 @@ struct InitCommand: AsyncParsableCommand {
                 var lines: [String] = []
                 for file in files.all {
                     let path = "\(folder)/\(file.name)"
-                    let isThere = FileManager.default.fileExists(atPath: path)
+                    // A link that leads nowhere is there as well.
+                    let isThere = (try? FileManager.default.attributesOfItem(atPath: path)) != nil
                     if !isThere { try Self.write(file.text, to: path) }
                     lines.append("  \(file.name.padded(to: 34))\(isThere ? "left as it is" : file.what)")
                 }

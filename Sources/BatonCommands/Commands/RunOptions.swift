@@ -98,6 +98,9 @@ struct RunOptions: ParsableArguments {
         if isSimulated, server != nil {
             throw ValidationError("--server and --simulate exclude each other.")
         }
+        if let key, key.replacing("{date}", with: "").contains(where: { "{}".contains($0) }) {
+            throw ValidationError("--key: {date} is all that stands for something; got \"\(key)\".")
+        }
         if key == "" { throw ValidationError("--key takes a text; got none.") }
         if lock == "" { throw ValidationError("--lock takes a name; got none.") }
         if again, key == nil { throw ValidationError("--again goes with --key.") }

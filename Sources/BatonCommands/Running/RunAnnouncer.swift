@@ -76,7 +76,7 @@ final class RunAnnouncer: Sendable {
     /// What the script wants people to be told; returns once they are, or cannot be.
     func tell(_ notice: Notice) async {
         let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
-        await notifier.deliver(
+        await notifier.tell(
             Announcement(
                 [.notify], title: (notice.title ?? "\(script): \(first)").visible, text: notice.text,
                 run: tree.withLock { $0.run }, script: script, status: "running", at: .now))

@@ -38,7 +38,9 @@ struct ScriptFile {
         beginning.modules = try ModuleFinder(folders: folders).modules(of: beginning.text)
         let source = ScriptSource(beginning.text, name: beginning.script, modules: beginning.modules)
         beginning.secrets = source.secrets(among: secrets)
-        let findings = source.unknownGlobals + source.parameterFindings(beginning.parameters)
+        let findings =
+            source.unknownGlobals + source.parameterFindings(beginning.parameters)
+            + source.configurationFindings(secrets: secrets, servers: beginning.spaces.keys)
         guard findings.isEmpty else { throw Refusal(lines: findings) }
     }
 

@@ -50,7 +50,7 @@ struct StarterFiles {
             "cron": ["folder": Self.cron(folder), "program": Self.cron(program), "script": Self.cron(script)],
             "unit": [
                 "folder": Self.specifiers(folder), "program": Self.unit(program), "script": Self.unit(script),
-                "key": Self.unit("studio.key:\(folder)/studio.key"),
+                "writable": Self.unit(folder), "key": Self.unit("studio.key:\(folder)/studio.key"),
             ],
         ]
     }

@@ -69,9 +69,21 @@ struct ConfigurationFiles {
     /// What is wrong with a file, in words.
     static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as YamlError: "\(error)"
+        case let error as YamlError: words(error)
         case is CocoaError: "it cannot be read"
         default: "\(error)"
+        }
+    }
+
+    /// Never the text around it, which may hold a secret.
+    private static func words(_ error: YamlError) -> String {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line): it is no YAML: \(problem)"
+        case .duplicatedKeysInMapping(let keys, let context):
+            "line \(context.mark.line): \(keys.sorted().joined(separator: ", ")) stands there twice"
+        default: "it is no YAML"
         }
     }
 

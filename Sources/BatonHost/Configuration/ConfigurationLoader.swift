@@ -116,7 +116,11 @@ package struct ConfigurationLoader {
                 occasions: occasions(settings, "webhook"))
         }
         if let line = settings.text("notify", "command", "run") {
-            if let words = CommandLineWords(line) {
+            if let unknown = CommandLineWords.unknownName(in: line) {
+                settings.problems.append(
+                    "notify.command.run: {\(unknown)} stands for nothing"
+                        + Spelling.suggestion(for: unknown, among: Announcement.names))
+            } else if let words = CommandLineWords(line) {
                 notifications.command = NotificationSettings.Command(
                     line: words, occasions: occasions(settings, "command"))
             } else {
@@ -125,6 +129,13 @@ package struct ConfigurationLoader {
             }
         }
         notifications.ping = address(settings, ["notify", "ping"])
+        let hasWebhook = notifications.webhook != nil || settings.text("notify", "webhook", "url") != nil
+        if !hasWebhook, !settings.files.names(below: ["notify", "webhook"]).isEmpty {
+            settings.problems.append("notify.webhook: the address is missing: url, url_file, url_env or url_command")
+        }
+        if settings.text("notify", "command", "run") == nil, settings.list("notify", "command", "on") != nil {
+            settings.problems.append("notify.command: what to run is missing: run")
+        }
         return notifications
     }
 

@@ -35,7 +35,7 @@ package struct SettingOrigin: Sendable {
         let file = settings.files.file(of: path)
         let place = file.map { "\($0.path):\($0.line(of: path) ?? 0)" }
         return SettingOrigin(
-            name: name, value: key.isSecret ? masked(values) : values,
+            name: name, value: key.isSecret ? masked(values) : values.replacing(/:\/\/[^\/@]+@/, with: "://***@"),
             origin: settings.environment[variable] != nil ? variable : place ?? "environment")
     }
 

@@ -103,7 +103,7 @@ package final class Meter: Sendable {
                 defer { state.isBroken = true }
                 return !state.isBroken
             }
-            if isFirst { logger.warning("the metrics could not be written to \(path): \(error)") }
+            if isFirst { logger.warning("\(error)") }
         }
     }
 

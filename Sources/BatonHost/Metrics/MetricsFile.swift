@@ -62,8 +62,12 @@ package enum MetricsFile {
     /// Writes it, all or nothing: whoever reads sees the old or the new one.
     package static func write(_ text: String, to path: String) throws {
         // The node exporter has another user: everybody may read it. There is no secret in it.
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        } catch {
+            throw ConfigurationError("the metrics cannot be written to \(path) (metrics.textfile)")
+        }
     }
 
     private static func escaped(_ text: String) -> String {

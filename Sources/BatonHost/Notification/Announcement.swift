@@ -41,7 +41,10 @@ package struct Announcement: Sendable {
         return order.first { occasions.contains($0) }?.rawValue ?? "notify"
     }
 
-    /// What may stand for it in a command: `{title}` and the like.
+    /// The names of what may stand in a command: `{title}` and the like.
+    static let names = ["title", "body", "event", "run", "script", "status", "exit_code", "host"]
+
+    /// What they stand for.
     func values(host: String) -> [(name: String, value: String)] {
         [
             ("title", title), ("body", text), ("event", event), ("run", run), ("script", script), ("status", status),

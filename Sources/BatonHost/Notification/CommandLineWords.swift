@@ -35,6 +35,11 @@ package struct CommandLineWords: Equatable, Sendable {
         self.words = words
     }
 
+    /// A name in braces that stands for nothing.
+    static func unknownName(in line: String) -> String? {
+        line.matches(of: /\{([A-Za-z_]+)\}/).map { String($0.1) }.first { !Announcement.names.contains($0) }
+    }
+
     /// With values in the place of their names in braces.
     func filled(_ values: [(name: String, value: String)]) -> [String] {
         words.map { word in

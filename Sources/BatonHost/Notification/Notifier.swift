@@ -15,6 +15,8 @@ package final class Notifier: Sendable {
     private let logger: Logger
     private let host: String
     private let patience: Duration
+    /// Somebody did not answer: the script does not wait for anybody again.
+    private let hasHung = Atomic(false)
     private let underWay = Mutex<[Task<Void, Never>]>([])
     /// The last ping: a switch that hears of the beginning after the end believes that the run goes on.
     private let lastPing = Mutex<Task<Void, Never>?>(nil)
@@ -58,6 +60,12 @@ package final class Notifier: Sendable {
         }
     }
 
+    /// Tells what a script wants told; returns when that is done, or will not be soon.
+    package func tell(_ announcement: Announcement) async {
+        guard !hasHung.load(ordering: .relaxed) else { return announce(announcement) }
+        await deliver(announcement)
+    }
+
     /// Waits for what is under way as long as the patience allows, and lets go of everything.
     package func finish() async {
         let tasks = underWay.withLock { $0 }
@@ -89,6 +97,7 @@ package final class Notifier: Sendable {
                 else { return }
             }
         } onTimeout: {
+            self.hasHung.store(true, ordering: .relaxed)
         }
         guard !isDone.withLock({ $0 }) else { return }
         logger.warning("\(way): nobody could be told: \(last.withLock { $0 })")
@@ -133,7 +142,7 @@ package final class Notifier: Sendable {
             request.headers.add(name: "User-Agent", value: "baton")
             change(&request)
             do {
-                return Delivery(status: try await OneRequest.send(request, within: patience).status)
+                return Delivery(status: try await OneRequest.send(request, within: patience, readsBody: false).status)
             } catch {
                 // Never the error itself: it may quote the address.
                 return .again(TransportReason.text(error))

@@ -19,8 +19,12 @@ enum OneRequest {
 
     /// Sends it, by the proxy that the environment names for it.
     ///
-    /// - Parameter time: how long all of it may take.
-    static func send(_ request: HTTPClientRequest, within time: Duration) async throws -> Reply {
+    /// - Parameters:
+    ///   - time: how long all of it may take.
+    ///   - readsBody: false if only the status counts.
+    static func send(
+        _ request: HTTPClientRequest, within time: Duration, readsBody: Bool = true
+    ) async throws -> Reply {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = .init(connect: min(time, .seconds(10)).timeAmount, read: time.timeAmount)
         configuration.httpVersion = .http1Only
@@ -34,7 +38,7 @@ enum OneRequest {
         let result: Result<Reply, any Error>
         do {
             let response = try await client.execute(request, timeout: time.timeAmount)
-            let body = try await response.body.collect(upTo: largestBody)
+            let body = readsBody ? try await response.body.collect(upTo: largestBody) : ByteBuffer()
             result = .success(
                 Reply(status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
             )

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import DataStudio
 import Foundation
+import JSON
 import NIOCore
 import NIOHTTP1
 package import Orchestration
@@ -58,7 +59,7 @@ package struct OutsideWorld: Sendable {
             request.headers.add(name: name, value: secrets.revealed(in: value))
         }
         if let body = call.body {
-            let isJSON = call.headers.contains { $0.key.lowercased() == "content-type" && $0.value.contains("json") }
+            let isJSON = (try? JSON(parsing: Array(body.utf8))) != nil
             request.body = .bytes(
                 ByteBuffer(string: isJSON ? secrets.revealed(inJSON: body) : secrets.revealed(in: body)))
         }

@@ -45,9 +45,23 @@ extension RunMachine {
             guard known.contains(name) else { throw ArgumentError.unknownOption(name, among: known) }
             switch name {
             case "url": call.url = try text(value, name)
-            case "method": call.method = try text(value, name).uppercased()
+            case "method":
+                call.method = try text(value, name).uppercased()
+                guard call.method.utf8.allSatisfy({ (65...90).contains($0) }), !call.method.isEmpty else {
+                    throw ArgumentError("a method is a word such as PUT; got \"\(call.method)\"")
+                }
             case "body": call.body = try text(value, name)
-            default: for (name, value) in try fields(value) { call.headers[name] = try text(value, name) }
+            default:
+                for (name, value) in try fields(value) {
+                    let text = try self.text(value, name)
+                    guard name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }), !name.isEmpty else {
+                        throw ArgumentError("\"\(name)\" cannot be a header's name")
+                    }
+                    guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+                        throw ArgumentError("the header \(name) has a line break or another control character")
+                    }
+                    call.headers[name] = text
+                }
             }
         }
         guard call.url.hasPrefix("http://") || call.url.hasPrefix("https://") else {

@@ -2,7 +2,7 @@ import DataStudio
 
 /// What can be said of a script before anything is started: only what is certainly wrong.
 package enum Preflight {
-    private static let checked = ["execute", "start", "parallel", "chain"]
+    private static let checked = ["execute", "start", "parallel", "chain", "retry", "notify", "defaults"]
 
     /// Unknown options in literal calls, `execute "a" { … }`, and chains that nobody runs.
     ///
@@ -53,6 +53,12 @@ package enum Preflight {
         }
         let table = SourceTable(at: open, in: tokens)
         var known = StepOptions.names
+        switch function {
+        case "retry": return found + unknown(table, ["times", "delay", "backoff", "max_delay", "on"])
+        case "notify": return found + unknown(table, ["title", "text", "level"])
+        case "defaults": return found + unknown(table, StepOptions.defaultNames)
+        default: break
+        }
         if function == "execute" { known.removeAll { $0 == "detach" } }
         if function == "parallel" { known += ["limit", "on_failure"] }
         found += unknown(table, known)

@@ -42,8 +42,9 @@ package struct ScriptSource {
                 }
             }
         }
+        guard !isRedefined("param") else { return [] }
         var findings = calls.compactMap { call -> String? in
-            guard let name = call.literal, call.isAlone, given[name] == nil else { return nil }
+            guard let name = call.literal, call.isAlone, call.isCertain, given[name] == nil else { return nil }
             return "\(call.place): param: \(name) was not given: --param \(name)=…"
         }
         if !isComputed {
@@ -56,7 +57,31 @@ package struct ScriptSource {
         return findings
     }
 
+    // MARK: Names of the configuration
+
+    /// Secrets and servers that the script names and that are not configured.
+    package func configurationFindings(secrets: [String], servers: some Collection<String>) -> [String] {
+        let named = [("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers))]
+        return named.flatMap { function, words, known -> [String] in
+            guard !isRedefined(function) else { return [] }
+            return calls(of: function).compactMap { call in
+                guard let name = call.literal, call.isCertain, !known.contains(name) else { return nil }
+                return "\(call.place): \(function): \"\(name)\" is not \(words)"
+                    + Spelling.suggestion(for: name, among: known)
+            }
+        }
+    }
+
+    /// True if the name may mean something else than the library gives it.
+    private func isRedefined(_ name: String) -> Bool {
+        texts.contains { _, tokens in
+            Preflight.isRedefined(name, in: tokens) || tokens.contains { Self.hiding.contains($0.name ?? "") }
+        }
+    }
+
     private struct Call {
+        /// True if it is made whatever the script does: it stands in no function, loop or branch.
+        let isCertain: Bool
         /// The first argument, if it is a text.
         let literal: String?
         /// True if there is no second argument.
@@ -67,19 +92,26 @@ package struct ScriptSource {
     /// The calls of a global function. One that is given away counts as a call with a computed argument.
     private func calls(of function: String) -> [Call] {
         texts.flatMap { name, tokens in
-            tokens.indices.compactMap { index -> Call? in
+            var depth = 0
+            return tokens.indices.compactMap { index -> Call? in
+                switch tokens[index].name {
+                case "function", "do", "if", "repeat": depth += 1
+                case "end", "until": depth -= 1
+                default: break
+                }
                 guard tokens[index].isName(function), !Self.isField(index, tokens),
                     tokens[safe: index + 1]?.isSymbol("=") != true
                 else { return nil }
                 let place = "\(name):\(tokens[index].line)"
                 if let literal = tokens[safe: index + 1]?.string {
-                    return Call(literal: literal, isAlone: true, place: place)
+                    return Call(isCertain: depth == 0, literal: literal, isAlone: true, place: place)
                 }
                 let end = tokens[safe: index + 3]
                 guard tokens[safe: index + 1]?.isSymbol("(") == true, let literal = tokens[safe: index + 2]?.string,
                     end?.isSymbol(")") == true || end?.isSymbol(",") == true
-                else { return Call(literal: nil, isAlone: false, place: place) }
-                return Call(literal: literal, isAlone: end?.isSymbol(")") == true, place: place)
+                else { return Call(isCertain: false, literal: nil, isAlone: false, place: place) }
+                return Call(
+                    isCertain: depth == 0, literal: literal, isAlone: end?.isSymbol(")") == true, place: place)
             }
         }
     }
@@ -95,21 +127,34 @@ package struct ScriptSource {
     /// What may make globals that the text does not show.
     private static let hiding: Set<String> = ["_ENV", "_G", "load", "rawset"]
 
-    /// Names that are read and that nobody gives a value: misspelt functions above all.
+    /// Names that nobody gives a value and that are called or looked into, or that are nearly one that the script gives:
+    /// misspelt functions above all. A script may ask whether a name has a value; that is left alone.
     package var unknownGlobals: [String] {
         let names = texts.flatMap { _, tokens in tokens.compactMap(\.name) }
         guard Self.hiding.isDisjoint(with: names) else { return [] }
-        var known = Self.keywords.union(RunMachine.globals)
-        for (_, tokens) in texts { known.formUnion(Self.defined(in: tokens)) }
-        return texts.flatMap { name, tokens -> [String] in
-            tokens.indices.compactMap { index in
+        var given: Set<String> = []
+        for (_, tokens) in texts { given.formUnion(Self.defined(in: tokens)) }
+        let known = Self.keywords.union(RunMachine.globals).union(given)
+        let similar = RunMachine.globals.union(given).sorted()
+        var findings: [String] = []
+        for (name, tokens) in texts {
+            for index in tokens.indices {
                 guard let global = tokens[index].name, !known.contains(global), !Self.isField(index, tokens),
                     !Self.isLabel(index, tokens)
-                else { return nil }
-                return "\(name):\(tokens[index].line): nothing is called \"\(global)\" here"
-                    + Spelling.suggestion(for: global, among: RunMachine.globals)
+                else { continue }
+                let isNearly = !Spelling.suggestion(for: global, among: given).isEmpty
+                guard isNearly || Self.isUsed(tokens[safe: index + 1]) else { continue }
+                let suggestion = Spelling.suggestion(for: global, among: similar)
+                let finding = "\(name):\(tokens[index].line): nothing is called \"\(global)\" here\(suggestion)"
+                if !findings.contains(finding) { findings.append(finding) }
             }
         }
+        return findings
+    }
+
+    /// True if what follows a name calls it or looks into it: both raise for `nil`.
+    private static func isUsed(_ next: SourceToken?) -> Bool {
+        next?.string != nil || ["(", "{", ".", "[", ":"].contains(next?.symbol)
     }
 
     /// Every name that stands where something may be given one: rather too many than too few.

@@ -169,7 +169,8 @@ function retry(options, fn, ...)
   options = checked("retry", options, { times = 1, delay = 1, backoff = 1, max_delay = 1, on = 1 })
   if type(fn) ~= "function" then error("retry: a function was expected second; got " .. type(fn), 2) end
   local times, backoff = options.times or 3, options.backoff or 1
-  if math.type(times) ~= "integer" or times < 1 then error("retry: times is a whole number from 1 on", 2) end
+  times = math.type(times) and math.tointeger(times)
+  if not times or times < 1 then error("retry: times is a whole number from 1 on", 2) end
   if type(backoff) ~= "number" or backoff < 1 then error("retry: backoff is a number from 1 on", 2) end
   local delay = duration("retry", "delay", options.delay, 30)
   local longest = duration("retry", "max_delay", options.max_delay, "1d")
@@ -249,7 +250,7 @@ local function moment(text)
   if year then
     local at = { year = year, month = month, day = day, hour = hour, min = minute }
     local result = time(at)
-    if at.day ~= math.tointeger(day) then error("deadline: there is no such day: " .. text, 3) end
+    if at.day ~= math.tointeger(day) or at.month ~= math.tointeger(month) then error("deadline: there is no such day: " .. text, 3) end
     return result
   end
   local today = date("*t", host.run.started)

@@ -36,7 +36,8 @@ struct TimeScale {
         let step = Self.steps.first { length / Double($0) <= 6 } ?? 604_800
         // Local midnight is no multiple of larger steps everywhere: the zone's offset is taken out.
         let offset = from.secondsFromUTC
-        let first = ((from.seconds + offset + step - 1) / step) * step - offset
+        var first = ((from.seconds + offset) / step) * step - offset
+        if first * 1000 < from.milliseconds { first += step }
         return stride(from: first, through: to.seconds, by: Int(step)).map { Timestamp(milliseconds: $0 * 1000) }
     }
 
