@@ -33,10 +33,13 @@ extension Journal {
         }
     }
 
-    /// Puts other texts in the place of those that a run began with.
+    /// Puts other texts in the place of those that a run began with, and the secrets that they name.
     func revise(_ run: String, _ beginning: RunBeginning, _ database: Database) throws {
         try database.execute(
-            sql: "UPDATE runs SET text = ? WHERE id = ?", arguments: [try Self.keep(beginning.text, database), run])
+            sql: "UPDATE runs SET text = ?, beginning = ? WHERE id = ?",
+            arguments: [
+                try Self.keep(beginning.text, database), RecordBody.began(beginning).payload.jsonText, run,
+            ])
         try database.execute(sql: "DELETE FROM modules WHERE run = ?", arguments: [run])
         try Self.keep(modules: beginning.modules, of: run, database)
     }

@@ -176,6 +176,22 @@ import Testing
         }
     }
 
+    @Test func `a mended script may name a secret that the run did not begin with`() async throws {
+        try await Workplace.with("workflows: { a: { failures: 1 }, b: {} }") { place, server in
+            let settings = try place.read("baton.yaml")
+            try place.write(settings + "\nsecrets: { token: { command: 'echo secret-0001' } }\n", to: "baton.yaml")
+            try place.write("execute 'a'", to: "night.lua")
+            #expect(try await place.baton("run", "--param", "day=1", "night.lua").code == 64, "nobody reads it")
+            try place.write("param('day', 1) execute 'a'", to: "night.lua")
+            #expect(try await place.baton("run", "--param", "day=1", "night.lua").code == 1)
+            try place.write("execute 'a' execute { 'b', params = { t = secret 'token' } }", to: "night.lua")
+            let mended = try await place.baton("retry", "night.lua", "--with-current-script")
+            #expect(mended.code == 0, "\(mended.errors)")
+            #expect(server.starts == ["a", "a", "b"])
+            #expect(server.jobs().last?.details.jsonText.contains("secret-0001") == true)
+        }
+    }
+
     @Test func `a mended script that asks for nothing more ends the run`() async throws {
         try await Workplace.with("others: { duration: 10ms }") { place, server in
             try place.write(#"execute "a" error "typo""#, to: "night.lua")

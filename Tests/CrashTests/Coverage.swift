@@ -1,7 +1,8 @@
 /// What runs passed through, by name.
 struct Coverage {
     static let names = [
-        "doubtful", "void", "adopted", "ambiguous", "foreign starter", "id reuse", "detach", "stopping", "retry", "expiry",
+        "doubtful", "void", "adopted", "ambiguous", "foreign starter", "id reuse", "detach", "stopping", "retry",
+        "expiry",
         "retries",
         "revision", "dropped", "abandoned intent", "clock step", "two processes", "page cap", "death",
     ]

@@ -146,7 +146,9 @@ struct WorldPlan {
         ends = (0..<lives).map { _ in
             LifeEnd(
                 step: Int.random(in: 0...pick([20, 60, 200, 500]), using: &random),
-                kind: pick([.death, .death, .death, .death, .death, .death, .detach, .detach, .detach, .cancel, .expiry]))
+                kind: pick([
+                    .death, .death, .death, .death, .death, .death, .detach, .detach, .detach, .cancel, .expiry,
+                ]))
         }
         clockSteps = chance(15) ? (0..<4).map { _ in .seconds(Int64(pick([-7200, -30, 0, 30, 7200]))) } : []
         givesUp = chance(15)

@@ -75,11 +75,12 @@ import Testing
                 ["--param x: the script reads no parameter of that name"]
             ),
             (#"if run.server == "prod" then param "only" end local function f() return param "x" end"#, [:], []),
-        (#"local function f(param) return param("x") end print(f(print))"#, [:], []),
-        (#"do local param = print; param "x" end"#, [:], []), (#"function param(n) return n end param "x""#, [:], []),
-        (#"for _, param in ipairs { print } do param("x") end"#, [:], []),
-        (#"local _ENV = { param = print } param "x""#, [:], []),
-        (#"-- param "region""#, [:], []), (#"t.param "region""#, [:], []),
+            (#"local function f(param) return param("x") end print(f(print))"#, [:], []),
+            (#"do local param = print; param "x" end"#, [:], []),
+            (#"function param(n) return n end param "x""#, [:], []),
+            (#"for _, param in ipairs { print } do param("x") end"#, [:], []),
+            (#"local _ENV = { param = print } param "x""#, [:], []),
+            (#"-- param "region""#, [:], []), (#"t.param "region""#, [:], []),
         ] as [(String, [String: String], [String])])
     func `parameters that are missing and that nobody reads are found`(
         script: String, given: [String: String], findings: [String]
@@ -88,7 +89,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"secret "tokne""#, [#"n.lua:1: secret: "tokne" is not among the configuration's secrets (did you mean "token"?)"#]),
+        (
+            #"secret "tokne""#,
+            [#"n.lua:1: secret: "tokne" is not among the configuration's secrets (did you mean "token"?)"#]
+        ),
         (#"server "staging""#, [#"n.lua:1: server: "staging" is not configured"#]),
         (#"secret "token" server "production""#, []), (#"if x then secret "none" server "none" end"#, []),
         (#"local server = print server "none""#, []), (#"secret(name) server(name)"#, []),

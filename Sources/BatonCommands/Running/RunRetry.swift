@@ -37,11 +37,11 @@ struct RunRetry {
     private func revision(of beginning: RunBeginning) throws -> RunBeginning {
         let file = try ScriptFile(row.path)
         let configuration = try desk.configuration(for: row)
-        try ScriptFile.check(file.text, name: file.name)
         var revision = beginning
         revision.text = file.text
-        revision.modules = try ModuleFinder(folders: [file.directory] + [configuration.modules].compactMap { $0 })
-            .modules(of: file.text)
+        try ScriptFile.check(
+            &revision, secrets: configuration.secrets.keys.sorted(),
+            folders: [file.directory] + [configuration.modules].compactMap { $0 }, isNew: false)
         let wanted = Set(([file.text] + revision.modules.values).flatMap { Preflight.modules(in: $0) })
         // Without one, the script would fail at once, and all that was done would count no more.
         for name in wanted.subtracting(revision.modules.keys).sorted() {

@@ -33,13 +33,16 @@ struct ScriptFile {
     /// - Parameters:
     ///   - secrets: the names of those that are configured.
     ///   - folders: where modules are looked for.
-    static func check(_ beginning: inout RunBeginning, secrets: [String], folders: [String]) throws {
+    ///   - isNew: false for a run that goes on, whose parameters nobody can give or take back.
+    static func check(
+        _ beginning: inout RunBeginning, secrets: [String], folders: [String], isNew: Bool = true
+    ) throws {
         try check(beginning.text, name: beginning.script)
         beginning.modules = try ModuleFinder(folders: folders).modules(of: beginning.text)
         let source = ScriptSource(beginning.text, name: beginning.script, modules: beginning.modules)
         beginning.secrets = source.secrets(among: secrets)
         let findings =
-            source.unknownGlobals + source.parameterFindings(beginning.parameters)
+            source.unknownGlobals + (isNew ? source.parameterFindings(beginning.parameters) : [])
             + source.configurationFindings(secrets: secrets, servers: beginning.spaces.keys)
         guard findings.isEmpty else { throw Refusal(lines: findings) }
     }

@@ -54,7 +54,8 @@ extension RunMachine {
             default:
                 for (name, value) in try fields(value) {
                     let text = try self.text(value, name)
-                    guard name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }), !name.isEmpty else {
+                    guard name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }), !name.isEmpty
+                    else {
                         throw ArgumentError("\"\(name)\" cannot be a header's name")
                     }
                     guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {

@@ -61,7 +61,9 @@ package struct ScriptSource {
 
     /// Secrets and servers that the script names and that are not configured.
     package func configurationFindings(secrets: [String], servers: some Collection<String>) -> [String] {
-        let named = [("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers))]
+        let named = [
+            ("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers)),
+        ]
         return named.flatMap { function, words, known -> [String] in
             guard !isRedefined(function) else { return [] }
             return calls(of: function).compactMap { call in
