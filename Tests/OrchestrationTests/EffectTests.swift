@@ -46,6 +46,27 @@ import Testing
         #expect(try asked(run, upTo: answer + 1).isEmpty)
     }
 
+    @Test func `that a step is late is told until it has been told, and nobody waits for it`() throws {
+        let run = try VirtualRun(
+            #"print(execute { "a", max = "1m", on_check = "warn" }.late)"#,
+            scenario: "workflows: { a: { duration: 5m } }")
+        run.answers = [nil]
+        try run.run()
+        #expect(run.output == ["true"])
+        let late = Query.late(title: "a", maximum: .seconds(60))
+        #expect(run.effects == [late])
+        // Nobody was told: another life tells it.
+        let fired = try #require(run.records.firstIndex { $0.body.kind == "fired" })
+        #expect(try asked(run, upTo: fired).isEmpty)
+        #expect(try asked(run, upTo: fired + 1) == [late])
+        let told = try VirtualRun(
+            #"execute { "a", max = "1m", on_check = "warn" }"#, scenario: "workflows: { a: { duration: 5m } }"
+        ).run()
+        let answer = try #require(told.records.firstIndex { $0.body.kind == "answered" })
+        #expect(told.records[answer].key == "execute#1/late#1")
+        #expect(try asked(told, upTo: answer + 1).isEmpty)
+    }
+
     @Test(
         arguments: [
             (#"notify()"#, "a table was expected"), (#"notify { text = "a", tilte = "b" }"#, "did you mean \"title\"?"),

@@ -43,6 +43,11 @@ struct Refusal: Error {
     /// Tells it: people on standard error, programs on standard output as well.
     func tell(json: Bool, code: Int32? = nil, nothingStarted: Bool = true) {
         if json { Output.standard.write(EventJSON.refusal(lines, code: code ?? self.code).jsonText + "\n") }
-        Output.errors.write((lines + (nothingStarted ? ["Nothing was started."] : [])).map { $0 + "\n" }.joined())
+        // What is indented is to be copied as it is.
+        let terminal = Terminal.current
+        let shown = lines.flatMap { line in
+            terminal.isTerminal && !line.hasPrefix(" ") ? line.wrapped(to: terminal.columns, hanging: 2) : [line]
+        }
+        Output.errors.write((shown + (nothingStarted ? ["Nothing was started."] : [])).map { $0 + "\n" }.joined())
     }
 }

@@ -26,14 +26,8 @@ final class RunAnnouncer: Sendable {
             return tree
         }
         switch event {
-        case .step(let step):
-            guard case .late = step.change else { return }
-            let lines = tree.lines(at: now, terminal: Self.paper, limit: 60)
-            announce(
-                [.late], "\(script): \(EventLine.text(step))", lines.joined(separator: "\n"), tree.run, "running",
-                at: now)
         case .ended(let end): announce(end, tree, at: now)
-        case .began, .phase, .print, .log, .warning: break
+        case .began, .step, .phase, .print, .log, .warning: break
         }
     }
 
@@ -73,13 +67,25 @@ final class RunAnnouncer: Sendable {
                 exitCode: exitCode, at: now))
     }
 
-    /// What the script wants people to be told; returns once they are, or cannot be.
-    func tell(_ notice: Notice) async {
-        let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
+    /// What the script wants people to be told, and what is late; returns once they are told, or cannot be.
+    func tell(_ query: Query) async {
+        let tree = tree.withLock { $0 }
+        let occasion: Occasion, title: String, text: String
+        switch query {
+        case .notify(let notice):
+            let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
+            (occasion, title, text) = (.notify, notice.title ?? "\(script): \(first)", notice.text)
+        case .late(let step, let maximum):
+            let lines = tree.lines(at: .now, terminal: Self.paper, limit: 60)
+            occasion = .late
+            title = "\(script): \(step): LATE, it takes longer than its max of \(maximum.short)"
+            text = lines.joined(separator: "\n")
+        default: return
+        }
         await notifier.tell(
             Announcement(
-                [.notify], title: (notice.title ?? "\(script): \(first)").visible, text: notice.text,
-                run: tree.withLock { $0.run }, script: script, status: "running", at: .now))
+                [occasion], title: title.visible, text: text, run: tree.run, script: script, status: "running", at: .now
+            ))
     }
 
     /// Waits for what is under way, for a while.

@@ -8,7 +8,7 @@ package import Orchestration
 
 /// What scripts reach besides Data Studio: people, other servers, files.
 package struct OutsideWorld: Sendable {
-    private let tell: @Sendable (Notice) async -> Void
+    private let tell: @Sendable (Query) async -> Void
     private let secrets: Secrets
     private let folders: [String]
     private let replies: (@Sendable (HTTPCall) -> HTTPReply?)?
@@ -17,13 +17,13 @@ package struct OutsideWorld: Sendable {
     private static let longestRequest = Duration.seconds(60)
 
     /// - Parameters:
-    ///   - tell: tells people what a script wants them to know.
+    ///   - tell: tells people what a script wants them to know, and what is late.
     ///   - secrets: those of the run.
     ///   - folders: below which files may be looked at, from the root on.
     ///   - replies: in a simulation the answers to requests; nothing leaves then.
     package init(
         secrets: Secrets = .none, folders: [String] = [], replies: (@Sendable (HTTPCall) -> HTTPReply?)? = nil,
-        tell: @escaping @Sendable (Notice) async -> Void
+        tell: @escaping @Sendable (Query) async -> Void
     ) {
         self.tell = tell
         self.secrets = secrets
@@ -34,8 +34,8 @@ package struct OutsideWorld: Sendable {
     /// Does what a script asked for.
     package func carryOut(_ query: Query) async -> Answer {
         switch query {
-        case .notify(let notice):
-            await tell(notice)
+        case .notify, .late:
+            await tell(query)
             return .done
         case .http(let call): return await answer(call)
         case .file(let path): return status(of: path)

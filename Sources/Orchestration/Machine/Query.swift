@@ -24,6 +24,8 @@ package enum Query: Hashable, Sendable {
     case executeSchedule(label: String)
     /// Tell people; no server is asked.
     case notify(Notice)
+    /// Tell people that a step takes longer than its `max`; no server is asked.
+    case late(title: String, maximum: Duration)
     /// Ask any server; once, if it may change something there.
     case http(HTTPCall)
     /// What lies at a path of this machine; no server is asked.
@@ -41,7 +43,7 @@ package enum Query: Hashable, Sendable {
     /// True for what is done without a Data Studio server.
     var isOutside: Bool {
         switch self {
-        case .notify, .http, .file: true
+        case .notify, .late, .http, .file: true
         default: false
         }
     }

@@ -10,6 +10,8 @@ enum QueryUse {
     case ifRunning(NodeID)
     /// One of the functions of `studio`, `http` and `file`, or `notify`.
     case call(LuaToken, LuaLocation?, WaitingFunction)
+    /// People are told; nobody waits for it.
+    case told
     /// How long a step usually takes.
     case usual(NodeID)
     /// A script's `history`.

@@ -128,6 +128,7 @@ extension RunMachine {
         case .ifRunning(let step): ifRunningAnswered(step, answer)
         case .call(let token, let location, let function): answerCall(token, answer, location, function)
         case .usual(let step): usualAnswered(step, answer)
+        case .told: break
         }
     }
 

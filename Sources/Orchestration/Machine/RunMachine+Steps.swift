@@ -200,9 +200,12 @@ extension RunMachine {
 
     /// The job takes longer than `max`: told at once, failed at its end.
     func stepIsLate(_ id: NodeID) {
-        guard let maximum = steps[id]?.options.maximum else { return }
-        steps[id]?.isLate = true
+        guard let step = steps[id], let maximum = step.options.maximum else { return }
+        step.isLate = true
         report(id, .late(maximum))
+        ask(
+            .told, key: "\(nodes[id]?.key ?? "")/late#\(step.attempt.number)", server: nil,
+            .late(title: step.title, maximum: maximum))
     }
 
     func stepTimedOut(_ id: NodeID) {
