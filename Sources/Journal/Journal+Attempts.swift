@@ -1,4 +1,4 @@
-import DataStudio
+package import DataStudio
 import GRDB
 import JSON
 package import Orchestration
@@ -25,10 +25,10 @@ extension Journal {
         case .void, .accepted, .settled, .ambiguous, .resolved:
             let key = AttemptKey(run: run, key: record.key, attempt: record.attempt)
             let known = attempts.withLock { $0[key] }
-            guard var row = try known ?? Self.attempt(run, record.key, record.attempt, database), row.take(record)
-            else {
-                return
+            guard var row = try known ?? Self.attempt(run, record.key, record.attempt, database) else {
+                return try end(record, of: run, database)
             }
+            guard row.take(record) else { return }
             try Self.update(row, database)
             let isOver = row.state == .over || row.state == .void
             attempts.withLock { $0[key] = isOver ? nil : row }
@@ -55,6 +55,20 @@ extension Journal {
                 sql: "UPDATE runs SET fate = 'ended', status = ? WHERE id = ?", arguments: [status.rawValue, run])
         case .began, .answered, .fired, .stopping, .expired, .resumed: break
         }
+    }
+
+    /// A step that waited for the job of another one's attempt has seen it end.
+    private func end(_ record: Orchestration.Record, of run: String, _ database: Database) throws {
+        guard case .settled(.finished(let job)) = record.body else { return }
+        let rows = try Row.fetchAll(
+            database, sql: "\(Self.selection) WHERE attempts.run = ? AND attempts.job = ?",
+            arguments: [run, job.id.text])
+        guard var row = try rows.map(AttemptRow.init).last else { return }
+        row.ended(job.id)
+        try Self.update(row, database)
+        let key = AttemptKey(run: run, key: row.key, attempt: row.attempt)
+        attempts.withLock { $0[key] = nil }
+        try Self.keep(job, of: row, record.at, database)
     }
 
     static func update(_ row: AttemptRow, _ database: Database) throws {
@@ -219,15 +233,19 @@ extension Journal {
     /// - Parameters:
     ///   - server: as gates and jobs have it.
     ///   - space: `nil` for starts that name none.
-    package func completed(title: String, server: String, space: String?) throws(JournalError) -> [PastStep] {
+    ///   - before: that began before that.
+    package func completed(
+        title: String, server: String, space: String?, before: Timestamp
+    ) throws(JournalError) -> [PastStep] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT started, duration, state FROM durations
-                    WHERE title = ? AND server = ? AND space = ? AND state = ? ORDER BY started DESC LIMIT 20
+                    WHERE title = ? AND server = ? AND space = ? AND state = ? AND started < ?
+                    ORDER BY started DESC LIMIT 20
                     """,
-                arguments: [title, server, space ?? "", JobState.completed.rawValue]
+                arguments: [title, server, space ?? "", JobState.completed.rawValue, before.milliseconds]
             ).map(PastStep.init)
         }
     }

@@ -35,10 +35,6 @@ extension Journal {
             }
             measures += try Row.fetchAll(
                 database,
-                sql: "SELECT script, COALESCE(status, fate), COUNT(*) FROM runs WHERE fate != 'open' GROUP BY 1, 2"
-            ).map { Measure("baton_runs_total", script: $0[0], label: $0[1], $0[2]) }
-            measures += try Row.fetchAll(
-                database,
                 sql: "SELECT script, COALESCE(status, 'running'), COUNT(*) FROM runs WHERE fate = 'open' GROUP BY 1, 2"
             ).map { Measure("baton_runs_unfinished", script: $0[0], label: $0[1], $0[2]) }
             // Of each script the newest that has ended; SQLite takes the other columns from the row with the maximum.

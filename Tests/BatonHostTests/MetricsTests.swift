@@ -16,7 +16,7 @@ import Testing
         ])
         #expect(
             text == #"""
-                # HELP baton_runs_total Runs that are over, as the journal has them.
+                # HELP baton_runs_total Runs that are over.
                 # TYPE baton_runs_total counter
                 baton_runs_total{script="a\"b\\c\n.lua",status="failed"} 2
                 # HELP baton_requests_total Requests to Data Studio.

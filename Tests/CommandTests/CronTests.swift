@@ -132,7 +132,7 @@ import Testing
         for line in ["Type=exec", "SuccessExitStatus=6 129 130 143", "OnFailure=baton-failure@%n.service"] {
             #expect(text.contains(line + "\n"))
         }
-        #expect(text.contains("LoadCredential=\"studio.key:\(place.url.path)/a night/studio.key\"\n"))
+        #expect(text.contains("LoadCredential=studio.key:\(place.url.path)/a night/studio.key\n"))
     }
 
     @Test func `what is there is left as it is, and what init writes runs as it stands`() async throws {

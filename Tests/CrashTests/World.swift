@@ -254,7 +254,7 @@ final class World {
             if case .retrying = event.change { seen.insert("retries") }
             note("run \(run): \(event.step.key) \(event.step.label): \(event.change)")
         case .recall(let query, _, _): queue.add(.process(id, .machine(.answered(query, .history([])))), at: now)
-        case .recallCompleted(let query, _, _, _):
+        case .recallCompleted(let query, _, _, _, _):
             // The same for all lives, and short for some of the jobs.
             let past = (0..<5).map {
                 PastStep(started: Timestamp(milliseconds: $0), duration: .seconds(2), state: .completed)

@@ -112,8 +112,8 @@ mutant 'candidate not waited for' Sources/Orchestration/Journal/GateState+Rows.s
         return row.candidates.filter'
 
 mutant 'retry keeps its attempt' Sources/Orchestration/Machine/RunMachine+Again.swift \
-  '        step.attempt.close()' \
-  '        if !Mutant.is("retry keeps its attempt") { step.attempt.close() }'
+  '        step.closeAttempt()' \
+  '        if !Mutant.is("retry keeps its attempt") { step.closeAttempt() }'
 
 mutant 'expired run forgets starts' Sources/Orchestration/Machine/RunMachine+Retry.swift \
   '            var counts = !ends.contains(record.sequence)' \

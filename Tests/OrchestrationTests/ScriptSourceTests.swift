@@ -75,6 +75,7 @@ import Testing
                 ["--param x: the script reads no parameter of that name"]
             ),
             (#"if run.server == "prod" then param "only" end local function f() return param "x" end"#, [:], []),
+            (#"if done then return end param "b""#, [:], []), (#"local r = x and param "b""#, [:], []),
             (#"local function f(param) return param("x") end print(f(print))"#, [:], []),
             (#"do local param = print; param "x" end"#, [:], []),
             (#"function param(n) return n end param "x""#, [:], []),

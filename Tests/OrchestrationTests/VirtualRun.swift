@@ -117,7 +117,7 @@ final class VirtualRun {
             case .recall(let query, _, _):
                 let past = PastStep(started: now, duration: .seconds(90), state: .completed)
                 post(.machine(.answered(query, .history([past]))), after: .zero)
-            case .recallCompleted(let query, let name, let server, let space):
+            case .recallCompleted(let query, let name, let server, let space, _):
                 recalled.append("\(name) on \(server) in \(space ?? "-")")
                 let past = completed.map { PastStep(started: now, duration: $0, state: .completed) }
                 post(.machine(.answered(query, .history(past))), after: .zero)

@@ -79,6 +79,10 @@ final class CronRenderer: RunRenderer {
         if code == nil { state.withLock { $0.story.append((text.visible, false)) } }
     }
 
+    func warn(_ text: String) {
+        state.withLock { $0.story.append((text.visible, true)) }
+    }
+
     func redraw() {}
 
     private func write(_ lines: [String]) {

@@ -30,7 +30,14 @@ enum EventJSON {
 
     /// The one object of a run that was not begun.
     static func refusal(_ lines: [String], code: Int32 = 64) -> JSON {
-        let kind: JSON = code == 64 ? "usage" : "journal"
+        let kind: JSON =
+            switch code {
+            case 4: "auth"
+            case 5: "unreachable"
+            case 9: "journal"
+            case 64: "usage"
+            default: "detached"
+            }
         return .record([
             "event": "ended", "status": kind, "exit_code": .integer(Int64(code)),
             "error": .record(["kind": kind, "message": .string(lines.joined(separator: "\n"))]),

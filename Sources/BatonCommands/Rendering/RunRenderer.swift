@@ -10,6 +10,8 @@ protocol RunRenderer: Sendable {
     func recall(_ event: RunEvent, at time: Timestamp)
     /// Tells something that is no event of a run. With a code it is the last thing that is told.
     func note(_ text: String, code: Int32?)
+    /// Tells something likewise that somebody should know of even if all goes well.
+    func warn(_ text: String)
     /// From now on it can be told how long a step usually takes.
     func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?)
     func redraw()
@@ -19,4 +21,6 @@ extension RunRenderer {
     func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?) {}
 
     func note(_ text: String) { note(text, code: nil) }
+
+    func warn(_ text: String) { note(text, code: nil) }
 }

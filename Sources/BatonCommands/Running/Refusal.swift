@@ -5,7 +5,7 @@ import JSON
 /// Why a run was not begun: nothing has been started.
 struct Refusal: Error {
     let lines: [String]
-    /// 64, or 4 where the key is why.
+    /// 64; 4 where the key is why, 5 where the server is, 128 and more for a signal.
     var code: Int32 = 64
 
     init(_ lines: String...) {

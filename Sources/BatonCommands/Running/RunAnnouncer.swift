@@ -50,6 +50,11 @@ final class RunAnnouncer: Sendable {
             exitCode: code, at: now)
     }
 
+    /// A run of the same line was given up for it.
+    func giveUp(_ run: String, _ words: String) {
+        announce([.failure], "\(script): run \(run) was given up", words, run, "abandoned", at: .now)
+    }
+
     /// It was refused before it began.
     func refuse(_ refusal: Refusal, code: Int32) {
         announce(

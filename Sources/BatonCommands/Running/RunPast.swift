@@ -15,6 +15,7 @@ final class RunPast {
     private(set) var end: RunEnd?
     private(set) var count: Int
     private let machine: RunMachine
+    private let zone: String?
 
     init(_ row: RunRow, _ log: [Record]) throws {
         self.row = row
@@ -24,9 +25,12 @@ final class RunPast {
             throw Refusal("Run \(row.id) has done nothing yet.")
         }
         machine = try RunMachine(RunConfiguration(beginning), at: log[0].at)
-        do throws(ReplayError) {
-            try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
-        } catch {
+        zone = beginning.zone
+        do {
+            try TimeZoneSetting.during(zone) {
+                try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
+            }
+        } catch let error as ReplayError {
             throw Refusal(
                 "The log of run \(row.id) cannot be followed: \(error.message).",
                 "It may have been written by another version of Baton.")
@@ -37,9 +41,9 @@ final class RunPast {
 
     /// Takes what another process has added since.
     func follow(_ log: [Record]) throws {
-        do throws(ReplayError) {
-            try machine.follow(log)
-        } catch {
+        do {
+            try TimeZoneSetting.during(zone) { try machine.follow(log) }
+        } catch let error as ReplayError {
             throw Refusal("The log of run \(row.id) cannot be followed: \(error.message)")
         }
         note(log)

@@ -19,9 +19,11 @@ struct RunRetry {
         let log = try desk.journal.log(of: row.id)
         guard case .began(let beginning)? = log.first?.body else { throw Refusal("Run \(row.id) has no log.") }
         let revision = try script.isWanted ? revision(of: beginning) : nil
-        var plan = try RunMachine.planRetry(
-            of: log, RunConfiguration(beginning), by: RunDesk.person, done: done, adopted: adopted,
-            revision: revision.map { RunConfiguration($0) })
+        var plan = try TimeZoneSetting.during(beginning.zone) {
+            try RunMachine.planRetry(
+                of: log, RunConfiguration(beginning), by: RunDesk.person, done: done, adopted: adopted,
+                revision: revision.map { RunConfiguration($0) })
+        }
         for (step, job) in plan.adopted {
             plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
         }

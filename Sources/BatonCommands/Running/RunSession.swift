@@ -16,8 +16,27 @@ struct RunSession {
 
     /// - Returns: the exit code.
     func run(_ opened: RunOpening.Opened) async throws -> Int32 {
-        for (row, running) in opened.abandoned { renderer.note(Self.words(ofAbandoned: row, running)) }
-        for row in opened.held { renderer.note("run \(row.id) of this line needs a person: baton show \(row.id)") }
+        do {
+            return try await begin(opened)
+        } catch {
+            // It did not die: it is as it was, and it says why it does not go on.
+            let row = opened.keeper.row
+            if opened.log != nil {
+                let note = Refusal(error).lines.first
+                try? opened.keeper.journal.note(row.id, status: row.status, signal: row.signal, note: note)
+            }
+            throw error
+        }
+    }
+
+    private func begin(_ opened: RunOpening.Opened) async throws -> Int32 {
+        let announcer = replies == nil ? announcer(opened.keeper.row.script) : nil
+        for (row, running) in opened.abandoned {
+            let words = Self.words(ofAbandoned: row, running)
+            renderer.warn(words)
+            announcer?.giveUp(row.id, words)
+        }
+        for row in opened.held { renderer.warn("run \(row.id) of this line needs a person: baton show \(row.id)") }
         let beginning = opened.beginning
         guard beginning.canBeReplayed else {
             throw Refusal(
@@ -33,10 +52,8 @@ struct RunSession {
         do {
             // A script that never uses another server that is badly configured runs all the same.
             if let problem = clients.unusable[server] { throw Refusal(problem) }
-            if opened.log == nil, configuration.checksLabels {
-                try await OnlinePreflight(beginning, clients.usable[server]).check()
-            }
-            result = .success(try await run(opened, clients, server, secrets))
+            if opened.log == nil, configuration.checksLabels { try await check(beginning, clients.usable[server]) }
+            result = .success(try await run(opened, clients, server, secrets, announcer))
         } catch {
             result = .failure(error)
         }
@@ -45,14 +62,15 @@ struct RunSession {
     }
 
     private func run(
-        _ opened: RunOpening.Opened, _ clients: ServerClients, _ server: String, _ secrets: Secrets
+        _ opened: RunOpening.Opened, _ clients: ServerClients, _ server: String, _ secrets: Secrets,
+        _ announcer: RunAnnouncer?
     ) async throws -> Int32 {
         let began = opened.log?.first?.at ?? .now
         let machine = try RunMachine(RunConfiguration(opened.beginning, limits: configuration.scriptLimits), at: began)
         let signals = Signals()
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received
-        let audience = audience(of: opened, clients)
+        let audience = audience(of: opened, clients, announcer)
         let outside = OutsideWorld(secrets: secrets, folders: configuration.files, replies: replies) {
             await audience.announcer?.tell($0)
         }
@@ -80,12 +98,34 @@ struct RunSession {
         }
     }
 
+    /// Looks at the script with its server, unless a signal comes before.
+    private func check(_ beginning: RunBeginning, _ client: StudioClient?) async throws {
+        let signals = Signals()
+        defer { withExtendedLifetime(signals) {} }
+        let received = signals.received
+        let signal = try await withThrowingTaskGroup(of: Int32?.self) { group in
+            group.addTask {
+                try await OnlinePreflight(beginning, client).check()
+                return nil
+            }
+            group.addTask {
+                for await signal in received { return signal }
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        if let signal { throw Refusal(lines: ["A signal came before anything was started."], code: 128 + signal) }
+    }
+
     /// In a simulation nobody is told, and nothing is counted.
-    private func audience(of opened: RunOpening.Opened, _ clients: ServerClients) -> RunAudience {
+    private func audience(
+        of opened: RunOpening.Opened, _ clients: ServerClients, _ announcer: RunAnnouncer?
+    ) -> RunAudience {
         var audience = RunAudience(renderer: renderer)
         guard replies == nil else { return audience }
         let script = opened.keeper.row.script
-        audience.announcer = announcer(script)
+        audience.announcer = announcer
         if let path = configuration.metrics {
             let counts = clients.usable.values.map(\.count)
             audience.meter = Meter(

@@ -56,7 +56,7 @@ struct ScriptRun {
     private func runSimulated() async throws -> Int32 {
         let scenario = try ScenarioFile.read(options.scenario)
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
-        var settings = (try? loader.load()) ?? BatonConfiguration()
+        var settings = try loader.load(isSimulated: true)
         let replies = scenario.scenario.http
         return try await StudioServer.withServer(
             scenario: scenario.scenario, description: scenario.description, document: scenario.document
@@ -76,7 +76,8 @@ struct ScriptRun {
             settings.servers = servers
             settings.server = "simulated"
             settings.checksLabels = settings.checksLabels && scenario.scenario.others == nil
-            settings.secrets = settings.secrets.mapValues { _ in .literal("simulated-secret") }
+            settings.secrets = Dictionary(
+                uniqueKeysWithValues: settings.secrets.keys.map { ($0, .literal("simulated-secret-\($0)")) })
             // A server that ends with the run leaves nothing to go on with: neither does its journal.
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: folder) }
@@ -128,7 +129,7 @@ struct ScriptRun {
         let journal = try Journal(folder)
         if options.isSimulated { try journal.makeUndurable() }
         let place = identity ?? settings.identity
-        let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "--param \($0.key)=\($0.value)" }
         let line =
             options.lock.map { "lock \($0)" } ?? ([path, place] + arguments + parameters).joined(separator: "\u{1E}")
         // A day's run is done once: by the day on which it is begun.
@@ -154,7 +155,11 @@ struct ScriptRun {
             return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6, session)
         case .refused(let row):
             let which = row.map { ": \($0.id)" } ?? ""
-            return told("a run of this line is in the way\(which); nothing was started", 1, session)
+            let text = "a run of this line is in the way\(which); nothing was started"
+            let announcer = options.isSimulated ? nil : session.announcer(name)
+            announcer?.refuse(Refusal(text), code: 1)
+            await announcer?.finish()
+            return told(text, 1, session)
         case .known(let row): return session.report(row, journal)
         }
     }

@@ -1,3 +1,4 @@
+import JSON
 import Mustache
 
 /// What `baton init` writes.
@@ -46,36 +47,42 @@ struct StarterFiles {
     private var context: [String: Any] {
         let script = "\(folder)/nightly.lua"
         return [
-            "folder": folder, "user": user,
+            "user": user, "journal": JSON.string("\(folder)/journal").jsonText,
             "cron": ["folder": Self.cron(folder), "program": Self.cron(program), "script": Self.cron(script)],
             "unit": [
-                "folder": Self.specifiers(folder), "program": Self.unit(program), "script": Self.unit(script),
-                "writable": Self.unit(folder), "key": Self.unit("studio.key:\(folder)/studio.key"),
+                "folder": Self.specifiers(folder), "program": Self.executable(program),
+                "script": Self.executable(script),
+                "writable": Self.unit(folder), "key": Self.specifiers("studio.key:\(folder)/studio.key"),
             ],
         ]
     }
 
     /// A word for the shell, in a line of a crontab, where `%` is a line break.
-    private static func cron(_ text: String) -> String {
-        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+".contains($0)) }
-        return (isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'").replacing("%", with: #"\%"#)
+    private static func cron(_ text: String) -> String { shell(text).replacing("%", with: #"\%"#) }
+
+    private static func shell(_ text: String) -> String {
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+%".contains($0)) }
+        return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 
     /// A word of a unit: https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html
     private static func unit(_ text: String) -> String {
-        let text = specifiers(text).replacing("$", with: "$$")
+        let text = specifiers(text)
         return text.contains { " '\"\\;".contains($0) }
             ? "\"" + text.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#) + "\"" : text
     }
+
+    /// A word of a command, where `$` begins a variable.
+    private static func executable(_ text: String) -> String { unit(text).replacing("$", with: "$$") }
 
     private static func specifiers(_ text: String) -> String { text.replacing("%", with: "%%") }
 
     /// What to do next.
     var advice: [String] {
         [
-            "1. Rehearse: baton run --scenario \(folder)/nightly.scenario.yaml \(folder)/nightly.lua",
+            "1. Rehearse: cd \(Self.shell(folder)) && baton run --scenario nightly.scenario.yaml nightly.lua",
             "2. Put the API key into \(folder)/studio.key (chmod 600), and the server's address into baton.yaml.",
-            "3. cd \(folder) && baton doctor --write studio-api.yaml",
+            "3. baton doctor --write studio-api.yaml",
             "4. crontab crontab.txt, or copy systemd/* to /etc/systemd/system and: systemctl enable --now baton-nightly.timer "
                 + "baton-resume.timer",
         ]

@@ -4,7 +4,9 @@ import Orchestration
 
 /// The servers of a configuration.
 extension ConfigurationLoader {
-    func servers(_ settings: SettingReader, needsAPI: Bool, _ configuration: inout BatonConfiguration) {
+    func servers(
+        _ settings: SettingReader, needsAPI: Bool, isSimulated: Bool, _ configuration: inout BatonConfiguration
+    ) {
         let names = settings.files.names(below: ["servers"])
         for name in names {
             do throws(ConfigurationError) {
@@ -20,6 +22,12 @@ extension ConfigurationLoader {
                 configuration.servers[name] = try server(name, settings, api)
             } catch {
                 settings.problems += error.problems
+            }
+        }
+        // What is simulated has to be known by name only.
+        if isSimulated, let api = try? Self.description(nil) {
+            for name in names where configuration.servers[name] == nil {
+                configuration.servers[name] = ServerConfiguration(url: "http://\(name)", key: .literal(""), api: api)
             }
         }
         guard let name = configuration.server else { return }

@@ -26,9 +26,10 @@ package struct ConfigurationLoader {
     /// - Parameters:
     ///   - serverOption: `--server`, a configured name or a URL; it overrides every file.
     ///   - needsAPI: false if an API description that cannot be used is no reason to give up.
+    ///   - isSimulated: true if servers are simulated: what is wrong with them does not matter then.
     /// - Throws: ``ConfigurationError`` with all that is wrong.
     package func load(
-        server serverOption: String? = nil, needsAPI: Bool = true
+        server serverOption: String? = nil, needsAPI: Bool = true, isSimulated: Bool = false
     ) throws(ConfigurationError) -> BatonConfiguration {
         let settings = try read()
         var configuration = BatonConfiguration(server: serverOption ?? settings.text("server"))
@@ -56,7 +57,9 @@ package struct ConfigurationLoader {
             }
         }
         configuration.notifications = notifications(settings)
-        servers(settings, needsAPI: needsAPI, &configuration)
+        let problems = settings.problems
+        servers(settings, needsAPI: needsAPI, isSimulated: isSimulated, &configuration)
+        if isSimulated { settings.problems = problems }
         guard settings.problems.isEmpty else { throw ConfigurationError(problems: settings.problems) }
         return configuration
     }
@@ -140,7 +143,8 @@ package struct ConfigurationLoader {
     }
 
     private func address(_ settings: SettingReader, _ path: [String]) -> SecretSource? {
-        if let text = settings.text(path + ["url"]) {
+        let kinds = ["url", "url_file", "url_env", "url_command"]
+        if settings.nearest(kinds, below: path) == "url", let text = settings.text(path + ["url"]) {
             let url = URL(string: text)
             if let scheme = url?.scheme?.lowercased(), ["http", "https"].contains(scheme), url?.host?.isEmpty == false {
                 return .literal(text)
@@ -150,7 +154,7 @@ package struct ConfigurationLoader {
                 "\(path.joined(separator: ".")).url: an address such as https://example.com/hook was expected")
             return nil
         }
-        return settings.secret(path, prefix: "url_")
+        return settings.secret(path, prefix: "url_", besides: "url")
     }
 
     private func occasions(_ settings: SettingReader, _ way: String) -> Set<Occasion> {

@@ -70,12 +70,27 @@ final class SettingReader {
         return folder.hasSuffix("/") ? folder + text : "\(folder)/\(text)"
     }
 
-    /// A secret: its source, by the settings `file`, `env` and `command` with a prefix.
-    func secret(_ path: [String], prefix: String = "") -> SecretSource? {
-        func own(_ name: String) -> [String] { path + [prefix + name] }
-        if let text = text(own("file")) { return .file(credential(text) ?? absolute(text, own("file"))) }
-        if let name = text(own("env")) { return .environment(name) }
-        return text(own("command")).map { .command($0) }
+    /// A secret: its source, by the settings `file`, `env` and `command` with a prefix. Of several the one that stands
+    /// nearest counts.
+    func secret(_ path: [String], prefix: String = "", besides literal: String? = nil) -> SecretSource? {
+        let names = ([literal].compactMap { $0 }) + ["file", "env", "command"].map { prefix + $0 }
+        guard let name = nearest(names, below: path), name != literal, let text = text(path + [name]) else {
+            return nil
+        }
+        switch name.dropFirst(prefix.count) {
+        case "file": return .file(credential(text) ?? absolute(text, path + [name]))
+        case "env": return .environment(text)
+        default: return .command(text)
+        }
+    }
+
+    /// Of settings of which one is given at most, the one that is: in the environment, else in the nearest file.
+    func nearest(_ names: [String], below path: [String]) -> String? {
+        if let name = names.first(where: { environment[ConfigurationKey.variable(path + [$0])] != nil }) { return name }
+        for file in files.files {
+            if let name = names.first(where: { file.line(of: path + [$0]) != nil }) { return name }
+        }
+        return names.first { text(path + [$0]) != nil }
     }
 
     /// A file in the directory in which systemd puts the credentials of a service, for a relative path:

@@ -7,6 +7,9 @@ package import Orchestration
 package struct Secrets: Sendable {
     private let entries: [(mask: String, value: APIKey)]
 
+    /// Shorter ones would be found everywhere.
+    private static let shortest = 4
+
     /// No secrets.
     package static let none = Secrets(entries: [])
 
@@ -26,12 +29,25 @@ package struct Secrets: Sendable {
                 continue
             }
             do throws(ConfigurationError) {
-                entries.append((beginning.mask(of: name), try await source.read("the secret \(name)")))
+                let value = try await source.read("the secret \(name)")
+                guard value.secret.utf8.count >= Self.shortest else {
+                    problems.append(
+                        "the secret \(name): it has fewer than \(Self.shortest) characters, and could not be hidden in what servers "
+                            + "answer")
+                    continue
+                }
+                entries.append((beginning.mask(of: name), value))
             } catch {
                 problems += error.problems
             }
         }
         guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        // Jobs of other runs may repeat the others. A command is not run for that.
+        for (name, source) in sources.sorted(by: { $0.key < $1.key }) where !beginning.secrets.contains(name) {
+            if case .command = source { continue }
+            guard let value = try? await source.read(), value.secret.utf8.count >= Self.shortest else { continue }
+            entries.append((beginning.mask(of: name), value))
+        }
         self.init(entries: entries)
     }
 

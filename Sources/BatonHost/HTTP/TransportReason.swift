@@ -46,7 +46,9 @@ enum TransportReason {
     static func isUnsent(_ error: any Error) -> Bool {
         switch error {
         case let error as IOError: [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode)
-        case is NIOConnectionError, is NIOSSLError, is NIOSSLExtraError, is ConfigurationError: true
+        // Later in a connection TLS may fail as well.
+        case NIOSSLError.handshakeFailed: true
+        case is NIOConnectionError, is NIOSSLExtraError, is ConfigurationError: true
         case let error as HTTPClientError:
             [
                 .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .proxyAuthenticationRequired,

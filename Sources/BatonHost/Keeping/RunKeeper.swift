@@ -56,10 +56,10 @@ package final class RunKeeper: Sendable {
         return try await blocking { try journal.durations(title: name, limit: limit) }
     }
 
-    /// The last completed steps of a name in a space of a server.
-    func completed(_ name: String, server: String, space: String?) async throws -> [PastStep] {
+    /// The last completed steps of a name in a space of a server that began before.
+    func completed(_ name: String, server: String, space: String?, before: Timestamp) async throws -> [PastStep] {
         let journal = journal
-        return try await blocking { try journal.completed(title: name, server: server, space: space) }
+        return try await blocking { try journal.completed(title: name, server: server, space: space, before: before) }
     }
 
     /// The run is left, and can be gone on with.

@@ -191,10 +191,15 @@ package struct LiveRun {
                     let steps = (try? await keeper.history(name, limit)) ?? []
                     inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
                 }
-            case .recallCompleted(let query, let name, let server, let space):
-                let (keeper, place) = (keeper, clients[server]?.identity.name)
+            case .recallCompleted(let query, let name, let server, let space, let before):
+                let (keeper, place, logger) = (keeper, clients[server]?.identity.name, logger)
                 addChild(&group) { inbox in
-                    let steps = (try? await keeper.completed(name, server: place ?? server, space: space)) ?? []
+                    var steps: [PastStep] = []
+                    do {
+                        steps = try await keeper.completed(name, server: place ?? server, space: space, before: before)
+                    } catch {
+                        logger.warning("how long \(name) usually takes cannot be read, and is not checked: \(error)")
+                    }
                     inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
                 }
             case .carryOut(let query, let effect):

@@ -59,7 +59,11 @@ package final class Meter: Sendable {
                             "baton_step_duration_seconds", script: script, label: step.step.title,
                             result.duration.seconds))
                 }
-            case .began, .ended: break
+            case .began: break
+            case .ended(let end):
+                if !end.status.isInterruption {
+                    state.added.append(Measure("baton_runs_total", script: script, label: end.status.rawValue, 1))
+                }
             case .phase, .print, .log, .warning: return false
             }
             guard !state.isDue else { return false }
@@ -95,10 +99,17 @@ package final class Meter: Sendable {
                 ], state.set
             )
         }
+        var kept = false
         do {
             try journal.keep(adding: added, setting: set)
+            kept = true
             try MetricsFile.write(MetricsFile.text(try journal.measures(exitCode: exitCode)), to: path)
         } catch {
+            // Nothing is lost: it comes with the next.
+            state.withLock { state in
+                state.added = kept ? state.added : added + state.added
+                state.set = kept ? state.set : set + state.set
+            }
             let isFirst = state.withLock { state in
                 defer { state.isBroken = true }
                 return !state.isBroken

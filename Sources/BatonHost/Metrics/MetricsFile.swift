@@ -15,7 +15,7 @@ package enum MetricsFile {
 
     private static let families = [
         Family(
-            name: "baton_runs_total", type: "counter", help: "Runs that are over, as the journal has them.",
+            name: "baton_runs_total", type: "counter", help: "Runs that are over.",
             label: "status"),
         Family(
             name: "baton_runs_unfinished", type: "gauge",

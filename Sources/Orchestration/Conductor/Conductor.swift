@@ -199,7 +199,9 @@ package final class Conductor {
             isOver = true
             actions.append(.finish(marked(end)))
         case .report(.ended(let end)): actions.append(.report(.ended(marked(end))))
-        case .server(_, .send) where failure != nil, .report(.print) where failure != nil: break
+        case .server(_, .send) where failure != nil, .report(.print) where failure != nil,
+            .carryOut where failure != nil:
+            break
         default: actions.append(departure.action)
         }
     }
@@ -252,8 +254,10 @@ package final class Conductor {
             case .cancelTimer: break  // the machine ignores a timer that it has cancelled
             case .ask(let query, _, .history(let name, let limit)):
                 actions.append(.recall(query, name: name, limit: limit))
-            case .ask(let query, let server, .usual(let name, let space)):
-                actions.append(.recallCompleted(query, name: name, server: server ?? defaultServer, space: space))
+            case .ask(let query, let server, .usual(let name, let space, let before)):
+                actions.append(
+                    .recallCompleted(
+                        query, name: name, server: server ?? defaultServer, space: space, before: before))
             case .ask(let query, _, let effect) where effect.isOutside: leave(.carryOut(query, effect))
             case .ask(let query, let server, let question):
                 let name = server ?? defaultServer

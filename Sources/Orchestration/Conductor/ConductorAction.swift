@@ -11,8 +11,9 @@ package enum ConductorAction: Sendable {
     case setTimer(TimerID, after: Duration)
     /// Look up the last steps of that name, and report them as an answer to the question.
     case recall(QueryID, name: String, limit: Int)
-    /// Look up the last completed steps of that name in that space of the server with that name, and report them likewise.
-    case recallCompleted(QueryID, name: String, server: String, space: String?)
+    /// Look up the last completed steps of that name in that space of the server with that name that began before that time,
+    /// and report them likewise.
+    case recallCompleted(QueryID, name: String, server: String, space: String?, before: Timestamp)
     /// Look up how long steps of that title usually take. If that is known, tell the server with
     /// ``ServerEvent/expected(_:at:)`` when a job that was accepted at that time will end.
     case recallUsual(title: String, NodeID, server: String, since: Timestamp)

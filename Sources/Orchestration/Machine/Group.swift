@@ -12,6 +12,8 @@ final class Group {
     enum Completion {
         /// Answers the call that waits.
         case resume(LuaToken)
+        /// Answers it with whether it went well, then the values, or the error and whether a job may be running.
+        case attempt(LuaToken)
         /// Concludes a chain.
         case conclude(NodeID)
     }

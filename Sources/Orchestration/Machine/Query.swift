@@ -18,8 +18,8 @@ package enum Query: Hashable, Sendable {
     case cancel(JobID)
     /// The last steps of a name that this journal knows; no server is asked.
     case history(name: String, limit: Int)
-    /// The last completed steps of a name in that space of the server; the journal is asked, no server.
-    case usual(name: String, space: String?)
+    /// The last completed steps of a name in that space of the server that began before; the journal is asked, no server.
+    case usual(name: String, space: String?, before: Timestamp)
     /// Once: never repeated.
     case executeSchedule(label: String)
     /// Tell people; no server is asked.

@@ -10,12 +10,8 @@ extension RunMachine {
     func pause(_ id: NodeID, _ job: Job) {
         guard let step = steps[id] else { return }
         step.retries += 1
-        step.attempt.close()
+        step.closeAttempt()
         skipUsedAttempts(id)
-        step.jobID = nil
-        step.lastSeen = nil
-        step.acceptedAt = nil
-        step.isLate = false
         step.stage = .pausing
         let delay = step.options.retryDelay ?? Self.retryDelay
         let message = "the job FAILED" + (job.message.map { ": \($0)" } ?? "")
@@ -50,7 +46,7 @@ extension RunMachine {
         accepted(id, job)
         begin(
             Group(
-                .resume(request.token), .single, owner: caller, key: key, location: request.location,
+                .attempt(request.token), .single, owner: caller, key: key, location: request.location,
                 title: "execute \"\(step.label)\"", items: [.handle(handle(of: id))]))
     }
 }

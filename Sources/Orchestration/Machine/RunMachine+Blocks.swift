@@ -28,16 +28,18 @@ extension RunMachine {
 
     /// One call of what `retry` repeats.
     func call(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        begin(try block(request, caller, at: 0))
+        begin(try block(request, caller, at: 0, .attempt(request.token)))
     }
 
-    private func block(_ request: LuaRequest, _ caller: NodeID, at index: Int) throws(ArgumentError) -> Group {
+    private func block(
+        _ request: LuaRequest, _ caller: NodeID, at index: Int, _ completion: Group.Completion? = nil
+    ) throws(ArgumentError) -> Group {
         guard let function = request.argument(index).function else {
             let place = index == 0 ? "" : " second"
             throw ArgumentError("a function was expected\(place); got \(request.argument(index).article)")
         }
         return Group(
-            .resume(request.token), .single, owner: caller, key: nextKey(request.function, in: caller),
+            completion ?? .resume(request.token), .single, owner: caller, key: nextKey(request.function, in: caller),
             location: request.location, title: request.function,
             items: [.function(function, arguments: Array(request.arguments.dropFirst(index + 1)))])
     }

@@ -76,10 +76,11 @@ extension RunMachine {
     private static let fewest = 5
 
     private func askUsual(_ id: NodeID) {
-        guard let step = steps[id], let node = nodes[id] else { return }
+        guard let step = steps[id], let node = nodes[id], case .measuring(let result) = step.stage else { return }
+        let started = result.started
         ask(
             .usual(id), key: "\(node.key)/usual#\(step.attempt.number)", server: step.server,
-            .usual(name: step.title, space: start(of: step).space))
+            .usual(name: step.title, space: start(of: step).space, before: started))
     }
 
     private func share(_ factor: Double) -> String {

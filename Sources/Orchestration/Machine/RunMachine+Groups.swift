@@ -134,6 +134,12 @@ extension RunMachine {
     private func answer(_ group: Group, _ outcome: Outcome) {
         switch group.completion {
         case .conclude(let node): conclude(node, outcome)
+        case .attempt(let token):
+            switch outcome {
+            case .values(let values): vm.resume(token, returning: [true] + values)
+            case .failure(let error): answer(token, failed: error, group)
+            case .stopped: answer(token, failed: stoppedError(group), group)
+            }
         case .resume(let token):
             switch outcome {
             case .values(let values): vm.resume(token, returning: values)
@@ -143,6 +149,13 @@ extension RunMachine {
             case .stopped: vm.resume(token, throwing: stoppedError(group).luaError)
             }
         }
+    }
+
+    private func answer(_ token: LuaToken, failed error: ScriptError, _ group: Group) {
+        nodes[group.owner]?.received = error
+        let running = error.running == .no ? mayBeRunning(group) : error.running
+        vm.resume(
+            token, returning: [false, error.luaValue, running == .no ? false : running == .yes ? true : "unknown"])
     }
 
     private func stoppedError(_ group: Group) -> ScriptError {

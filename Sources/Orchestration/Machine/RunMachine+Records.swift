@@ -169,7 +169,7 @@ extension RunMachine {
     private func expired(_ limit: Duration) {
         requestedEnd = RunEnd(
             status: .timeout, error: ScriptError(.timeout, "the run took longer than its limit of \(limit.short)"))
-        stop(root, .timeout)
+        stop(root, .end)
     }
 
     /// The run goes on: the steps that ended it start again, or are waited for again.

@@ -74,6 +74,7 @@ extension RunMachine {
         let node = beginStep(
             label, options, key: nextKey("start", in: caller), owner: options.detaches == true ? nil : caller,
             location: request.location, phase: nodes[caller]?.phase)
+        if let defaults = nodes[caller]?.defaults { nodes[node]?.defaults = defaults }
         steps[node]?.startToken = request.token
     }
 
@@ -105,7 +106,9 @@ extension RunMachine {
         }
         guard case .step(let label, let options) = item else { throw ArgumentError("a label was expected") }
         try checkServers([item])
-        return (label, options.merged(over: nodes[caller]?.defaults ?? StepOptions()))
+        let merged = options.merged(over: nodes[caller]?.defaults ?? StepOptions())
+        try merged.validate()
+        return (label, merged)
     }
 
     /// Every server that items name has to be configured.
@@ -190,7 +193,8 @@ extension RunMachine {
                 guard nodes[caller]?.grace == nil else { throw Self.nothingBegins }
                 if let id { context.chains[id] = nil }
                 try prepare(items, for: caller)
-            case .step, .function, .absent: continue
+            case .step(_, let options): try options.merged(over: nodes[caller]?.defaults ?? StepOptions()).validate()
+            case .function, .absent: continue
             }
         }
     }
@@ -286,7 +290,9 @@ extension RunMachine {
             guard let step = node(handle).flatMap({ steps[$0] }) else {
                 throw ArgumentError("a job or a label was expected; got a task")
             }
-            guard let job = step.jobID else { throw ArgumentError("\(step.title) has no job: it was not accepted") }
+            guard let job = step.jobID ?? step.formerJobID else {
+                throw ArgumentError("\(step.title) has no job: it was not accepted")
+            }
             ask(
                 .state(request.token, request.location, handle: handle), key: nextKey("state", in: caller),
                 server: step.server, .job(job))
@@ -302,7 +308,8 @@ extension RunMachine {
         if nodes[node]?.outcome != nil {
             vm.resume(request.token, returning: [false, "it is over already"])
         } else if let step = steps[node] {
-            if case .pausing = step.stage {
+            // Between two attempts there is no job to cancel.
+            if step.jobID == nil, step.formerJobID != nil {
                 markTaken(node)
                 stop(node, .cancel)
                 return vm.resume(request.token, returning: [true])

@@ -32,9 +32,8 @@ extension RunMachine {
     /// Starts it once more: whatever was before is another attempt.
     func restart(_ id: NodeID) {
         unwatch(id)
-        steps[id]?.attempt.close()
+        steps[id]?.closeAttempt()
         skipUsedAttempts(id)
-        steps[id]?.jobID = nil
         steps[id]?.doubt = nil
         if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
     }

@@ -53,6 +53,8 @@ final class Step {
     /// The call of `start` that waits for the server's answer.
     var startToken: LuaToken?
     var jobID: JobID?
+    /// The job of the attempt before, until there is another.
+    var formerJobID: JobID?
     /// As the server listed it last, in this life: nothing a script sees may depend on it.
     var lastSeen: Job?
     /// What the server said last before the step ran out of time.
@@ -92,6 +94,18 @@ final class Step {
 
     var isOver: Bool {
         if case .over = stage { true } else { false }
+    }
+
+    /// What belonged to an attempt goes with it.
+    func closeAttempt() {
+        attempt.close()
+        formerJobID = jobID ?? formerJobID
+        jobID = nil
+        lastSeen = nil
+        acceptedAt = nil
+        stateAtTimeout = nil
+        isLate = false
+        isTimedOut = false
     }
 
     /// The job to watch in this stage: its own, or the one it waits for.

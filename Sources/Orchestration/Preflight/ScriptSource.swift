@@ -30,7 +30,7 @@ package struct ScriptSource {
         var read = Set(calls.compactMap(\.literal))
         var isComputed = calls.contains { $0.literal == nil }
         for (_, tokens) in texts {
-            for index in tokens.indices where tokens[index].isName("params") && !Self.isField(index, tokens) {
+            for index in tokens.indices where tokens[index].isName("params") && !Preflight.isField(index, tokens) {
                 let next = tokens[safe: index + 1], after = tokens[safe: index + 2]
                 if next?.isSymbol(".") == true, let name = after?.name {
                     read.insert(name)
@@ -82,7 +82,8 @@ package struct ScriptSource {
     }
 
     private struct Call {
-        /// True if it is made whatever the script does: it stands in no function, loop or branch.
+        /// True if it is made whatever the script does: it stands in no function, loop, branch or condition, and nothing
+        /// before it may end the script.
         let isCertain: Bool
         /// The first argument, if it is a text.
         let literal: String?
@@ -95,25 +96,32 @@ package struct ScriptSource {
     private func calls(of function: String) -> [Call] {
         texts.flatMap { name, tokens in
             var depth = 0
+            // What follows a way out of the script may never be reached.
+            var mayBeOver = false
             return tokens.indices.compactMap { index -> Call? in
                 switch tokens[index].name {
                 case "function", "do", "if", "repeat": depth += 1
                 case "end", "until": depth -= 1
+                case "return", "finish", "skip", "fail", "error", "goto": mayBeOver = true
                 default: break
                 }
-                guard tokens[index].isName(function), !Self.isField(index, tokens),
+                guard tokens[index].isName(function), !Preflight.isField(index, tokens),
                     tokens[safe: index + 1]?.isSymbol("=") != true
                 else { return nil }
                 let place = "\(name):\(tokens[index].line)"
+                let isConditional = ["and", "or"].contains(tokens[safe: index - 1]?.name)
                 if let literal = tokens[safe: index + 1]?.string {
-                    return Call(isCertain: depth == 0, literal: literal, isAlone: true, place: place)
+                    return Call(
+                        isCertain: depth == 0 && !mayBeOver && !isConditional, literal: literal, isAlone: true,
+                        place: place)
                 }
                 let end = tokens[safe: index + 3]
                 guard tokens[safe: index + 1]?.isSymbol("(") == true, let literal = tokens[safe: index + 2]?.string,
                     end?.isSymbol(")") == true || end?.isSymbol(",") == true
                 else { return Call(isCertain: false, literal: nil, isAlone: false, place: place) }
                 return Call(
-                    isCertain: depth == 0, literal: literal, isAlone: end?.isSymbol(")") == true, place: place)
+                    isCertain: depth == 0 && !mayBeOver && !isConditional, literal: literal,
+                    isAlone: end?.isSymbol(")") == true, place: place)
             }
         }
     }
@@ -141,7 +149,7 @@ package struct ScriptSource {
         var findings: [String] = []
         for (name, tokens) in texts {
             for index in tokens.indices {
-                guard let global = tokens[index].name, !known.contains(global), !Self.isField(index, tokens),
+                guard let global = tokens[index].name, !known.contains(global), !Preflight.isField(index, tokens),
                     !Self.isLabel(index, tokens)
                 else { continue }
                 let isNearly = !Spelling.suggestion(for: global, among: given).isEmpty
@@ -185,10 +193,6 @@ package struct ScriptSource {
 
     private static func isPartOfNames(_ token: SourceToken) -> Bool {
         [",", "(", ".", ":", "<", ">"].contains { token.isSymbol($0) } || token.isSymbol("...")
-    }
-
-    private static func isField(_ index: Int, _ tokens: [SourceToken]) -> Bool {
-        tokens[safe: index - 1].map { $0.isSymbol(".") || $0.isSymbol(":") } ?? false
     }
 
     /// `goto name` and `::name::`, and an attribute as `<close>`.

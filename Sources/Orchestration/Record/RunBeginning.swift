@@ -1,5 +1,3 @@
-import DataStudio
-
 /// What a run is begun with, and goes on with in every later life: nothing of it is read anew.
 package struct RunBeginning: Hashable, Sendable {
     /// The run's id in its journal; empty for one that is in none.
@@ -44,8 +42,7 @@ package struct RunBeginning: Hashable, Sendable {
     /// What stands for a secret wherever the script, the log or a request has it: its value comes in its place when a
     /// request leaves. Nobody outside can guess it.
     package func mask(of secret: String) -> String {
-        var random = SplitMix(seed: secret.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
-        return "***\(secret)-\(String(random.next() >> 8, radix: 36))***"
+        Mask.text(for: secret, seed: seed)
     }
 
     /// A run of that script; without more, it knows no servers but its own.

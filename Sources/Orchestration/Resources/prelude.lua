@@ -182,13 +182,12 @@ function retry(options, fn, ...)
 
   local attempt = pack(call, fn, ...)
   for count = 1, times do
-    local results = pack(pcall(unpack(attempt, 1, attempt.n)))
+    local results = pack(attempt[1](unpack(attempt, 2, attempt.n)))
     if results[1] then return unpack(results, 2, results.n) end
-    local problem = results[2]
+    local problem, runs = results[2], results[3]
     local is_ours = type(problem) == "table" and kinds[problem.kind]
     local kind = is_ours and problem.kind or "script"
-    local runs = is_ours and problem.running
-    if count == times or not on[kind] or (runs and not (kind == "timeout" and runs == true and problem.job_id)) then
+    if count == times or not on[kind] or (runs and not (kind == "timeout" and problem.running == true and problem.job_id)) then
       error(problem, 0)
     end
     local text = is_ours and problem.message or tostring(problem)

@@ -72,21 +72,26 @@ struct DoubtInquiry: Sendable {
         guard let window, let created = job.created, window.contains(created), job.label == open.start.label else {
             return false
         }
-        return ownership(of: job) != .somebodys && evidence(for: job, api.echo(of: job)) != nil
+        guard ownership(of: job) != .somebodys else { return false }
+        if case .no = fit(of: job, api.echo(of: job)) { return false }
+        return true
     }
 
     private mutating func sort(_ job: Job, _ window: ClosedRange<Timestamp>, _ api: StudioAPI) {
-        guard job.label == nil || job.label == open.start.label, !gate.reserved.contains(where: { $0.mayBe(job) })
+        guard job.label == nil || job.label == open.start.label || job.label.map(Mask.isIn) == true,
+            !gate.reserved.contains(where: { $0.mayBe(job) })
         else { return }
         if let created = job.created, created < window.lowerBound { return }
         let ownership = ownership(of: job)
-        guard ownership != .somebodys, let evidence = evidence(for: job, api.echo(of: job)) else { return }
+        guard ownership != .somebodys else { return }
         let isInTime = job.created.map(window.contains) ?? false
-        if job.label != nil, isInTime, ownership == .nobodys, !mayBeOfDoubt(job) {
+        let isKnown = job.label == open.start.label && isInTime && ownership == .nobodys && !mayBeOfDoubt(job)
+        switch fit(of: job, api.echo(of: job)) {
+        case .no: break
+        case .yes(let evidence) where isKnown:
             matches.append(job)
             self.evidence = evidence
-        } else {
-            others.append(job)
+        case .yes, .maybe: others.append(job)
         }
     }
 
@@ -116,24 +121,39 @@ struct DoubtInquiry: Sendable {
         return gate.doubtful.contains { $0 + (.zero - Self.tolerance) <= created && created <= $0 + longest }
     }
 
-    /// What the server says of a job that fits the start.
-    ///
-    /// - Returns: empty if it says nothing; `nil` if anything does not fit.
-    private func evidence(for job: Job, _ echo: JobEcho) -> String? {
+    private enum Fit {
+        case no
+        /// Something cannot be compared, as a secret stands in it.
+        case maybe
+        /// With what the server says of it; empty if it says nothing.
+        case yes(String)
+    }
+
+    /// Whether what the server says of a job fits the start.
+    private func fit(of job: Job, _ echo: JobEcho) -> Fit {
         var evidence: [String] = []
+        var isCertain = true
+        /// What a secret stands in differs from run to run, and what repeats one is masked where nobody meant it.
+        func fits(_ own: String, _ other: String) -> Bool {
+            if own == other { return true }
+            isCertain = false
+            return Mask.isIn(own) || Mask.isIn(other)
+        }
         if let user, let owner = echo.user {
-            guard user == owner else { return nil }
+            guard user == owner else { return .no }
             evidence.append("user \(owner)")
         }
-        if let space = open.start.space, let own = echo.space {
-            guard space == own else { return nil }
-        }
+        if let space = open.start.space, let own = echo.space, !fits(space, own) { return .no }
         if let parameters = echo.parameters {
             // The server may add what the workflow has by default.
-            guard open.start.parameters.allSatisfy(parameters.contains) else { return nil }
+            for parameter in open.start.parameters {
+                guard let other = parameters.first(where: { $0.name == parameter.name }),
+                    fits(parameter.value, other.value)
+                else { return .no }
+            }
             if !parameters.isEmpty { evidence.append("the same parameters") }
         }
-        return evidence.joined(separator: ", ")
+        return isCertain ? .yes(evidence.joined(separator: ", ")) : .maybe
     }
 
     private func verdict() -> DoubtVerdict {
