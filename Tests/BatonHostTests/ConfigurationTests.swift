@@ -162,6 +162,36 @@ import Testing
         #expect(other.runTimeout == .seconds(3600))
     }
 
+    @Test func `of settings of which one is given at most, the nearest counts`() throws {
+        let folder = try Folder()
+        try folder.write(
+            """
+            server: p
+            servers: { p: { url: 'http://h', api_key_file: far.key } }
+            secrets: { s: { file: far } }
+            notify: { webhook: { url: 'http://far/' } }
+            """, to: "baton.yaml")
+        try folder.write(
+            """
+            servers: { p: { api_key_env: NEAR } }
+            secrets: { s: { command: near } }
+            notify: { webhook: { url_env: NEAR } }
+            """, to: "scripts/baton.yaml")
+        let configuration = try load(folder)
+        guard case .environment("NEAR")? = configuration.servers["p"]?.key,
+            case .command("near")? = configuration.secrets["s"],
+            case .environment("NEAR")? = configuration.notifications.webhook?.url
+        else {
+            Issue.record("\(configuration)")
+            return
+        }
+        let other = try load(folder, ["BATON_SERVERS_P_API_KEY_FILE": "/own.key"])
+        guard case .file("/own.key")? = other.servers["p"]?.key else {
+            Issue.record("\(other)")
+            return
+        }
+    }
+
     @Test func `every setting tells where it came from, and no secret`() throws {
         let folder = try Folder()
         try folder.write(Self.whole, to: "baton.yaml")

@@ -176,6 +176,58 @@ import Testing
         }
     }
 
+    @Test func `a secret in the parameters of a start that was lost is no reason to start it again`() async throws {
+        try await Workplace.with(
+            """
+            workflows: { a: { duration: 1h } }
+            faults: [{ fault: delay, time: 1h, operation: executeWorkflow, count: 1 }]
+            """
+        ) { place, server in
+            let settings = try place.read("baton.yaml")
+            try place.write(settings + "\nsecrets: { token: { command: 'echo secret-0001' } }\n", to: "baton.yaml")
+            try place.write("execute { 'a', params = { t = secret 'token' } }", to: "first.lua")
+            try place.write("execute 'a'", to: "second.lua")
+            _ = try await BatonProcess.run(["run", "first.lua"], in: place.url, whenErrorsSay: "a: starting") {
+                _, send in
+                while server.starts.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                try send(.kill)
+            }
+            // Another run looks for the start; what it sees of the job's parameter is not what it was sent as.
+            let second = try await place.baton("run", "second.lua")
+            #expect(second.code == 8, "\(second.errors)")
+            #expect(try await place.baton("resume", "first.lua").code == 8)
+            #expect(server.starts == ["a"])
+        }
+    }
+
+    @Test func `a run is gone through in the zone it began in, wherever somebody looks`() async throws {
+        try await Workplace.with("workflows: { a: { failures: 1 } }") { place, server in
+            try place.write("execute { 'a', params = { at = os.date('%d %H') } }", to: "night.lua")
+            let zones = ["TZ": "Pacific/Kiritimati"], other = ["TZ": "Pacific/Pago_Pago"]
+            #expect(try await place.baton("run", "night.lua", environment: zones).code == 1)
+            #expect(try await place.baton("show", environment: other).code == 0)
+            #expect(try await place.baton("show", "--html", "page.html", environment: other).code == 0)
+            let morning = try await place.baton("retry", environment: other)
+            #expect(morning.code == 0, "\(morning.errors)")
+            #expect(server.starts == ["a", "a"])
+            let parameters = server.jobs().map { $0.details["parameters"]?["at"]?.text }
+            #expect(parameters[0] == parameters[1])
+        }
+    }
+
+    @Test func `a run that is given up is told of, at night too`() async throws {
+        try await Workplace.with("workflows: { slow: { duration: 1h }, a: {} }") { place, _ in
+            try place.write("execute 'slow'", to: "night.lua")
+            _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "accepted") { _, send in
+                try send(.kill)
+            }
+            try place.write("execute 'a'", to: "night.lua")
+            let next = try await place.baton("run", "--cron", "--interrupted", "abandon", "night.lua")
+            #expect(next.code == 0)
+            #expect(next.errors.contains("which was interrupted, is given up; it leaves slow ("), "\(next.errors)")
+        }
+    }
+
     @Test func `a mended script may name a secret that the run did not begin with`() async throws {
         try await Workplace.with("workflows: { a: { failures: 1 }, b: {} }") { place, server in
             let settings = try place.read("baton.yaml")

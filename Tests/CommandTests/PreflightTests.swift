@@ -41,6 +41,7 @@ import Testing
             let events = try run.output.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
             #expect(events.last?["event"] == "ended")
             #expect(events.last?["exit_code"] == 4)
+            #expect(events.last?["status"] == "auth")
             #expect(server.starts.isEmpty)
         }
     }

@@ -1,5 +1,6 @@
 import DataStudio
 import Orchestration
+import SimulatedStudio
 import Testing
 
 /// Starting again what failed, waiting for what is not there yet, and being done in time.
@@ -192,6 +193,63 @@ import Testing
         let actions = try machine.resume(log, at: run.now)
         #expect(actions.contains { if case .watch = $0 { true } else { false } })
         #expect(!actions.contains { if case .start = $0 { true } else { false } })
+    }
+
+    @Test func `a run whose time is up cancels nothing, whatever its steps say of their own time`() throws {
+        let run = try VirtualRun(
+            #"execute { "a", timeout = "5h", on_timeout = "cancel" }"#,
+            scenario: "{ operations: [cancelJob], others: { duration: 1h } }")
+        try run.run { $0.now.seconds - 1_772_337_906 > 60 }
+        run.deliver(.outOfTime(after: .seconds(60)))
+        #expect(run.end?.running.map(\.label) == ["a"])
+        #expect(!run.studio.log.contains { $0.operation == .cancelJob })
+    }
+
+    @Test func `a retry starts nothing beside what a call of it left running`() throws {
+        let run = try VirtualRun(
+            """
+            local ok, e = pcall(retry, { times = 3, delay = 1, on = { "failed", "script" } }, function()
+              pcall(execute, { "long", timeout = "10s" })
+              execute "bad"
+            end)
+            print(ok, e.kind)
+            print(pcall(retry, { times = 3, delay = 1, on = "script" }, function()
+              pcall(execute, { "long", timeout = "10s" })
+              error("mine", 0)
+            end))
+            """, scenario: "workflows: { long: { duration: 1h }, bad: { outcome: FAILED } }"
+        ).run()
+        #expect(run.output == ["false\tfailed", "false\tmine"])
+        #expect(run.started == ["long", "bad", "long"])
+        try expectReplays(run)
+    }
+
+    @Test func `between two attempts a job can be asked for and cancelled`() throws {
+        let run = try VirtualRun(
+            """
+            local job = start { "a", retries = 2, retry_delay = "1m" }
+            sleep(10)
+            print((state(job)))
+            print(cancel(job))
+            """, scenario: "workflows: { a: { duration: 1s, outcome: FAILED } }"
+        ).run()
+        #expect(run.output == ["FAILED", "true"])
+        #expect(run.started == ["a"])
+    }
+
+    @Test func `what the defaults make impossible is found before the start`() throws {
+        for call in [#"execute { "a", min = "2h" }"#, #"parallel { { "a", min = "2h" } }"#] {
+            let run = try VirtualRun(#"defaults { max = "1h" } "# + call).run()
+            #expect(run.end?.error?.message.contains("is longer than \"max\"") == true)
+            #expect(run.started.isEmpty)
+        }
+    }
+
+    @Test func `a job that took unusually long is not measured by itself`() throws {
+        let run = try VirtualRun(#"execute { "a", usual = 3 }"#, scenario: "workflows: { a: { duration: 10s } }").run()
+        #expect(run.recalled.count == 1)
+        let began = try #require(run.span("a"))
+        #expect(run.recalledBefore.map { ($0 - run.records[0].at).seconds } == [began.from])
     }
 
     @Test func `skip ends the run from any depth, and is no failure`() throws {

@@ -29,6 +29,7 @@ final class VirtualRun {
     /// How long the completed jobs of every step took, and what was asked of them.
     var completed: [Duration] = []
     private(set) var recalled: [String] = []
+    private(set) var recalledBefore: [Timestamp] = []
     private(set) var records: [Record] = []
     private(set) var events: [RunEvent] = []
     /// Actions in order, by a short name.
@@ -117,7 +118,8 @@ final class VirtualRun {
             case .recall(let query, _, _):
                 let past = PastStep(started: now, duration: .seconds(90), state: .completed)
                 post(.machine(.answered(query, .history([past]))), after: .zero)
-            case .recallCompleted(let query, let name, let server, let space, _):
+            case .recallCompleted(let query, let name, let server, let space, let before):
+                recalledBefore.append(before)
                 recalled.append("\(name) on \(server) in \(space ?? "-")")
                 let past = completed.map { PastStep(started: now, duration: $0, state: .completed) }
                 post(.machine(.answered(query, .history(past))), after: .zero)
