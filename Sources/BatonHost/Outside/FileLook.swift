@@ -2,14 +2,6 @@ import DataStudio
 import Foundation
 import Orchestration
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// A look at a file, where the configuration allows it.
 enum FileLook {
     /// Links are followed first: one that leads out of the folders is outside.
@@ -25,17 +17,20 @@ enum FileLook {
             let words = folders.isEmpty ? "no folder is" : "only \(folders.joined(separator: ", ")) are"
             return refused(.rejected, "\(path) may not be looked at: \(words) allowed by the configuration (files:)")
         }
-        var status = Glibc.stat()
-        guard stat(real, &status) == 0 else {
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: real)
+            guard let size = attributes[.size] as? Int, let modified = attributes[.modificationDate] as? Date else {
+                return refused(.failed, "\(path) has no size or time")
+            }
+            return .file(
+                FileStatus(
+                    size: Int64(size), modified: Timestamp(milliseconds: Int64(modified.timeIntervalSince1970 * 1000))))
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+            return .file(nil)
+        } catch {
             // That a file cannot be seen does not mean that it is not there.
-            return errno == ENOENT || errno == ENOTDIR
-                ? .file(nil) : refused(.failed, "\(path) cannot be looked at: \(String(cString: strerror(errno)))")
+            return refused(.failed, "\(path) cannot be looked at: who runs this may not, or the disk does not answer")
         }
-        let seconds = Int64(status.st_mtim.tv_sec), nanoseconds = Int64(status.st_mtim.tv_nsec)
-        return .file(
-            FileStatus(
-                size: Int64(status.st_size),
-                modified: Timestamp(milliseconds: seconds * 1000 + nanoseconds / 1_000_000)))
     }
 
     private static func resolved(_ path: String) -> String {
