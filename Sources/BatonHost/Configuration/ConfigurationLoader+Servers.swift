@@ -25,10 +25,9 @@ extension ConfigurationLoader {
             }
         }
         // What is simulated has to be known by name only.
-        if isSimulated, let api = try? Self.description(nil) {
-            for name in names where configuration.servers[name] == nil {
-                configuration.servers[name] = ServerConfiguration(url: "http://\(name)", key: .literal(""), api: api)
-            }
+        for name in names where isSimulated && configuration.servers[name] == nil {
+            guard let api = try? Self.description(nil) else { break }
+            configuration.servers[name] = ServerConfiguration(url: "http://\(name)", key: .literal(""), api: api)
         }
         guard let name = configuration.server else { return }
         if name.contains("://") {
