@@ -109,6 +109,7 @@ import Testing
     }
 
     private static func waiting(for condition: () async throws -> Bool) async throws {
+        // What cron does is seen in files only: nothing tells of it.
         while try await !condition() { try await Task.sleep(for: .milliseconds(200)) }
     }
 

@@ -28,23 +28,16 @@ struct ExecuteCommand: AsyncParsableCommand {
 
     @OptionGroup var options: RunOptions
 
-    private static func pair(_ text: String, _ option: String) throws -> (name: String, value: String) {
-        guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
-            throw ValidationError("\(option) takes NAME=VALUE; got \"\(text)\".")
-        }
-        return (String(text[..<sign]), String(text[text.index(after: sign)...]))
-    }
-
     private var script: String {
         get throws {
             guard !label.isEmpty else { throw ValidationError("The label is empty.") }
             var fields = [LuaText.quoted(label)]
-            let parameters = try set.map { try Self.pair($0, "--set") }
+            let parameters = try set.map { try NamedValue($0, of: "--set") }
             if !parameters.isEmpty {
                 let values = parameters.map { "[\(LuaText.quoted($0.name))] = \(LuaText.quoted($0.value))" }
                 fields.append("params = { \(values.joined(separator: ", ")) }")
             }
-            let options = try option.map { try Self.pair($0, "--option") }
+            let options = try option.map { try NamedValue($0, of: "--option") }
             if let problem = StepDefaults.problem(in: Dictionary(options.map { ($0.name, $0.value) }) { $1 }) {
                 throw ValidationError("--option: \(problem).")
             }

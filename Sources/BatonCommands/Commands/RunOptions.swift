@@ -73,12 +73,9 @@ struct RunOptions: ParsableArguments {
         get throws {
             var values: [String: String] = [:]
             for text in parameters {
-                guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
-                    throw ValidationError("--param takes NAME=VALUE; got \"\(text)\".")
-                }
-                let name = String(text[..<sign])
-                guard values.updateValue(String(text[text.index(after: sign)...]), forKey: name) == nil else {
-                    throw ValidationError("--param \(name) is given twice.")
+                let parameter = try NamedValue(text, of: "--param")
+                guard values.updateValue(parameter.value, forKey: parameter.name) == nil else {
+                    throw ValidationError("--param \(parameter.name) is given twice.")
                 }
             }
             return values

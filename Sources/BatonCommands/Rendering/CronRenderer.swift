@@ -19,8 +19,7 @@ final class CronRenderer: RunRenderer {
 
     /// Mail is no terminal, and a night may be long.
     private static let longestStory = 2000
-    private static let paper = Terminal(
-        isLive: false, hasColour: false, isUnicode: Terminal.current.isUnicode, columns: 80, rows: 24)
+    private static let paper = Terminal.paper(isUnicode: Terminal.current.isUnicode)
 
     /// - Parameter run: told with each line, where other runs are told of at the same time.
     init(run: String? = nil) {

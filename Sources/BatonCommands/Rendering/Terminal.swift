@@ -13,6 +13,11 @@ struct Terminal: Sendable {
     /// False for a file or a pipe.
     var isTerminal = false
 
+    /// What is mailed or sent: eighty columns, nothing drawn over.
+    static func paper(isUnicode: Bool) -> Terminal {
+        Terminal(isLive: false, hasColour: false, isUnicode: isUnicode, columns: 80, rows: 24)
+    }
+
     /// That of standard error, as the process finds it now.
     static var current: Terminal { of(STDERR_FILENO) }
 

@@ -9,7 +9,7 @@ final class RunAnnouncer: Sendable {
     private let script: String
     private let tree = Mutex(RunTree())
 
-    private static let paper = Terminal(isLive: false, hasColour: false, isUnicode: true, columns: 80, rows: 24)
+    private static let paper = Terminal.paper(isUnicode: true)
 
     init(_ notifier: Notifier, script: String) {
         self.notifier = notifier
@@ -21,14 +21,9 @@ final class RunAnnouncer: Sendable {
     }
 
     func receive(_ event: RunEvent, at now: Timestamp) {
-        let tree = tree.withLock { tree in
-            tree.apply(event, at: now)
-            return tree
-        }
-        switch event {
-        case .ended(let end): announce(end, tree, at: now)
-        case .began, .step, .phase, .print, .log, .warning: break
-        }
+        recall(event, at: now)
+        // A copy of the tree is made at the end only: one at each event would have all of it copied at the next.
+        if case .ended(let end) = event { announce(end, tree.withLock { $0 }, at: now) }
     }
 
     /// The run begins, or goes on.

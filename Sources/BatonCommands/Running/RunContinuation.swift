@@ -1,7 +1,6 @@
 import BatonHost
 import Foundation
 import Journal
-import Logging
 import Orchestration
 
 /// Goes on with runs that are in the journal.
@@ -40,10 +39,7 @@ struct RunContinuation {
     func note(_ text: String) { output.renderer(LogSettings(), name: name).note(text) }
 
     private func session(_ configuration: BatonConfiguration) -> RunSession {
-        let renderer = output.renderer(configuration.log, name: name)
-        let level = output.logLevel ?? configuration.log.level
-        let logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: level.logger) }
-        return RunSession(configuration: configuration, renderer: renderer, logger: logger)
+        RunSession(configuration, output, name: name)
     }
 
     private func busy(_ row: RunRow, _ session: RunSession) -> Int32 {

@@ -14,6 +14,15 @@ struct RunSession {
     /// Of a simulation: what other servers answer.
     var replies: (@Sendable (HTTPCall) -> HTTPReply?)?
 
+    /// - Parameter name: the run's, in front of its lines, where others are told of at the same time.
+    init(_ configuration: BatonConfiguration, _ output: OutputOptions, name: String? = nil) {
+        self.configuration = configuration
+        let renderer = output.renderer(configuration.log, name: name)
+        let level = (output.logLevel ?? configuration.log.level).logger
+        self.renderer = renderer
+        logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: level) }
+    }
+
     /// - Returns: the exit code.
     func run(_ opened: RunOpening.Opened) async throws -> Int32 {
         do {

@@ -3,7 +3,6 @@ import DataStudio
 import Foundation
 import JSON
 import Journal
-import Logging
 import Orchestration
 import SimulatedStudio
 import StudioServer
@@ -44,11 +43,9 @@ struct ScriptRun {
     }
 
     private func session(_ configuration: BatonConfiguration) -> RunSession {
-        let renderer = options.output.renderer(configuration.log)
-        let level = options.output.logLevel ?? configuration.log.level
-        let logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: level.logger) }
-        return RunSession(
-            configuration: configuration, renderer: renderer, logger: logger, runTimeout: options.runTimeout)
+        var session = RunSession(configuration, options.output)
+        session.runTimeout = options.runTimeout
+        return session
     }
 
     // MARK: Simulation

@@ -9,6 +9,12 @@ struct ArgumentError: Error {
         self.message = message
     }
 
+    /// A server that is not configured.
+    static func unknownServer(_ name: String, among known: some Collection<String>) -> ArgumentError {
+        ArgumentError(
+            "the server \"\(name)\" is not configured" + Spelling.suggestion(for: name, among: known))
+    }
+
     /// An option that a function does not know.
     static func unknownOption(_ name: String, among known: [String]) -> ArgumentError {
         ArgumentError("unknown option \"\(name)\"" + Spelling.suggestion(for: name, among: known))

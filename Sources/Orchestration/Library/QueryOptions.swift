@@ -22,9 +22,7 @@ struct QueryOptions {
             try set(name, value)
         }
         if let server, configuration.beginning.spaces[server] == nil {
-            throw ArgumentError(
-                "the server \"\(server)\" is not configured"
-                    + Spelling.suggestion(for: server, among: configuration.beginning.spaces.keys))
+            throw .unknownServer(server, among: configuration.beginning.spaces.keys)
         }
     }
 

@@ -22,7 +22,7 @@ extension RunMachine {
     func startAgain(_ id: NodeID) {
         guard let step = steps[id], case .pausing = step.stage else { return }
         step.timers = []
-        if step.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
+        beginAttempt(id)
     }
 
     /// `host.wait_again(label, job_id)`: a step that was given up while its job went on is waited for once more, as a step

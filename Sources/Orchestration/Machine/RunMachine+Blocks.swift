@@ -60,9 +60,7 @@ extension RunMachine {
         let merged = options.merged(over: nodes[caller]?.defaults ?? StepOptions())
         try merged.validate()
         if let server = merged.server, configuration.beginning.spaces[server] == nil {
-            throw ArgumentError(
-                "the server \"\(server)\" is not configured"
-                    + Spelling.suggestion(for: server, among: configuration.beginning.spaces.keys))
+            throw .unknownServer(server, among: configuration.beginning.spaces.keys)
         }
         nodes[caller]?.defaults = merged
         vm.resume(request.token, returning: [])

@@ -117,9 +117,8 @@ extension RunMachine {
             switch item {
             case .step(let label, let options):
                 guard let server = options.server, configuration.beginning.spaces[server] == nil else { continue }
-                throw ArgumentError(
-                    "\"\(label)\": the server \"\(server)\" is not configured"
-                        + Spelling.suggestion(for: server, among: configuration.beginning.spaces.keys))
+                let unknown = ArgumentError.unknownServer(server, among: configuration.beginning.spaces.keys)
+                throw ArgumentError("\"\(label)\": \(unknown.message)")
             case .chain(_, let items): try checkServers(items)
             case .handle, .function, .absent: continue
             }

@@ -17,8 +17,13 @@ extension RunMachine {
         stepsByKey[key] = id
         skipUsedAttempts(id)
         report(id, .starting)
-        if options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
+        beginAttempt(id)
         return id
+    }
+
+    /// Starts it, once it is known that this is wanted beside what runs.
+    func beginAttempt(_ id: NodeID) {
+        if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
     }
 
     /// Has the start made ready. It is written down when it can leave.
@@ -35,7 +40,7 @@ extension RunMachine {
         steps[id]?.closeAttempt()
         skipUsedAttempts(id)
         steps[id]?.doubt = nil
-        if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
+        beginAttempt(id)
     }
 
     /// Waits for its job again, from now.

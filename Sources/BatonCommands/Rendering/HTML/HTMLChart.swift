@@ -34,7 +34,7 @@ struct HTMLChart {
         var cuts = [y]
         for section in sections {
             if let title = section.title {
-                phases.append(["y": y, "height": Self.headHeight, "title": title])
+                phases.append(["y": y, "title": title])
                 y += Self.headHeight
             }
             for step in section.steps {
@@ -46,7 +46,7 @@ struct HTMLChart {
         }
         var context: [String: Any] = [
             "width": Self.width, "height": y, "axisY": 14.0, "gridTop": 22.0, "gridBottom": y - 6,
-            "labelWidth": Self.labelWidth, "barsX": Self.barsLeft, "phases": phases, "rows": rows,
+            "labelWidth": Self.labelWidth, "phases": phases, "rows": rows,
             "ticks": scale.marks.map { mark -> [String: Any] in
                 ["x": scale.x(mark), "label": scale.label(mark), "anchor": "middle"]
             },
@@ -62,7 +62,7 @@ struct HTMLChart {
         let length = step.from.map { scale.width(max(.zero, step.to - $0)) }
         let width = length.map { max(2, min($0, Self.barsRight - x)) } ?? 0
         var row: [String: Any] = [
-            "number": step.number, "y": y, "textY": y + 17, "barY": y + 7, "barHeight": 12.0, "label": step.name,
+            "number": step.number, "textY": y + 17, "barY": y + 7, "barHeight": 12.0,
             "shortLabel": step.name.fitted(to: Self.longestLabel, ellipsis: "…"), "x": x, "width": width,
             "class": step.standing, "text": step.took ?? step.state, "textAnchor": "start", "title": step.sentence,
             "hasUsual": false,

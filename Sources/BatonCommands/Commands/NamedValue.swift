@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// What an option takes as `NAME=VALUE`; only the first sign of equality counts.
+struct NamedValue {
+    let name: String
+    let value: String
+
+    /// - Parameter option: which one, for the message.
+    init(_ text: String, of option: String) throws {
+        guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+            throw ValidationError("\(option) takes NAME=VALUE; got \"\(text)\".")
+        }
+        name = String(text[..<sign])
+        value = String(text[text.index(after: sign)...])
+    }
+}
