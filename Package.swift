@@ -208,8 +208,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "JSON", "baton", "BatonHost", "DataStudio", "Orchestration", "SimulatedStudio", "StudioServer",
-                "TestPeer", "Yams",
+                "JSON", "baton", "BatonHost", "DataStudio", "Journal", "Orchestration", "SimulatedStudio",
+                "StudioServer", "TestPeer", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

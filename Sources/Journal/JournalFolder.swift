@@ -38,8 +38,9 @@ package struct JournalFolder: Hashable, Sendable {
                 .readOnly, "the journal's folder \(path) cannot be made: \(String(cString: strerror(errno)))")
         }
         try refuseNetwork()
-        // An empty file is none either, unless all of it is in the WAL still.
-        if Self.size(database) == 0, Self.size(database + "-wal") == 0, access(mark, F_OK) == 0 {
+        // An empty file is none either, unless all of it is in the WAL still. In this order: another process may move
+        // it from there into the database meanwhile.
+        if access(mark, F_OK) == 0, Self.size(database + "-wal") == 0, Self.size(database) == 0 {
             throw JournalError(
                 .damaged,
                 "the journal \(database) is gone, and \(mark) says that there was one. Restore it from a backup; or remove "

@@ -58,7 +58,7 @@ import Testing
                     }
                 }
                 let mails = try Self.mails(place)
-                #expect(mails.count == 1, "\(mails)")
+                #expect(mails.count == 1, "\(mails.joined(separator: "\n----\n"))")
                 let mail = try #require(mails.first)
                 #expect(mail.contains("Subject: Cron <"))
                 for text in [

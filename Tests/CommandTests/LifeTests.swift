@@ -1,6 +1,9 @@
+import BatonHost
 import DataStudio
 import Foundation
 import JSON
+import Journal
+import Orchestration
 import SimulatedStudio
 import StudioServer
 import Subprocess
@@ -63,6 +66,28 @@ import Testing
             let codes = try await [first.code, second.code].sorted()
             #expect(codes == [0, 6])
             #expect(server.starts == ["a"])
+        }
+    }
+
+    @Test func `a run that another process is just beginning is nothing to resume, and nothing to tell`() async throws {
+        try await Workplace.with("others: { duration: 1ms }") { place, server in
+            let folder = place.url.appendingPathComponent("journal").path
+            try place.configure(server, key: "simulated-key", more: "journal: \(folder)\n")
+            let journal = try Journal(JournalFolder(folder))
+            // As it is between a run's row and its lock.
+            let line = try #require(try LockFolder(journal.folder).line("night"))
+            defer { withExtendedLifetime(line) {} }
+            let row = RunRow(
+                id: "", line: "night", path: place.url.appendingPathComponent("night.lua").path, script: "night.lua",
+                textHash: "", server: "studio", began: .now)
+            let begun = try journal.add(row, RunBeginning(script: "night.lua", text: "execute 'a'", seed: 1))
+            for arguments in [["--all", "--cron"], ["--all"]] {
+                let resume = try await BatonProcess.run(["resume"] + arguments, in: place.url)
+                #expect(resume.code == 0 && resume.output.isEmpty && resume.errors.isEmpty, "\(resume)")
+            }
+            let asked = try await place.baton("resume", begun.id)
+            #expect(asked.code == 6 && asked.errors.contains("is live"), "\(asked)")
+            #expect(server.starts.isEmpty)
         }
     }
 

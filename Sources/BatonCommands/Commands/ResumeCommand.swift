@@ -79,7 +79,7 @@ struct ResumeCommand: AsyncParsableCommand {
                         let own = await telling(json: output.json) {
                             // Somebody else may have gone on with it meanwhile.
                             guard let row = try desk.journal.run(row.id), goesOn(row, desk) else { return 0 }
-                            return try await RunContinuation(desk, output, name: row.id).resume(row)
+                            return try await RunContinuation(desk, output, name: row.id).resumeUnlessHeld(row) ?? 0
                         }
                         code = RunEnd.graver(code, own)
                         // A signal is meant for all.

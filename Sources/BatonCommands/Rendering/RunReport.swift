@@ -115,7 +115,9 @@ struct RunReport {
                         "step": .integer(Int64(row.step.number)), "key": .string(row.step.key),
                         "label": .string(row.step.label), "name": .string(row.step.title),
                         "phase": row.step.phase.map { .string($0) }, "state": .string(row.state.word),
-                        "began": .string(row.began.iso8601), "duration": row.duration.map { .number($0.seconds) },
+                        "began": .string(row.began.iso8601), "started": row.started.map { .string($0.iso8601) },
+                        "ended": row.ended.map { .string($0.iso8601) },
+                        "duration": row.duration.map { .number($0.seconds) },
                         "job_id": row.jobID.map { .string($0.text) },
                     ])
                 }),

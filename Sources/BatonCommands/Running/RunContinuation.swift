@@ -18,9 +18,15 @@ struct RunContinuation {
 
     /// Goes on with an interrupted run.
     func resume(_ row: RunRow) async throws -> Int32 {
-        let configuration = try desk.configuration(for: row)
-        let session = session(configuration)
-        guard let opened = try desk.opening.resume(row) else { return busy(row, session) }
+        try await resumeUnlessHeld(row) ?? busy(row, session(desk.configuration(for: row)))
+    }
+
+    /// The same where nobody asked for this run.
+    ///
+    /// - Returns: `nil` if a process holds it, or another run of its line: also one that has just begun it.
+    func resumeUnlessHeld(_ row: RunRow) async throws -> Int32? {
+        let session = session(try desk.configuration(for: row))
+        guard let opened = try desk.opening.resume(row) else { return nil }
         return try await session.run(opened)
     }
 
