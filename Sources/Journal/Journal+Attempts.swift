@@ -53,7 +53,7 @@ extension Journal {
         case .ended(let status):
             try database.execute(
                 sql: "UPDATE runs SET fate = 'ended', status = ? WHERE id = ?", arguments: [status.rawValue, run])
-        case .began, .answered, .fired, .stopping, .expired, .resumed: break
+        case .began, .answered, .fired, .stopping, .line, .expired, .resumed: break
         }
     }
 

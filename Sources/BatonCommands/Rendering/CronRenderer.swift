@@ -42,7 +42,7 @@ final class CronRenderer: RunRenderer {
                 if case .late = step.change { isGrave = true }
                 if case .warning = step.change { isGrave = true }
                 tell(EventLine.text(step), now, &state, isGrave: isGrave)
-            case .began: break
+            case .began, .line, .lineEnded, .taskEnded: break
             case .ended(let end): finish(end, now, &state)
             }
         }

@@ -13,6 +13,14 @@ enum EventJSON {
         case .print(let text): .record(["event": "print", "at": time, "text": .string(text)])
         case .log(let level, let text):
             .record(["event": "log", "at": time, "level": .string(level.rawValue), "text": .string(text)])
+        case .line(let text): .record(["event": "line", "at": time, "text": .string(text)])
+        case .lineEnded(let end):
+            .record([
+                "event": "line_ended", "at": time, "interrupted": end.isInterrupted ? true : nil,
+                "error": end.error.map { error($0) },
+            ])
+        case .taskEnded(let name, _, let failure):
+            .record(["event": "task_ended", "at": time, "name": .string(name), "error": failure.map { error($0) }])
         case .warning(let text): .record(["event": "warning", "at": time, "text": .string(text)])
         case .step(let event): step(event, time)
         case .ended(let end): ended(end, time)

@@ -46,7 +46,7 @@ final class TextRenderer: RunRenderer {
                 write([prefix(now) + "warning: \(text.visible)"])
             case .step(let event) where !terminal.isLive: write([prefix(now) + EventLine.text(event).visible])
             case .phase(let name) where !terminal.isLive: write([prefix(now) + "phase: \(name.visible)"])
-            case .began, .step, .phase: break
+            case .began, .step, .phase, .line, .lineEnded, .taskEnded: break
             }
         }
     }

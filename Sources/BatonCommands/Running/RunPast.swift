@@ -93,7 +93,8 @@ final class RunPast {
             case .starting, .waiting, .accepted, .state, .ended: break
             }
         case .ended(let end): self.end = end
-        case .began, .phase: break
+        case .line(let text): messages += text.split(separator: "\n").map { (time, "> \($0)") }
+        case .began, .phase, .lineEnded, .taskEnded: break
         }
     }
 

@@ -64,7 +64,7 @@ package final class Meter: Sendable {
                 if !end.status.isInterruption {
                     state.added.append(Measure("baton_runs_total", script: script, label: end.status.rawValue, 1))
                 }
-            case .phase, .print, .log, .warning: return false
+            case .phase, .line, .lineEnded, .taskEnded, .print, .log, .warning: return false
             }
             guard !state.isDue else { return false }
             state.isDue = true

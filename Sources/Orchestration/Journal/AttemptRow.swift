@@ -128,7 +128,9 @@ package struct AttemptRow: Hashable, Sendable {
         // The job goes on all the same, and the next one waits for its end.
         case .resolved(.restart, _) where job != nil: state = .left
         case .resolved: state = job == nil ? .dismissed : .over
-        case .settled, .began, .intent, .answered, .fired, .stopping, .expired, .resumed, .retried, .ended: break
+        case .settled, .began, .intent, .answered, .fired, .stopping, .line, .expired, .resumed, .retried,
+            .ended:
+            break
         }
         return self != before
     }

@@ -20,6 +20,13 @@ package enum MachineEvent: Sendable {
     case answered(QueryID, Answer)
     /// A server refused the key, or could not be reached for longer than the patience: the run is interrupted.
     case serverFailed(StepFailure)
+    /// Of a session: somebody entered that at the prompt.
+    case enter(String)
+    /// Of a session: the line is not to be waited for any more. Its jobs go on.
+    case interruptLine
+    /// Of a session: nothing more is entered. It is over when all that it began is; `raises`: whether failures that nobody
+    /// took are its own.
+    case closeSession(raises: Bool)
     /// Somebody wants the run cancelled.
     case cancelRun(by: String)
     /// The run has taken as long as it may.

@@ -8,11 +8,13 @@ final class Node {
         case task(LuaTaskID)
         case step
         case chain
+        /// The lines of a session, one after the other.
+        case session
     }
 
     let id: NodeID
     /// Who waits for it: `nil` for the script itself and for detached steps.
-    let owner: NodeID?
+    var owner: NodeID?
     let content: Content
     /// Task path, function and occurrence.
     let key: String

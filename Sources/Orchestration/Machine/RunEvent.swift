@@ -4,6 +4,12 @@ package enum RunEvent: Sendable {
     case began(script: String, run: String)
     case phase(String)
     case step(StepEvent)
+    /// Of a session: somebody entered that at the prompt.
+    case line(String)
+    /// Of a session: the line is over.
+    case lineEnded(LineEnd)
+    /// Of a session: a task of `spawn` that nobody waits for is over; `nil` if it went well.
+    case taskEnded(name: String, location: String?, ScriptError?)
     /// The script printed a line.
     case print(String)
     case log(level: LogLevel, String)

@@ -8,7 +8,7 @@ extension RunMachine {
         if let requestedEnd { return finish(requestedEnd) }
         switch outcome {
         case .values:
-            if let chain = context.chains.min(by: { $0.key < $1.key }) {
+            if session == nil, let chain = context.chains.min(by: { $0.key < $1.key }) {
                 let place = chain.value.map { " at \($0)" } ?? ""
                 end(
                     with: ScriptError(

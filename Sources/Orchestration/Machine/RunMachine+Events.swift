@@ -9,6 +9,7 @@ extension RunMachine {
         case .startReady(let step, let readiness): startReady(step, readiness)
         case .startVoid(let step, let reason): startVoid(step, reason)
         case .startEnded(let step, let outcome): startEnded(step, outcome)
+        case .serverFailed(let failure) where session != nil: serverLost(failure)
         case .serverFailed(let failure): leave(.interruption(failure))
         // A run that is left where it is learns what became of its starts, and nothing else.
         case _ where leaving != nil: break
@@ -17,6 +18,11 @@ extension RunMachine {
         case .watchFailed(let step, let failure): watchFailed(step, failure)
         case .timerFired(let timer): timerFired(timer)
         case .answered(let query, let answer): answered(query, answer)
+        case .enter(let text): enter(text)
+        case .interruptLine:
+            interruptLine()
+            runTurn()
+        case .closeSession(let raises): closeSession(raises: raises)
         case .cancelRun(let by): if requestedEnd == nil { log("", .stopping(by: by)) }
         case .outOfTime(let limit): if requestedEnd == nil, outcome == nil { log("", .expired(after: limit)) }
         case .resolve(let key, let resolution, let by): resolve(key, resolution, by)
@@ -56,6 +62,10 @@ extension RunMachine {
         // Where it may have been started, no error may reach the script.
         case .failed(let failure)
         where failure.kind.interrupts && (step.options.raisesUnreachable != true || step.attempt.isOpen):
+            if session != nil, !step.attempt.isOpen {
+                return log(node.key, .settled(.failed(failure)), attempt: attempt)
+            }
+            if startLost(id, failure) { return }
             startsInFlight.remove(id)
             if !step.attempt.isOpen { reportNotStarted(id) }
             leave(.interruption(failure))
@@ -181,7 +191,7 @@ extension RunMachine {
 
     private func answered(_ id: QueryID, _ answer: Answer) {
         guard let open = queries[id] else { return }
-        if case .failed(let failure) = answer, failure.kind.interrupts, !open.query.isOutside {
+        if case .failed(let failure) = answer, failure.kind.interrupts, !open.query.isOutside, session == nil {
             leave(.interruption(failure))
         } else {
             log(open.key, .answered(answer))

@@ -54,6 +54,7 @@ extension RunMachine {
         case .handle(let handle):
             guard let known = self.node(handle) else { return }
             node = known
+            watchAgain(known)
         }
         group.slots[position] = .node(node)
         group.members[position] = node

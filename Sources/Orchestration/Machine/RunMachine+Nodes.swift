@@ -33,6 +33,8 @@ extension RunMachine {
             } else {
                 conclude(id, .failure(ScriptError(error, in: vm)))
             }
+        // A session goes on without the task.
+        case .exceeded(_, let error) where session != nil: conclude(id, .failure(ScriptError(limit: error)))
         case .exceeded(_, let error):
             // No task goes on beside one that ran away: the run ends, whoever waits for it.
             if requestedEnd == nil {
@@ -74,6 +76,7 @@ extension RunMachine {
         if case .failure = outcome, nodes[id]?.isTaken == false, let owner = node.owner {
             nodes[owner]?.failedChildren.append(id)
         }
+        if id == session?.line { lineEnded(node, outcome) } else { taskEnded(node, outcome) }
         if let owner = node.owner { finishIfDone(owner) }
         if id == root { self.outcome = outcome }
     }
@@ -111,7 +114,7 @@ extension RunMachine {
         switch node.content {
         case .task(let task): vm.stop(task, grace: configuration.beginning.handlersMayWait)
         case .step: stopStep(id, reason)
-        case .chain: conclude(id, .stopped)
+        case .chain, .session: conclude(id, .stopped)
         }
     }
 

@@ -21,9 +21,10 @@ extension RunMachine {
         }
     }
 
-    private func act(on record: Record) throws(ReplayError) {
+    func act(on record: Record) throws(ReplayError) {
         switch record.body {
         case .began, .intent, .resumed, .ended: break
+        case .line(let text): beginLine(text)
         case .void: voided(try step(of: record))
         case .accepted(let acceptance): accepted(try step(of: record), acceptance.job)
         case .ambiguous(let ambiguity): ambiguous(try step(of: record), ambiguity)
@@ -59,7 +60,7 @@ extension RunMachine {
     private func voided(_ id: NodeID) {
         steps[id]?.attempt.close()
         skipUsedAttempts(id)
-        guard nodes[id]?.stop != nil else { return }
+        guard nodes[id]?.stop != nil || steps[id]?.isOnlyFollowed == true else { return }
         startsInFlight.remove(id)
         reportNotStarted(id)
         end(id, .stopped)
@@ -72,6 +73,7 @@ extension RunMachine {
         steps[id]?.doubt = ambiguity.reason
         steps[id]?.candidates = ambiguity.candidates.map(\.id)
         report(id, .ended(.doubtful(ambiguity.reason)))
+        leaveDoubt(id)
     }
 
     private func resolved(_ id: NodeID, _ resolution: Resolution, _ by: String) {

@@ -54,6 +54,7 @@ extension RunMachine {
 
     /// Takes one record of a log.
     func take(_ record: Record) throws(ReplayError) {
+        if session != nil { return takeOfSession(record) }
         if case .intent(let intent) = record.body { return try intended(record, intent) }
         try deliver(record)
         runTurn()
@@ -138,6 +139,7 @@ extension RunMachine {
             act(.watch(id, server: step.server, job))
             expect(id, step)
         }
+        if session != nil { takeUpSession() }
         for id in queries.keys.sorted(by: { $0.number < $1.number }) { send(id) }
         armTimers()
         return deliverAll()

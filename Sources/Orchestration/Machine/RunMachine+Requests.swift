@@ -34,9 +34,9 @@ extension RunMachine {
             case .waitAgain: try waitAgain(request, caller)
             case .defaults: try defaults(request, caller)
             case .phase: try phase(request, caller)
-            case .finish: finish(request, .succeeded)
-            case .skip: finish(request, .skipped)
-            case .fail: fail(request)
+            case .finish: try finish(request, .succeeded, caller)
+            case .skip: try finish(request, .skipped, caller)
+            case .fail: try fail(request, caller)
             case .studioWorkflows, .studioSpaces, .studioJobs, .studioDataset, .studioRefreshDataset,
                 .studioExecuteSchedule:
                 try studio(function, request, caller)
@@ -72,7 +72,7 @@ extension RunMachine {
     private func start(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         let (label, options) = try step(request, caller)
         let node = beginStep(
-            label, options, key: nextKey("start", in: caller), owner: options.detaches == true ? nil : caller,
+            label, options, key: nextKey("start", in: caller), owner: options.detaches == true ? nil : owner(for: caller),
             location: request.location, phase: nodes[caller]?.phase)
         if let defaults = nodes[caller]?.defaults { nodes[node]?.defaults = defaults }
         steps[node]?.startToken = request.token
@@ -204,7 +204,8 @@ extension RunMachine {
         }
         let key = nextKey("spawn", in: caller)
         let task = beginTask(
-            function, Array(request.arguments.dropFirst()), key: key, owner: caller, location: request.location)
+            function, Array(request.arguments.dropFirst()), key: key, owner: owner(for: caller),
+            location: request.location)
         let handle = LuaHandle(
             kind: HandleKind.task, id: Int64(task.number),
             fields: LuaTable(fields: ["name": .string(key), "description": .string("task \(key)")]))
@@ -351,21 +352,25 @@ extension RunMachine {
     }
 
     /// A text for the report; a table without `__tostring` has none but its address.
-    private func shown(_ value: LuaValue) -> String {
+    private func told(_ value: LuaValue) -> String {
         let text = vm.description(of: value)
         return text.hasPrefix("\(value.typeName): 0x") ? "a \(value.typeName)" : text
     }
 
-    private func finish(_ request: LuaRequest, _ status: RunStatus) {
+    private func finish(_ request: LuaRequest, _ status: RunStatus, _ caller: NodeID) throws(ArgumentError) {
         let text = request.argument(0)
-        requestedEnd = RunEnd(status: status, text: text.isNil ? nil : shown(text))
-        stop(root, .end)
+        try end(RunEnd(status: status, text: text.isNil ? nil : told(text)), caller)
     }
 
-    private func fail(_ request: LuaRequest) {
-        let text = request.argument(0).isNil ? "the script failed" : shown(request.argument(0))
-        requestedEnd = RunEnd(
-            status: .failed, error: ScriptError(.script, text, location: request.location?.description))
+    private func fail(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let text = request.argument(0).isNil ? "the script failed" : told(request.argument(0))
+        let error = ScriptError(.script, text, location: request.location?.description)
+        try end(RunEnd(status: .failed, error: error), caller)
+    }
+
+    private func end(_ end: RunEnd, _ caller: NodeID) throws(ArgumentError) {
+        guard try !endLine(end, caller) else { return }
+        requestedEnd = end
         stop(root, .end)
     }
 }

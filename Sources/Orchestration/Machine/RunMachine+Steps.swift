@@ -156,7 +156,9 @@ extension RunMachine {
             report(
                 id, .ended(.failed(kind: .cancelled, message: "\(step.title): cancelled", duration: result.duration)))
             end(id, .stopped)
-        case .failed where nodes[id]?.stop == nil && step.retries < step.options.retries ?? 0: pause(id, job)
+        case .failed
+        where nodes[id]?.stop == nil && !step.isOnlyFollowed && step.retries < step.options.retries ?? 0:
+            pause(id, job)
         case .failed:
             fail(id, .failed, "\(step.title): the job FAILED" + (job.message.map { ": \($0)" } ?? ""), result)
         default:

@@ -40,6 +40,8 @@ package final class RunMachine {
     var warnings: [String] = []
     /// `finish` or `fail` was called, or the run is cancelled.
     var requestedEnd: RunEnd?
+    /// Of a run whose script is typed line by line; `nil` for every other.
+    var session: Session?
     /// Set once the run is left where it is: nothing is delivered to the script any more, and the run is left for another
     /// life when no start is in flight.
     var leaving: Leaving?
@@ -84,6 +86,7 @@ package final class RunMachine {
             limits: configuration.limits, seed: Int64(bitPattern: configuration.beginning.seed))
         let modules = configuration.beginning.modules
         vm.modules = { name in modules[name].map { LuaModule(text: $0, name: name) } }
+        session = configuration.beginning.isSession ? Session() : nil
         script = try vm.load(configuration.beginning.text, name: configuration.beginning.script)
         try installLibrary()
     }
@@ -96,6 +99,7 @@ package final class RunMachine {
     }
 
     func beginScript() {
+        if session != nil { return beginSession() }
         report(.began(script: configuration.beginning.script, run: configuration.beginning.run))
         let arguments = configuration.beginning.arguments.map { LuaValue.string($0) }
         let task = vm.spawn(script, arguments: arguments)
@@ -157,7 +161,7 @@ package final class RunMachine {
             switch event {
             case .request(let request): take(request)
             case .ended(let task, let outcome): taskEnded(task, outcome)
-            case .interrupted: break
+            case .interrupted: interruptLine()
             }
         }
         flushOutput()
@@ -171,7 +175,7 @@ package final class RunMachine {
         } else if let outcome {
             endRun(outcome)
         } else if watched.isEmpty, timers.isEmpty, queries.isEmpty {
-            endStuck()
+            if session != nil, nodes[root]?.conclusion == nil { leaveDeadlock() } else { endStuck() }
         }
     }
 

@@ -69,6 +69,8 @@ final class Step {
     var doubt: String?
     /// The jobs it may have, while it is in doubt.
     var candidates: [JobID] = []
+    /// True if nobody wants another attempt: an earlier life of a session, or a line that was interrupted, began it.
+    var isOnlyFollowed = false
     /// How often it was started again after FAILED.
     var retries = 0
     /// How many times it was asked whether the workflow runs already.
@@ -89,6 +91,15 @@ final class Step {
         switch stage {
         case .doubtful, .held: true
         case .asking, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
+        }
+    }
+
+    /// True if its start may have left, and its job may be running.
+    var mayRun: Bool {
+        switch stage {
+        case .starting: attempt.isOpen
+        case .running, .doubtful, .measuring, .checking: true
+        case .asking, .waiting, .held, .pausing, .over: false
         }
     }
 

@@ -37,37 +37,36 @@ struct SourceLexer {
             case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
                 position += 2
                 if longBracket() == nil { skipLine() }
-            default: return token(startingWith: byte)
+            default:
+                let (first, line) = (position, line)
+                let kind = kind(startingWith: byte)
+                return SourceToken(kind: kind, line: line, range: first..<position)
             }
         }
         return nil
     }
 
-    private mutating func token(startingWith byte: UInt8) -> SourceToken {
-        let start = line
+    private mutating func kind(startingWith byte: UInt8) -> SourceToken.Kind {
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"): return SourceToken(kind: .string(quoted(byte)), line: start)
-        case UInt8(ascii: "["):
-            if let text = longBracket() { return SourceToken(kind: .string(text), line: start) }
-            return symbol()
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(quoted(byte))
+        case UInt8(ascii: "["): return longBracket().map { .string($0) } ?? symbol()
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
             while let byte = peek(), Self.isNamePart(byte) || byte == UInt8(ascii: ".") { advance() }
-            return SourceToken(kind: .number, line: start)
+            return .number
         case _ where Self.isNamePart(byte):
             let first = position
             while let byte = peek(), Self.isNamePart(byte) { advance() }
-            return SourceToken(kind: .name(String(decoding: bytes[first..<position], as: UTF8.self)), line: start)
+            return .name(String(decoding: bytes[first..<position], as: UTF8.self))
         default: return symbol()
         }
     }
 
-    private mutating func symbol() -> SourceToken {
+    private mutating func symbol() -> SourceToken.Kind {
         let two = peek(1).map { [bytes[position], $0] } ?? []
         let pairs = ["==", "~=", "<=", ">=", "//", "::", "<<", ">>", ".."]
         let text = pairs.first { Array($0.utf8) == two } ?? String(Unicode.Scalar(bytes[position]))
-        let token = SourceToken(kind: .symbol(text), line: line)
         for _ in text.utf8 { advance() }
-        return token
+        return .symbol(text)
     }
 
     private mutating func quoted(_ quote: UInt8) -> String {

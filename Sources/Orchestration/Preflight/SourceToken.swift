@@ -13,6 +13,8 @@ struct SourceToken: Equatable {
     let kind: Kind
     /// From 1.
     let line: Int
+    /// Where it stands, in bytes of UTF-8. That of a string whose end is missing goes beyond the text.
+    let range: Range<Int>
 
     func isName(_ name: String) -> Bool { kind == .name(name) }
     func isSymbol(_ symbol: String) -> Bool { kind == .symbol(symbol) }

@@ -20,6 +20,7 @@ extension RecordBody {
         case .fired(let purpose, let state):
             .record(["purpose": .string(purpose.rawValue), "state": state.map { .string($0.rawValue) }])
         case .stopping(let by): .record(["by": .string(by)])
+        case .line(let text): .record(["text": .string(text)])
         case .expired(let limit): .record(["after": .integer(limit.milliseconds)])
         case .resumed: .object([])
         case .retried(let retrial): retrial.payload
@@ -54,6 +55,7 @@ extension RecordBody {
             self = .fired(
                 try payload.word("purpose"), state: payload["state"] == nil ? nil : try payload.word("state"))
         case "stopping": self = .stopping(by: try payload.string("by"))
+        case "line": self = .line(try payload.string("text"))
         case "expired": self = .expired(after: .milliseconds(Int64(try payload.whole("after"))))
         case "resumed": self = .resumed
         case "retried": self = .retried(try Retrial(payload: payload))
@@ -86,6 +88,7 @@ extension RunBeginning {
             "parameters": parameters.isEmpty ? nil : Answer.record(parameters),
             "secrets": secrets.isEmpty ? nil : .array(secrets.map { .string($0) }),
             "defaults": defaults.isEmpty ? nil : Answer.record(defaults),
+            "session": isSession ? true : nil,
             "replay": .integer(Int64(replayVersion)),
         ])
     }
@@ -103,6 +106,7 @@ extension RunBeginning {
         zone = payload["zone"]?.text
         space = payload["space"]?.text
         for member in payload["spaces"]?.members ?? [] { spaces[member.name] = .some(member.value.text) }
+        isSession = payload["session"] == true
         if case .integer(let version)? = payload["replay"] { replayVersion = Int(version) }
     }
 }

@@ -22,6 +22,8 @@ package enum RecordBody: Hashable, Sendable {
     case fired(TimerPurpose, state: JobState?)
     /// The run is being cancelled, by whom or what.
     case stopping(by: String)
+    /// Of a session: somebody entered that at the prompt.
+    case line(String)
     /// The run has taken longer than it may.
     case expired(after: Duration)
     /// The run goes on after a person has added to its log: what that led to has been told.
@@ -44,6 +46,7 @@ package enum RecordBody: Hashable, Sendable {
         case .answered: "answered"
         case .fired: "fired"
         case .stopping: "stopping"
+        case .line: "line"
         case .expired: "expired"
         case .resumed: "resumed"
         case .retried: "retried"
@@ -55,7 +58,8 @@ package enum RecordBody: Hashable, Sendable {
     var isByPerson: Bool {
         switch self {
         case .resolved, .retried: true
-        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .expired, .resumed,
+        case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .line, .expired,
+            .resumed,
             .ended:
             false
         }
@@ -65,7 +69,7 @@ package enum RecordBody: Hashable, Sendable {
     package var isUrgent: Bool {
         switch self {
         case .began, .accepted, .ambiguous, .resolved, .stopping, .expired, .retried, .ended: true
-        case .intent, .void, .settled, .answered, .fired, .resumed: false
+        case .intent, .void, .settled, .answered, .fired, .line, .resumed: false
         }
     }
 }

@@ -28,6 +28,8 @@ package struct RunBeginning: Hashable, Sendable {
     package var spaces: [String: String?] = [:]
     /// The space on the run's own server.
     package var space: String?
+    /// True if the script is typed line by line: the log is read, and never replayed.
+    package var isSession = false
     /// How the log is to be read: a run of another version cannot be replayed.
     package var replayVersion = Self.currentReplayVersion
 

@@ -1,0 +1,265 @@
+import DataStudio
+package import LuaVM
+
+/// A session: lines come in one after the other, tasks and jobs go on behind them.
+///
+/// It is written down like every run and never replayed: of one whose process died, only what is open is taken up.
+extension RunMachine {
+    /// What a line is called in messages; its number is that in the whole session.
+    private static let lineName = "repl"
+
+    /// Begins the session: there is nothing to run yet.
+    func beginSession() {
+        report(.began(script: configuration.beginning.script, run: configuration.beginning.run))
+        let node = Node(id: root, owner: nil, content: .session, key: "", location: nil)
+        node.defaults = (try? StepOptions(texts: configuration.beginning.defaults, vm)) ?? StepOptions()
+        nodes[root] = node
+        guard let function = try? vm.load("return _G", name: Self.lineName) else { return }
+        vm.spawn(function)
+        if case .ended(_, .returned(let values))? = vm.next() { session?.globals = values.first?.tableReference }
+    }
+
+    /// Ends the turn that goes on, from another thread, so that an ``MachineEvent/interruptLine`` can be taken.
+    package var interrupter: LuaInterrupter { vm.interrupter }
+
+    // MARK: Lines
+
+    /// Somebody entered a text. One at a time: while a line runs, others are not taken.
+    func enter(_ text: String) {
+        guard let session, session.line == nil, nodes[root]?.conclusion == nil else { return }
+        log("line#\(session.count + 1)", .line(text))
+    }
+
+    /// Runs what was entered.
+    func beginLine(_ text: String) {
+        guard var session else { return }
+        defer { self.session = session }
+        session.count += 1
+        let above = session.height
+        session.height += text.split(separator: "\n", omittingEmptySubsequences: false).count
+        report(.line(text))
+        guard !isReplaying else { return }
+        session.end = LineEnd()
+        session.kept = []
+        session.isExpression = SessionInput.isExpression(text)
+        let code = session.isExpression ? "return " + text : SessionCode.keepingLocals(text)
+        do throws(LuaError) {
+            let function = try vm.load(String(repeating: "\n", count: above) + code, name: Self.lineName)
+            session.line = beginTask(function, [], key: "line#\(session.count)", owner: root, location: nil)
+        } catch {
+            session.end.error = ScriptError(.script, error.description)
+            report(.lineEnded(session.end))
+        }
+    }
+
+    /// Who owns what a caller begins and does not wait for: what a line begins belongs to the session.
+    func owner(for caller: NodeID) -> NodeID { caller == session?.line ? root : caller }
+
+    /// The line is over: its values, or what became of it, are told.
+    func lineEnded(_ node: Node, _ outcome: Outcome) {
+        guard var end = session?.end else { return }
+        // What it set for what comes behind it.
+        nodes[root]?.phase = node.phase
+        nodes[root]?.defaults = node.defaults
+        let kept = session?.kept.filter { nodes[$0]?.outcome == nil } ?? []
+        switch outcome {
+        case .values(let values):
+            if session?.isExpression == true, let first = values.first {
+                vm.setGlobal("_", first)
+                end.values = values.map { shown($0) }
+            }
+        case .failure(let error): end.error = error
+        case .stopped: end.isInterrupted = end.error == nil && end.end == nil
+        }
+        end.kept = kept.map { description(of: $0) }
+        if !kept.isEmpty { setLast(kept) }
+        session?.line = nil
+        session?.end = LineEnd()
+        session?.kept = []
+        nodes[root]?.failedChildren.removeAll { $0 == node.id }
+        report(.lineEnded(end))
+    }
+
+    /// A task beside the lines is over: nobody waits for it who would be told.
+    func taskEnded(_ node: Node, _ outcome: Outcome) {
+        guard session != nil, node.owner == root, node.id != session?.line, !node.isTaken, case .task = node.content
+        else { return }
+        report(.taskEnded(name: node.key, location: node.location?.description, outcome.failure))
+    }
+
+    /// `_` stands for these steps: `wait(_)` waits for them.
+    private func setLast(_ steps: [NodeID]) {
+        let handles = steps.map { LuaValue.handle(handle(of: $0)) }
+        vm.setGlobal("_", handles.count == 1 ? handles[0] : .table(LuaTable(list: handles)))
+    }
+
+    /// Stops the line, and keeps the jobs that it has begun: they belong to the session from here on. What has not left
+    /// is not started.
+    ///
+    /// - Parameter error: why, if nobody wished it.
+    func interruptLine(_ error: ScriptError? = nil) {
+        guard let line = session?.line, nodes[line]?.stop == nil else { return }
+        session?.end.error = error
+        let tasks = Set(tasks.filter { isAncestor(line, of: $0.value) }.keys)
+        var kept: [NodeID] = []
+        for (id, step) in steps.sorted(by: { $0.key < $1.key }) where !step.isOver {
+            let isAwaited = step.startToken.map { tasks.contains($0.task) } ?? false
+            guard isAwaited || isAncestor(line, of: id) else { continue }
+            step.startToken = nil
+            if step.mayRun { kept.append(id) } else if isAwaited { stop(id, .end) }
+        }
+        for id in kept { giveToSession(id) }
+        session?.kept = kept
+        stop(line, .end)
+    }
+
+    private func giveToSession(_ id: NodeID) {
+        guard let node = nodes[id] else { return }
+        if let owner = node.owner { nodes[owner]?.openChildren.remove(id) }
+        node.owner = root
+        nodes[root]?.openChildren.insert(id)
+        steps[id]?.isOnlyFollowed = true
+    }
+
+    /// `finish`, `skip` and `fail` end a script; here they end the line.
+    ///
+    /// - Returns: false if this is no session.
+    func endLine(_ end: RunEnd, _ caller: NodeID) throws(ArgumentError) -> Bool {
+        guard let line = session?.line else {
+            if session != nil { throw ArgumentError("there is no line at the prompt that it could end") }
+            return false
+        }
+        guard isAncestor(line, of: caller) else {
+            throw ArgumentError("it would end the script: this task runs beside the line at the prompt")
+        }
+        session?.end.end = end
+        stop(line, .end)
+        return true
+    }
+
+    /// Nobody enters anything any more: the session is over when all that it began is.
+    ///
+    /// - Parameter raises: whether failures that nobody took are its own.
+    func closeSession(raises: Bool) {
+        guard session != nil, session?.line == nil else { return }
+        if !raises { nodes[root]?.failedChildren = [] }
+        conclude(root, .values([]))
+    }
+
+    // MARK: What the line cannot wait for
+
+    /// A start is in doubt, and a person has to decide: a line that waits for it has to be left.
+    func leaveDoubt(_ id: NodeID) {
+        guard let line = session?.line, nodes[line]?.stop == nil, let step = steps[id] else { return }
+        let isAwaited = groups.values.contains { group in
+            group.members.values.contains(id) && isAncestor(line, of: group.owner)
+        }
+        guard isAncestor(line, of: id) || isAwaited || step.startToken != nil else { return }
+        interruptLine(
+            ScriptError(
+                .protocol, "\(step.title): nobody knows whether it was started: \(step.doubt ?? "")", label: step.label,
+                running: .unknown))
+    }
+
+    /// Nothing is left that could end the line's wait.
+    func leaveDeadlock() {
+        guard session?.line != nil else { return }
+        interruptLine(ScriptError(.script, "every task waits for another: none of them can go on"))
+        runTurn()
+    }
+
+    /// A server cannot be used. The session goes on: jobs are looked for again if it may come back.
+    func serverLost(_ failure: StepFailure) {
+        report(.log(level: .error, failure.message))
+        for id in watched.sorted() {
+            guard let step = steps[id], let job = step.watchedJob else { continue }
+            act(.unwatch(id, server: step.server))
+            if failure.kind == .unreachable { act(.watch(id, server: step.server, job)) } else { watched.remove(id) }
+        }
+        interruptLine(ScriptError(failure.kind, failure.message))
+        runTurn()
+    }
+
+    /// A job that nobody looks at any more is looked at again once somebody waits for it.
+    func watchAgain(_ id: NodeID) {
+        guard session != nil, let step = steps[id], !watched.contains(id), let job = step.watchedJob else { return }
+        watched.insert(id)
+        act(.watch(id, server: step.server, job))
+    }
+
+    /// A start that may have left came to nothing because its server is lost: it is looked for until the server is back.
+    ///
+    /// - Returns: false if this is no session.
+    func startLost(_ id: NodeID, _ failure: StepFailure) -> Bool {
+        guard session != nil, let node = nodes[id], let step = steps[id] else { return false }
+        report(.log(level: .error, failure.message))
+        if let open = step.attempt.open, failure.kind == .unreachable {
+            act(.settle(id, server: step.server, open))
+        } else {
+            log(node.key, .ambiguous(Ambiguity(reason: failure.message)), attempt: step.attempt.number)
+        }
+        return true
+    }
+
+    // MARK: A session whose process died
+
+    /// Goes through what was written down, without running any of it.
+    func takeOfSession(_ record: Record) {
+        context.now = record.at
+        switch record.body {
+        case .line(let text): beginLine(text)
+        case .intent(let intent): followed(record, intent)
+        case .void, .accepted, .ambiguous, .resolved, .settled:
+            guard let id = stepsByKey[record.key], let step = steps[id], step.attempt.number == record.attempt,
+                step.takes(record.body)
+            else { return }
+            try? act(on: record)
+        case .began, .answered, .fired, .stopping, .expired, .resumed, .retried, .ended: break
+        }
+    }
+
+    /// A start that was about to leave is followed as a step of the session's own.
+    private func followed(_ record: Record, _ intent: Intent) {
+        guard case .start(let start) = intent.request else { return }
+        let id: NodeID
+        if let known = stepsByKey[record.key] {
+            id = known
+            guard steps[id]?.isOver == false else { return }
+        } else {
+            id = NodeID(number: number())
+            add(Node(id: id, owner: root, content: .step, key: record.key, location: nil))
+            var options = StepOptions()
+            options.name = intent.title
+            options.space = start.space
+            steps[id] = Step(number: steps.count + 1, label: start.label, options: options, server: intent.server)
+            steps[id]?.isOnlyFollowed = true
+            stepsByKey[record.key] = id
+            report(id, .starting)
+        }
+        guard let step = steps[id] else { return }
+        step.attempt.number = record.attempt
+        step.attempt.open = OpenAttempt(
+            start, StartReadiness(gate: intent.gate ?? "", serverTime: intent.serverTime), at: record.at)
+        step.stage = .starting
+        startsInFlight.insert(id)
+    }
+
+    /// What is open is what people are told of, and what `_` stands for.
+    func takeUpSession() {
+        let open = steps.filter { !$0.value.isOver }.map(\.key).sorted()
+        if !open.isEmpty { setLast(open) }
+    }
+
+    /// The steps that are open, in their order.
+    package var openSteps: [StepDescription] {
+        steps.filter { !$0.value.isOver }.map(\.key).sorted().map { description(of: $0) }
+    }
+
+    /// The tasks that go on beside the line, by their names and the lines that began them.
+    package var openTasks: [(name: String, location: String?)] {
+        nodes.filter { id, node in
+            guard case .task = node.content else { return false }
+            return node.outcome == nil && id != session?.line
+        }.sorted { $0.key < $1.key }.map { ($0.value.key, $0.value.location?.description) }
+    }
+}

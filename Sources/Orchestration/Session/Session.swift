@@ -1,0 +1,18 @@
+import LuaVM
+
+/// A run whose script is typed line by line: what the machine has to know of it beside the tree.
+struct Session {
+    /// The table of all globals, whatever a line makes of `_G`.
+    var globals: LuaReference?
+    /// How many lines of text there were.
+    var height = 0
+    /// How many times something was entered.
+    var count = 0
+    /// The task of the line that runs.
+    var line: NodeID?
+    /// True if it has values to be shown.
+    var isExpression = false
+    /// Why it is being stopped, and what it had begun then.
+    var end = LineEnd()
+    var kept: [NodeID] = []
+}
