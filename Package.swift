@@ -29,6 +29,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .target(name: "CEditShim", dependencies: ["CEdit"]),
+        .target(name: "LineEditor", dependencies: ["CEditShim"]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: [.headerSearchPath(".")]),
         .target(name: "JSON"),
         .target(
@@ -104,8 +107,8 @@ let package = Package(
         .target(
             name: "BatonCommands",
             dependencies: [
-                "JSON", "BatonHost", "Journal", "Orchestration", "SimulatedStudio", "StudioServer", "DataStudio",
-                "LuaVM",
+                "JSON", "BatonHost", "Journal", "LineEditor", "Orchestration", "SimulatedStudio", "StudioServer",
+                "DataStudio", "LuaVM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),

@@ -76,8 +76,14 @@ final class VirtualRun {
     @discardableResult
     func run(until stop: (VirtualRun) -> Bool = { _ in false }) throws -> VirtualRun {
         perform(conductor.begin(at: instant))
-        for _ in 0..<3_000_000 where end == nil && !stop(self) {
-            guard
+        return goOn(until: stop)
+    }
+
+    /// Goes on to the end, or until nothing is left to happen.
+    @discardableResult
+    func goOn(until stop: (VirtualRun) -> Bool = { _ in false }) -> VirtualRun {
+        for _ in 0..<3_000_000 {
+            guard end == nil, !stop(self),
                 let index = queue.indices.min(by: { (queue[$0].at, queue[$0].order) < (queue[$1].at, queue[$1].order) })
             else { break }
             let next = queue.remove(at: index)

@@ -4,27 +4,7 @@ import Orchestration
 
 /// The options of every command that runs a script.
 struct RunOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The server to use: a name in the configuration, or a URL.", valueName: "name"))
-    var server: String?
-
-    @Flag(help: "Run against a simulated Data Studio inside the process.")
-    var simulate = false
-
-    @Option(
-        help: ArgumentHelp("What the simulated Data Studio does (implies --simulate).", valueName: "file"),
-        completion: .file(extensions: ["yaml"]))
-    var scenario: String?
-
-    @Option(
-        help: ArgumentHelp("Write the simulated server's own log of requests and jobs there.", valueName: "file"),
-        completion: .file())
-    var simulatorLog: String?
-
-    @Option(
-        name: .customLong("param"),
-        help: ArgumentHelp(
-            "A parameter of the script, which reads it by param \"name\". May be repeated.", valueName: "name=value"))
-    var parameters: [String] = []
+    @OptionGroup var target: TargetOptions
 
     @Option(
         help: ArgumentHelp(
@@ -68,32 +48,11 @@ struct RunOptions: ParsableArguments {
         return policy
     }
 
-    /// What `--param` gave.
-    var parameterValues: [String: String] {
-        get throws {
-            var values: [String: String] = [:]
-            for text in parameters {
-                let parameter = try NamedValue(text, of: "--param")
-                guard values.updateValue(parameter.value, forKey: parameter.name) == nil else {
-                    throw ValidationError("--param \(parameter.name) is given twice.")
-                }
-            }
-            return values
-        }
-    }
-
     var runTimeout: Duration? { timeout.flatMap { Duration(text: $0) } }
 
-    /// True if no real server is meant.
-    var isSimulated: Bool { simulate || scenario != nil }
-
     func validate() throws {
-        _ = try parameterValues
         if let timeout, runTimeout ?? .zero <= .zero {
             throw ValidationError("--timeout takes a duration such as 6h; got \"\(timeout)\".")
-        }
-        if isSimulated, server != nil {
-            throw ValidationError("--server and --simulate exclude each other.")
         }
         if let key, key.replacing("{date}", with: "").contains(where: { "{}".contains($0) }) {
             throw ValidationError("--key: {date} is all that stands for something; got \"\(key)\".")
@@ -101,8 +60,5 @@ struct RunOptions: ParsableArguments {
         if key == "" { throw ValidationError("--key takes a text; got none.") }
         if lock == "" { throw ValidationError("--lock takes a name; got none.") }
         if again, key == nil { throw ValidationError("--again goes with --key.") }
-        if simulatorLog != nil, !isSimulated {
-            throw ValidationError("--simulator-log goes with --simulate.")
-        }
     }
 }

@@ -143,8 +143,10 @@ struct RunTree {
 
     /// Steps stand under their phase, else under the outermost call that began them together.
     private mutating func addToSection(_ step: StepDescription) {
-        let first = step.key.prefix { $0 != "/" && $0 != "[" }
-        let isAlone = first.count == step.key.count
+        // What a line of a session began stands by itself.
+        let key = step.key.hasPrefix("line#") ? step.key.drop { $0 != "/" }.dropFirst() : step.key[...]
+        let first = key.prefix { $0 != "/" && $0 != "[" }
+        let isAlone = first.count == key.count
         let id: String
         let title: String?
         if let phase = step.phase {

@@ -29,6 +29,12 @@ struct ModuleFinder {
         return found
     }
 
+    /// A module by its name, as it is now; `nil` if there is none.
+    func module(_ name: String) -> LuaModule? {
+        guard let path = path(name), let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        return LuaModule(text: text, name: name)
+    }
+
     /// `lib.common` is `lib/common.lua`; nothing above the script's folder is one.
     private func path(_ name: String) -> String? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)

@@ -20,16 +20,25 @@ struct OnlinePreflight {
     ///   no reason: it may be there when it is needed.
     func check() async throws {
         let labels = Preflight.labels(in: beginning.text, name: beginning.script)
-        guard let client, client.api.supports(.listWorkflows), !labels.isEmpty else { return }
+        guard let client, !labels.isEmpty, let known = try await Self.labels(client) else { return }
+        try check(labels, known)
+    }
+
+    /// The labels of all workflows of a server.
+    ///
+    /// - Returns: `nil` if it cannot be asked.
+    /// - Throws: ``Refusal`` for a key that is refused.
+    static func labels(_ client: StudioClient) async throws -> Set<String>? {
+        guard client.api.supports(.listWorkflows) else { return nil }
         var known: Set<String> = []
         var cursor = ListCursor.first
-        for _ in 0..<Self.mostPages {
-            guard let request = try? client.api.workflowListRequest(at: cursor) else { return }
+        for _ in 0..<mostPages {
+            guard let request = try? client.api.workflowListRequest(at: cursor) else { return nil }
             switch ErrorPolicy.verdict(await client.send(request), .question, client.api) {
             case .read(let reply):
-                guard let page = try? client.api.readWorkflows(reply, at: cursor) else { return }
+                guard let page = try? client.api.readWorkflows(reply, at: cursor) else { return nil }
                 known.formUnion(page.items.map(\.label))
-                guard let next = page.next else { return try check(labels, known) }
+                guard let next = page.next else { return known }
                 cursor = next
             case .readKey(let status, let message):
                 guard await client.readKeyAgain() == nil else { continue }
@@ -38,9 +47,10 @@ struct OnlinePreflight {
                         "\(client.identity.url) refuses the key \(client.identity.key) (\(status)): \(message)",
                         "Put a valid key in place; key, its permissions, and the environment's label belong together.",
                     ], code: 4)
-            case .again, .doubtful, .refused, .nonsense: return
+            case .again, .doubtful, .refused, .nonsense: return nil
             }
         }
+        return nil
     }
 
     private func check(_ labels: [(label: String, place: String)], _ known: Set<String>) throws {

@@ -1,4 +1,5 @@
 import BatonHost
+import Glibc
 import DataStudio
 import Journal
 import Logging
@@ -11,15 +12,28 @@ struct RunSession {
     let logger: Logger
     /// How long this process may hold the run; `nil`: as the configuration says.
     var runTimeout: Duration?
+    /// Who types the script; `nil` for one that is there.
+    let repl: Repl?
     /// Of a simulation: what other servers answer.
     var replies: (@Sendable (HTTPCall) -> HTTPReply?)?
 
     /// - Parameter name: the run's, in front of its lines, where others are told of at the same time.
     init(_ configuration: BatonConfiguration, _ output: OutputOptions, name: String? = nil) {
         self.configuration = configuration
+        repl = nil
         let renderer = output.renderer(configuration.log, name: name)
         let level = (output.logLevel ?? configuration.log.level).logger
         self.renderer = renderer
+        logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: level) }
+    }
+
+    /// - Parameter repl: who types the script, and is told of it.
+    init(_ configuration: BatonConfiguration, _ repl: Repl) {
+        self.configuration = configuration
+        self.repl = repl
+        let renderer = repl.renderer
+        self.renderer = renderer
+        let level = configuration.log.level.logger
         logger = Logger(label: "baton") { _ in RendererLogHandler(renderer: renderer, logLevel: level) }
     }
 
@@ -39,7 +53,7 @@ struct RunSession {
     }
 
     private func begin(_ opened: RunOpening.Opened) async throws -> Int32 {
-        let announcer = replies == nil ? announcer(opened.keeper.row.script) : nil
+        let announcer = replies == nil && repl == nil ? announcer(opened.keeper.row.script) : nil
         for (row, running) in opened.abandoned {
             let words = Self.words(ofAbandoned: row, running)
             renderer.warn(words)
@@ -61,7 +75,7 @@ struct RunSession {
         do {
             // A script that never uses another server that is badly configured runs all the same.
             if let problem = clients.unusable[server] { throw Refusal(problem) }
-            if opened.log == nil, configuration.checksLabels { try await check(beginning, clients.usable[server]) }
+            if opened.log == nil, repl == nil, configuration.checksLabels { try await check(beginning, clients.usable[server]) }
             result = .success(try await run(opened, clients, server, secrets, announcer))
         } catch {
             result = .failure(error)
@@ -75,8 +89,10 @@ struct RunSession {
         _ announcer: RunAnnouncer?
     ) async throws -> Int32 {
         let began = opened.log?.first?.at ?? .now
-        let machine = try RunMachine(RunConfiguration(opened.beginning, limits: configuration.scriptLimits), at: began)
-        let signals = Signals()
+        var run = RunConfiguration(opened.beginning, limits: configuration.scriptLimits)
+        run.findModule = repl?.moduleFinder(configuration)
+        let machine = try RunMachine(run, at: began)
+        let signals = repl == nil ? Signals() : Signals(lasting: [SIGINT, SIGWINCH, SIGCONT])
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received
         let audience = audience(of: opened, clients, announcer)
@@ -88,14 +104,21 @@ struct RunSession {
             patience: configuration.patience, keeper: opened.keeper, outside: outside,
             runTimeout: runTimeout ?? configuration.runTimeout, logger: logger, report: { audience.receive($0) })
         let detach = live.detacher
+        let session = live.session
         let journal = opened.keeper.journal
         renderer.know { PastStep.usual(of: (try? journal.durations(title: $0)) ?? []) }
-        if let log = opened.log {
+        if let log = opened.log, repl == nil {
             renderer.note("run \(opened.keeper.row.id) goes on: \(log.count) records of it are there")
         }
         audience.announcer?.begin(opened.keeper.row.id, goesOn: opened.log != nil)
         return await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await signal in received { detach(signal) } }
+            if let repl {
+                let place = ReplPlace(opened.keeper, clients, server: server, isSimulated: replies != nil)
+                group.addTask { await repl.run(session, in: place) }
+            }
+            group.addTask {
+                for await signal in received where repl?.takes(signal, session) != true { detach(signal) }
+            }
             group.addTask {
                 while renderer.isLive, (try? await Task.sleep(for: .milliseconds(100))) != nil { renderer.redraw() }
             }
@@ -103,7 +126,7 @@ struct RunSession {
             group.cancelAll()
             if end.status == .nondeterministic { audience.receive(.ended(end)) }
             await audience.finish()
-            return end.exitCode
+            return await repl?.finish(end) ?? end.exitCode
         }
     }
 
@@ -132,7 +155,7 @@ struct RunSession {
         of opened: RunOpening.Opened, _ clients: ServerClients, _ announcer: RunAnnouncer?
     ) -> RunAudience {
         var audience = RunAudience(renderer: renderer)
-        guard replies == nil else { return audience }
+        guard replies == nil, repl == nil else { return audience }
         let script = opened.keeper.row.script
         audience.announcer = announcer
         if let path = configuration.metrics {

@@ -17,7 +17,42 @@ struct ScriptRun {
     let arguments: [String]
     /// Where the configuration is looked for first.
     let directory: String
-    let options: RunOptions
+    let target: TargetOptions
+    private let source: Source
+
+    private enum Source {
+        /// The script is there; how it is told of, and what earlier runs mean to it.
+        case text(RunOptions)
+        /// It is typed line by line.
+        case repl(Repl)
+    }
+
+    private var options: RunOptions? { if case .text(let options) = source { options } else { nil } }
+    private var repl: Repl? { if case .repl(let repl) = source { repl } else { nil } }
+
+    /// A script that is there.
+    init(
+        name: String, path: String, text: String, arguments: [String], directory: String, options: RunOptions
+    ) {
+        self.name = name
+        self.path = path
+        self.text = text
+        self.arguments = arguments
+        self.directory = directory
+        source = .text(options)
+        target = options.target
+    }
+
+    /// A session: its script is typed line by line.
+    init(_ repl: Repl, directory: String, target: TargetOptions) {
+        name = "repl"
+        path = directory + "/repl"
+        text = ""
+        arguments = []
+        self.directory = directory
+        self.target = target
+        source = .repl(repl)
+    }
 
     /// The journal says of it that it was refused.
     private static let refusedNote = "it was refused before it began"
@@ -25,8 +60,8 @@ struct ScriptRun {
     /// Runs it. Whatever goes wrong has been told when this returns the exit code.
     func run() async -> Int32 {
         var configuration: BatonConfiguration?
-        let isSimulated = options.isSimulated
-        return await telling(json: options.output.json, starts: true) { refusal, code in
+        let isSimulated = target.isSimulated
+        return await telling(json: options?.output.json == true, starts: true) { refusal, code in
             guard !isSimulated, let configuration else { return }
             let announcer = session(configuration).announcer(name)
             announcer?.refuse(refusal, code: code)
@@ -34,7 +69,7 @@ struct ScriptRun {
         } _: {
             if isSimulated { return try await runSimulated() }
             let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
-            let loaded = try loader.load(server: options.server)
+            let loaded = try loader.load(server: target.server)
             configuration = loaded
             guard loaded.server != nil else { throw Refusal.noServer }
             let folder = loaded.journal ?? BatonConfiguration.usualJournal(ProcessInfo.processInfo.environment)
@@ -43,15 +78,19 @@ struct ScriptRun {
     }
 
     private func session(_ configuration: BatonConfiguration) -> RunSession {
-        var session = RunSession(configuration, options.output)
-        session.runTimeout = options.runTimeout
-        return session
+        switch source {
+        case .repl(let repl): return RunSession(configuration, repl)
+        case .text(let options):
+            var session = RunSession(configuration, options.output)
+            session.runTimeout = options.runTimeout
+            return session
+        }
     }
 
     // MARK: Simulation
 
     private func runSimulated() async throws -> Int32 {
-        let scenario = try ScenarioFile.read(options.scenario)
+        let scenario = try ScenarioFile.read(target.scenario)
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: directory)
         var settings = try loader.load(isSimulated: true)
         let replies = scenario.scenario.http
@@ -83,7 +122,7 @@ struct ScriptRun {
             ) { call in
                 replies[call.url].map { HTTPReply(status: $0.status, headers: $0.headers, body: $0.body) }
             }
-            if let path = options.simulatorLog { writeLog(of: server, to: path) }
+            if let path = target.simulatorLog { writeLog(of: server, to: path) }
             return code
         }
     }
@@ -112,7 +151,8 @@ struct ScriptRun {
         guard let server = configuration.server, let settings = configuration.servers[server] else { return 64 }
         var beginning = RunBeginning(script: name, text: text, seed: .random(in: .min ... .max))
         beginning.arguments = arguments
-        beginning.parameters = try options.parameterValues
+        beginning.parameters = try target.parameterValues
+        beginning.isSession = repl != nil
         beginning.defaults = configuration.defaults
         beginning.server = server
         beginning.spaces = configuration.servers.mapValues(\.space)
@@ -123,18 +163,23 @@ struct ScriptRun {
         try ScriptFile.check(&beginning, secrets: configuration.secrets.keys.sorted(), folders: folders)
         var session = session(configuration)
         session.replies = replies
+        // Nobody knows what will be typed.
+        if repl != nil { beginning.secrets = configuration.secrets.keys.sorted() }
         let journal = try Journal(folder)
-        if options.isSimulated { try journal.makeUndurable() }
+        if target.isSimulated { try journal.makeUndurable() }
         let place = identity ?? settings.identity
+        if repl != nil, let opened = try SessionsLeft(journal, server: server, place: place).takeUp() {
+            return try await session.run(opened)
+        }
         let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "--param \($0.key)=\($0.value)" }
         let line =
-            options.lock.map { "lock \($0)" } ?? ([path, place] + arguments + parameters).joined(separator: "\u{1E}")
+            options?.lock.map { "lock \($0)" } ?? ([repl == nil ? path : "session \(UUID())", place] + arguments + parameters).joined(separator: "\u{1E}")
         // A day's run is done once: by the day on which it is begun.
-        let key = options.key?.replacing("{date}", with: String(Timestamp.now.localTime.prefix(10)))
+        let key = options?.key?.replacing("{date}", with: String(Timestamp.now.localTime.prefix(10)))
         let row = RunRow(
             id: "", line: line, key: key, path: path, script: name, textHash: Journal.hash(text),
             server: server, began: .now)
-        var policy = options.policy
+        var policy = options?.policy ?? NightPolicy()
         policy.key = key
         policy.resumeWithin = configuration.resumeWithin
         switch try await RunOpening(journal).open(row, beginning, policy) {
@@ -153,7 +198,7 @@ struct ScriptRun {
         case .refused(let row):
             let which = row.map { ": \($0.id)" } ?? ""
             let text = "a run of this line is in the way\(which); nothing was started"
-            let announcer = options.isSimulated ? nil : session.announcer(name)
+            let announcer = target.isSimulated ? nil : session.announcer(name)
             announcer?.refuse(Refusal(text), code: 1)
             await announcer?.finish()
             return told(text, 1, session)

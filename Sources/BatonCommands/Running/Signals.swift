@@ -8,7 +8,8 @@ final class Signals {
     let received: AsyncStream<Int32>
     private let source: any DispatchSourceRead
 
-    init() {
+    /// - Parameter lasting: signals that are taken however often they come, besides those.
+    init(lasting: [Int32] = []) {
         let (stream, continuation) = AsyncStream<Int32>.makeStream()
         received = stream
         // A closed pipe must not end a run.
@@ -21,7 +22,13 @@ final class Signals {
             while read(output, &number, 1) == 1 { continuation.yield(Int32(number)) }
         }
         source.resume()
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in lasting {
+            signal(number) { number in
+                var byte = UInt8(truncatingIfNeeded: number)
+                _ = write(handlersOutput, &byte, 1)
+            }
+        }
+        for number in [SIGINT, SIGTERM, SIGHUP] where !lasting.contains(number) {
             // Handled from here on: a dispatch source for signals loses those that come before it is under way.
             signal(number) { number in
                 var byte = UInt8(truncatingIfNeeded: number)

@@ -3,7 +3,8 @@ import Synchronization
 /// What the children of a live run report to it. All that has come by now is taken at once: what it leads to becomes
 /// durable together.
 final class LiveInbox: Sendable {
-    private let waiting = Mutex<[LiveEvent]>([])
+    /// `nil` once nobody takes anything any more.
+    private let waiting = Mutex<[LiveEvent]?>([])
     private let signal: AsyncStream<Void>.Continuation
     /// Has an element when there is something to take.
     let arrivals: AsyncStream<Void>
@@ -13,14 +14,30 @@ final class LiveInbox: Sendable {
     }
 
     func yield(_ event: LiveEvent) {
-        waiting.withLock { $0.append(event) }
-        signal.yield()
+        let isTaken = waiting.withLock { waiting in
+            waiting?.append(event)
+            return waiting != nil
+        }
+        if isTaken { signal.yield() } else { Self.refuse(event) }
     }
 
     func takeAll() -> [LiveEvent] {
         waiting.withLock { waiting in
-            defer { waiting.removeAll() }
-            return waiting
+            defer { waiting?.removeAll() }
+            return waiting ?? []
         }
+    }
+
+    /// The run is over: who still wants to see something of it is told so.
+    func close() {
+        let rest = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting ?? []
+        }
+        for event in rest { Self.refuse(event) }
+    }
+
+    private static func refuse(_ event: LiveEvent) {
+        if case .look(let body) = event { body(nil) }
     }
 }

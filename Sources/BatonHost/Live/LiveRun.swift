@@ -1,5 +1,6 @@
 package import DataStudio
 import Journal
+import LuaVM
 package import Logging
 package import Orchestration
 
@@ -72,6 +73,12 @@ package struct LiveRun {
         { [inbox] in inbox.yield(.conductor(.detach(signal: $0))) }
     }
 
+    /// For whoever sits at the prompt of a session.
+    package var session: LiveSession {
+        let interrupter = conductor.look { $0.interrupter }
+        return LiveSession(inbox) { interrupter.interrupt() }
+    }
+
     /// Runs the run to its end, or until it has to be left.
     ///
     /// - Parameters:
@@ -89,6 +96,7 @@ package struct LiveRun {
         } catch {
             end = RunEnd(nondeterministic: error)
         }
+        inbox.close()
         let end = end ?? RunEnd(status: .detached)
         do {
             try await keeper.note(end)
@@ -124,11 +132,13 @@ package struct LiveRun {
         let wanted = events.compactMap { event(of: $0) }
         for case .detach(let signal) in wanted { detach(signal, &group) }
         perform(conductor.handle(wanted, at: now), &group)
+        for case .look(let body) in events { conductor.look(body) }
     }
 
     private mutating func event(of event: LiveEvent) -> ConductorEvent? {
         switch event {
         case .conductor(let event): return event
+        case .look: return nil
         case .command(let command): return self.event(of: command)
         case .gate(let server, let step, let held, let slot):
             gates[StepKey(server: server, step: step)] = held

@@ -76,6 +76,9 @@ package final class Conductor {
         durable = 0
     }
 
+    /// Looks at the run between two events. Nothing of it may be changed.
+    package func look<Value>(_ body: (RunMachine) -> Value) -> Value { body(machine) }
+
     /// Begins the run.
     package func begin(at now: Instant) -> [ConductorAction] {
         self.now = now

@@ -10,10 +10,13 @@ struct QueryOptions {
 
     /// Reads a table of options, or nothing.
     ///
-    /// - Parameter known: the names that the function takes.
+    /// - Parameters:
+    ///   - known: the names that the function takes.
+    ///   - usual: the server unless they name one; `nil`: the run's own.
     init(
-        _ value: LuaValue, known: [String], _ vm: LuaVM, _ configuration: RunConfiguration
+        _ value: LuaValue, known: [String], usual: String?, _ vm: LuaVM, _ configuration: RunConfiguration
     ) throws(ArgumentError) {
+        server = usual
         if value.isNil { return }
         guard let table = value.tableReference else { throw ArgumentError("options are a table; got \(value.article)") }
         for (key, value) in vm.entries(of: table).entries {

@@ -22,6 +22,8 @@ package enum MachineEvent: Sendable {
     case serverFailed(StepFailure)
     /// Of a session: somebody entered that at the prompt.
     case enter(String)
+    /// Of a session: what is begun from here on, and asked, goes to that server unless it says otherwise.
+    case useServer(String)
     /// Of a session: the line is not to be waited for any more. Its jobs go on.
     case interruptLine
     /// Of a session: nothing more is entered. It is over when all that it began is; `raises`: whether failures that nobody

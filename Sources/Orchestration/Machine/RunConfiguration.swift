@@ -8,6 +8,9 @@ package struct RunConfiguration: Sendable {
     /// What the script may use.
     package var limits: LuaLimits
 
+    /// Where a session finds modules; what other scripts require is kept with the run. `nil` for a name there is none of.
+    package var findModule: (@Sendable (String) -> LuaModule?)?
+
     /// What a script may use unless the configuration says otherwise.
     package static let usualLimits = LuaLimits(time: .seconds(10), memory: 256 << 20, waits: 100_000)
 

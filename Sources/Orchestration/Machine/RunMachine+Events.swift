@@ -19,6 +19,7 @@ extension RunMachine {
         case .timerFired(let timer): timerFired(timer)
         case .answered(let query, let answer): answered(query, answer)
         case .enter(let text): enter(text)
+        case .useServer(let name): useServer(name)
         case .interruptLine:
             interruptLine()
             runTurn()

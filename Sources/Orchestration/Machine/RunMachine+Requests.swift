@@ -280,7 +280,7 @@ extension RunMachine {
     // MARK: Asking and telling the server
 
     private func state(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let options = try QueryOptions(request.argument(1), known: ["server"], vm, configuration)
+        let options = try QueryOptions(request.argument(1), known: ["server"], usual: session?.server, vm, configuration)
         switch request.argument(0) {
         case .string(let label):
             ask(

@@ -40,7 +40,7 @@ extension RunMachine {
         _ request: LuaRequest, at index: Int, _ known: [String]
     ) throws(ArgumentError) -> QueryOptions {
         guard request.arguments.count <= index + 1 else { throw ArgumentError("it got more than it takes") }
-        return try QueryOptions(request.argument(index), known: known, vm, configuration)
+        return try QueryOptions(request.argument(index), known: known, usual: session?.server, vm, configuration)
     }
 
     func answerCall(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ function: WaitingFunction) {

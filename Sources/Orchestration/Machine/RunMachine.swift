@@ -85,7 +85,8 @@ package final class RunMachine {
         vm = try LuaVM(
             limits: configuration.limits, seed: Int64(bitPattern: configuration.beginning.seed))
         let modules = configuration.beginning.modules
-        vm.modules = { name in modules[name].map { LuaModule(text: $0, name: name) } }
+        let findModule = configuration.findModule
+        vm.modules = { name in modules[name].map { LuaModule(text: $0, name: name) } ?? findModule?(name) }
         session = configuration.beginning.isSession ? Session() : nil
         script = try vm.load(configuration.beginning.text, name: configuration.beginning.script)
         try installLibrary()

@@ -37,7 +37,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
 
 extension RunStatus {
     /// The status of a run that an error of that kind ended.
-    init(_ kind: ErrorKind) {
+    package init(_ kind: ErrorKind) {
         self =
             switch kind {
             case .auth: .auth

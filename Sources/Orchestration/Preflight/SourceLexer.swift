@@ -11,7 +11,7 @@ struct SourceLexer {
     /// All tokens of a text, without comments.
     static func tokens(of text: String) -> [SourceToken] {
         var lexer = SourceLexer(text)
-        if lexer.peek() == UInt8(ascii: "#") { lexer.skipLine() }
+        if lexer.peek() == UInt8(ascii: "#"), lexer.peek(1) == UInt8(ascii: "!") { lexer.skipLine() }
         var tokens: [SourceToken] = []
         while let token = lexer.next() { tokens.append(token) }
         return tokens

@@ -214,6 +214,12 @@ package struct JobWatch: Sendable {
         return news
     }
 
+    /// No answer comes any more: the next watch asks anew.
+    package mutating func gaveUp() {
+        isAsking = false
+        tickAt = nil
+    }
+
     private mutating func endTick(at now: Duration) -> [Action] {
         isAsking = false
         lastAnswer = now

@@ -234,6 +234,7 @@ extension ServerMachine {
             queries[query] = nil
             if let failure { act(.deliver(.answered(query, .failed(failure)))) }
         case .list, .job:
+            watch.gaveUp()
             if let failure { act(.deliver(.serverFailed(failure))) }
         case .greeting: break
         case .doubt(let step, _):

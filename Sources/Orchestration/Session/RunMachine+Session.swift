@@ -146,6 +146,13 @@ extension RunMachine {
         conclude(root, .values([]))
     }
 
+    /// From here on this is the server that steps and questions go to.
+    func useServer(_ name: String) {
+        guard session != nil, configuration.beginning.spaces[name] != nil else { return }
+        session?.server = name
+        nodes[root]?.defaults.server = name
+    }
+
     // MARK: What the line cannot wait for
 
     /// A start is in doubt, and a person has to decide: a line that waits for it has to be left.

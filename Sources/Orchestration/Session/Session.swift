@@ -4,6 +4,8 @@ import LuaVM
 struct Session {
     /// The table of all globals, whatever a line makes of `_G`.
     var globals: LuaReference?
+    /// The server that is asked unless a line names another; `nil`: the one it began with.
+    var server: String?
     /// How many lines of text there were.
     var height = 0
     /// How many times something was entered.

@@ -34,6 +34,19 @@ package enum SessionInput: Hashable, Sendable {
         }
     }
 
+    /// The text as entries of a history, which have one line each: joined where that changes nothing.
+    package static func historyEntries(_ text: String) -> [String] {
+        let lines = text.split(separator: "\n").map(String.init)
+        let tokens = SourceLexer.tokens(of: text)
+        let bytes = Array(text.utf8)
+        // A comment ends with its line, and a text keeps its lines.
+        let isText = tokens.contains { $0.string != nil && bytes[$0.range].contains(UInt8(ascii: "\n")) }
+        let gaps = zip([0] + tokens.map(\.range.upperBound), tokens.map(\.range.lowerBound) + [bytes.count])
+        let hasComment = gaps.contains { bytes[min($0, $1)..<$1].contains(UInt8(ascii: "-")) && $0 < $1 }
+        guard lines.count > 1, !isText, !hasComment else { return lines }
+        return [lines.map { $0.trimmingSpace }.joined(separator: " ")]
+    }
+
     /// True if it is a statement by itself.
     static func isStatement(_ text: String) -> Bool { fault(in: text) == nil }
 
@@ -80,5 +93,11 @@ package enum SessionInput: Hashable, Sendable {
             if let fault = fault(in: prefix + beginning), !fault.isEnd { high = middle } else { low = middle + 1 }
         }
         return low
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpace: Substring {
+        drop { $0.isWhitespace }
     }
 }

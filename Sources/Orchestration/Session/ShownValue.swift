@@ -11,5 +11,11 @@ package indirect enum ShownValue: Hashable, Sendable {
         package var key: String?
         /// What stands there.
         package var value: ShownValue
+
+        /// An entry; without a key it is the next of the list.
+        package init(key: String? = nil, value: ShownValue) {
+            self.key = key
+            self.value = value
+        }
     }
 }

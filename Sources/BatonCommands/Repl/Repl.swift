@@ -1,0 +1,230 @@
+import ArgumentParser
+import BatonHost
+import DataStudio
+import Foundation
+import Glibc
+import LineEditor
+import LuaVM
+import Orchestration
+import Synchronization
+
+/// Somebody who types a script line by line: reads, has it run, and tells what came of it.
+final class Repl: Sendable {
+    let renderer: ReplRenderer
+    private let texts: [String]?
+    private let state = Mutex(State())
+
+    struct State {
+        var transcript = Transcript()
+        var session: LiveSession?
+        var editor: LineEditor?
+        var isLineRunning = false
+        /// It was warned that jobs run.
+        var isWarned = false
+        var code: Int32 = 0
+        var isLeft = false
+        var server: String?
+        var labels: [String: [String]] = [:]
+        /// Files that the session has written itself.
+        var saved: Set<String> = []
+    }
+
+    /// - Parameter texts: what is run instead of what is typed; `nil`: standard input is read.
+    init(texts: [String]?) {
+        self.texts = texts
+        renderer = ReplRenderer(isTerminal: texts == nil && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
+    }
+
+    func change<Value>(_ body: (inout sending State) -> sending Value) -> sending Value { state.withLock(body) }
+
+    /// Where `require` looks.
+    func moduleFinder(_ configuration: BatonConfiguration) -> @Sendable (String) -> LuaModule? {
+        let folders = [FileManager.default.currentDirectoryPath] + [configuration.modules].compactMap { $0 }
+        return { ModuleFinder(folders: folders).module($0) }
+    }
+
+    // MARK: Reading
+
+    /// Reads and runs until there is nothing more to read.
+    func run(_ session: LiveSession, in place: ReplPlace) async {
+        let input = input(session, in: place)
+        state.withLock { state in
+            state.session = session
+            state.server = place.server
+        }
+        if input.isInteractive {
+            await greet(session, place)
+            fetchLabels(of: place.server, place)
+        }
+        await read(input, session, place)
+        if case .editor(let editor) = input { await editor.close() }
+    }
+
+    private func read(_ input: ReplInput, _ session: LiveSession, _ place: ReplPlace) async {
+        let commands = ReplCommands(self, session, place)
+        var text = ""
+        while true {
+            let entry = await input.next(prompt: text.isEmpty ? "> " : ">> ")
+            guard case .line(let line) = entry else {
+                if entry == .interrupted {
+                    text = ""
+                    continue
+                }
+                if input.isInteractive { renderer.put(lines: [""]) }
+                if !text.isEmpty, !input.isInteractive { await fail(.unfinished(text), session) }
+                if await leave(session, place, isInteractive: input.isInteractive) { return }
+                text = ""
+                continue
+            }
+            if text.isEmpty, line.hasPrefix(":") {
+                if case .editor(let editor) = input { editor.remember(line) }
+                guard let code = await commands.run(line) else { return }
+                if code != 0, !input.isInteractive { return await stop(code, session) }
+                continue
+            }
+            if input.isInteractive, !text.isEmpty, line.allSatisfy(\.isWhitespace) {
+                renderer.note("given up")
+                text = ""
+                continue
+            }
+            text += (text.isEmpty ? "" : "\n") + line
+            switch SessionInput(text) {
+            case .unfinished: continue
+            case .empty: break
+            case .invalid(let error):
+                if case .editor(let editor) = input { remember(text, editor) }
+                if input.isInteractive { renderer.complain(error.words(in: text)) } else { return await fail(.init(error, text), session) }
+            case .complete:
+                if case .editor(let editor) = input { remember(text, editor) }
+                guard let end = await enter(text, session) else { return }
+                if let code = end.exitCode, !input.isInteractive { return await stop(code, session) }
+            }
+            text = ""
+        }
+    }
+
+    private func remember(_ text: String, _ editor: LineEditor) {
+        for entry in SessionInput.historyEntries(text) { editor.remember(entry) }
+    }
+
+    /// Runs a text to its end.
+    ///
+    /// - Returns: `nil` if the session is over.
+    func enter(_ text: String, _ session: LiveSession) async -> LineEnd? {
+        state.withLock { state in
+            state.isWarned = false
+            state.isLineRunning = true
+        }
+        let end = await TerminalEcho.without { await renderer.line { session.enter(text) } }
+        state.withLock { state in
+            state.isLineRunning = false
+            guard let end else { return }
+            let outcome: Transcript.Outcome =
+                end.isInterrupted ? .interrupted(keepsJobs: !end.kept.isEmpty) : end.isSuccess ? .succeeded : .failed
+            state.transcript.add(text, outcome, hasValues: !end.values.isEmpty)
+        }
+        return end
+    }
+
+    // MARK: Ending
+
+    /// Ends the session, once nobody minds.
+    ///
+    /// - Returns: false if somebody has to be asked.
+    func leave(_ session: LiveSession, _ place: ReplPlace, isInteractive: Bool) async -> Bool {
+        guard isInteractive else {
+            session.close(raises: true)
+            return true
+        }
+        let open = await session.look { $0.openSteps } ?? []
+        let tasks = await session.look { $0.openTasks.count } ?? 0
+        guard !open.isEmpty || tasks > 0 else {
+            session.close(raises: false)
+            return true
+        }
+        guard state.withLock({ $0.isWarned }) else {
+            state.withLock { $0.isWarned = true }
+            let names = open.map { step in step.title + (step.jobID.map { " (job \($0))" } ?? "") }
+            let what = names.joined(separator: ", ") + (tasks > 0 ? (names.isEmpty ? "" : "; ") + "\(tasks) tasks" : "")
+            renderer.note("still running: \(what)")
+            renderer.note(
+                place.isSimulated
+                    ? "The simulated server ends with the session. Again to quit."
+                    : "Again to quit: jobs go on, and the next baton repl takes them up. Tasks end.")
+            return false
+        }
+        state.withLock { $0.isLeft = true }
+        session.leave()
+        return true
+    }
+
+    private func fail(_ error: ReplError, _ session: LiveSession) async {
+        renderer.complain(error.text)
+        await stop(64, session)
+    }
+
+    /// Nothing more is read; what was begun goes on to its end.
+    private func stop(_ code: Int32, _ session: LiveSession) async {
+        state.withLock { $0.code = code == 0 ? -1 : code }
+        session.close(raises: true)
+    }
+
+    /// Tells how it ended.
+    ///
+    /// - Returns: the exit code.
+    func finish(_ end: RunEnd) async -> Int32 {
+        let (code, isLeft) = state.withLock { ($0.code, $0.isLeft) }
+        if isLeft { return 0 }
+        let own = end.exitCode
+        if let error = end.error { renderer.complain(error.text) }
+        for doubt in end.doubtful where !renderer.isLive {
+            renderer.note("\(doubt.step.title): nobody knows whether it was started: baton runs")
+        }
+        return code > 0 ? RunEnd.graver(code, own) : own
+    }
+
+    /// Takes a signal.
+    ///
+    /// - Returns: false if it ends the process.
+    func takes(_ signal: Int32, _ session: LiveSession) -> Bool {
+        let (editor, isRunning) = state.withLock { ($0.editor, $0.isLineRunning) }
+        switch signal {
+        case SIGWINCH: editor?.resize()
+        case SIGCONT: editor?.goOn()
+        case SIGINT where renderer.isInteractive: if isRunning { session.interrupt() } else { editor?.interrupt() }
+        default: return false
+        }
+        return true
+    }
+
+    // MARK: Beginning
+
+    private func input(_ session: LiveSession, in place: ReplPlace) -> ReplInput {
+        if let texts { return .texts(TextQueue(texts)) }
+        let completer = ReplCompleter(self, session, place)
+        guard renderer.isInteractive,
+            let editor = LineEditor(program: "baton", history: ReplHistory.path, complete: { completer.suggest($0) })
+        else { return .pipe(LineReader()) }
+        renderer.use(editor)
+        state.withLock { $0.editor = editor }
+        return .editor(editor)
+    }
+
+    private func greet(_ session: LiveSession, _ place: ReplPlace) async {
+        renderer.put(lines: ["Baton \(BatonCommand.configuration.version), \(place.words(of: place.server)). :help lists the commands."])
+        let open = await session.look { $0.openSteps } ?? []
+        guard !open.isEmpty else { return }
+        renderer.put(lines: ["The session before has left running:"])
+        renderer.put(lines: ReplCommands.lines(of: renderer.open))
+        renderer.put(lines: ["wait(_) waits for \(open.count == 1 ? "it" : "them")."])
+    }
+
+    /// Asks for the labels behind the prompt, once for each server.
+    func fetchLabels(of server: String, _ place: ReplPlace) {
+        guard let client = place.clients.usable[server] else { return }
+        Task {
+            guard let labels = try? await OnlinePreflight.labels(client) else { return }
+            state.withLock { $0.labels[server] = labels.sorted() }
+        }
+    }
+}

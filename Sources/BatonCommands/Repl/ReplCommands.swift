@@ -1,0 +1,184 @@
+import BatonHost
+import DataStudio
+import Foundation
+import Journal
+import Orchestration
+
+/// The commands of the prompt, which begin with a colon.
+struct ReplCommands {
+    private let repl: Repl
+    private let session: LiveSession
+    private let place: ReplPlace
+    private var renderer: ReplRenderer { repl.renderer }
+
+    /// Each with what it takes and does, in the order of `:help`.
+    static let all: [(name: String, usage: String, text: String)] = [
+        (":help", ":help [NAME]", "this list, or what a function or an option is"),
+        (":jobs", ":jobs", "the jobs of this session that are not over"),
+        (":tasks", ":tasks", "the tasks of spawn that are not over"),
+        (":history", ":history NAME", "how long the last jobs of a workflow took"),
+        (":server", ":server [NAME]", "the servers, or the server to use from here on"),
+        (":save", ":save FILE", "what went well so far, as a script; :save! replaces a file"),
+        (":load", ":load FILE", "runs a script here"),
+        (":quit", ":quit", "ends the session; so does Ctrl-D"),
+    ]
+
+    /// What can be typed.
+    static var names: [String] { all.map(\.name) + [":save!"] }
+
+    init(_ repl: Repl, _ session: LiveSession, _ place: ReplPlace) {
+        self.repl = repl
+        self.session = session
+        self.place = place
+    }
+
+    /// Runs a command.
+    ///
+    /// - Returns: its exit code; `nil` if it ends the session.
+    func run(_ line: String) async -> Int32? {
+        let parts = line.split(separator: " ", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        let argument = parts.count > 1 && !parts[1].isEmpty ? parts[1] : nil
+        switch (parts.first ?? "", argument) {
+        case (":help", let name): return help(name)
+        case (":jobs", nil): return list(Self.lines(of: renderer.open), none: "no job of this session runs")
+        case (":tasks", nil): return await tasks()
+        case (":history", let name?): return history(name)
+        case (":server", let name): return await server(name)
+        case (":save", let file?): return save(file, replaces: false)
+        case (":save!", let file?): return save(file, replaces: true)
+        case (":load", let file?): return await load(file)
+        case (":quit", nil):
+            return await repl.leave(session, place, isInteractive: renderer.isInteractive) ? nil : 0
+        case (let name, _):
+            guard let known = Self.all.first(where: { $0.name == name }) else {
+                return complain(
+                    "there is no command \(name)" + Spelling.suggestion(for: name, among: Self.names)
+                        + "; :help lists them")
+            }
+            return complain("it is written \(known.usage)")
+        }
+    }
+
+    private func complain(_ text: String) -> Int32 {
+        renderer.complain(text)
+        return 64
+    }
+
+    private func list(_ lines: [String], none: String) -> Int32 {
+        renderer.put(lines: lines.isEmpty ? [none] : lines)
+        return 0
+    }
+
+    // MARK: What goes on
+
+    /// Steps that go on, a line each.
+    static func lines(of rows: [RunTree.Row]) -> [String] {
+        let width = rows.map { $0.step.title.columns }.max() ?? 0
+        return rows.map { row in
+            let job = row.jobID.map { "job \($0)" } ?? "no job yet"
+            let time = (.now - (row.started ?? row.began)).short
+            let place = row.step.location.map { "  \($0)" } ?? ""
+            return "\(row.step.title.padded(to: width))  \(row.state.word)  \(time)  \(job)\(place)".visible
+        }
+    }
+
+    private func tasks() async -> Int32 {
+        let tasks = await session.look { $0.openTasks.map { ($0.name, $0.location) } } ?? []
+        return list(tasks.map { name, place in name + (place.map { "  \($0)" } ?? "") }, none: "no task runs")
+    }
+
+    private func history(_ name: String) -> Int32 {
+        let steps = (try? place.keeper.journal.durations(title: name)) ?? []
+        let lines = steps.map { step in
+            "\(step.started.localDate)  \(step.state.rawValue.padded(to: 9))  \(step.duration.short)"
+        }
+        return list(lines, none: "no job of \(name) is known yet")
+    }
+
+    // MARK: Help
+
+    private func help(_ name: String?) -> Int32 {
+        guard let name else {
+            let width = Self.all.map(\.usage.count).max() ?? 0
+            renderer.put(lines: Self.all.map { "\($0.usage.padded(to: width))  \($0.text)" })
+            renderer.put(lines: [
+                "", "What is typed is Lua, with the functions of Baton's scripts; _ is the last value.",
+                "Ctrl-C ends a wait and leaves its jobs running. Tab completes.",
+            ])
+            return 0
+        }
+        if let command = Self.all.first(where: { $0.name == name || $0.name == ":" + name }),
+            LibraryReference.entries(name).isEmpty
+        {
+            renderer.put(lines: ["\(command.usage)  \(command.text)"])
+            return 0
+        }
+        let entries = LibraryReference.entries(name)
+        guard !entries.isEmpty else {
+            let known = (LibraryReference.functions + LibraryReference.stepOptions).map(\.name)
+            return complain("nothing is known of \(name)" + Spelling.suggestion(for: name, among: known))
+        }
+        let columns = Terminal.of(STDOUT_FILENO).columns
+        for entry in entries { renderer.put(lines: [entry.usage] + ("  " + entry.text).wrapped(to: columns)) }
+        return 0
+    }
+
+    // MARK: Servers
+
+    private func server(_ name: String?) async -> Int32 {
+        let current = repl.change { $0.server } ?? place.server
+        guard let name else {
+            return list(place.servers.map { ($0 == current ? "* " : "  ") + place.words(of: $0) }, none: "")
+        }
+        guard place.servers.contains(name) else {
+            let why = place.clients.unusable[name].map { "the server \(name) cannot be used: \($0)" }
+            return complain(
+                why ?? "the server \(name) is not configured" + Spelling.suggestion(for: name, among: place.servers))
+        }
+        session.use(server: name)
+        let isKnown = repl.change { state in
+            state.server = name
+            return state.labels[name] != nil
+        }
+        if !isKnown { repl.fetchLabels(of: name, place) }
+        renderer.put(lines: ["from here on: \(place.words(of: name))"])
+        return 0
+    }
+
+    // MARK: Files
+
+    private func save(_ file: String, replaces: Bool) -> Int32 {
+        let path = URL(fileURLWithPath: file).standardizedFileURL.path
+        let (script, isOwn) = repl.change { ($0.transcript.isEmpty ? nil : $0.transcript.script, $0.saved.contains(path)) }
+        guard let script else { return complain("nothing went well yet that could be saved") }
+        guard replaces || isOwn || !FileManager.default.fileExists(atPath: path) else {
+            return complain("\(file) is there already: :save! \(file) replaces it")
+        }
+        do {
+            try script.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            return complain("\(file) could not be written: \(error.localizedDescription)")
+        }
+        repl.change { state in _ = state.saved.insert(path) }
+        let count = script.split(separator: "\n").count
+        renderer.put(lines: ["\(count) \(count == 1 ? "line" : "lines") in \(file); to run it: baton run \(file)"])
+        return 0
+    }
+
+    private func load(_ file: String) async -> Int32? {
+        let script: ScriptFile
+        do {
+            script = try ScriptFile(file)
+        } catch {
+            return complain(error.lines.joined(separator: "\n"))
+        }
+        switch SessionInput(script.text) {
+        case .empty: return 0
+        case .unfinished: return complain(ReplError.unfinished(script.text).text)
+        case .invalid(let error): return complain("\(file): " + error.words(in: script.text))
+        case .complete:
+            guard let end = await repl.enter(script.text, session) else { return nil }
+            return end.exitCode ?? 0
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import BatonHost
+import Dispatch
+import Foundation
+import LineEditor
+import Orchestration
+import Synchronization
+
+/// What can follow at the prompt.
+struct ReplCompleter: Sendable {
+    private let repl: Repl
+    private let session: LiveSession
+    private let place: ReplPlace
+
+    /// How long the prompt waits for an answer of the session.
+    private static let patience = DispatchTimeInterval.milliseconds(500)
+
+    init(_ repl: Repl, _ session: LiveSession, _ place: ReplPlace) {
+        self.repl = repl
+        self.session = session
+        self.place = place
+    }
+
+    /// Called on the prompt's thread.
+    func suggest(_ text: String) -> LineEditor.Suggestion {
+        let completion = text.hasPrefix(":") ? command(text) : script(text)
+        guard let first = completion.words.first else { return LineEditor.Suggestion() }
+        if completion.words.count == 1 {
+            return LineEditor.Suggestion(insertion: first.dropFirst(completion.prefix.count) + completion.ending)
+        }
+        let common = completion.words.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
+        let insertion = String(common.dropFirst(completion.prefix.count))
+        return LineEditor.Suggestion(insertion: insertion, choices: completion.words)
+    }
+
+    private func script(_ text: String) -> Completion {
+        let labels = repl.change { state in state.server.flatMap { state.labels[$0] } ?? [] }
+        let answer = Mutex<Completion?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        let box = Box(answer: answer, done: done)
+        Task { [session] in
+            let completion = await session.look { $0.completion(of: text, labels: labels) }
+            box.put(completion)
+        }
+        return done.wait(timeout: .now() + Self.patience) == .success ? box.take() : Completion("", [])
+    }
+
+    private final class Box: Sendable {
+        private let answer: Mutex<Completion?>
+        private let done: DispatchSemaphore
+
+        init(answer: consuming Mutex<Completion?>, done: DispatchSemaphore) {
+            self.answer = answer
+            self.done = done
+        }
+
+        func put(_ completion: Completion?) {
+            answer.withLock { $0 = completion }
+            done.signal()
+        }
+
+        func take() -> Completion { answer.withLock { $0 } ?? Completion("", []) }
+    }
+
+    private func command(_ text: String) -> Completion {
+        guard let space = text.firstIndex(of: " ") else { return Completion(text, ReplCommands.names, ending: " ") }
+        let argument = String(text[text.index(after: space)...])
+        switch text[..<space] {
+        case ":help":
+            let names = (LibraryReference.functions + LibraryReference.stepOptions).map(\.name)
+            return Completion(argument, names + ReplCommands.names)
+        case ":server": return Completion(argument, place.servers)
+        case ":history":
+            return Completion(argument, repl.change { state in state.server.flatMap { state.labels[$0] } ?? [] })
+        case ":load", ":save", ":save!": return files(argument)
+        default: return Completion("", [])
+        }
+    }
+
+    private func files(_ argument: String) -> Completion {
+        let folder = (argument as NSString).deletingLastPathComponent
+        let before = argument.hasSuffix("/") ? argument : folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: before.isEmpty ? "." : before)) ?? []
+        return Completion(
+            argument,
+            names.filter { !$0.hasPrefix(".") }.map { name in
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: before + name, isDirectory: &isFolder)
+                return before + name + (isFolder.boolValue ? "/" : "")
+            })
+    }
+}

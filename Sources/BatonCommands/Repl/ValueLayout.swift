@@ -1,0 +1,45 @@
+import Orchestration
+
+/// A value as lines of text: on one line where it fits, else an entry a line.
+struct ValueLayout {
+    /// How many columns there are.
+    let columns: Int
+    /// What stands for what is left out.
+    let ellipsis: String
+
+    init(_ terminal: Terminal) {
+        columns = terminal.columns
+        ellipsis = terminal.isUnicode ? "…" : "..."
+    }
+
+    /// Values of one expression: beside each other where they fit.
+    func lines(_ values: [ShownValue]) -> [String] {
+        let flat = values.map(flat).joined(separator: "  ")
+        return flat.columns <= columns ? [flat] : values.flatMap { lines($0, indent: 0) }
+    }
+
+    private func flat(_ value: ShownValue) -> String {
+        switch value {
+        case .text(let text): return text.visible
+        case .table(let entries, let omitted):
+            var parts = entries.map { entry in (entry.key.map { "\($0) = " } ?? "").visible + flat(entry.value) }
+            if omitted > 0 { parts.append(entries.isEmpty ? ellipsis : rest(omitted)) }
+            return parts.isEmpty ? "{}" : "{ \(parts.joined(separator: ", ")) }"
+        }
+    }
+
+    private func rest(_ count: Int) -> String { "\(ellipsis) \(count) more" }
+
+    private func lines(_ value: ShownValue, indent: Int, _ key: String = "", _ end: String = "") -> [String] {
+        let space = String(repeating: " ", count: indent)
+        let flat = space + key + flat(value) + end
+        guard flat.columns > columns, case .table(let entries, let omitted) = value, !entries.isEmpty else {
+            return [flat]
+        }
+        let inner = entries.flatMap { entry in
+            lines(entry.value, indent: indent + 2, (entry.key.map { "\($0) = " } ?? "").visible, ",")
+        }
+        let more = omitted > 0 ? [space + "  " + rest(omitted)] : []
+        return [space + key + "{"] + inner + more + [space + "}" + end]
+    }
+}
