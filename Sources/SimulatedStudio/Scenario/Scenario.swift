@@ -84,8 +84,12 @@ package struct Scenario: Hashable, Sendable {
         self.workflows = workflows
     }
 
-    /// Any label is a workflow that runs for one second and completes.
-    package static var anything: Scenario { Scenario(others: SimulatedWorkflow()) }
+    /// Any label is a workflow that runs for one second and completes; the list has `wf1` to `wf9`.
+    package static var anything: Scenario {
+        Scenario(
+            others: SimulatedWorkflow(),
+            workflows: (1...9).map { Entry(label: "wf\($0)", workflow: SimulatedWorkflow()) })
+    }
 
     /// Reads a scenario.
     ///
