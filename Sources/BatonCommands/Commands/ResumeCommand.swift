@@ -42,6 +42,7 @@ struct ResumeCommand: AsyncParsableCommand {
                     let canRetry = row.fate == .ended && ![.succeeded, .skipped].contains(row.status)
                     throw canRetry ? Refusal(state, "To try again: baton retry \(row.id)") : Refusal(state)
                 }
+                if try desk.isSession(row) { return try tell(ofSession: row, desk) }
                 if script.isWanted {
                     guard !desk.opening.isLive(row) else {
                         throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.")
@@ -58,10 +59,26 @@ struct ResumeCommand: AsyncParsableCommand {
             })
     }
 
+    /// A session is not run again: its jobs are named, and what takes them up.
+    private func tell(ofSession row: RunRow, _ desk: RunDesk) throws -> Int32 {
+        guard !desk.opening.isLive(row) else { throw Refusal("Run \(row.id) is a session, and live.") }
+        let open = try desk.past(of: row).tree.rows.values.filter { !$0.state.isOver || $0.state == .ambiguous }
+        var lines = ["Run \(row.id) is a session, which is not run again."]
+        if open.isEmpty {
+            lines.append("Nothing of it is open.")
+        } else {
+            lines.append("What it has begun and not seen the end of:")
+            lines += ReplCommands.lines(of: open.sorted { $0.step.number < $1.step.number }).map { "  " + $0 }
+            lines.append("baton repl takes it up, on the same server.")
+        }
+        Output.standard.write(lines.map { $0 + "\n" }.joined())
+        return 0
+    }
+
     private static let stuck = "its process died three times without getting any further"
 
     private func resumeAll(_ desk: RunDesk) async throws -> Int32 {
-        let open = try desk.journal.runs(fate: .open)
+        let open = try desk.journal.runs(fate: .open).filter { try !desk.isSession($0) }
         let stuck = try open.filter(\.isStuck).filter { row in
             try desk.opening.whileHeld(row) { try desk.journal.note(row.id, status: .stuck, note: Self.stuck) } != nil
         }

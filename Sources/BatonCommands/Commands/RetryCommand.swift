@@ -44,6 +44,9 @@ struct RetryCommand: AsyncParsableCommand {
             await telling(json: output.json) {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
+                guard try !desk.isSession(row) else {
+                    throw Refusal("Run \(row.id) is a session, which is not run again.")
+                }
                 guard row.fate == .ended else { throw refusal(row, desk) }
                 guard row.status != .succeeded, row.status != .skipped else {
                     throw Refusal("Run \(row.id) cannot be retried: \(desk.standing(of: row)).")

@@ -124,7 +124,8 @@ final class ReplRenderer: RunRenderer {
         state.prefix = nil
         let terminal = Terminal.of(STDOUT_FILENO)
         // One step whose result is shown needs no tree.
-        if isLive, state.line.rows.count > 1 || (state.line.rows.count == 1 && end.values.isEmpty) {
+        let isTold = !end.values.isEmpty || !end.kept.isEmpty
+        if isLive, state.line.rows.count > 1 || (state.line.rows.count == 1 && !isTold) {
             put(lines: Array(state.line.lines(at: now, terminal: terminal).dropFirst()))
         }
         if !end.values.isEmpty { put(lines: ValueLayout(terminal).lines(end.values)) }

@@ -56,6 +56,9 @@ struct RunDesk {
             .load(server: row.server)
     }
 
+    /// True if the run's script was typed line by line: it is not run again.
+    func isSession(_ row: RunRow) throws -> Bool { try journal.beginning(of: row.id)?.isSession == true }
+
     /// How a run stands, in a word.
     func state(of row: RunRow) -> String {
         switch row.fate {
