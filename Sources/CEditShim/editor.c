@@ -129,8 +129,8 @@ void led_free(led *editor) {
 led_result led_read(led *editor, const char *text, const char **line) {
   editor->prompt = text;
   editor->is_aborted = false;
-  // It ends with the first character that it cannot have; a signal is none.
-  errno = 0;
+  // Before the prompt is seen: what is typed then is not shown twice.
+  el_set(editor->edit, EL_PREP_TERM, 1);
   int count = 0;
   const char *read = el_gets(editor->edit, &count);
   if (editor->is_aborted) return LED_ABORTED;
@@ -153,7 +153,8 @@ void led_remember(led *editor, const char *entry) {
   FILE *file = fopen(editor->file, "a");
   if (!file) return;
   fchmod(fileno(file), S_IRUSR | S_IWUSR);
-  history(editor->history, &event, H_NSAVE_FP, (size_t)1, file);
+  // So many as are older than the oldest to be saved.
+  history(editor->history, &event, H_NSAVE_FP, (size_t)0, file);
   fclose(file);
 }
 

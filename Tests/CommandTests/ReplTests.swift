@@ -6,7 +6,7 @@ import StudioServer
 import Testing
 
 /// `baton repl`, as somebody meets it who sits at a terminal.
-@Suite(.timeLimit(.minutes(3)), .serialized) struct ReplTests {
+@Suite(.timeLimit(.minutes(5))) struct ReplTests {
     private static let scenario = """
         workflows:
           wf1: { duration: 200ms }
@@ -38,7 +38,8 @@ import Testing
             #expect(try await terminal.enter("_.state") == #""COMPLETED""#)
             #expect(try await terminal.enter("local t = { 1, 2, b = 'x', a = { true } }").isEmpty)
             #expect(try await terminal.enter("t") == #"{ 1, 2, a = { true }, b = "x" }"#)
-            #expect(try await terminal.enter(#"execute "bad""#) == "repl:5: bad: the job FAILED: Row 17 has no key")
+            let failed = try await terminal.enter(#"execute "bad""#)
+            #expect(failed == "repl:5: bad: the job FAILED: Row 17 has no key")
             #expect(try await terminal.enter(#"state("wf1")"#).hasPrefix(#""COMPLETED"  wf1: COMPLETED"#))
             #expect(server.starts == ["wf1", "bad"])
             terminal.type(PseudoTerminal.end)
@@ -49,11 +50,12 @@ import Testing
     @Test func `what is typed can be completed`() async throws {
         try await session { terminal, _, _ in
             // The labels are fetched behind the prompt.
-            terminal.type("execute \"wf\t")
-            while !terminal.screen.line.hasSuffix("\"wf1\"") {
-                let shown = terminal.screen.text
-                terminal.type("\t")
-                try await terminal.until("an answer") { $0.text != shown || $0.line.hasSuffix("\"wf1\"") }
+            terminal.type("execute \"wf")
+            while !terminal.screen.line.contains("\"wf1\"") {
+                terminal.type("\t!")
+                try await terminal.until("an answer") { $0.line.hasSuffix("!") }
+                terminal.type("\u{7F}")
+                try await terminal.until("the line") { !$0.line.hasSuffix("!") }
             }
             terminal.type(PseudoTerminal.interrupt)
             try await terminal.until("the prompt") { $0.line == ">" }
@@ -158,8 +160,10 @@ import Testing
 
             let next = try PseudoTerminal(["repl"], in: place)
             try await next.until("the prompt") { $0.line == ">" }
-            #expect(try await next.enter("#_") == "2")
-            #expect(try await next.enter("wait(_[2]).label") == #""short""#)
+            #expect(try await next.enter("both = _").isEmpty)
+            #expect(try await next.enter("#both") == "2")
+            let short = try await next.enter("wait(both[2]).label")
+            #expect(short.hasSuffix("\n\"short\""), "\(short)")
             #expect(server.starts == ["slow", "short"])
         }
     }
@@ -244,7 +248,7 @@ import Testing
     @Test func `a lost server is told, and the session goes on`() async throws {
         let place = try Workplace()
         try await StudioServer.withServer(scenario: try Scenario(yaml: Self.scenario)) { server in
-            try place.configure(server, key: "simulated-key", more: "    settle: 200ms\npatience: 2s\n")
+            try place.configure(server, key: "simulated-key", more: "    settle: 200ms\nlimits: { patience: 2s }\n")
         }
         // The server of that address is gone.
         let terminal = try PseudoTerminal(["repl"], in: place)
@@ -257,13 +261,16 @@ import Testing
         try await session { terminal, _, _ in
             #expect(try await terminal.enter(":help").contains(":save FILE"))
             #expect(try await terminal.enter(":help execute").contains("execute("))
-            #expect(try await terminal.enter(":hlp") == "there is no command :hlp, did you mean \":help\"?; :help lists them")
+            let unknown = try await terminal.enter(":hlp")
+            #expect(unknown.contains("there is no command :hlp") && unknown.contains(":help"))
             #expect(try await terminal.enter(":server").contains("* studio (http://"))
             #expect(try await terminal.enter(":server nowhere").contains("is not configured"))
-            try await terminal.enter("execute 'wf1'")
-            #expect(try await terminal.enter(":history wf1").contains("COMPLETED"))
+            // What is not urgent is written down with what comes next.
+            for _ in 0..<2 { try await terminal.enter("execute 'wf1'") }
+            let past = try await terminal.enter(":history wf1")
+            #expect(past.contains("COMPLETED"))
             try await terminal.enter("task = spawn(function() sleep(100) end)")
-            #expect(try await terminal.enter(":tasks").contains("spawn#1  repl:2"))
+            #expect(try await terminal.enter(":tasks").contains("spawn#1  repl:3"))
         }
     }
 
@@ -297,7 +304,7 @@ import Testing
     func `the exit code is that of the first line that fails`(text: String, code: Int32, error: String) async throws {
         let run = try await pipe(text)
         #expect(run.code == code, "\(run)")
-        #expect(run.errors.contains(error), "\(run.errors)")
+        #expect(error.isEmpty ? run.errors.isEmpty : run.errors.contains(error), "\(run.errors)")
         #expect(!run.output.contains("not here"))
     }
 }

@@ -75,6 +75,18 @@ struct RunTree {
         return tree
     }
 
+    /// The tree with these steps only.
+    func only(_ isIncluded: (Row) -> Bool) -> RunTree {
+        var tree = self
+        tree.rows = rows.filter { isIncluded($0.value) }
+        tree.sections = sections.compactMap { section in
+            var section = section
+            section.rows = section.rows.filter { tree.rows[$0] != nil }
+            return section.rows.isEmpty ? nil : section
+        }
+        return tree
+    }
+
     /// How long a step of that name usually takes.
     var usual: @Sendable (_ title: String) -> Duration? = { _ in nil }
     private(set) var script = ""

@@ -67,6 +67,7 @@ final class Repl: Sendable {
             let entry = await input.next(prompt: text.isEmpty ? "> " : ">> ")
             guard case .line(let line) = entry else {
                 if entry == .interrupted {
+                    renderer.put(lines: [""])
                     text = ""
                     continue
                 }

@@ -13,9 +13,7 @@ final class ReplRenderer: RunRenderer {
     private struct State {
         /// Everything that the session began.
         var tree = RunTree()
-        /// What the line began that runs.
-        var line = RunTree()
-        /// The keys of its steps begin so; `nil`: no line runs.
+        /// The keys of the steps of the line that runs begin so; `nil`: none runs.
         var prefix: String?
         var count = 0
         /// Lines of the live tree on the screen.
@@ -72,8 +70,6 @@ final class ReplRenderer: RunRenderer {
             case .line:
                 state.count += 1
                 state.prefix = "line#\(state.count)/"
-                state.line = RunTree()
-                state.line.usual = state.tree.usual
             case .step(let event): take(event, at: now, &state)
             case .print(let text):
                 erase(&state)
@@ -109,7 +105,6 @@ final class ReplRenderer: RunRenderer {
 
     private func take(_ event: StepEvent, at now: Timestamp, _ state: inout State) {
         if let prefix = state.prefix, event.step.key.hasPrefix(prefix) {
-            state.line.apply(.step(event), at: now)
             if !isLive { tell(EventLine.text(event), &state) }
             return
         }
@@ -121,12 +116,13 @@ final class ReplRenderer: RunRenderer {
 
     private func finish(_ end: LineEnd, at now: Timestamp, _ state: inout State) {
         erase(&state)
+        let tree = state.tree.only { $0.step.key.hasPrefix(state.prefix ?? "\n") }
         state.prefix = nil
         let terminal = Terminal.of(STDOUT_FILENO)
         // One step whose result is shown needs no tree.
-        let isTold = !end.values.isEmpty || !end.kept.isEmpty
-        if isLive, state.line.rows.count > 1 || (state.line.rows.count == 1 && !isTold) {
-            put(lines: Array(state.line.lines(at: now, terminal: terminal).dropFirst()))
+        let isTold = !end.values.isEmpty || !end.kept.isEmpty || end.error != nil
+        if isLive, tree.rows.count > 1 || (tree.rows.count == 1 && !isTold) {
+            put(lines: Array(tree.lines(at: now, terminal: terminal).dropFirst()))
         }
         if !end.values.isEmpty { put(lines: ValueLayout(terminal).lines(end.values)) }
         if let error = end.error { complain(error.text) }
@@ -193,9 +189,12 @@ final class ReplRenderer: RunRenderer {
 
     func redraw() {
         state.withLock { state in
-            guard isLive, !state.isOver, state.prefix != nil, !state.line.rows.isEmpty else { return }
+            guard isLive, !state.isOver, let prefix = state.prefix else { return }
+            // What it may wait for as well.
+            let tree = state.tree.only { !$0.state.isOver || $0.step.key.hasPrefix(prefix) }
+            guard !tree.rows.isEmpty else { return }
             let terminal = Terminal.of(STDOUT_FILENO)
-            let lines = state.line.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1)).dropFirst()
+            let lines = tree.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1)).dropFirst()
             let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r" : ""
             put(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
             state.drawn = lines.count

@@ -24,7 +24,9 @@ package enum SessionInput: Hashable, Sendable {
     /// Reads what was typed.
     package init(_ text: String) {
         if let statement = Self.fault(in: text), let expression = Self.fault(in: "return " + text) {
-            if statement.isEnd || expression.isEnd {
+            // A text in quotes does not go on in the next line, unless it says so.
+            let isInQuotes = statement.message.hasPrefix("unfinished string") && !text.hasSuffix("\\")
+            if statement.isEnd || expression.isEnd, !isInQuotes {
                 self = .unfinished
             } else {
                 self = .invalid(Self.error(in: text, statement, expression))
