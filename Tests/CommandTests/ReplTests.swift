@@ -47,6 +47,27 @@ import Testing
         }
     }
 
+    @Test func `the dialogue of the README goes as it says`() async throws {
+        let readme = try String(contentsOf: BatonProcess.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let block = try #require(readme.firstMatch(of: /```\n\$ baton repl --simulate\n(?<text>(?:.*\n)+?)```/)?.text)
+        let expected = block.split(separator: "\n").map(String.init)
+        let terminal = try PseudoTerminal(["repl", "--simulate"], in: try Workplace())
+        try await terminal.until("the prompt") { $0.line == ">" }
+        for line in expected where line.hasPrefix(">") {
+            let typed = line.drop { $0 == ">" }.dropFirst()
+            let before = terminal.screen.lines.count
+            terminal.type(typed + "\r")
+            guard typed != ":quit" else { break }
+            try await terminal.until("a prompt") { $0.lines.count > before && [">", ">>"].contains($0.line) }
+        }
+        #expect(await terminal.exitCode() == 0)
+        // How long a job took depends on the machine.
+        func comparable(_ lines: [String]) -> [String] {
+            lines.filter { !$0.isEmpty }.map { $0.replacing(/\d\.\d+/, with: "N") }
+        }
+        #expect(comparable(terminal.screen.lines) == comparable(expected))
+    }
+
     @Test func `what is typed can be completed`() async throws {
         try await session { terminal, _, _ in
             // The labels are fetched behind the prompt.
@@ -74,7 +95,9 @@ import Testing
             terminal.type("execute \"load\t")
             try await terminal.until("a part") { $0.line == "> execute \"load-" }
             terminal.type("\t")
-            try await terminal.until("the choices") { $0.text.contains("load-addresses  load-names\n> execute \"load-") }
+            try await terminal.until("the choices") {
+                $0.text.contains("load-addresses  load-names\n> execute \"load-")
+            }
         }
     }
 
@@ -136,7 +159,9 @@ import Testing
 
             let next = try PseudoTerminal(["repl"], in: place)
             try await next.until("the prompt") { $0.line == ">" }
-            #expect(next.screen.text.contains(/slow  running  .*  job \d+\nwait\(_\) waits for it\./), "\(next.screen.text)")
+            #expect(
+                next.screen.text.contains(/slow  running  .*  job \d+\nwait\(_\) waits for it\./), "\(next.screen.text)"
+            )
             #expect(try await next.enter("_.label") == #""slow""#)
             // What was entered in the session before can be had again.
             next.type(PseudoTerminal.up + PseudoTerminal.up)
@@ -156,7 +181,8 @@ import Testing
             #expect(resumed.code == 0, "\(resumed)")
             #expect(resumed.output.contains("slow") && resumed.output.contains("short"), "\(resumed.output)")
             let shown = try await place.baton("show")
-            #expect(shown.output.contains("> start \"slow\"") && shown.output.contains("> execute \"short\""), "\(shown)")
+            #expect(
+                shown.output.contains("> start \"slow\"") && shown.output.contains("> execute \"short\""), "\(shown)")
 
             let next = try PseudoTerminal(["repl"], in: place)
             try await next.until("the prompt") { $0.line == ">" }
@@ -225,10 +251,12 @@ import Testing
             terminal.type(PseudoTerminal.interrupt)
             try await terminal.until("the prompt") { $0.line == ">" && $0.text.contains("goes on") }
             try await terminal.enter("wait(_).duration")
-            #expect(try await terminal.enter(":save night.lua").hasSuffix("in night.lua; to run it: baton run night.lua"))
+            #expect(
+                try await terminal.enter(":save night.lua").hasSuffix("in night.lua; to run it: baton run night.lua"))
             #expect(try await terminal.enter(":save night.lua").contains("in night.lua"))
             try place.write("mine", to: "other.lua")
-            #expect(try await terminal.enter(":save other.lua").contains("is there already: :save! other.lua replaces it"))
+            #expect(
+                try await terminal.enter(":save other.lua").contains("is there already: :save! other.lua replaces it"))
             terminal.type(":quit\r")
             #expect(await terminal.exitCode() == 0)
             let before = server.starts
@@ -237,11 +265,14 @@ import Testing
             #expect(run.code == 0, "\(script)\n\(run.errors)")
             #expect(run.output == "COMPLETED\twf1\n")
             #expect(before == ["wf1", "bad", "load-names", "load-addresses", "short"])
-            #expect(server.starts.dropFirst(before.count) == ["wf1", "load-names", "load-addresses", "short"], "\(script)")
+            #expect(
+                server.starts.dropFirst(before.count) == ["wf1", "load-names", "load-addresses", "short"], "\(script)")
             // And in a session.
             let loaded = try PseudoTerminal(["repl"], in: place)
             try await loaded.until("the prompt") { $0.line == ">" }
-            #expect(try await loaded.enter(":load night.lua").contains("COMPLETED\twf1") || loaded.screen.text.contains("COMPLETED"))
+            #expect(
+                try await loaded.enter(":load night.lua").contains("COMPLETED\twf1")
+                    || loaded.screen.text.contains("COMPLETED"))
         }
     }
 

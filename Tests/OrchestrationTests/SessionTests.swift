@@ -178,7 +178,9 @@ import Testing
         #expect(try enter("fail 'no'", run).end?.error?.text == "repl:3: no")
         try enter("spawn(function() sleep(1) finish() end)", run)
         run.goOn()
-        #expect(run.taskEnds.last?.contains("would end the script") == true || run.taskEnds.last?.contains("no line") == true)
+        #expect(
+            run.taskEnds.last?.contains("would end the script") == true
+                || run.taskEnds.last?.contains("no line") == true)
         #expect(run.output.isEmpty && run.end == nil)
     }
 
@@ -214,7 +216,8 @@ import Testing
 
     @Test func `a server that is lost is told, and the session goes on`() throws {
         let run = try session(
-            "others: { duration: 1h }\nfaults: [ { fault: 503, operation: listJobs, count: 16 } ]", patience: .seconds(60))
+            "others: { duration: 1h }\nfaults: [ { fault: 503, operation: listJobs, count: 16 } ]",
+            patience: .seconds(60))
         let end = try enter("execute 'a'", run)
         #expect(end.error?.kind == .unreachable && end.kept.map(\.label) == ["a"], "\(end)")
         #expect(run.end == nil)
@@ -231,7 +234,8 @@ import Testing
 
     @Test func `a line that waits for a doubt is left, and the doubt is told`() throws {
         let run = try session(
-            "others: {}\nfaults: [ { fault: lost, operation: executeWorkflow, count: 1 }, { fault: 403, operation: listJobs } ]")
+            "others: {}\nfaults: [ { fault: lost, operation: executeWorkflow, count: 1 }, { fault: 403, operation: listJobs } ]"
+        )
         let end = try enter("execute 'a'", run)
         #expect(end.error?.message.contains("nobody knows whether it was started") == true, "\(end)")
         #expect(try value("1", run) == [.text("1")])

@@ -94,7 +94,11 @@ final class Repl: Sendable {
             case .empty: break
             case .invalid(let error):
                 if case .editor(let editor) = input { remember(text, editor) }
-                if input.isInteractive { renderer.complain(error.words(in: text)) } else { return await fail(.init(error, text), session) }
+                if input.isInteractive {
+                    renderer.complain(error.words(in: text))
+                } else {
+                    return await fail(.init(error, text), session)
+                }
             case .complete:
                 if case .editor(let editor) = input { remember(text, editor) }
                 guard let end = await enter(text, session) else { return }
@@ -212,7 +216,9 @@ final class Repl: Sendable {
     }
 
     private func greet(_ session: LiveSession, _ place: ReplPlace) async {
-        renderer.put(lines: ["Baton \(BatonCommand.configuration.version), \(place.words(of: place.server)). :help lists the commands."])
+        renderer.put(lines: [
+            "Baton \(BatonCommand.configuration.version), \(place.words(of: place.server)). :help lists the commands."
+        ])
         let open = await session.look { $0.openSteps } ?? []
         guard !open.isEmpty else { return }
         renderer.put(lines: ["The session before has left running:"])

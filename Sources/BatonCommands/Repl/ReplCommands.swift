@@ -149,7 +149,9 @@ struct ReplCommands {
 
     private func save(_ file: String, replaces: Bool) -> Int32 {
         let path = URL(fileURLWithPath: file).standardizedFileURL.path
-        let (script, isOwn) = repl.change { ($0.transcript.isEmpty ? nil : $0.transcript.script, $0.saved.contains(path)) }
+        let (script, isOwn) = repl.change {
+            ($0.transcript.isEmpty ? nil : $0.transcript.script, $0.saved.contains(path))
+        }
         guard let script else { return complain("nothing went well yet that could be saved") }
         guard replaces || isOwn || !FileManager.default.fileExists(atPath: path) else {
             return complain("\(file) is there already: :save! \(file) replaces it")

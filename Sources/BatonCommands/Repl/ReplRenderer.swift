@@ -84,7 +84,11 @@ final class ReplRenderer: RunRenderer {
                 return continuation.map { continuation in { continuation(end) } }
             case .taskEnded(let name, let place, let error):
                 let task = "task \(name)" + (place.map { " (\($0))" } ?? "")
-                if let error { tell("\(task): \(error.text)", &state) } else if isTerminal { tell("\(task): done", &state) }
+                if let error {
+                    tell("\(task): \(error.text)", &state)
+                } else if isTerminal {
+                    tell("\(task): done", &state)
+                }
             case .began, .ended: break
             }
             return nil
@@ -104,7 +108,7 @@ final class ReplRenderer: RunRenderer {
     }
 
     private func take(_ event: StepEvent, at now: Timestamp, _ state: inout State) {
-        if let prefix = state.prefix, event.step.key.hasPrefix(prefix) {
+        if let prefix = state.prefix, event.step.isAwaited || event.step.key.hasPrefix(prefix) {
             if !isLive { tell(EventLine.text(event), &state) }
             return
         }

@@ -1,6 +1,6 @@
 import BatonHost
-import Glibc
 import DataStudio
+import Glibc
 import Journal
 import Logging
 import Orchestration
@@ -75,7 +75,9 @@ struct RunSession {
         do {
             // A script that never uses another server that is badly configured runs all the same.
             if let problem = clients.unusable[server] { throw Refusal(problem) }
-            if opened.log == nil, repl == nil, configuration.checksLabels { try await check(beginning, clients.usable[server]) }
+            if opened.log == nil, repl == nil, configuration.checksLabels {
+                try await check(beginning, clients.usable[server])
+            }
             result = .success(try await run(opened, clients, server, secrets, announcer))
         } catch {
             result = .failure(error)

@@ -173,7 +173,8 @@ struct ScriptRun {
         }
         let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "--param \($0.key)=\($0.value)" }
         let line =
-            options?.lock.map { "lock \($0)" } ?? ([repl == nil ? path : "session \(UUID())", place] + arguments + parameters).joined(separator: "\u{1E}")
+            options?.lock.map { "lock \($0)" }
+            ?? ([repl == nil ? path : "session \(UUID())", place] + arguments + parameters).joined(separator: "\u{1E}")
         // A day's run is done once: by the day on which it is begun.
         let key = options?.key?.replacing("{date}", with: String(Timestamp.now.localTime.prefix(10)))
         let row = RunRow(

@@ -1,7 +1,7 @@
 package import DataStudio
 import Journal
-import LuaVM
 package import Logging
+import LuaVM
 package import Orchestration
 
 /// Drives a ``Conductor`` with real servers, the real clock and the journal.

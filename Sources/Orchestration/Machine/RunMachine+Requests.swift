@@ -72,7 +72,8 @@ extension RunMachine {
     private func start(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         let (label, options) = try step(request, caller)
         let node = beginStep(
-            label, options, key: nextKey("start", in: caller), owner: options.detaches == true ? nil : owner(for: caller),
+            label, options, key: nextKey("start", in: caller),
+            owner: options.detaches == true ? nil : owner(for: caller),
             location: request.location, phase: nodes[caller]?.phase)
         if let defaults = nodes[caller]?.defaults { nodes[node]?.defaults = defaults }
         steps[node]?.startToken = request.token
@@ -280,7 +281,8 @@ extension RunMachine {
     // MARK: Asking and telling the server
 
     private func state(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let options = try QueryOptions(request.argument(1), known: ["server"], usual: session?.server, vm, configuration)
+        let options = try QueryOptions(
+            request.argument(1), known: ["server"], usual: session?.server, vm, configuration)
         switch request.argument(0) {
         case .string(let label):
             ask(

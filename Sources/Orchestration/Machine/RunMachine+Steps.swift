@@ -317,10 +317,12 @@ extension RunMachine {
 
     func description(of id: NodeID) -> StepDescription {
         let step = steps[id], node = nodes[id]
-        return StepDescription(
+        var description = StepDescription(
             id: id, number: step?.number ?? 0, key: node?.key ?? "", label: step?.label ?? "", title: step?.title ?? "",
             phase: node?.phase,
             location: node?.location?.description, server: step?.server, jobID: step?.jobID, doubt: step?.doubt)
+        description.isAwaited = isAwaitedByLine(id)
+        return description
     }
 
     func report(_ id: NodeID, _ change: StepEvent.Change) {

@@ -20,6 +20,8 @@ package struct StepDescription: Hashable, Sendable {
     package var server: String?
     /// `nil` until the server has taken the start.
     package var jobID: JobID?
+    /// Of a session: the line waits for it, whatever began it.
+    package var isAwaited = false
     /// Of a step in doubt: why.
     package var doubt: String?
 }

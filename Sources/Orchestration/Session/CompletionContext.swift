@@ -18,22 +18,23 @@ enum CompletionContext: Equatable {
         let tokens = SourceLexer.tokens(of: text)
         let end = text.utf8.count
         guard let last = tokens.last else {
-            self = text.hasSuffix("--") ? .nothing : .name("")
+            self = Self.isInComment(text, behind: 0) ? .nothing : .name("")
             return
         }
         if case .string(let prefix) = last.kind, last.range.upperBound > end {
             self = Self.inQuotes(prefix, tokens.dropLast())
         } else if let name = last.name, last.range.upperBound == end {
             self = Self.atName(name, tokens.dropLast())
-        } else if Self.isInComment(text, behind: last) {
+        } else if Self.isInComment(text, behind: last.range.upperBound) {
             self = .nothing
         } else {
             self = Self.atName("", tokens[...])
         }
     }
 
-    private static func isInComment(_ text: String, behind last: SourceToken) -> Bool {
-        let rest = Array(text.utf8).dropFirst(last.range.upperBound)
+    /// - Parameter end: of the last token, in bytes.
+    private static func isInComment(_ text: String, behind end: Int) -> Bool {
+        let rest = Array(text.utf8).dropFirst(end)
         let line = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).last ?? []
         return String(decoding: line, as: UTF8.self).contains("--")
     }
@@ -43,7 +44,8 @@ enum CompletionContext: Equatable {
         if before.isSymbol(".") || before.isSymbol(":") {
             var path: [String] = []
             var rest = tokens
-            while let mark = rest.last, mark.isSymbol(".") || mark.isSymbol(":"), let name = rest.dropLast().last?.name {
+            while let mark = rest.last, mark.isSymbol(".") || mark.isSymbol(":"), let name = rest.dropLast().last?.name
+            {
                 path.insert(name, at: 0)
                 rest = rest.dropLast(2)
             }

@@ -158,14 +158,17 @@ extension RunMachine {
     /// A start is in doubt, and a person has to decide: a line that waits for it has to be left.
     func leaveDoubt(_ id: NodeID) {
         guard let line = session?.line, nodes[line]?.stop == nil, let step = steps[id] else { return }
-        let isAwaited = groups.values.contains { group in
-            group.members.values.contains(id) && isAncestor(line, of: group.owner)
-        }
-        guard isAncestor(line, of: id) || isAwaited || step.startToken != nil else { return }
+        guard isAncestor(line, of: id) || isAwaitedByLine(id) || step.startToken != nil else { return }
         interruptLine(
             ScriptError(
                 .protocol, "\(step.title): nobody knows whether it was started: \(step.doubt ?? "")", label: step.label,
                 running: .unknown))
+    }
+
+    /// True if the line that runs waits for the step, or for a list that it is in.
+    func isAwaitedByLine(_ id: NodeID) -> Bool {
+        guard let line = session?.line, let waiters = nodes[id]?.waiters else { return false }
+        return waiters.contains { waiter in groups[waiter.group].map { isAncestor(line, of: $0.owner) } ?? false }
     }
 
     /// Nothing is left that could end the line's wait.

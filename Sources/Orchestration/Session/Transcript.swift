@@ -45,6 +45,8 @@ package struct Transcript: Sendable {
         /// What `_` is called; `nil`: nobody has set it.
         var last: String?
         for (index, line) in lines.enumerated() {
+            // Only looked at.
+            if line.isExpression, !Self.mayCall(line.text), !isLastUsed(behind: index) { continue }
             let text = last.map { Self.replacingLast(in: line.text, by: $0) } ?? line.text
             var name: String?
             if line.setsLast, isLastUsed(behind: index) {
@@ -64,6 +66,11 @@ package struct Transcript: Sendable {
             if line.setsLast { return false }
         }
         return false
+    }
+
+    /// True unless the text is certainly no more than a value.
+    private static func mayCall(_ text: String) -> Bool {
+        SourceLexer.tokens(of: text).contains { $0.string != nil || ["(", "{", ":"].contains($0.symbol) }
     }
 
     private static func statement(_ text: String, _ line: Line, _ name: String?) -> String {
