@@ -48,6 +48,9 @@ package final class LineEditor: Sendable {
         var isContinued = false
         var isReading = false
         var isOver = false
+        /// The thread has ended; who waits for that.
+        var isClosed = false
+        var closing: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -116,16 +119,16 @@ package final class LineEditor: Sendable {
     /// Keeps an entry in the history.
     package func remember(_ entry: String) { change { $0.entries.append(entry) } }
 
-    /// Ends the thread; the terminal is as it was.
+    /// Gives up what is being read, and ends the thread; the terminal is as it was.
     package func close() async {
         await withCheckedContinuation { continuation in
-            closed.withLock { $0 = continuation }
-            state.withLock { $0.isOver = true }
-            work.signal()
+            let isClosed = state.withLock { state in
+                if !state.isClosed { state.closing.append(continuation) }
+                return state.isClosed
+            }
+            if isClosed { continuation.resume() } else { change { $0.isOver = true } }
         }
     }
-
-    private let closed = Mutex<CheckedContinuation<Void, Never>?>(nil)
 
     private func change(_ body: (inout State) -> Void) {
         let isReading = state.withLock { state in
@@ -171,13 +174,14 @@ package final class LineEditor: Sendable {
     }
 
     private func finish() {
-        let answer = state.withLock { state in
+        let (answer, closing) = state.withLock { state in
             state.isOver = true
-            defer { state.answer = nil }
-            return state.answer
+            state.isClosed = true
+            defer { (state.answer, state.closing) = (nil, []) }
+            return (state.answer, state.closing)
         }
         answer?.resume(returning: .end)
-        closed.withLock { $0 }?.resume()
+        for continuation in closing { continuation.resume() }
     }
 
     private func read(_ editor: OpaquePointer, _ prompt: String) {
@@ -203,7 +207,7 @@ package final class LineEditor: Sendable {
         guard let editor else { return true }
         let (isResized, isContinued, isInterrupted) = state.withLock { state in
             defer { (state.isResized, state.isContinued, state.isInterrupted) = (false, false, false) }
-            return (state.isResized, state.isContinued, state.isInterrupted)
+            return (state.isResized, state.isContinued, state.isInterrupted || state.isOver)
         }
         if isContinued { led_continue(editor) }
         if isResized { led_resize(editor) }

@@ -121,6 +121,12 @@ final class PseudoTerminal {
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     }
 
+    /// True if what is typed is shown, as it is in front of a shell.
+    var echoes: Bool {
+        var settings = termios()
+        return tcgetattr(master, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO | ICANON) == tcflag_t(ECHO | ICANON)
+    }
+
     func kill(with signal: Int32) { Glibc.kill(process, signal) }
 
     /// Waits for its end, and reads the rest.

@@ -194,6 +194,26 @@ import Testing
         }
     }
 
+    @Test func `a signal, or another process, ends the session and leaves the terminal as it was`() async throws {
+        try await session { terminal, place, server in
+            try await terminal.enter("start \"slow\"")
+            terminal.kill(with: SIGTERM)
+            #expect(await terminal.exitCode() == 128 + SIGTERM)
+            #expect(terminal.screen.text.contains(/slow \(job \d+\) goes on/), "\(terminal.screen.text)")
+            #expect(terminal.echoes)
+
+            let next = try PseudoTerminal(["repl"], in: place)
+            try await next.until("the prompt") { $0.line == ">" }
+            next.type("half a li")
+            try await next.until("half a li")
+            #expect(try await place.baton("cancel").code == 0)
+            #expect(await next.exitCode() == 1)
+            #expect(next.screen.text.contains("the run was cancelled by"), "\(next.screen.text)")
+            #expect(next.echoes)
+            #expect(server.starts == ["slow"])
+        }
+    }
+
     @Test func `an endless loop ends with Ctrl-C`() async throws {
         try await session { terminal, _, _ in
             try await terminal.enter("kept = 7")

@@ -243,6 +243,62 @@ import Testing
         #expect(run.end?.status == .ambiguous)
     }
 
+    /// What another process finds open in a log, which it reads without running anything.
+    private func takenUp(_ log: [Record], _ run: VirtualRun) throws -> (settled: [String], watched: [String], starts: Int) {
+        let machine = try RunMachine(run.configuration, at: run.now)
+        let actions = try machine.resume(log, at: run.now)
+        let keys = Dictionary(uniqueKeysWithValues: machine.openSteps.map { ($0.id, $0.key) })
+        var (settled, watched, starts): ([String], [String], Int) = ([], [], 0)
+        for action in actions {
+            switch action {
+            case .settle(let id, _, _): settled.append(keys[id] ?? "?")
+            case .watch(let id, _, _): watched.append(keys[id] ?? "?")
+            case .start: starts += 1
+            default: break
+            }
+        }
+        return (settled.sorted(), watched.sorted(), starts)
+    }
+
+    @Test func `wherever a session dies, what is open is followed, and nothing is started`() throws {
+        let run = try session(
+            """
+            others: { duration: 10s }
+            workflows: { flaky: { duration: 1s, failures: 2 }, quick: { duration: 100ms } }
+            faults: [ { fault: lost, operation: executeWorkflow, label: lost, count: 1 }, { fault: 503, operation: executeWorkflow, label: busy, count: 1 } ]
+            """)
+        try enter("execute { 'flaky', retries = 3, retry_delay = 2 }", run)
+        try enter("start 'quick'", run)
+        try enter("parallel { 'lost', 'busy', { 'late', timeout = '1s' }, on_failure = 'collect' }", run)
+        run.deliver(.enter("execute 'slow' execute 'never'"))
+        run.goOn(until: { $0.started.last == "slow" })
+        run.goOn(until: { _ in run.trace.last { $0.hasPrefix("accepted") } == "accepted line#4/execute#1" })
+        run.deliver(.interruptLine)
+        run.goOn(until: { $0.studio.jobs(at: $0.now).allSatisfy { $0.state.isFinal } })
+        run.goOn()
+        let log = run.records
+        #expect(run.started.contains("never") == false && log.count > 20)
+        var (settled, watched) = (0, 0)
+        for count in 1...log.count {
+            let part = Array(log.prefix(count))
+            // The last word on each attempt that was sent.
+            var last: [String: RecordBody] = [:]
+            for record in part {
+                switch record.body {
+                case .intent, .accepted, .void, .settled, .ambiguous: last[record.key] = record.body
+                default: break
+                }
+            }
+            let open = last.filter { if case .intent = $0.value { true } else { false } }.map(\.key).sorted()
+            let running = last.filter { if case .accepted = $0.value { true } else { false } }.map(\.key).sorted()
+            let found = try takenUp(part, run)
+            #expect(found.settled == open && found.watched == running && found.starts == 0, "after record \(count)")
+            settled += open.count
+            watched += running.count
+        }
+        #expect(settled > 5 && watched > 10)
+    }
+
     @Test func `a line that nothing can end is left`() throws {
         let run = try session()
         let end = try enter("local t; t = spawn(function() wait(u) end) local c = coroutine.wrap(wait) wait(t)", run)

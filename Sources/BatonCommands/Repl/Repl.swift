@@ -16,7 +16,8 @@ final class Repl: Sendable {
 
     struct State {
         var transcript = Transcript()
-        var session: LiveSession?
+        /// Ends when nothing more is read.
+        var reading: Task<Void, Never>?
         var editor: LineEditor?
         var isLineRunning = false
         /// It was warned that jobs run.
@@ -45,13 +46,16 @@ final class Repl: Sendable {
 
     // MARK: Reading
 
+    /// Reads and runs, beside whoever calls.
+    func begin(_ session: LiveSession, in place: ReplPlace) {
+        let reading = Task { await run(session, in: place) }
+        state.withLock { $0.reading = reading }
+    }
+
     /// Reads and runs until there is nothing more to read.
-    func run(_ session: LiveSession, in place: ReplPlace) async {
+    private func run(_ session: LiveSession, in place: ReplPlace) async {
         let input = input(session, in: place)
-        state.withLock { state in
-            state.session = session
-            state.server = place.server
-        }
+        state.withLock { $0.server = place.server }
         if input.isInteractive {
             await greet(session, place)
             fetchLabels(of: place.server, place)
@@ -178,8 +182,16 @@ final class Repl: Sendable {
     ///
     /// - Returns: the exit code.
     func finish(_ end: RunEnd) async -> Int32 {
-        let (code, isLeft) = state.withLock { ($0.code, $0.isLeft) }
+        let (code, isLeft, editor, reading) = state.withLock { ($0.code, $0.isLeft, $0.editor, $0.reading) }
+        // A terminal is left as it was. Whoever reads from a pipe may wait there for ever.
+        if let editor {
+            await editor.close()
+            await reading?.value
+        }
         if isLeft { return 0 }
+        if end.signal != nil {
+            for step in end.running { renderer.note("\(step.title) (job \(step.jobID?.text ?? "?")) goes on") }
+        }
         let own = end.exitCode
         if let error = end.error { renderer.complain(error.text) }
         for doubt in end.doubtful where !renderer.isLive {

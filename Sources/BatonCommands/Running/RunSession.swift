@@ -114,10 +114,7 @@ struct RunSession {
         }
         audience.announcer?.begin(opened.keeper.row.id, goesOn: opened.log != nil)
         return await withTaskGroup(of: Void.self) { group in
-            if let repl {
-                let place = ReplPlace(opened.keeper, clients, server: server, isSimulated: replies != nil)
-                group.addTask { await repl.run(session, in: place) }
-            }
+            repl?.begin(session, in: ReplPlace(opened.keeper, clients, server: server, isSimulated: replies != nil))
             group.addTask {
                 for await signal in received where repl?.takes(signal, session) != true { detach(signal) }
             }

@@ -232,9 +232,9 @@ extension RunMachine {
     private func followed(_ record: Record, _ intent: Intent) {
         guard case .start(let start) = intent.request else { return }
         let id: NodeID
-        if let known = stepsByKey[record.key] {
+        // Another attempt of one that is over is followed by itself: nobody reads here what led to it.
+        if let known = stepsByKey[record.key], steps[known]?.isOver == false {
             id = known
-            guard steps[id]?.isOver == false else { return }
         } else {
             id = NodeID(number: number())
             add(Node(id: id, owner: root, content: .step, key: record.key, location: nil))
