@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import SimulatedStudio
 import StudioServer
+import Subprocess
 import Testing
 
 /// `baton repl`, as somebody meets it who sits at a terminal.
@@ -191,6 +192,38 @@ import Testing
             let short = try await next.enter("wait(both[2]).label")
             #expect(short.hasSuffix("\n\"short\""), "\(short)")
             #expect(server.starts == ["slow", "short"])
+        }
+    }
+
+    @Test func `whenever kill -9 comes, the next session knows every job, and none is started twice`() async throws {
+        let scenario = "others: { duration: 1h }\nfaults: [ { fault: delay, operation: executeWorkflow, time: 30ms } ]"
+        try await Workplace.with(scenario) { place, server in
+            var begun = 0
+            for round in 0..<12 {
+                let lines = (0..<8).map { "start 'w\(round)-\($0)'" }
+                let killed = try await BatonProcess.run(
+                    ["repl"] + lines.flatMap { ["-e", $0] }, in: place.url,
+                    killAfter: .milliseconds(Int.random(in: 40...400)))
+                #expect(killed.code != 0)
+                // It looks for what became of the start that was on its way, and would wait for all jobs.
+                let next = try await BatonProcess.run(
+                    ["repl", "-e", "local all = type(_) == 'table' and #_ or _ and 1 or 0", "-e", "fail(all)"],
+                    in: place.url, whenErrorsSay: "a script would fail here: repl:"
+                ) { _, send in try send(.kill) }
+                let starts = server.starts
+                #expect(Set(starts).count == starts.count, "\(starts)")
+                let mine = starts.filter { $0.hasPrefix("w\(round)-") }.count
+                begun += mine
+                #expect(next.errors.contains("a script would fail here: repl:"), "\(next)")
+                // What it has taken up is what the server has.
+                let jobs = try await place.baton("resume").output
+                for label in starts where label.hasPrefix("w\(round)-") {
+                    #expect(jobs.contains("\(label)  "), "\(label) in \(jobs)")
+                }
+                // The next round is a session of its own.
+                #expect(try await place.baton("abandon").code == 0)
+            }
+            #expect(begun > 0)
         }
     }
 
