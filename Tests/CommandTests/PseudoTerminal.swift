@@ -124,7 +124,8 @@ final class PseudoTerminal {
     /// True if what is typed is shown, as it is in front of a shell.
     var echoes: Bool {
         var settings = termios()
-        return tcgetattr(master, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO | ICANON) == tcflag_t(ECHO | ICANON)
+        return tcgetattr(master, &settings) == 0
+            && settings.c_lflag & tcflag_t(ECHO | ICANON) == tcflag_t(ECHO | ICANON)
     }
 
     func kill(with signal: Int32) { Glibc.kill(process, signal) }

@@ -244,7 +244,9 @@ import Testing
     }
 
     /// What another process finds open in a log, which it reads without running anything.
-    private func takenUp(_ log: [Record], _ run: VirtualRun) throws -> (settled: [String], watched: [String], starts: Int) {
+    private func takenUp(_ log: [Record], _ run: VirtualRun) throws -> (
+        settled: [String], watched: [String], starts: Int
+    ) {
         let machine = try RunMachine(run.configuration, at: run.now)
         let actions = try machine.resume(log, at: run.now)
         let keys = Dictionary(uniqueKeysWithValues: machine.openSteps.map { ($0.id, $0.key) })

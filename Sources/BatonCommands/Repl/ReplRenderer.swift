@@ -123,9 +123,9 @@ final class ReplRenderer: RunRenderer {
         let tree = state.tree.only { $0.step.key.hasPrefix(state.prefix ?? "\n") }
         state.prefix = nil
         let terminal = Terminal.of(STDOUT_FILENO)
-        // One step whose result is shown needs no tree.
+        // What is told below needs no tree.
         let isTold = !end.values.isEmpty || !end.kept.isEmpty || end.error != nil
-        if isLive, tree.rows.count > 1 || (tree.rows.count == 1 && !isTold) {
+        if isLive, (tree.rows.count > 1 && end.values.isEmpty) || (tree.rows.count == 1 && !isTold) {
             put(lines: Array(tree.lines(at: now, terminal: terminal).dropFirst()))
         }
         if !end.values.isEmpty { put(lines: ValueLayout(terminal).lines(end.values)) }
@@ -148,7 +148,7 @@ final class ReplRenderer: RunRenderer {
     func complain(_ text: String) {
         let terminal = Terminal.of(isTerminal ? STDOUT_FILENO : STDERR_FILENO)
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let shown = terminal.isTerminal ? String(line).visible : String(line).visible
+            let shown = String(line).visible
             let red = terminal.hasColour && index == 0 ? "\u{1B}[31m\(shown)\u{1B}[0m" : shown
             aside(red + "\n")
         }

@@ -28,6 +28,20 @@ struct ValueLayout {
         }
     }
 
+    /// Short ones beside each other.
+    private func filled(_ texts: [String], indent: Int) -> [String] {
+        let space = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        for text in texts {
+            if let last = lines.last, last.columns + 1 + text.columns <= columns {
+                lines[lines.count - 1] += " " + text
+            } else {
+                lines.append(space + text)
+            }
+        }
+        return lines
+    }
+
     private func rest(_ count: Int) -> String { "\(ellipsis) \(count) more" }
 
     private func lines(_ value: ShownValue, indent: Int, _ key: String = "", _ end: String = "") -> [String] {
@@ -36,10 +50,17 @@ struct ValueLayout {
         guard flat.columns > columns, case .table(let entries, let omitted) = value, !entries.isEmpty else {
             return [flat]
         }
-        let inner = entries.flatMap { entry in
-            lines(entry.value, indent: indent + 2, (entry.key.map { "\($0) = " } ?? "").visible, ",")
-        }
+        let list = entries.prefix { $0.key == nil && $0.value.isOneText }
+        let inner =
+            filled(list.map { self.flat($0.value) + "," }, indent: indent + 2)
+            + entries.dropFirst(list.count).flatMap { entry in
+                lines(entry.value, indent: indent + 2, (entry.key.map { "\($0) = " } ?? "").visible, ",")
+            }
         let more = omitted > 0 ? [space + "  " + rest(omitted)] : []
         return [space + key + "{"] + inner + more + [space + "}" + end]
     }
+}
+
+extension ShownValue {
+    fileprivate var isOneText: Bool { if case .text = self { true } else { false } }
 }
