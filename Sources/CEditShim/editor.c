@@ -102,7 +102,6 @@ led *led_new(const char *program, int wake, led_callbacks callbacks, void *conte
     return NULL;
   }
   HistEvent event;
-  history(editor->history, &event, H_SETSIZE, 1000);
   history(editor->history, &event, H_SETUNIQUE, 1);
   el_set(editor->edit, EL_CLIENTDATA, editor);
   el_set(editor->edit, EL_PROMPT, prompt);
@@ -111,10 +110,10 @@ led *led_new(const char *program, int wake, led_callbacks callbacks, void *conte
   el_set(editor->edit, EL_HIST, history, editor->history);
   el_set(editor->edit, EL_GETCFN, read_character);
   el_set(editor->edit, EL_ADDFN, "baton-complete", "Complete the word before the cursor", complete);
-  el_set(editor->edit, EL_BIND, "\t", "baton-complete", NULL);
-  el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
   // The keys of the person's own.
   el_source(editor->edit, NULL);
+  el_set(editor->edit, EL_BIND, "\t", "baton-complete", NULL);
+  el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
   return editor;
 }
 
@@ -133,6 +132,7 @@ led_result led_read(led *editor, const char *text, const char **line) {
   el_set(editor->edit, EL_PREP_TERM, 1);
   int count = 0;
   const char *read = el_gets(editor->edit, &count);
+  editor->prompt = "";
   if (editor->is_aborted) return LED_ABORTED;
   if (!read) return count < 0 ? LED_FAILED : LED_END;
   free(editor->line);
@@ -150,7 +150,7 @@ void led_remember(led *editor, const char *entry) {
   HistEvent event;
   if (history(editor->history, &event, H_ENTER, entry) < 0 || !editor->file) return;
   // Appended: what other sessions keep meanwhile stays.
-  FILE *file = fopen(editor->file, "a");
+  FILE *file = fopen(editor->file, "ae");
   if (!file) return;
   fchmod(fileno(file), S_IRUSR | S_IWUSR);
   // So many as are older than the oldest to be saved.
@@ -161,7 +161,8 @@ void led_remember(led *editor, const char *entry) {
 void led_history(led *editor, const char *path, int most) {
   HistEvent event;
   history(editor->history, &event, H_SETSIZE, most);
-  bool is_there = access(path, F_OK) == 0;
+  struct stat status;
+  bool is_there = stat(path, &status) == 0 && status.st_size > 0;
   int count = is_there ? history(editor->history, &event, H_LOAD, path) : 0;
   editor->file = strdup(path);
   // A new file begins with a mark; a file that is not one of ours is left alone.

@@ -138,9 +138,9 @@ package final class LineEditor: Sendable {
         if isReading {
             var byte: UInt8 = 0
             _ = Glibc.write(waker, &byte, 1)
-        } else {
-            work.signal()
         }
+        // It may have stopped reading meanwhile.
+        work.signal()
     }
 
     // MARK: On the editor's thread

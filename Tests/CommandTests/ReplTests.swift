@@ -3,7 +3,6 @@ import Foundation
 import JSON
 import SimulatedStudio
 import StudioServer
-import Subprocess
 import Testing
 
 /// `baton repl`, as somebody meets it who sits at a terminal.
@@ -52,7 +51,8 @@ import Testing
         let readme = try String(contentsOf: BatonProcess.root.appendingPathComponent("README.md"), encoding: .utf8)
         let block = try #require(readme.firstMatch(of: /```\n\$ baton repl --simulate\n(?<text>(?:.*\n)+?)```/)?.text)
         let expected = block.split(separator: "\n").map(String.init)
-        let terminal = try PseudoTerminal(["repl", "--simulate"], in: try Workplace())
+        let place = try Workplace()
+        let terminal = try PseudoTerminal(["repl", "--simulate"], in: place)
         try await terminal.until("the prompt") { $0.line == ">" }
         for line in expected where line.hasPrefix(">") {
             let typed = line.drop { $0 == ">" }.dropFirst()
@@ -67,6 +67,7 @@ import Testing
             lines.filter { !$0.isEmpty }.map { $0.replacing(/\d\.\d+/, with: "N") }
         }
         #expect(comparable(terminal.screen.lines) == comparable(expected))
+        withExtendedLifetime(place) {}
     }
 
     @Test func `what is typed can be completed`() async throws {
@@ -190,7 +191,7 @@ import Testing
             #expect(try await next.enter("both = _").isEmpty)
             #expect(try await next.enter("#both") == "2")
             let short = try await next.enter("wait(both[2]).label")
-            #expect(short.hasSuffix("\n\"short\""), "\(short)")
+            #expect(short == "\"short\"", "\(short)")
             #expect(server.starts == ["slow", "short"])
         }
     }
@@ -205,16 +206,15 @@ import Testing
                     ["repl"] + lines.flatMap { ["-e", $0] }, in: place.url,
                     killAfter: .milliseconds(Int.random(in: 40...400)))
                 #expect(killed.code != 0)
-                // It looks for what became of the start that was on its way, and would wait for all jobs.
-                let next = try await BatonProcess.run(
-                    ["repl", "-e", "local all = type(_) == 'table' and #_ or _ and 1 or 0", "-e", "fail(all)"],
-                    in: place.url, whenErrorsSay: "a script would fail here: repl:"
-                ) { _, send in try send(.kill) }
+                // It looks for what became of the start that was on its way.
+                let next = try PseudoTerminal(["repl"], in: place)
+                try await next.until("the prompt") { $0.line == ">" }
+                next.kill(with: SIGKILL)
+                _ = await next.exitCode()
                 let starts = server.starts
                 #expect(Set(starts).count == starts.count, "\(starts)")
                 let mine = starts.filter { $0.hasPrefix("w\(round)-") }.count
                 begun += mine
-                #expect(next.errors.contains("a script would fail here: repl:"), "\(next)")
                 // What it has taken up is what the server has.
                 let jobs = try await place.baton("resume").output
                 for label in starts where label.hasPrefix("w\(round)-") {
@@ -339,6 +339,23 @@ import Testing
         try await terminal.until("the prompt") { $0.line == ">" }
         #expect(try await terminal.enter("execute 'wf1'").contains("could not be reached for 2.0 s"))
         #expect(try await terminal.enter("1 + 1") == "2")
+    }
+
+    @Test func `without a terminal a lost server ends it at once, and the job is taken up later`() async throws {
+        let scenario = Self.scenario + "\nfaults: [ { fault: 401, operation: listJobs, count: 1 } ]"
+        try await Workplace.with(scenario) { place, server in
+            let refused = try await place.baton("repl", "-e", "execute 'short'", "-e", "print 'not here'")
+            #expect(refused.code == 4 && refused.output.isEmpty, "\(refused)")
+            #expect(refused.errors.contains(/short \(job \d+\) goes on/), "\(refused.errors)")
+            #expect(try await place.runs().first?["state"] == "interrupted")
+            // Another program is not given what somebody else has left.
+            #expect(try await place.baton("repl", "-e", "_").output == "nil\n")
+            let next = try PseudoTerminal(["repl", "--param", "now=yes"], in: place)
+            try await next.until("the prompt") { $0.line == ">" }
+            #expect(try await next.enter("wait(_).state") == "\"COMPLETED\"")
+            #expect(try await next.enter("param 'now'") == "\"yes\"")
+            #expect(server.starts == ["short"])
+        }
     }
 
     @Test func `commands help`() async throws {

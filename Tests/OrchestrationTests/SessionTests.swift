@@ -234,7 +234,7 @@ import Testing
 
     @Test func `a line that waits for a doubt is left, and the doubt is told`() throws {
         let run = try session(
-            "others: {}\nfaults: [ { fault: lost, operation: executeWorkflow, count: 1 }, { fault: 403, operation: listJobs } ]"
+            "others: {}\nfaults: [ { fault: lost, operation: executeWorkflow, count: 1 }, { fault: 405, operation: listJobs } ]"
         )
         let end = try enter("execute 'a'", run)
         #expect(end.error?.message.contains("nobody knows whether it was started") == true, "\(end)")
@@ -299,6 +299,39 @@ import Testing
             watched += running.count
         }
         #expect(settled > 5 && watched > 10)
+    }
+
+    @Test func `a person who wants a start once more gets the same`() throws {
+        let run = try session(
+            "others: {}\nfaults: [ { fault: lost, operation: executeWorkflow, count: 1 }, { fault: 405, operation: listJobs } ]")
+        try enter("execute { 'a', params = { region = 'EU' }, refresh = false }", run)
+        run.detach()
+        var log = run.records
+        let last = try #require(log.last)
+        log.append(
+            Record(
+                sequence: last.sequence + 1, key: "line#1/execute#1", attempt: 1, at: run.now,
+                body: .resolved(.restart, by: "somebody")))
+        let machine = try RunMachine(run.configuration, at: run.now)
+        let starts = try machine.resume(log, at: run.now).compactMap { action -> WorkflowStart? in
+            if case .start(_, _, let start) = action { start } else { nil }
+        }
+        #expect(starts.count == 1)
+        #expect(starts.first?.parameters.map(\.name) == ["region"] && starts.first?.refresh == false)
+    }
+
+    @Test func `a server that is lost is another's no business`() throws {
+        let run = try VirtualRun(
+            "", scenario: "others: { duration: 1h }\nfaults: [ { fault: 401, operation: listJobs, count: 1 } ]",
+            name: "repl", spaces: ["other": nil]
+        ) { $0.isSession = true }.run(until: { _ in true })
+        run.deliver(.enter("start { 'a', server = 'other' } sleep(60)"))
+        run.goOn(until: { !$0.lineEnds.isEmpty })
+        // Whose server it was that refused the key.
+        #expect(run.lineEnds.last?.error == nil)
+        #expect(
+            run.events.contains { if case .log(.error, let text) = $0 { text.contains("refused the key") } else { false } })
+        #expect(try value("wait(start 'b').state", run) == [.text(#""COMPLETED""#)])
     }
 
     @Test func `a line that nothing can end is left`() throws {

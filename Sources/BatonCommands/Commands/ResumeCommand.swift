@@ -78,7 +78,7 @@ struct ResumeCommand: AsyncParsableCommand {
     private static let stuck = "its process died three times without getting any further"
 
     private func resumeAll(_ desk: RunDesk) async throws -> Int32 {
-        let open = try desk.journal.runs(fate: .open).filter { try !desk.isSession($0) }
+        let open = try desk.journal.runs(fate: .open).filter { (try? desk.isSession($0)) != true }
         let stuck = try open.filter(\.isStuck).filter { row in
             try desk.opening.whileHeld(row) { try desk.journal.note(row.id, status: .stuck, note: Self.stuck) } != nil
         }

@@ -48,13 +48,14 @@ final class Repl: Sendable {
 
     /// Reads and runs, beside whoever calls.
     func begin(_ session: LiveSession, in place: ReplPlace) {
-        let reading = Task { await run(session, in: place) }
+        // Before anything ends the session: whoever does closes the editor.
+        let input = input(session, in: place)
+        let reading = Task { await run(session, input, in: place) }
         state.withLock { $0.reading = reading }
     }
 
     /// Reads and runs until there is nothing more to read.
-    private func run(_ session: LiveSession, in place: ReplPlace) async {
-        let input = input(session, in: place)
+    private func run(_ session: LiveSession, _ input: ReplInput, in place: ReplPlace) async {
         state.withLock { $0.server = place.server }
         if input.isInteractive {
             await greet(session, place)
@@ -124,7 +125,7 @@ final class Repl: Sendable {
             state.isWarned = false
             state.isLineRunning = true
         }
-        let end = await TerminalEcho.without { await renderer.line { session.enter(text) } }
+        let end = await TerminalEcho.without(renderer.isInteractive) { await renderer.line { session.enter(text) } }
         state.withLock { state in
             state.isLineRunning = false
             guard let end else { return }
@@ -172,10 +173,14 @@ final class Repl: Sendable {
         await stop(64, session)
     }
 
-    /// Nothing more is read; what was begun goes on to its end.
+    /// Nothing more is read; what was begun goes on to its end, which only a server that is there can tell.
     private func stop(_ code: Int32, _ session: LiveSession) async {
-        state.withLock { $0.code = code == 0 ? -1 : code }
-        session.close(raises: true)
+        let isLost = [4, 5].contains(code)
+        state.withLock { state in
+            state.code = code
+            state.isLeft = isLost
+        }
+        if isLost { session.leave() } else { session.close(raises: true) }
     }
 
     /// Tells how it ended.
@@ -188,7 +193,7 @@ final class Repl: Sendable {
             await editor.close()
             await reading?.value
         }
-        if isLeft { return 0 }
+        if isLeft { return code }
         if end.signal != nil {
             for step in end.running { renderer.note("\(step.title) (job \(step.jobID?.text ?? "?")) goes on") }
         }
@@ -197,7 +202,7 @@ final class Repl: Sendable {
         for doubt in end.doubtful where !renderer.isLive {
             renderer.note("\(doubt.step.title): nobody knows whether it was started: baton runs")
         }
-        return code > 0 ? RunEnd.graver(code, own) : own
+        return RunEnd.graver(code, own)
     }
 
     /// Takes a signal.

@@ -135,6 +135,9 @@ struct ReplCommands {
             return complain(
                 why ?? "the server \(name) is not configured" + Spelling.suggestion(for: name, among: place.servers))
         }
+        guard await session.look({ $0.knows(server: name) }) == true else {
+            return complain("the session does not know the server \(name): begin another")
+        }
         session.use(server: name)
         let isKnown = repl.change { state in
             state.server = name

@@ -94,7 +94,8 @@ struct RunSession {
         var run = RunConfiguration(opened.beginning, limits: configuration.scriptLimits)
         run.findModule = repl?.moduleFinder(configuration)
         let machine = try RunMachine(run, at: began)
-        let signals = repl == nil ? Signals() : Signals(lasting: [SIGINT, SIGWINCH, SIGCONT])
+        let isInteractive = repl?.renderer.isInteractive == true
+        let signals = Signals(lasting: isInteractive ? [SIGINT, SIGWINCH, SIGCONT, SIGQUIT] : [])
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received
         let audience = audience(of: opened, clients, announcer)
@@ -104,7 +105,7 @@ struct RunSession {
         var live = LiveRun(
             machine, clients: clients.usable, unusable: clients.unusable, server: server,
             patience: configuration.patience, keeper: opened.keeper, outside: outside,
-            runTimeout: runTimeout ?? configuration.runTimeout, logger: logger, report: { audience.receive($0) })
+            runTimeout: isInteractive ? nil : runTimeout ?? configuration.runTimeout, logger: logger, report: { audience.receive($0) })
         let detach = live.detacher
         let session = live.session
         let journal = opened.keeper.journal

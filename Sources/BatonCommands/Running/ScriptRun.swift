@@ -160,7 +160,7 @@ struct ScriptRun {
         beginning.identities = configuration.servers.mapValues(\.identity)
         beginning.zone = TimeZone.current.identifier
         let folders = [directory] + [configuration.modules].compactMap { $0 }
-        try ScriptFile.check(&beginning, secrets: configuration.secrets.keys.sorted(), folders: folders)
+        try ScriptFile.check(&beginning, secrets: configuration.secrets.keys.sorted(), folders: folders, isNew: repl == nil)
         var session = session(configuration)
         session.replies = replies
         // Nobody knows what will be typed.
@@ -168,7 +168,9 @@ struct ScriptRun {
         let journal = try Journal(folder)
         if target.isSimulated { try journal.makeUndurable() }
         let place = identity ?? settings.identity
-        if repl != nil, let opened = try SessionsLeft(journal, server: server, place: place).takeUp() {
+        if repl?.renderer.isInteractive == true,
+            let opened = try SessionsLeft(journal, server: server, place: place).takeUp(beginning)
+        {
             return try await session.run(opened)
         }
         let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "--param \($0.key)=\($0.value)" }

@@ -18,17 +18,25 @@ struct SessionsLeft {
     }
 
     /// Takes hold of the newest on that server that has something open. Those that have nothing are over.
-    func takeUp() throws -> RunOpening.Opened? {
+    ///
+    /// - Parameter today: what a session would begin with now: nothing that was typed before is run again.
+    func takeUp(_ today: RunBeginning) throws -> RunOpening.Opened? {
         let opening = RunOpening(journal)
         for row in try journal.runs(script: "repl", fate: .open) where !opening.isLive(row) {
-            guard let beginning = try journal.beginning(of: row.id), beginning.isSession,
-                beginning.server == server, beginning.identities[server] == place, beginning.canBeReplayed
+            // One that cannot be read is in nobody's way.
+            guard let beginning = try? journal.beginning(of: row.id), beginning.isSession,
+                beginning.server == server, beginning.identities[server] == place, beginning.canBeReplayed,
+                // Held from here on: one that is just beginning holds its line already.
+                var opened = try opening.resume(row)
             else { continue }
-            if try journal.openAttempts(of: row.id).isEmpty {
-                _ = try opening.whileHeld(row) { try journal.abandon(row.id, note: "nothing of it was open") }
-            } else if let opened = try opening.resume(row) {
+            guard try journal.openAttempts(of: row.id).isEmpty else {
+                opened.beginning = today
+                opened.beginning.run = row.id
+                // What stands for secrets in its log follows from it.
+                opened.beginning.seed = beginning.seed
                 return opened
             }
+            try journal.abandon(row.id, note: "nothing of it was open")
         }
         return nil
     }

@@ -9,7 +9,7 @@ package struct RunOpening: Sendable {
         /// Holds the run.
         package let keeper: RunKeeper
         /// What it was begun with.
-        package let beginning: RunBeginning
+        package var beginning: RunBeginning
         /// Its log so far; `nil` for one that begins.
         package let log: [Record]?
         /// Runs that were given up for it, with what may still run of them.

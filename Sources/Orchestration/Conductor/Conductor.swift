@@ -242,7 +242,7 @@ package final class Conductor {
                 guard places[name] != nil else {
                     var failure = unusable(name)
                     failure.kind = .unreachable
-                    deliveries.append(.event(.serverFailed(failure)))
+                    deliveries.append(.event(.serverFailed(failure, server: server)))
                     continue
                 }
                 tell(name, .settle(step, open))
@@ -297,6 +297,10 @@ package final class Conductor {
     private func perform(_ wanted: [ServerAction], of name: String) {
         for action in wanted {
             switch action {
+            // A server does not know what it is called here.
+            case .deliver(.serverFailed(let failure, _)):
+                let server = name == defaultServer ? nil : name
+                deliveries.append(.event(.serverFailed(failure, server: server)))
             case .deliver(let event): deliveries.append(.event(event))
             // After what has been delivered so far has been written down.
             case .leaveGate, .settled: deliveries.append(.action(name, action))

@@ -18,8 +18,9 @@ package enum MachineEvent: Sendable {
     case watchFailed(NodeID, StepFailure)
     case timerFired(TimerID)
     case answered(QueryID, Answer)
-    /// A server refused the key, or could not be reached for longer than the patience: the run is interrupted.
-    case serverFailed(StepFailure)
+    /// A server refused the key, or could not be reached for longer than the patience: the run is interrupted. The server's
+    /// name; `nil`: the run's own.
+    case serverFailed(StepFailure, server: String?)
     /// Of a session: somebody entered that at the prompt.
     case enter(String)
     /// Of a session: what is begun from here on, and asked, goes to that server unless it says otherwise.

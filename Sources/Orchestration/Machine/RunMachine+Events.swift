@@ -9,8 +9,8 @@ extension RunMachine {
         case .startReady(let step, let readiness): startReady(step, readiness)
         case .startVoid(let step, let reason): startVoid(step, reason)
         case .startEnded(let step, let outcome): startEnded(step, outcome)
-        case .serverFailed(let failure) where session != nil: serverLost(failure)
-        case .serverFailed(let failure): leave(.interruption(failure))
+        case .serverFailed(let failure, let server) where session != nil && leaving == nil: serverLost(failure, server)
+        case .serverFailed(let failure, _): leave(.interruption(failure))
         // A run that is left where it is learns what became of its starts, and nothing else.
         case _ where leaving != nil: break
         case .jobSeen(let step, let job): jobSeen(step, job)
@@ -86,6 +86,8 @@ extension RunMachine {
             steps[id]?.stage = .held(by: run)
             steps[id]?.doubt = reason
             report(id, .ended(.doubtful(reason)))
+            leaveDoubt(id)
+            runTurn()
         }
     }
 

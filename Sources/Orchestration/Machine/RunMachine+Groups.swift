@@ -54,7 +54,6 @@ extension RunMachine {
         case .handle(let handle):
             guard let known = self.node(handle) else { return }
             node = known
-            watchAgain(known)
         }
         group.slots[position] = .node(node)
         group.members[position] = node
@@ -64,6 +63,7 @@ extension RunMachine {
             return
         }
         nodes[node]?.waiters.append((id, position))
+        if !group.items[position].begins { lookAgain(node) }
         if case .chain(_, let items) = group.items[position] {
             let chain = Group(
                 .conclude(node), .list, owner: node, key: key, location: group.location, title: "chain", items: items)

@@ -61,6 +61,7 @@ extension RunMachine {
         steps[id]?.attempt.close()
         skipUsedAttempts(id)
         guard nodes[id]?.stop != nil || steps[id]?.isOnlyFollowed == true else { return }
+        if nodes[id]?.stop == nil { act(.withdraw(id, server: steps[id]?.server)) }
         startsInFlight.remove(id)
         reportNotStarted(id)
         end(id, .stopped)

@@ -125,7 +125,8 @@ extension RunMachine {
         isReplaying = false
         begin(event: now)
         if log.last?.body.isByPerson == true { tellOnce() }
-        unseen = watched
+        // What a session takes up has no timers of its own.
+        unseen = session == nil ? watched : []
         for id in startsInFlight.sorted() {
             guard let step = steps[id] else { continue }
             if let open = step.attempt.open {

@@ -98,8 +98,8 @@ final class Step {
     var mayRun: Bool {
         switch stage {
         case .starting: attempt.isOpen
-        case .running, .doubtful, .measuring, .checking: true
-        case .asking, .waiting, .held, .pausing, .over: false
+        case .running, .doubtful: true
+        case .asking, .waiting, .held, .pausing, .measuring, .checking, .over: false
         }
     }
 

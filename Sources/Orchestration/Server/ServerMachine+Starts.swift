@@ -235,7 +235,7 @@ extension ServerMachine {
             if let failure { act(.deliver(.answered(query, .failed(failure)))) }
         case .list, .job:
             watch.gaveUp()
-            if let failure { act(.deliver(.serverFailed(failure))) }
+            if let failure { act(.deliver(.serverFailed(failure, server: nil))) }
         case .greeting: break
         case .doubt(let step, _):
             guard let failure else { break }

@@ -143,12 +143,20 @@ extension RunMachine {
     func closeSession(raises: Bool) {
         guard session != nil, session?.line == nil else { return }
         if !raises { nodes[root]?.failedChildren = [] }
+        // Nobody would see the ends of what a lost server has.
+        let isLost = steps.contains { id, step in
+            step.mayRun && !step.isInDoubt && !watched.contains(id) && !startsInFlight.contains(id)
+        }
+        if let lost = session?.lost, isLost { return leave(.interruption(lost)) }
         conclude(root, .values([]))
     }
 
+    /// True if the session may use the server of that name.
+    package func knows(server: String) -> Bool { configuration.beginning.spaces[server] != nil }
+
     /// From here on this is the server that steps and questions go to.
     func useServer(_ name: String) {
-        guard session != nil, configuration.beginning.spaces[name] != nil else { return }
+        guard session != nil, knows(server: name) else { return }
         session?.server = name
         nodes[root]?.defaults.server = name
     }
@@ -158,7 +166,7 @@ extension RunMachine {
     /// A start is in doubt, and a person has to decide: a line that waits for it has to be left.
     func leaveDoubt(_ id: NodeID) {
         guard let line = session?.line, nodes[line]?.stop == nil, let step = steps[id] else { return }
-        guard isAncestor(line, of: id) || isAwaitedByLine(id) || step.startToken != nil else { return }
+        guard isOfLine(id) else { return }
         interruptLine(
             ScriptError(
                 .protocol, "\(step.title): nobody knows whether it was started: \(step.doubt ?? "")", label: step.label,
@@ -171,6 +179,13 @@ extension RunMachine {
         return waiters.contains { waiter in groups[waiter.group].map { isAncestor(line, of: $0.owner) } ?? false }
     }
 
+    /// True if the line began the step, or waits for it.
+    private func isOfLine(_ id: NodeID) -> Bool {
+        guard let line = session?.line else { return false }
+        let caller = steps[id]?.startToken.flatMap { tasks[$0.task] }
+        return isAncestor(line, of: id) || isAwaitedByLine(id) || (caller.map { isAncestor(line, of: $0) } ?? false)
+    }
+
     /// Nothing is left that could end the line's wait.
     func leaveDeadlock() {
         guard session?.line != nil else { return }
@@ -178,37 +193,53 @@ extension RunMachine {
         runTurn()
     }
 
-    /// A server cannot be used. The session goes on: jobs are looked for again if it may come back.
-    func serverLost(_ failure: StepFailure) {
+    /// A server cannot be used. The session goes on: jobs are looked for again if it may come back. One that is closed is
+    /// left, for another to take up.
+    func serverLost(_ failure: StepFailure, _ server: String?) {
+        guard nodes[root]?.conclusion == nil else { return leave(.interruption(failure)) }
         report(.log(level: .error, failure.message))
-        for id in watched.sorted() {
+        let lost = watched.filter { steps[$0]?.server == server }.sorted()
+        let isAwaited = lost.contains { isOfLine($0) }
+        for id in lost {
             guard let step = steps[id], let job = step.watchedJob else { continue }
             act(.unwatch(id, server: step.server))
-            if failure.kind == .unreachable { act(.watch(id, server: step.server, job)) } else { watched.remove(id) }
+            if failure.kind == .unreachable {
+                act(.watch(id, server: step.server, job))
+            } else {
+                watched.remove(id)
+                session?.lost = failure
+            }
         }
-        interruptLine(ScriptError(failure.kind, failure.message))
+        if isAwaited { interruptLine(ScriptError(failure.kind, failure.message)) }
         runTurn()
     }
 
-    /// A job that nobody looks at any more is looked at again once somebody waits for it.
-    func watchAgain(_ id: NodeID) {
-        guard session != nil, let step = steps[id], !watched.contains(id), let job = step.watchedJob else { return }
-        watched.insert(id)
-        act(.watch(id, server: step.server, job))
-    }
-
-    /// A start that may have left came to nothing because its server is lost: it is looked for until the server is back.
+    /// A start that may have left cannot be looked for, as its server is lost. It is once somebody waits for it, or the
+    /// session is taken up.
     ///
     /// - Returns: false if this is no session.
     func startLost(_ id: NodeID, _ failure: StepFailure) -> Bool {
-        guard session != nil, let node = nodes[id], let step = steps[id] else { return false }
-        report(.log(level: .error, failure.message))
-        if let open = step.attempt.open, failure.kind == .unreachable {
-            act(.settle(id, server: step.server, open))
-        } else {
-            log(node.key, .ambiguous(Ambiguity(reason: failure.message)), attempt: step.attempt.number)
+        guard session != nil, leaving == nil, steps[id] != nil else { return false }
+        startsInFlight.remove(id)
+        session?.lost = failure
+        guard nodes[root]?.conclusion == nil else {
+            leave(.interruption(failure))
+            return true
         }
+        report(.log(level: .error, failure.message))
+        if isOfLine(id) { interruptLine(ScriptError(failure.kind, failure.message, running: .unknown)) }
+        runTurn()
         return true
+    }
+
+    /// What nobody looks at any more is looked at again once somebody waits for it. Nobody can wait for a doubt.
+    func lookAgain(_ id: NodeID) {
+        guard session != nil, let step = steps[id] else { return }
+        if step.isInDoubt { return leaveDoubt(id) }
+        if let job = step.watchedJob, watched.insert(id).inserted { act(.watch(id, server: step.server, job)) }
+        if case .starting = step.stage, let open = step.attempt.open, startsInFlight.insert(id).inserted {
+            act(.settle(id, server: step.server, open))
+        }
     }
 
     // MARK: A session whose process died
@@ -219,6 +250,9 @@ extension RunMachine {
         switch record.body {
         case .line(let text): beginLine(text)
         case .intent(let intent): followed(record, intent)
+        case .settled(.finished(let job)) where stepsByKey[record.key] == nil:
+            // It was waited for again, by a step that has no start of its own.
+            for (id, step) in steps where step.jobID == job.id && !step.isOver { settled(id, .finished(job)) }
         case .void, .accepted, .ambiguous, .resolved, .settled:
             guard let id = stepsByKey[record.key], let step = steps[id], step.attempt.number == record.attempt,
                 step.takes(record.body)
@@ -238,9 +272,15 @@ extension RunMachine {
         } else {
             id = NodeID(number: number())
             add(Node(id: id, owner: root, content: .step, key: record.key, location: nil))
+            // All that another attempt would need, if a person wants one.
             var options = StepOptions()
             options.name = intent.title
             options.space = start.space
+            options.version = start.version
+            options.dependencies = start.dependencies
+            options.refresh = start.refresh
+            options.parameters = start.parameters
+            options.sources = start.sources
             steps[id] = Step(number: steps.count + 1, label: start.label, options: options, server: intent.server)
             steps[id]?.isOnlyFollowed = true
             stepsByKey[record.key] = id

@@ -47,9 +47,7 @@ extension RunMachine {
         }
         fields.sort { $0.key < $1.key }
         let all = list.map { (key: String?.none, value: $0) } + fields.map { (key: $0.key, value: $0.value) }
-        guard outer.count <= Most.depth else {
-            return all.isEmpty ? .table([], omitted: 0) : .table([], omitted: all.count)
-        }
+        guard outer.count <= Most.depth else { return .table([], omitted: all.count) }
         var entries: [ShownValue.Entry] = []
         for (key, value) in all.prefix(Most.entries) where left > 0 {
             entries.append(ShownValue.Entry(key: key, value: shown(value, inside: outer, &left)))

@@ -6,6 +6,8 @@ struct Session {
     var globals: LuaReference?
     /// The server that is asked unless a line names another; `nil`: the one it began with.
     var server: String?
+    /// Why something that may run is not looked at any more.
+    var lost: StepFailure?
     /// How many lines of text there were.
     var height = 0
     /// How many times something was entered.
