@@ -85,8 +85,10 @@ static unsigned char complete(EditLine *edit, int key) {
 
 led *led_new(const char *program, int wake, led_callbacks callbacks, void *context) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return NULL;
-  // What the terminal sends are characters of the user's locale.
+  // What the terminal sends are characters of the person's locale. Where that has none but ASCII's, nobody said otherwise:
+  // a letter that is typed must not be lost.
   setlocale(LC_CTYPE, "");
+  if (MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
   led *editor = calloc(1, sizeof *editor);
   if (!editor) return NULL;
   editor->wake = wake;
@@ -224,6 +226,8 @@ void led_resize(led *editor) {
 }
 
 void led_continue(led *editor) {
+  // It knows nothing of what a shell has done to the terminal.
+  el_set(editor->edit, EL_PREP_TERM, 0);
   el_set(editor->edit, EL_PREP_TERM, 1);
   redraw(editor);
 }

@@ -100,6 +100,12 @@ package final class LineEditor: Sendable {
         }
     }
 
+    /// True if more has been typed already, as where a text is pasted.
+    package var hasMore: Bool {
+        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&input, 1, 0) > 0
+    }
+
     /// Writes whole lines: above the prompt, if there is one.
     package func write(_ lines: String) {
         change { state in

@@ -150,7 +150,7 @@ import Testing
         try await session { terminal, place, server in
             try await terminal.enter("start \"slow\"")
             terminal.type(PseudoTerminal.end)
-            try await terminal.until("Again to quit: jobs go on")
+            try await terminal.until("again to quit: jobs go on")
             #expect(terminal.screen.text.contains(/still running: slow \(job \d+\)/))
             terminal.type(PseudoTerminal.end)
             #expect(await terminal.exitCode() == 0)

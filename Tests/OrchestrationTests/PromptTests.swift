@@ -98,6 +98,29 @@ import Testing
     }
 
     @Test(arguments: [
+        (["return 5", "execute 'a'"], ";(function()\nreturn 5\nend)()\nexecute 'a'\n"),
+        (["local a <const> = 5", "a = 6"], "      a  = 5\na = 6\n"),
+        (["f = function() return _ end", "1 + 1", "f()"], "f = function() return _ end\n_ = 1 + 1\n_ = f()\n"),
+        (["function h() return p end", "local p = 5", "h()"], "function h() return p end\n      p = 5\n_ = h()\n"),
+        (["x = print", "(x)(1)"], "x = print\n;(x)(1)\n"),
+        (["do end ::e:: f()", "do end ::e:: g()"], "do do end ::e:: f() end\ndo do end ::e:: g() end\n"),
+    ])
+    func `a saved session runs, whatever was typed`(texts: [String], script: String) {
+        var transcript = Transcript()
+        for text in texts {
+            transcript.add(text, .succeeded, hasValues: SessionInput.isExpression(text) && text != "(x)(1)")
+        }
+        #expect(transcript.script == script)
+    }
+
+    @Test func `a saved session goes to the servers that it went to`() {
+        var transcript = Transcript()
+        transcript.use(server: "two")
+        transcript.add("execute 'a'", .succeeded, hasValues: true)
+        #expect(transcript.script == "defaults { server = \"two\" }\nexecute 'a'\n")
+    }
+
+    @Test(arguments: [
         ("for i = 1, 2 do\n  print(i)\nend", ["for i = 1, 2 do print(i) end"]), ("one", ["one"]),
         ("a = 1 -- why\nb = 2", ["a = 1 -- why", "b = 2"]), ("a = [[\nx]]", ["a = [[", "x]]"]),
         ("a = 3 -\n2", ["a = 3 - 2"]),

@@ -79,7 +79,8 @@ struct ResolveCommand: AsyncParsableCommand {
                     let names = left.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
                     Output.standard.write(
                         left.isEmpty
-                            ? "Noted. To go on: \(try desk.isSession(row) ? "baton repl" : "baton resume \(row.id)")\n" : "Noted. Still in doubt: \(names)\n")
+                            ? "Noted. To go on: \(try desk.isSession(row) ? "baton repl" : "baton resume \(row.id)")\n"
+                            : "Noted. Still in doubt: \(names)\n")
                     return 0
                 }
                 try desk.journal.send(

@@ -68,6 +68,7 @@ final class Repl: Sendable {
     private func read(_ input: ReplInput, _ session: LiveSession, _ place: ReplPlace) async {
         let commands = ReplCommands(self, session, place)
         var text = ""
+        var isFirst = true
         while true {
             let entry = await input.next(prompt: text.isEmpty ? "> " : ">> ")
             guard case .line(let line) = entry else {
@@ -82,13 +83,16 @@ final class Repl: Sendable {
                 text = ""
                 continue
             }
+            defer { isFirst = false }
+            // As the first line of a script may be, for the shell.
+            if isFirst, line.hasPrefix("#!") { continue }
             if text.isEmpty, line.hasPrefix(":") {
                 if case .editor(let editor) = input { editor.remember(line) }
                 guard let code = await commands.run(line) else { return }
                 if code != 0, !input.isInteractive { return await stop(code, session) }
                 continue
             }
-            if input.isInteractive, !text.isEmpty, line.allSatisfy(\.isWhitespace) {
+            if !text.isEmpty, line.allSatisfy(\.isWhitespace), input.givesUp {
                 renderer.note("given up")
                 text = ""
                 continue
@@ -155,12 +159,14 @@ final class Repl: Sendable {
         guard state.withLock({ $0.isWarned }) else {
             state.withLock { $0.isWarned = true }
             let names = open.map { step in step.title + (step.jobID.map { " (job \($0))" } ?? "") }
-            let what = names.joined(separator: ", ") + (tasks > 0 ? (names.isEmpty ? "" : "; ") + "\(tasks) tasks" : "")
+            let what =
+                names.joined(separator: ", ")
+                + (tasks > 0 ? (names.isEmpty ? "" : "; ") + (tasks == 1 ? "1 task" : "\(tasks) tasks") : "")
             renderer.note("still running: \(what)")
             renderer.note(
                 place.isSimulated
-                    ? "The simulated server ends with the session. Again to quit."
-                    : "Again to quit: jobs go on, and the next baton repl takes them up. Tasks end.")
+                    ? "The simulated server ends with the session. Ctrl-D or :quit again to quit."
+                    : "Ctrl-D or :quit again to quit: jobs go on, and the next baton repl takes them up. Tasks end.")
             return false
         }
         state.withLock { $0.isLeft = true }
@@ -198,7 +204,8 @@ final class Repl: Sendable {
             for step in end.running { renderer.note("\(step.title) (job \(step.jobID?.text ?? "?")) goes on") }
         }
         let own = end.exitCode
-        if let error = end.error { renderer.complain(error.text) }
+        // Of the line that failed it has been told.
+        if code == 0, let error = end.error { renderer.complain(error.text) }
         for doubt in end.doubtful where !renderer.isLive {
             renderer.note("\(doubt.step.title): nobody knows whether it was started: baton runs")
         }

@@ -141,6 +141,7 @@ struct ReplCommands {
         session.use(server: name)
         let isKnown = repl.change { state in
             state.server = name
+            state.transcript.use(server: name)
             return state.labels[name] != nil
         }
         if !isKnown { repl.fetchLabels(of: name, place) }

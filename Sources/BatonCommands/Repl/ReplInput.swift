@@ -19,6 +19,11 @@ enum ReplInput: Sendable {
         }
     }
 
+    /// True if an empty line is a person's, who does not want to go on: one that is pasted is a line as others are.
+    var givesUp: Bool {
+        if case .editor(let editor) = self { !editor.hasMore } else { false }
+    }
+
     /// True if somebody sits there.
     var isInteractive: Bool {
         if case .editor = self { true } else { false }

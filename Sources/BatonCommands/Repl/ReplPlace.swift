@@ -24,6 +24,7 @@ struct ReplPlace: Sendable {
     func words(of name: String) -> String {
         guard !isSimulated else { return "simulated server" }
         guard let identity = clients.usable[name]?.identity else { return name }
-        return "\(name) (\(identity.url), environment \(identity.environment))"
+        let place = "\(identity.url), environment \(identity.environment)"
+        return name == identity.url ? place : "\(name) (\(place))"
     }
 }

@@ -108,6 +108,11 @@ final class ReplRenderer: RunRenderer {
     }
 
     private func take(_ event: StepEvent, at now: Timestamp, _ state: inout State) {
+        switch event.change {
+        // Told when the step that had it was given up.
+        case .starting where event.step.isLeftOver, .accepted where event.step.isLeftOver: return
+        default: break
+        }
         if let prefix = state.prefix, event.step.isAwaited || event.step.key.hasPrefix(prefix) {
             if !isLive { tell(EventLine.text(event), &state) }
             return
@@ -133,12 +138,15 @@ final class ReplRenderer: RunRenderer {
         if let finish = end.end {
             let text = finish.text ?? finish.error?.text
             let word = finish.error == nil ? "a script would end here" : "a script would fail here"
-            if isTerminal || finish.error != nil { complain(word + (text.map { ": \($0)" } ?? "")) }
+            if isTerminal || text != nil { complain(word + (text.map { ": \($0)" } ?? "")) }
         }
         if end.isInterrupted { note("interrupted") }
         for step in end.kept {
             let job = step.jobID.map { " (job \($0))" } ?? ""
             note("\(step.title)\(job) goes on; wait(_) waits for it")
+        }
+        for task in end.keptTasks {
+            note("task \(task) goes on; wait(_) waits for it")
         }
     }
 

@@ -105,7 +105,8 @@ struct RunSession {
         var live = LiveRun(
             machine, clients: clients.usable, unusable: clients.unusable, server: server,
             patience: configuration.patience, keeper: opened.keeper, outside: outside,
-            runTimeout: isInteractive ? nil : runTimeout ?? configuration.runTimeout, logger: logger, report: { audience.receive($0) })
+            runTimeout: isInteractive ? nil : runTimeout ?? configuration.runTimeout, logger: logger,
+            report: { audience.receive($0) })
         let detach = live.detacher
         let session = live.session
         let journal = opened.keeper.journal

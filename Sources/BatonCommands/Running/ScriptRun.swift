@@ -160,7 +160,8 @@ struct ScriptRun {
         beginning.identities = configuration.servers.mapValues(\.identity)
         beginning.zone = TimeZone.current.identifier
         let folders = [directory] + [configuration.modules].compactMap { $0 }
-        try ScriptFile.check(&beginning, secrets: configuration.secrets.keys.sorted(), folders: folders, isNew: repl == nil)
+        try ScriptFile.check(
+            &beginning, secrets: configuration.secrets.keys.sorted(), folders: folders, isNew: repl == nil)
         var session = session(configuration)
         session.replies = replies
         // Nobody knows what will be typed.

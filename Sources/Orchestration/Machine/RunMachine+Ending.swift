@@ -67,7 +67,8 @@ extension RunMachine {
         var end = end
         isOver = true
         let open = steps.filter { !leftRunning.contains($0.key) }
-        end.running = leftRunning.map(description(of:))
+        // What a session has left is followed by steps of its own.
+        end.running = session == nil ? leftRunning.map(description(of:)) : []
         for (id, step) in open {
             switch step.stage {
             case .running: end.running.append(description(of: id))

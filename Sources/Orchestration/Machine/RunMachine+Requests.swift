@@ -207,10 +207,15 @@ extension RunMachine {
         let task = beginTask(
             function, Array(request.arguments.dropFirst()), key: key, owner: owner(for: caller),
             location: request.location)
-        let handle = LuaHandle(
+        vm.resume(request.token, returning: [.handle(taskHandle(task))])
+    }
+
+    /// The handle of a task.
+    func taskHandle(_ task: NodeID) -> LuaHandle {
+        let key = nodes[task]?.key ?? ""
+        return LuaHandle(
             kind: HandleKind.task, id: Int64(task.number),
             fields: LuaTable(fields: ["name": .string(key), "description": .string("task \(key)")]))
-        vm.resume(request.token, returning: [.handle(handle)])
     }
 
     // MARK: Waiting

@@ -120,7 +120,7 @@ extension RunMachine {
         startsInFlight.remove(id)
         switch settlement {
         case .failed(let failure):
-            if case .running = step.stage { leave(id) }
+            if case .running = step.stage { leave(id, isFollowed: false) }
             fail(id, failure.kind, "\(step.title): \(failure.message)")
         case .finished(let job):
             unwatch(id)
@@ -293,10 +293,13 @@ extension RunMachine {
     }
 
     /// The job goes on without us: it is listed at the end.
-    private func leave(_ id: NodeID) {
+    ///
+    /// - Parameter isFollowed: false for one of which nothing can be known.
+    private func leave(_ id: NodeID, isFollowed: Bool = true) {
         unwatch(id)
         leftRunning.append(id)
         addWarning(id, "job \(steps[id]?.jobID?.text ?? "?") is left running")
+        if isFollowed { followLeft(id) }
     }
 
     /// Whether a job of a step, or of one below the node, may be running.

@@ -22,6 +22,8 @@ package struct StepDescription: Hashable, Sendable {
     package var jobID: JobID?
     /// Of a session: the line waits for it, whatever began it.
     package var isAwaited = false
+    /// Of a session: it is about a job that another step had left running.
+    package var isLeftOver: Bool { key.hasSuffix("/left") }
     /// Of a step in doubt: why.
     package var doubt: String?
 }

@@ -8,6 +8,8 @@ package struct LineEnd: Sendable {
     package var isInterrupted = false
     /// Steps that it had begun and that go on; `_` stands for them.
     package var kept: [StepDescription] = []
+    /// Tasks that it waited for and that go on; `_` stands for them too.
+    package var keptTasks: [String] = []
     /// It called `finish`, `skip` or `fail`: how a script would have ended there.
     package var end: RunEnd?
 

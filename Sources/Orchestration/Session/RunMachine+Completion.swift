@@ -4,7 +4,7 @@ import LuaVM
 /// What the prompt can go on with.
 extension RunMachine {
     /// The words of Lua that can begin or go on with something.
-    private static let words = [
+    static let words = [
         "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
         "not", "or", "repeat", "return", "then", "true", "until", "while",
     ]

@@ -41,8 +41,7 @@ extension RunMachine {
         guard !isReplaying else { return }
         session.end = LineEnd()
         session.kept = []
-        session.isExpression = SessionInput.isExpression(text)
-        let code = session.isExpression ? "return " + text : SessionCode.keepingLocals(text)
+        let code = SessionInput.isExpression(text) ? "return " + text : SessionCode.keepingLocals(text)
         do throws(LuaError) {
             let function = try vm.load(String(repeating: "\n", count: above) + code, name: Self.lineName)
             session.line = beginTask(function, [], key: "line#\(session.count)", owner: root, location: nil)
@@ -64,19 +63,21 @@ extension RunMachine {
         let kept = session?.kept.filter { nodes[$0]?.outcome == nil } ?? []
         switch outcome {
         case .values(let values):
-            if session?.isExpression == true, let first = values.first {
+            if let first = values.first {
                 vm.setGlobal("_", first)
                 end.values = values.map { shown($0) }
             }
         case .failure(let error): end.error = error
         case .stopped: end.isInterrupted = end.error == nil && end.end == nil
         }
-        end.kept = kept.map { description(of: $0) }
+        end.kept = kept.filter { steps[$0] != nil }.map { description(of: $0) }
+        end.keptTasks = kept.filter { steps[$0] == nil }.map { nodes[$0]?.key ?? "" }
         if !kept.isEmpty { setLast(kept) }
         session?.line = nil
         session?.end = LineEnd()
         session?.kept = []
         nodes[root]?.failedChildren.removeAll { $0 == node.id }
+        session?.failure = end.error ?? end.end?.error
         report(.lineEnded(end))
     }
 
@@ -87,9 +88,11 @@ extension RunMachine {
         report(.taskEnded(name: node.key, location: node.location?.description, outcome.failure))
     }
 
-    /// `_` stands for these steps: `wait(_)` waits for them.
-    private func setLast(_ steps: [NodeID]) {
-        let handles = steps.map { LuaValue.handle(handle(of: $0)) }
+    /// `_` stands for these: `wait(_)` waits for them.
+    private func setLast(_ nodes: [NodeID]) {
+        let handles = nodes.map { id -> LuaValue in
+            .handle(steps[id] == nil ? taskHandle(id) : handle(of: id))
+        }
         vm.setGlobal("_", handles.count == 1 ? handles[0] : .table(LuaTable(list: handles)))
     }
 
@@ -109,8 +112,20 @@ extension RunMachine {
             if step.mayRun { kept.append(id) } else if isAwaited { stop(id, .end) }
         }
         for id in kept { giveToSession(id) }
-        session?.kept = kept
+        session?.kept = Set(kept + others(of: line)).sorted()
         stop(line, .end)
+    }
+
+    /// What goes on besides: what the line has begun and does not wait for, and what it waits for and has not begun.
+    private func others(of line: NodeID) -> [NodeID] {
+        let awaited = groups.values.filter { isAncestor(line, of: $0.owner) }.flatMap { group in
+            group.members.filter { !group.items[$0.key].begins }.map(\.value)
+        }
+        let prefix = (nodes[line]?.key ?? "") + "/"
+        let started = steps.filter { id, step in
+            step.mayRun && nodes[id]?.owner == root && nodes[id]?.key.hasPrefix(prefix) == true
+        }.map(\.key)
+        return Set(awaited + started).filter { nodes[$0]?.outcome == nil && !isAncestor(line, of: $0) }.sorted()
     }
 
     private func giveToSession(_ id: NodeID) {
@@ -143,6 +158,7 @@ extension RunMachine {
     func closeSession(raises: Bool) {
         guard session != nil, session?.line == nil else { return }
         if !raises { nodes[root]?.failedChildren = [] }
+        if raises, let error = session?.failure { requestedEnd = RunEnd(status: RunStatus(error.kind), error: error) }
         // Nobody would see the ends of what a lost server has.
         let isLost = steps.contains { id, step in
             step.mayRun && !step.isInDoubt && !watched.contains(id) && !startsInFlight.contains(id)
@@ -159,6 +175,22 @@ extension RunMachine {
         guard session != nil, knows(server: name) else { return }
         session?.server = name
         nodes[root]?.defaults.server = name
+    }
+
+    /// A step is over while its job goes on: the session follows the job, as long as it goes on itself.
+    func followLeft(_ left: NodeID) {
+        guard session != nil, nodes[root]?.stop == nil, let step = steps[left], let job = step.jobID,
+            let key = nodes[left]?.key
+        else { return }
+        let id = NodeID(number: number())
+        add(Node(id: id, owner: root, content: .step, key: key + "/left", location: nodes[left]?.location))
+        var options = StepOptions()
+        options.name = step.title
+        steps[id] = Step(number: steps.count + 1, label: step.label, options: options, server: step.server)
+        steps[id]?.isOnlyFollowed = true
+        stepsByKey[key + "/left"] = id
+        report(id, .starting)
+        accepted(id, job)
     }
 
     // MARK: What the line cannot wait for

@@ -20,7 +20,7 @@ extension RunMachine {
         left -= 1
         switch value {
         case .string(let text): return .text(Self.quoted(text))
-        case .bytes(let bytes): return .text(Self.quoted(String(decoding: bytes, as: UTF8.self)))
+        case .bytes(let bytes): return .text(Self.quoted(bytes))
         case .reference(let reference) where reference.kind == .table && !isOneLine(reference):
             if outer.contains(where: { vm.isEqual($0, value) }) { return .text("{ itself }") }
             return shown(vm.entries(of: reference), inside: outer + [value], &left)
@@ -61,7 +61,21 @@ extension RunMachine {
 
     /// As a constructor has it: `name`, `["a name"]`.
     private static func key(_ name: String) -> String {
-        name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil ? "[\(quoted(name))]" : name
+        name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil || words.contains(name) ? "[\(quoted(name))]" : name
+    }
+
+    /// Bytes that are no UTF-8, as Lua reads them.
+    private static func quoted(_ bytes: [UInt8]) -> String {
+        let shown = bytes.prefix(Most.characters).map { byte in
+            (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+                ? String(Unicode.Scalar(byte)) : "\\" + escape(byte)
+        }
+        return "\"" + shown.joined() + "\"" + (bytes.count > Most.characters ? " …" : "")
+    }
+
+    private static func escape(_ byte: UInt8) -> String {
+        let digits = String(byte)
+        return String(repeating: "0", count: 3 - digits.count) + digits
     }
 
     /// A text as Lua reads it.
@@ -74,8 +88,12 @@ extension RunMachine {
             case "\n": quoted += "\\n"
             case "\r": quoted += "\\r"
             case "\t": quoted += "\\t"
-            case "\0": quoted += "\\0"
-            default: quoted.append(character)
+            default:
+                for scalar in character.unicodeScalars {
+                    // In three digits, whatever follows.
+                    let isControl = scalar.value < 0x20 || scalar.value == 0x7F
+                    quoted += isControl ? "\\" + escape(UInt8(scalar.value)) : String(scalar)
+                }
             }
         }
         return quoted + "\"" + (text.count > Most.characters ? " …" : "")

@@ -14,8 +14,8 @@ struct Session {
     var count = 0
     /// The task of the line that runs.
     var line: NodeID?
-    /// True if it has values to be shown.
-    var isExpression = false
+    /// What the last line failed with.
+    var failure: ScriptError?
     /// Why it is being stopped, and what it had begun then.
     var end = LineEnd()
     var kept: [NodeID] = []

@@ -19,6 +19,28 @@ enum SessionCode {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The names of these locals.
+    static func locals(of text: String) -> Set<String> {
+        let tokens = SourceLexer.tokens(of: text)
+        var names: Set<String> = []
+        var depth = 0
+        for index in tokens.indices {
+            switch tokens[index].name {
+            case "function", "do", "if", "repeat": depth += 1
+            case "end", "until": depth -= 1
+            case "local" where depth == 0 && !Preflight.isField(index, tokens):
+                let isFunction = tokens[safe: index + 1]?.isName("function") == true
+                let rest = tokens[(index + (isFunction ? 2 : 1))...]
+                for token in rest.prefix(while: { $0.name != nil || ["<", ">", ","].contains($0.symbol) }) {
+                    if let name = token.name { names.insert(name) }
+                    if isFunction { break }
+                }
+            default: break
+            }
+        }
+        return names
+    }
+
     private static func makeGlobal(_ index: Int, _ tokens: [SourceToken]) -> [(range: Range<Int>, text: String)] {
         var edits = [(range: tokens[index].range, text: "     ")]
         guard tokens[safe: index + 1]?.isName("function") != true else { return edits }

@@ -9,9 +9,9 @@ package struct Transcript: Sendable {
 
     private struct Line {
         let text: String
-        let isExpression: Bool
+        /// True if it has set `_`.
         let setsLast: Bool
-        let isInterrupted: Bool
+        var isInterrupted = false
     }
 
     private var lines: [Line] = []
@@ -26,34 +26,57 @@ package struct Transcript: Sendable {
     ///
     /// - Parameter hasValues: whether it had values, of which `_` is the first.
     package mutating func add(_ text: String, _ outcome: Outcome, hasValues: Bool) {
-        let isExpression = SessionInput.isExpression(text)
         switch outcome {
         case .failed, .interrupted(keepsJobs: false): break
-        case .succeeded:
-            lines.append(
-                Line(
-                    text: text, isExpression: isExpression, setsLast: isExpression && hasValues, isInterrupted: false))
-        case .interrupted(keepsJobs: true):
-            lines.append(Line(text: text, isExpression: isExpression, setsLast: true, isInterrupted: true))
+        case .succeeded: lines.append(Line(text: text, setsLast: hasValues))
+        case .interrupted(keepsJobs: true): lines.append(Line(text: text, setsLast: true, isInterrupted: true))
         }
     }
 
-    /// The script: what went well, in its order. `_` becomes a name where a later line uses it.
+    /// From here on steps go to that server.
+    package mutating func use(server: String) {
+        let name = server.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        lines.append(Line(text: "defaults { server = \"\(name)\" }", setsLast: false))
+    }
+
+    /// The script: what went well, in its order. `_` becomes a local with a name where a later line uses it; where locals
+    /// would not do what the session did, everything is as global as it was there.
     package var script: String {
+        let usual = scriptWithLocals
+        return isLikeSession(usual) ? usual : scriptWithGlobals
+    }
+
+    private func isLikeSession(_ script: String) -> Bool {
+        guard SessionInput.isStatement(script) else { return false }
+        var names: Set<String> = []
+        for line in lines {
+            let tokens = SourceLexer.tokens(of: line.text)
+            // In a function `_` is what it is when that is called.
+            if tokens.contains(where: { $0.isName("function") }), Self.usesLast(line.text) { return false }
+            // Whoever used a name before meant what became of it later.
+            guard names.isDisjoint(with: SessionCode.locals(of: line.text)) else { return false }
+            names.formUnion(tokens.compactMap(\.name))
+        }
+        return true
+    }
+
+    // MARK: With locals
+
+    private var scriptWithLocals: String {
         var script = ""
         var count = 0
         /// What `_` is called; `nil`: nobody has set it.
         var last: String?
         for (index, line) in lines.enumerated() {
             // Only looked at.
-            if line.isExpression, !Self.mayCall(line.text), !isLastUsed(behind: index) { continue }
-            let text = last.map { Self.replacingLast(in: line.text, by: $0) } ?? line.text
+            if line.setsLast, !line.isInterrupted, !Self.mayCall(line.text), !isLastUsed(behind: index) { continue }
             var name: String?
             if line.setsLast, isLastUsed(behind: index) {
                 count += 1
                 name = "last\(count)"
             }
-            script += Self.statement(text, line, name) + "\n"
+            let text = last.map { Self.replacingLast(in: line.text, by: $0) } ?? line.text
+            script += Self.statement(text, line, name.map { "local \($0) = " }) + "\n"
             if line.setsLast { last = name ?? last }
         }
         return script
@@ -73,18 +96,37 @@ package struct Transcript: Sendable {
         SourceLexer.tokens(of: text).contains { $0.string != nil || ["(", "{", ":"].contains($0.symbol) }
     }
 
-    private static func statement(_ text: String, _ line: Line, _ name: String?) -> String {
-        let place = name.map { "local \($0) = " } ?? ""
+    // MARK: As in the session
+
+    private var scriptWithGlobals: String {
+        lines.map { line in
+            let text = SessionCode.keepingLocals(line.text)
+            let statement = Self.statement(text, line, line.setsLast ? "_ = " : nil)
+            // Labels are each line's own.
+            let hasLabel = SourceLexer.tokens(of: text).contains { $0.isSymbol("::") }
+            return (hasLabel ? "do \(statement) end" : statement) + "\n"
+        }.joined()
+    }
+
+    // MARK: Lines
+
+    /// - Parameter place: what its value is given to, as `local last1 = `; `nil`: nothing.
+    private static func statement(_ text: String, _ line: Line, _ place: String?) -> String {
         guard !line.isInterrupted else {
             // Its jobs went on behind the prompt.
             let comment = "-- interrupted at the prompt: its jobs went on\n"
-            if let start = started(text) { return comment + place + start }
-            let body = line.isExpression ? "return " + text : text
-            return comment + "\(place)spawn(function()\n\(body)\nend)"
+            if let start = started(text) { return comment + (place ?? "") + start }
+            let body = SessionInput.isExpression(text) ? "return " + text : text
+            return comment + "\(place ?? "")spawn(function()\n\(body)\nend)"
         }
-        if line.isExpression, name != nil { return place + text }
-        // A value by itself is no statement, a call is.
-        return line.isExpression && !SessionInput.isStatement(text) ? "local _ = " + text : text
+        if SessionInput.isExpression(text) {
+            if let place { return place + text }
+            // A value by itself is no statement, a call is; one in brackets would go on with the line above.
+            return SessionInput.isStatement(text) ? (text.hasPrefix("(") ? ";" + text : text) : "local _ = " + text
+        }
+        // Nothing can stand behind `return`.
+        if !SessionInput.isStatement(text + "\nlocal _") { return "\(place ?? ";")(function()\n\(text)\nend)()" }
+        return text.hasPrefix("(") ? ";" + text : text
     }
 
     /// `execute …` alone, as a `start` that nobody waits for.
