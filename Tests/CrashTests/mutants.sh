@@ -85,7 +85,7 @@ mutant 'id reuse' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
             guard let created = job.created, let from = owned.from, let to = owned.to else {'
 
 mutant 'timer before poll' Sources/Orchestration/Machine/RunMachine+Replay.swift \
-  '        unseen = watched' \
+  '        unseen = session == nil ? watched : []' \
   '        unseen = Mutant.is("timer before poll") ? [] : watched'
 
 mutant 'stopped raised on detach' Sources/Orchestration/Machine/RunMachine.swift \

@@ -39,7 +39,7 @@ struct RunReport {
             "Still running on the server, as far as is known:",
             running, terminal)
         lines += section(
-            "Sent, and nobody knows yet what came of it: baton resume looks for it.",
+            "Sent, and nobody knows yet what came of it: \(past.isSession ? "baton repl" : "baton resume") looks for it.",
             open.filter { $0.state == .open }.map(\.intent.title), terminal)
         lines += section(
             "In doubt:",
@@ -62,19 +62,23 @@ struct RunReport {
 
     /// What to do, as it was said at the run's end if it has one.
     var longAdvice: String? {
-        guard let end = past.end, row.fate == .ended else { return advice }
+        guard let end = past.end, row.fate == .ended, !past.isSession else { return advice }
         return EndReport(end: end, tree: past.tree, elapsed: .zero).advice
     }
 
+    /// What carries on.
+    private var resume: String { past.isSession ? "baton repl" : "baton resume \(row.id)" }
+
     private var advice: String? {
         switch state {
-        case "interrupted": "baton resume \(row.id), or baton abandon \(row.id)"
+        case "interrupted": "\(resume), or baton abandon \(row.id)"
         case "held" where !past.doubts.isEmpty:
-            "baton resolve \(row.id) STEP --adopt JOB, --restart, --done or --fail; then baton resume \(row.id)"
+            "baton resolve \(row.id) STEP --adopt JOB, --restart, --done or --fail; then \(resume)"
         case "held" where !deciders.isEmpty:
             "decide first about \(deciders.map { "run \($0) (baton show \($0))" }.joined(separator: ", ")); then baton "
                 + "resume \(row.id), or baton abandon \(row.id)"
         case "held": "baton resume \(row.id), or baton abandon \(row.id)"
+        case "failed" where past.isSession, "check" where past.isSession, "timeout" where past.isSession: nil
         case "failed", "check", "timeout":
             "baton retry \(row.id); with --with-current-script if the script was mended"
         case "running": "baton watch \(row.id), baton stop \(row.id) or baton cancel \(row.id)"

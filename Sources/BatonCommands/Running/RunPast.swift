@@ -16,6 +16,8 @@ final class RunPast {
     private(set) var count: Int
     private let machine: RunMachine
     private let zone: String?
+    /// True if its script was typed line by line: it is not run again.
+    let isSession: Bool
 
     init(_ row: RunRow, _ log: [Record]) throws {
         self.row = row
@@ -26,6 +28,7 @@ final class RunPast {
         }
         machine = try RunMachine(RunConfiguration(beginning), at: log[0].at)
         zone = beginning.zone
+        isSession = beginning.isSession
         do {
             try TimeZoneSetting.during(zone) {
                 try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
