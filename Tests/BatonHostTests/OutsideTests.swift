@@ -68,11 +68,20 @@ import Testing
     }
 
     @Test func `nobody there is certain, whatever the method`() async throws {
-        let port = try await Peer.with { _, _ in
-            .close
-        } _: { _, port in
-            port
+        // Nobody else gets the port as long as it is held, and nobody listens there.
+        let holder = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(holder) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(holder, $0, length) == 0 && getsockname(holder, $0, &length) == 0
+            }
         }
+        try #require(isBound)
+        let port = UInt16(bigEndian: address.sin_port)
         let answer = await OutsideWorld { _ in }.carryOut(
             .http(HTTPCall(method: "POST", url: "http://127.0.0.1:\(port)/")))
         #expect(answer == .failed(StepFailure(kind: .failed, message: "the connection is refused")))
