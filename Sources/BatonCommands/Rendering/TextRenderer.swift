@@ -9,8 +9,8 @@ import Synchronization
 final class TextRenderer: RunRenderer {
     private struct State {
         var tree = RunTree()
-        /// Lines of the live tree on the screen.
-        var drawn = 0
+        /// The live tree on the screen.
+        var region = LiveRegion()
         var isOver = false
     }
 
@@ -73,16 +73,12 @@ final class TextRenderer: RunRenderer {
             // The window may have changed since the last time.
             let terminal = Terminal.current
             let lines = state.tree.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1))
-            let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r" : ""
-            Output.errors.write(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
-            state.drawn = lines.count
+            Output.errors.write(state.region.show(lines))
         }
     }
 
     private func erase(_ state: inout State) {
-        guard state.drawn > 0 else { return }
-        Output.errors.write("\u{1B}[\(state.drawn)A\r\u{1B}[J")
-        state.drawn = 0
+        if let text = state.region.erase() { Output.errors.write(text) }
     }
 
     private func write(_ lines: [String]) {

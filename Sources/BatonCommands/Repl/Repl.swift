@@ -44,6 +44,9 @@ final class Repl: Sendable {
         return { ModuleFinder(folders: folders).module($0) }
     }
 
+    /// The labels of the server's workflows, as far as they are known.
+    var labels: [String] { state.withLock { state in state.server.flatMap { state.labels[$0] } ?? [] } }
+
     // MARK: Reading
 
     /// Reads and runs, beside whoever calls.

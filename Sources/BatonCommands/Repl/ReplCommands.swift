@@ -115,8 +115,8 @@ struct ReplCommands {
         }
         let entries = LibraryReference.entries(name)
         guard !entries.isEmpty else {
-            let known = (LibraryReference.functions + LibraryReference.stepOptions).map(\.name)
-            return complain("nothing is known of \(name)" + Spelling.suggestion(for: name, among: known))
+            return complain(
+                "nothing is known of \(name)" + Spelling.suggestion(for: name, among: LibraryReference.names))
         }
         let columns = Terminal.of(STDOUT_FILENO).columns
         for entry in entries { renderer.put(lines: [entry.usage] + ("  " + entry.text).wrapped(to: columns)) }

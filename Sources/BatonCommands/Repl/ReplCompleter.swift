@@ -33,32 +33,20 @@ struct ReplCompleter: Sendable {
     }
 
     private func script(_ text: String) -> Completion {
-        let labels = repl.change { state in state.server.flatMap { state.labels[$0] } ?? [] }
-        let answer = Mutex<Completion?>(nil)
-        let done = DispatchSemaphore(value: 0)
-        let box = Box(answer: answer, done: done)
+        let labels = repl.labels
+        let answer = Answer()
         Task { [session] in
             let completion = await session.look { $0.completion(of: text, labels: labels) }
-            box.put(completion)
+            answer.completion.withLock { $0 = completion }
+            answer.isThere.signal()
         }
-        return done.wait(timeout: .now() + Self.patience) == .success ? box.take() : Completion("", [])
+        _ = answer.isThere.wait(timeout: .now() + Self.patience)
+        return answer.completion.withLock { $0 } ?? Completion("", [])
     }
 
-    private final class Box: Sendable {
-        private let answer: Mutex<Completion?>
-        private let done: DispatchSemaphore
-
-        init(answer: consuming Mutex<Completion?>, done: DispatchSemaphore) {
-            self.answer = answer
-            self.done = done
-        }
-
-        func put(_ completion: Completion?) {
-            answer.withLock { $0 = completion }
-            done.signal()
-        }
-
-        func take() -> Completion { answer.withLock { $0 } ?? Completion("", []) }
+    private final class Answer: Sendable {
+        let completion = Mutex<Completion?>(nil)
+        let isThere = DispatchSemaphore(value: 0)
     }
 
     private func command(_ text: String) -> Completion {
@@ -66,11 +54,10 @@ struct ReplCompleter: Sendable {
         let argument = String(text[text.index(after: space)...])
         switch text[..<space] {
         case ":help":
-            let names = (LibraryReference.functions + LibraryReference.stepOptions).map(\.name)
-            return Completion(argument, names + ReplCommands.names)
+            return Completion(argument, LibraryReference.names + ReplCommands.names)
         case ":server": return Completion(argument, place.servers)
         case ":history":
-            return Completion(argument, repl.change { state in state.server.flatMap { state.labels[$0] } ?? [] })
+            return Completion(argument, repl.labels)
         case ":load", ":save", ":save!": return files(argument)
         default: return Completion("", [])
         }

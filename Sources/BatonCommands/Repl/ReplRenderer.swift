@@ -16,8 +16,8 @@ final class ReplRenderer: RunRenderer {
         /// The keys of the steps of the line that runs begin so; `nil`: none runs.
         var prefix: String?
         var count = 0
-        /// Lines of the live tree on the screen.
-        var drawn = 0
+        /// The live tree on the screen.
+        var region = LiveRegion()
         var onLineEnd: (@Sendable (LineEnd) -> Void)?
         var onEnd: (@Sendable () -> Void)?
         var isOver = false
@@ -162,8 +162,6 @@ final class ReplRenderer: RunRenderer {
         }
     }
 
-    func note(_ text: String) { note(text, code: nil) }
-
     func note(_ text: String, code: Int32?) {
         aside(text.visible + "\n")
     }
@@ -207,15 +205,11 @@ final class ReplRenderer: RunRenderer {
             guard !tree.rows.isEmpty else { return }
             let terminal = Terminal.of(STDOUT_FILENO)
             let lines = tree.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1)).dropFirst()
-            let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r" : ""
-            put(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
-            state.drawn = lines.count
+            put(state.region.show(lines))
         }
     }
 
     private func erase(_ state: inout State) {
-        guard state.drawn > 0 else { return }
-        put("\u{1B}[\(state.drawn)A\r\u{1B}[J")
-        state.drawn = 0
+        if let text = state.region.erase() { put(text) }
     }
 }

@@ -316,4 +316,7 @@ package struct LibraryReference: Hashable, Sendable {
     package static func entries(_ name: String) -> [LibraryReference] {
         (functions + stepOptions).filter { $0.name == name }
     }
+
+    /// The names of all entries.
+    package static var names: [String] { (functions + stepOptions).map(\.name) }
 }

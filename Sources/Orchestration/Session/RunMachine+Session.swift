@@ -197,8 +197,7 @@ extension RunMachine {
 
     /// A start is in doubt, and a person has to decide: a line that waits for it has to be left.
     func leaveDoubt(_ id: NodeID) {
-        guard let line = session?.line, nodes[line]?.stop == nil, let step = steps[id] else { return }
-        guard isOfLine(id) else { return }
+        guard let step = steps[id], isOfLine(id) else { return }
         interruptLine(
             ScriptError(
                 .protocol, "\(step.title): nobody knows whether it was started: \(step.doubt ?? "")", label: step.label,
