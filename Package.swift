@@ -34,6 +34,7 @@ let package = Package(
         .target(name: "LineEditor", dependencies: ["CEditShim"]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: [.headerSearchPath(".")]),
         .target(name: "JSON"),
+        .target(name: "LuaSyntax"),
         .target(
             name: "LuaVM",
             dependencies: ["CLuaShim", "JSON"],
@@ -53,7 +54,8 @@ let package = Package(
         .target(
             name: "Orchestration",
             dependencies: [
-                "JSON", "LuaVM", "DataStudio", .product(name: "DequeModule", package: "swift-collections"),
+                "JSON", "LuaSyntax", "LuaVM", "DataStudio",
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             resources: [.embedInCode("Resources/prelude.lua")]
         ),
@@ -171,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "OrchestrationTests",
             dependencies: [
-                "JSON", "Orchestration", "DataStudio", "LuaVM", "SimulatedStudio",
+                "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "SimulatedStudio",
             ]
         ),
         .testTarget(name: "JournalTests", dependencies: ["DataStudio", "JSON", "Journal", "Orchestration"]),

@@ -112,8 +112,7 @@ import Testing
         let guides = Self.blocks.filter { ["docs/guide-scripts.md", "docs/from-powershell.md"].contains($0.page) }
         #expect(guides.count > 10)
         for (page, text) in guides {
-            #expect(ScriptSource(text, name: page).unknownGlobals == [], "\(text)")
-            #expect(Preflight.findings(in: text, name: page) == [], "\(text)")
+            #expect(ScriptSource(text, name: page).findings.map(\.description) == [], "\(text)")
         }
     }
 }

@@ -17,7 +17,7 @@ import Testing
             #expect(run.code == 64)
             #expect(
                 run.errors == """
-                    n.lua:2: the server has no workflow labelled "pubilsh" (did you mean "publish"?)
+                    n.lua:2:23: the server has no workflow labelled "pubilsh" (did you mean "publish"?)
                     Nothing was started.
 
                     """)
@@ -60,10 +60,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("param 'region'", [], "n.lua:1: param: region was not given: --param region=…"),
+        ("param 'region'", [], "n.lua:1:7: param: region was not given: --param region=…"),
         ("print 'x'", ["--param", "day=1"], "--param day: the script reads no parameter of that name"),
-        ("exeucte 'a'", [], "n.lua:1: nothing is called \"exeucte\" here (did you mean \"execute\"?)"),
-        ("print(secret 'none')", [], "n.lua:1: secret: \"none\" is not among the configuration's secrets"),
+        ("exeucte 'a'", [], "n.lua:1:1: nothing is called \"exeucte\" here (did you mean \"execute\"?)"),
+        ("print(secret 'none')", [], "n.lua:1:14: secret: \"none\" is not among the configuration's secrets"),
         ("print 'x'", ["--key", "{dat}"], "--key: {date} is all that stands for something; got \"{dat}\"."),
         ("print 'x'", ["--param", "day"], "--param takes NAME=VALUE; got \"day\"."),
         ("print 'x'", ["--param", "d=1", "--param", "d=2"], "--param d is given twice."),

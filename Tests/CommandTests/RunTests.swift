@@ -108,7 +108,7 @@ import Testing
                 """)
         #expect(run.code == code, "\(run.errors)")
         if code == 64 {
-            #expect(run.errors.hasPrefix("test.lua:1: "))
+            #expect(run.errors.hasPrefix("test.lua:1:"))
             #expect(run.errors.contains("Nothing was started."))
         }
         for noise in ["Optional(", "Swift", "StepFailure", "nil)"] { #expect(!run.errors.contains(noise)) }

@@ -12,7 +12,8 @@ public struct BatonCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, ReplCommand.self, ExecuteCommand.self, PhasesCommand.self, RunsCommand.self,
+            RunCommand.self, CheckCommand.self, ReplCommand.self, ExecuteCommand.self, PhasesCommand.self,
+            RunsCommand.self,
             ShowCommand.self,
             WatchCommand.self,
             ResumeCommand.self, RetryCommand.self, ResolveCommand.self, StopCommand.self, CancelCommand.self,

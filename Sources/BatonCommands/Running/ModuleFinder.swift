@@ -12,19 +12,25 @@ struct ModuleFinder {
     ///
     /// - Throws: ``Refusal`` for one that does not parse.
     func modules(of text: String) throws -> [String: String] {
+        let found = texts(of: text)
+        for (name, text) in found.sorted(by: { $0.key < $1.key }) {
+            if let fault = ScriptSource.syntaxFinding(in: text, name: path(name) ?? name) {
+                throw Refusal(lines: [fault.description])
+            }
+        }
+        return found
+    }
+
+    /// The same, whether they parse or not.
+    func texts(of text: String) -> [String: String] {
         var found: [String: String] = [:]
-        var wanted = Preflight.modules(in: text)
+        var wanted = ScriptSource.modules(in: text)
         while let name = wanted.popLast() {
             guard found[name] == nil, let path = path(name),
                 let text = try? String(contentsOfFile: path, encoding: .utf8)
             else { continue }
-            do {
-                _ = try LuaVM().load(text, name: path)
-            } catch {
-                throw Refusal("\(error)")
-            }
             found[name] = text
-            wanted += Preflight.modules(in: text)
+            wanted += ScriptSource.modules(in: text)
         }
         return found
     }
@@ -36,7 +42,7 @@ struct ModuleFinder {
     }
 
     /// `lib.common` is `lib/common.lua`; nothing above the script's folder is one.
-    private func path(_ name: String) -> String? {
+    func path(_ name: String) -> String? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.allSatisfy({ !$0.isEmpty && !$0.contains("/") }) else { return nil }
         let paths = folders.map { $0 + "/" + parts.joined(separator: "/") + ".lua" }

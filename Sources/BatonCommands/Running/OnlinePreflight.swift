@@ -19,9 +19,10 @@ struct OnlinePreflight {
     /// - Throws: ``Refusal`` for a key that is refused and for labels that no workflow has. A server that cannot be asked is
     ///   no reason: it may be there when it is needed.
     func check() async throws {
-        let labels = Preflight.labels(in: beginning.text, name: beginning.script)
-        guard let client, !labels.isEmpty, let known = try await Self.labels(client) else { return }
-        try check(labels, known)
+        let source = ScriptSource(beginning.text, name: beginning.script)
+        guard let client, !source.startedLabels.isEmpty, let known = try await Self.labels(client) else { return }
+        let missing = source.labelFindings(known: known)
+        guard missing.isEmpty else { throw Refusal(lines: missing.map(\.description)) }
     }
 
     /// The labels of all workflows of a server.
@@ -51,15 +52,5 @@ struct OnlinePreflight {
             }
         }
         return nil
-    }
-
-    private func check(_ labels: [(label: String, place: String)], _ known: Set<String>) throws {
-        let missing = labels.filter { !known.contains($0.label) }
-        guard !missing.isEmpty else { return }
-        throw Refusal(
-            lines: missing.map { label, place in
-                "\(place): the server has no workflow labelled \"\(label)\""
-                    + Spelling.suggestion(for: label, among: known)
-            })
     }
 }

@@ -44,7 +44,7 @@ struct RunRetry {
         try ScriptFile.check(
             &revision, secrets: configuration.secrets.keys.sorted(),
             folders: [file.directory] + [configuration.modules].compactMap { $0 }, isNew: false)
-        let wanted = Set(([file.text] + revision.modules.values).flatMap { Preflight.modules(in: $0) })
+        let wanted = Set(([file.text] + revision.modules.values).flatMap { ScriptSource.modules(in: $0) })
         // Without one, the script would fail at once, and all that was done would count no more.
         for name in wanted.subtracting(revision.modules.keys).sorted() {
             throw Refusal("\(file.name) requires the module \(name), which is not beside it.")

@@ -1,5 +1,4 @@
 import Foundation
-import LuaVM
 import Orchestration
 
 /// A script as it lies on the disk.
@@ -28,6 +27,19 @@ struct ScriptFile {
         text = read.hasPrefix("#") ? "--" + read : read
     }
 
+    /// The script of that path, or all scripts in a folder and below it, by name; what is hidden is left out.
+    static func paths(_ path: String) throws(Refusal) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return [path]
+        }
+        let names = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).filter { name in
+            name.hasSuffix(".lua") && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+        }
+        guard !names.isEmpty else { throw Refusal("There is no script in \(path).") }
+        return names.sorted().map { (path as NSString).appendingPathComponent($0) }
+    }
+
     /// Refuses what could not run, and adds the modules and secrets that the script names.
     ///
     /// - Parameters:
@@ -37,24 +49,28 @@ struct ScriptFile {
     static func check(
         _ beginning: inout RunBeginning, secrets: [String], folders: [String], isNew: Bool = true
     ) throws {
-        try check(beginning.text, name: beginning.script)
+        try checkSyntax(beginning.text, name: beginning.script)
         beginning.modules = try ModuleFinder(folders: folders).modules(of: beginning.text)
         let source = ScriptSource(beginning.text, name: beginning.script, modules: beginning.modules)
         beginning.secrets = source.secrets(among: secrets)
-        let findings =
-            source.unknownGlobals + (isNew ? source.parameterFindings(beginning.parameters) : [])
-            + source.configurationFindings(secrets: secrets, servers: beginning.spaces.keys)
-        guard findings.isEmpty else { throw Refusal(lines: findings) }
+        try refuse(
+            source.findings + (isNew ? source.parameterFindings(beginning.parameters) : [])
+                + source.configurationFindings(secrets: secrets, servers: beginning.spaces.keys))
     }
 
     /// Refuses what could not run.
     static func check(_ text: String, name: String) throws(Refusal) {
-        do {
-            _ = try LuaVM().load(text, name: name)
-        } catch {
-            throw Refusal("\(error)")
-        }
-        let findings = Preflight.findings(in: text, name: name)
-        guard findings.isEmpty else { throw Refusal(lines: findings) }
+        try checkSyntax(text, name: name)
+        try refuse(ScriptSource(text, name: name).findings)
+    }
+
+    private static func checkSyntax(_ text: String, name: String) throws(Refusal) {
+        if let fault = ScriptSource.syntaxFinding(in: text, name: name) { throw Refusal(lines: [fault.description]) }
+    }
+
+    /// Only for what is certainly wrong.
+    private static func refuse(_ findings: [Finding]) throws(Refusal) {
+        let certain = findings.filter(\.isCertain)
+        guard certain.isEmpty else { throw Refusal(lines: certain.map(\.description)) }
     }
 }

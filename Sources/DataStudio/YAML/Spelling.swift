@@ -2,9 +2,14 @@
 package enum Spelling {
     /// ` (did you mean "timeout"?)`, or nothing when no word is near.
     package static func suggestion(for word: String, among words: some Collection<String>) -> String {
+        nearest(to: word, among: words).map { " (did you mean \"\($0)\"?)" } ?? ""
+    }
+
+    /// The word that may have been meant; `nil` when none is near.
+    package static func nearest(to word: String, among words: some Collection<String>) -> String? {
         let nearest = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
-        guard let (match, distance) = nearest, distance <= max(1, word.count / 3) else { return "" }
-        return " (did you mean \"\(match)\"?)"
+        guard let (match, distance) = nearest, distance <= max(1, word.count / 3) else { return nil }
+        return match
     }
 
     /// The number of letters to insert, remove, replace or swap with their neighbour.

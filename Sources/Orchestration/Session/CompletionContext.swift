@@ -1,3 +1,5 @@
+import LuaSyntax
+
 /// What the end of an unfinished text may go on with.
 enum CompletionContext: Equatable {
     /// The label of a workflow, in quotes, of which this is there.

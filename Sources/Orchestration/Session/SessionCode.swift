@@ -1,3 +1,5 @@
+import LuaSyntax
+
 /// The text of a session as Lua is given it.
 enum SessionCode {
     /// Locals outside of all blocks become globals, so that they are there for the next line; the text keeps its lines.
@@ -10,7 +12,7 @@ enum SessionCode {
             switch tokens[index].name {
             case "function", "do", "if", "repeat": depth += 1
             case "end", "until": depth -= 1
-            case "local" where depth == 0 && !Preflight.isField(index, tokens): edits += makeGlobal(index, tokens)
+            case "local" where depth == 0 && !tokens[..<index].endsWithDot: edits += makeGlobal(index, tokens)
             default: break
             }
         }
@@ -28,7 +30,7 @@ enum SessionCode {
             switch tokens[index].name {
             case "function", "do", "if", "repeat": depth += 1
             case "end", "until": depth -= 1
-            case "local" where depth == 0 && !Preflight.isField(index, tokens):
+            case "local" where depth == 0 && !tokens[..<index].endsWithDot:
                 let isFunction = tokens[safe: index + 1]?.isName("function") == true
                 let rest = tokens[(index + (isFunction ? 2 : 1))...]
                 for token in rest.prefix(while: { $0.name != nil || ["<", ">", ","].contains($0.symbol) }) {

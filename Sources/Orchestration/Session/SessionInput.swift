@@ -1,3 +1,4 @@
+import LuaSyntax
 import LuaVM
 
 /// What was typed at a prompt so far, and whether it can be run.
@@ -33,6 +34,15 @@ package enum SessionInput: Hashable, Sendable {
             }
         } else {
             self = SourceLexer.tokens(of: text).isEmpty ? .empty : .complete
+        }
+    }
+
+    /// Reads the text of a script, which cannot be an expression, and goes on nowhere.
+    init(script text: String) {
+        if let fault = Self.fault(in: text) {
+            self = .invalid(Self.error(in: text, fault, nil))
+        } else {
+            self = .complete
         }
     }
 
@@ -73,11 +83,11 @@ package enum SessionInput: Hashable, Sendable {
     }
 
     /// The message of the reading that got farther.
-    private static func error(in text: String, _ statement: Fault, _ expression: Fault) -> SyntaxError {
+    private static func error(in text: String, _ statement: Fault, _ expression: Fault?) -> SyntaxError {
         let tokens = SourceLexer.tokens(of: text)
         let first = firstWrong(in: text, tokens, before: "")
-        let second = firstWrong(in: text, tokens, before: "return ")
-        let fault = second > first ? expression : statement
+        let second = expression == nil ? first : firstWrong(in: text, tokens, before: "return ")
+        let fault = second > first ? expression ?? statement : statement
         let place = tokens[safe: max(first, second)]?.range.lowerBound ?? text.utf8.count
         let before = String(decoding: Array(text.utf8)[..<place], as: UTF8.self)
         let lines = before.split(separator: "\n", omittingEmptySubsequences: false)

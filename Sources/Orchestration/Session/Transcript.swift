@@ -1,3 +1,5 @@
+import LuaSyntax
+
 /// The lines of a session, as a script that does the same.
 package struct Transcript: Sendable {
     /// What became of a line.
@@ -142,13 +144,13 @@ package struct Transcript: Sendable {
 
     private static func usesLast(_ text: String) -> Bool {
         let tokens = SourceLexer.tokens(of: text)
-        return tokens.indices.contains { tokens[$0].isName("_") && !Preflight.isField($0, tokens) }
+        return tokens.indices.contains { tokens[$0].isName("_") && !tokens[..<$0].endsWithDot }
     }
 
     private static func replacingLast(in text: String, by name: String) -> String {
         let tokens = SourceLexer.tokens(of: text)
         var bytes = Array(text.utf8)
-        for index in tokens.indices.reversed() where tokens[index].isName("_") && !Preflight.isField(index, tokens) {
+        for index in tokens.indices.reversed() where tokens[index].isName("_") && !tokens[..<index].endsWithDot {
             bytes.replaceSubrange(tokens[index].range, with: Array(name.utf8))
         }
         return String(decoding: bytes, as: UTF8.self)

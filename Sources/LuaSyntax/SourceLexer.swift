@@ -1,5 +1,5 @@
 /// Splits a script into tokens. The script is known to parse, so nothing is checked here.
-struct SourceLexer {
+package struct SourceLexer {
     private let bytes: [UInt8]
     private var position = 0
     private var line = 1
@@ -9,7 +9,7 @@ struct SourceLexer {
     }
 
     /// All tokens of a text, without comments.
-    static func tokens(of text: String) -> [SourceToken] {
+    package static func tokens(of text: String) -> [SourceToken] {
         var lexer = SourceLexer(text)
         if lexer.peek() == UInt8(ascii: "#"), lexer.peek(1) == UInt8(ascii: "!") { lexer.skipLine() }
         var tokens: [SourceToken] = []
@@ -62,6 +62,10 @@ struct SourceLexer {
     }
 
     private mutating func symbol() -> SourceToken.Kind {
+        if peek() == UInt8(ascii: "."), peek(1) == UInt8(ascii: "."), peek(2) == UInt8(ascii: ".") {
+            position += 3
+            return .symbol("...")
+        }
         let two = peek(1).map { [bytes[position], $0] } ?? []
         let pairs = ["==", "~=", "<=", ">=", "//", "::", "<<", ">>", ".."]
         let text = pairs.first { Array($0.utf8) == two } ?? String(Unicode.Scalar(bytes[position]))

@@ -1,0 +1,75 @@
+import BatonHost
+import DataStudio
+import Foundation
+import Orchestration
+
+/// A look at one script with its modules, with its configuration, and with its server if that is wanted.
+struct StaticCheck {
+    private(set) var findings: [Finding] = []
+    /// What was looked at, by the names that findings have for it.
+    private(set) var texts: [String: String] = [:]
+
+    /// - Parameter server: a name in the configuration, or a URL; `nil`: the usual one.
+    /// - Throws: ``Refusal`` for a script that cannot be read, and for a server that cannot be asked.
+    init(_ path: String, server: String?, isOnline: Bool) async throws {
+        let file = try ScriptFile(path)
+        texts[path] = file.text
+        if let fault = ScriptSource.syntaxFinding(in: file.text, name: path) {
+            findings = [fault]
+            return
+        }
+        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: file.directory)
+        let configuration: BatonConfiguration?
+        if isOnline {
+            configuration = try loader.load(server: server)
+        } else {
+            // What is wrong with the settings is not the script's fault: baton config says it.
+            configuration = try? loader.load()
+        }
+        let finder = ModuleFinder(folders: [file.directory] + [configuration?.modules].compactMap { $0 })
+        // A module is called by its file here, as it lies from where the script lies.
+        let base = (path as NSString).deletingLastPathComponent
+        var modules: [String: String] = [:]
+        for (name, text) in finder.texts(of: file.text) {
+            let shown = finder.path(name).map {
+                $0.hasPrefix(file.directory + "/") ? String($0.dropFirst(file.directory.count + 1)) : $0
+            }
+            let path = shown.map { $0.hasPrefix("/") || base.isEmpty ? $0 : base + "/" + $0 } ?? name
+            texts[path] = text
+            if let fault = ScriptSource.syntaxFinding(in: text, name: path) {
+                findings.append(fault)
+            } else {
+                modules[path] = text
+            }
+        }
+        let source = ScriptSource(file.text, name: path, modules: modules)
+        findings += source.findings
+        guard let configuration, configuration.server != nil else {
+            if isOnline { throw Refusal.noServer }
+            return
+        }
+        findings += source.configurationFindings(
+            secrets: configuration.secrets.keys.sorted(), servers: configuration.servers.keys)
+        if isOnline { findings += try await Self.labelFindings(source, configuration) }
+    }
+
+    private static func labelFindings(
+        _ source: ScriptSource, _ configuration: BatonConfiguration
+    ) async throws -> [Finding] {
+        guard let name = configuration.server, let settings = configuration.servers[name] else {
+            throw Refusal.noServer
+        }
+        let client = try await StudioClient.open(settings, patience: configuration.patience)
+        let known: Result<Set<String>?, any Error>
+        do {
+            known = .success(try await OnlinePreflight.labels(client))
+        } catch {
+            known = .failure(error)
+        }
+        await client.shutdown()
+        guard let labels = try known.get() else {
+            throw Refusal(lines: ["\(settings.url) cannot be asked for its workflows: baton doctor says why."], code: 5)
+        }
+        return source.labelFindings(known: labels)
+    }
+}

@@ -1,0 +1,36 @@
+/// A script's text with its tokens and its tree.
+package struct SourceText {
+    /// As UTF-8.
+    private let bytes: [UInt8]
+    /// Without comments.
+    package let tokens: [SourceToken]
+    /// Its statements.
+    package let block: [Statement]
+
+    /// A text that parses; of any other the tree ends where it is wrong.
+    package init(_ text: String) {
+        bytes = Array(text.utf8)
+        tokens = SourceLexer.tokens(of: text)
+        block = SyntaxParser.block(of: tokens)
+    }
+
+    /// The line of a token, from 1; that of the last one for a position behind it.
+    package func line(of token: Int) -> Int {
+        tokens.isEmpty ? 1 : tokens[min(token, tokens.count - 1)].line
+    }
+
+    /// The column where a token begins, from 1, in characters.
+    package func column(of token: Int) -> Int {
+        guard !tokens.isEmpty else { return 1 }
+        let end = tokens[min(token, tokens.count - 1)].range.lowerBound
+        let start = bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return String(decoding: bytes[start..<end], as: UTF8.self).count + 1
+    }
+
+    /// What is written there, from the first of these tokens to the last.
+    package func text(of range: Range<Int>) -> String {
+        guard let first = range.first, let last = range.last, last < tokens.count else { return "" }
+        let end = min(tokens[last].range.upperBound, bytes.count)
+        return String(decoding: bytes[tokens[first].range.lowerBound..<end], as: UTF8.self)
+    }
+}

@@ -1,0 +1,262 @@
+/// Makes a tree of a script's tokens, each name with the variable that it means.
+///
+/// The script is known to parse: Lua itself reads it first and says what is wrong. What is not expected here ends the
+/// reading; the rest is left out. The grammar is that of the Lua 5.4 manual, section 9.
+package struct SyntaxParser {
+    let tokens: [SourceToken]
+    var position = 0
+    /// Names that can be seen, inner blocks last.
+    private var scopes: [[String: Variable]] = [[:]]
+    private var hasFailed = false
+
+    private init(_ tokens: [SourceToken]) {
+        self.tokens = tokens
+    }
+
+    /// The statements of a script.
+    package static func block(of tokens: [SourceToken]) -> [Statement] {
+        var parser = SyntaxParser(tokens)
+        return parser.statements()
+    }
+
+    // MARK: Tokens
+
+    var current: SourceToken? { !hasFailed && position < tokens.count ? tokens[position] : nil }
+
+    func isAt(_ text: String) -> Bool {
+        guard let current else { return false }
+        return current.isSymbol(text) || current.isName(text)
+    }
+
+    mutating func take(_ text: String) -> Bool {
+        guard isAt(text) else { return false }
+        position += 1
+        return true
+    }
+
+    mutating func expect(_ text: String) {
+        if !take(text) { fail() }
+    }
+
+    mutating func fail() {
+        hasFailed = true
+    }
+
+    mutating func name() -> String {
+        guard let name = current?.name else {
+            fail()
+            return ""
+        }
+        position += 1
+        return name
+    }
+
+    // MARK: Names
+
+    func variable(_ name: String) -> Variable? {
+        for scope in scopes.reversed() {
+            if let variable = scope[name] { return variable }
+        }
+        return nil
+    }
+
+    private mutating func declare(_ variables: [Variable]) {
+        for variable in variables { scopes[scopes.count - 1][variable.name] = variable }
+    }
+
+    private mutating func scoped<Result>(_ body: (inout SyntaxParser) -> Result) -> Result {
+        scopes.append([:])
+        defer { scopes.removeLast() }
+        return body(&self)
+    }
+
+    private mutating func declaration() -> Variable {
+        let token = position
+        return Variable(name(), token: token)
+    }
+
+    // MARK: Statements
+
+    private mutating func block() -> [Statement] { scoped { $0.statements() } }
+
+    private mutating func statements() -> [Statement] {
+        var statements: [Statement] = []
+        while let token = current {
+            if let name = token.name, ["end", "else", "elseif", "until"].contains(name) { break }
+            if take(";") { continue }
+            let first = position
+            guard let kind = statement(), !hasFailed else { break }
+            statements.append(Statement(kind: kind, tokens: first..<position))
+            if case .return = kind { break }
+        }
+        return statements
+    }
+
+    private mutating func statement() -> Statement.Kind? {
+        switch current?.name {
+        case "local":
+            position += 1
+            return take("function") ? localFunction() : local()
+        case "function":
+            position += 1
+            return function()
+        case "do":
+            position += 1
+            defer { expect("end") }
+            return .do(block())
+        case "while":
+            position += 1
+            let condition = expression()
+            expect("do")
+            defer { expect("end") }
+            return .while(condition, block())
+        case "repeat":
+            position += 1
+            return scoped { parser in
+                let body = parser.statements()
+                parser.expect("until")
+                return .repeat(body, parser.expression())
+            }
+        case "if": return branches()
+        case "for":
+            position += 1
+            return loop()
+        case "return":
+            position += 1
+            let isEmpty =
+                current == nil || isAt(";") || ["end", "else", "elseif", "until"].contains { isAt($0) }
+            let values = isEmpty ? [] : expressions()
+            _ = take(";")
+            return .return(values)
+        case "break":
+            position += 1
+            return .break
+        case "goto" where position + 1 < tokens.count && tokens[position + 1].name != nil:
+            position += 1
+            return .goto(name())
+        default:
+            if take("::") {
+                let label = name()
+                expect("::")
+                return .label(label)
+            }
+            return expressionStatement()
+        }
+    }
+
+    private mutating func local() -> Statement.Kind {
+        var variables: [Variable] = []
+        repeat {
+            let token = position
+            let name = name()
+            var attribute: String?
+            if take("<") {
+                attribute = self.name()
+                expect(">")
+            }
+            variables.append(Variable(name, token: token, attribute: attribute))
+        } while take(",")
+        let values = take("=") ? expressions() : []
+        for (variable, value) in zip(variables, values) { variable.value = value }
+        declare(variables)
+        return .local(variables, values)
+    }
+
+    private mutating func localFunction() -> Statement.Kind {
+        let variable = declaration()
+        declare([variable])
+        return .localFunction(variable, functionBody())
+    }
+
+    private mutating func function() -> Statement.Kind {
+        let first = position
+        let base = Expression(kind: nameKind(), tokens: first..<position)
+        var suffixes: [Suffix] = []
+        while isAt(".") || isAt(":") {
+            let start = position
+            position += 1
+            suffixes.append(Suffix(kind: .field(name()), tokens: start..<position))
+        }
+        if suffixes.isEmpty, case .name(_, let variable) = base.kind { variable?.isAssigned = true }
+        let target =
+            suffixes.isEmpty ? base : Expression(kind: .suffixed(base, suffixes), tokens: first..<position)
+        return .function(target, functionBody())
+    }
+
+    mutating func nameKind() -> Expression.Kind {
+        let name = name()
+        return .name(name, variable(name))
+    }
+
+    mutating func functionBody() -> FunctionBody {
+        expect("(")
+        var parameters: [Variable] = []
+        var takesMore = false
+        while current != nil, !isAt(")") {
+            if take("...") { takesMore = true } else { parameters.append(declaration()) }
+            if !take(",") { break }
+        }
+        expect(")")
+        let block = scoped { parser in
+            // A method's own name for its table; its position is that of no token.
+            parser.declare([Variable("self", token: parser.position)] + parameters)
+            return parser.statements()
+        }
+        expect("end")
+        return FunctionBody(parameters: parameters, takesMore: takesMore, block: block)
+    }
+
+    private mutating func branches() -> Statement.Kind {
+        var branches: [(condition: Expression, block: [Statement])] = []
+        var other: [Statement]?
+        repeat {
+            position += 1
+            let condition = expression()
+            expect("then")
+            branches.append((condition, block()))
+        } while isAt("elseif")
+        if take("else") { other = block() }
+        expect("end")
+        return .if(branches, else: other)
+    }
+
+    private mutating func loop() -> Statement.Kind {
+        var variables = [declaration()]
+        if take("=") {
+            let bounds = expressions()
+            return .numericFor(variables[0], bounds, loopBody(variables))
+        }
+        while take(",") { variables.append(declaration()) }
+        expect("in")
+        let values = expressions()
+        return .genericFor(variables, values, loopBody(variables))
+    }
+
+    private mutating func loopBody(_ variables: [Variable]) -> [Statement] {
+        expect("do")
+        defer { expect("end") }
+        return scoped { parser in
+            parser.declare(variables)
+            return parser.statements()
+        }
+    }
+
+    private mutating func expressionStatement() -> Statement.Kind? {
+        let first = suffixed()
+        guard isAt("=") || isAt(",") else {
+            guard first.call != nil else {
+                fail()
+                return nil
+            }
+            return .call(first)
+        }
+        var targets = [first]
+        while take(",") { targets.append(suffixed()) }
+        expect("=")
+        let values = expressions()
+        for target in targets {
+            if case .name(_, let variable) = target.kind { variable?.isAssigned = true }
+        }
+        return .assignment(targets, values)
+    }
+}

@@ -1,0 +1,179 @@
+import DataStudio
+import LuaSyntax
+import LuaVM
+
+/// Finds what is wrong in a script, or seems to be, without running it.
+///
+/// Names are followed to what they mean, so that what the script gives another meaning is left alone. Values that are
+/// written out are read by the rules that a run has for them.
+struct ScriptCheck: SyntaxVisitor {
+    let name: String
+    let source: SourceText
+    let globals: GlobalNames
+    let constants: ConstantReader
+    var findings: [Finding] = []
+
+    private init(_ source: SourceText, name: String, _ globals: GlobalNames, _ vm: LuaVM) {
+        self.source = source
+        self.name = name
+        self.globals = globals
+        constants = ConstantReader(source, vm)
+    }
+
+    /// What is found in a text that parses, in its order.
+    ///
+    /// - Parameter globals: the names that all texts of the script know.
+    static func findings(in source: SourceText, name: String, _ globals: GlobalNames) -> [Finding] {
+        guard let vm = try? LuaVM() else { return [] }
+        var check = ScriptCheck(source, name: name, globals, vm)
+        check.walk(source.block)
+        var seen: Set<Finding> = []
+        return check.findings.filter { seen.insert($0).inserted }
+            .sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    }
+
+    /// Notes a finding about these tokens.
+    mutating func find(
+        _ code: Finding.Code, at tokens: Range<Int>, _ message: String, fix: String? = nil, isCertain: Bool = true
+    ) {
+        let marked = source.text(of: tokens)
+        let firstLine = marked.prefix { $0 != "\n" }
+        findings.append(
+            Finding(
+                code: code, file: name, line: source.line(of: tokens.lowerBound),
+                column: source.column(of: tokens.lowerBound), length: max(1, firstLine.count), message: message,
+                fix: firstLine.count == marked.count ? fix : nil, isCertain: isCertain))
+    }
+
+    // MARK: What is looked at
+
+    mutating func visit(block: [Statement]) {
+        checkReach(of: block)
+    }
+
+    mutating func visit(_ statement: Statement, isCertain: Bool) {
+        switch statement.kind {
+        case .local(let variables, let values):
+            for (index, variable) in variables.enumerated() {
+                // local execute = execute
+                let isItself = index < values.count && values[index].globalPath == variable.name
+                if !isItself { checkHiding(variable) }
+            }
+        case .localFunction(let variable, let body):
+            checkHiding(variable)
+            for parameter in body.parameters { checkHiding(parameter) }
+        case .numericFor(let variable, _, _): checkHiding(variable)
+        case .genericFor(let variables, _, _): for variable in variables { checkHiding(variable) }
+        case .assignment(let targets, _): for target in targets { checkAssignment(to: target) }
+        case .function(let target, let body):
+            checkAssignment(to: target)
+            for parameter in body.parameters { checkHiding(parameter) }
+        case .call(let expression): checkIdleChain(expression)
+        default: break
+        }
+    }
+
+    mutating func visit(_ expression: Expression, isCertain: Bool) {
+        checkNames(in: expression)
+        switch expression.kind {
+        case .function(let body): for parameter in body.parameters { checkHiding(parameter) }
+        case .binary(let first, let rest): checkOperators(first, rest)
+        case .suffixed: for call in Call.all(in: expression) { check(call) }
+        default: break
+        }
+    }
+
+    // MARK: The course of the script
+
+    private static let waysOut = ["finish", "skip", "fail", "error"]
+
+    private mutating func checkReach(of block: [Statement]) {
+        for (statement, next) in zip(block, block.dropFirst()) {
+            guard case .call(let expression) = statement.kind, let path = expression.call?.path,
+                Self.waysOut.contains(path), globals.isOfLibrary(path)
+            else { continue }
+            // A label can be reached from elsewhere.
+            if block.contains(where: { if case .label = $0.kind { true } else { false } }) { return }
+            find(
+                .unreachable, at: next.tokens.lowerBound..<next.tokens.lowerBound + 1,
+                "this is never reached: \(path) in line \(source.line(of: statement.tokens.lowerBound)) ends "
+                    + (path == "error" ? "the function" : "the run"),
+                isCertain: false)
+            return
+        }
+    }
+
+    private mutating func checkHiding(_ variable: Variable) {
+        guard Signature.library[variable.name] != nil else { return }
+        find(
+            .hiddenFunction, at: variable.token..<variable.token + 1,
+            "\"\(variable.name)\" hides the function of that name as far as it is seen; give it another name",
+            isCertain: false)
+    }
+
+    private mutating func checkAssignment(to target: Expression) {
+        guard let path = target.globalPath, Signature.library[path] != nil || Signature.values[path] != nil else {
+            return
+        }
+        let what = Signature.library[path] == nil ? "what the library has there" : "the function of that name"
+        find(
+            .assignedFunction, at: target.tokens, "\"\(path)\" takes the place of \(what); give it another name",
+            isCertain: false)
+    }
+
+    private mutating func checkIdleChain(_ expression: Expression) {
+        guard let call = expression.call, call.path == "chain", globals.isOfLibrary("chain") else { return }
+        find(
+            .idleChain, at: call.callee.tokens,
+            "chain: a chain by itself does not run: give it to parallel, write wait(chain { … }), or one execute after "
+                + "the other",
+            fix: nil)
+    }
+
+    // MARK: Operators
+
+    private static let comparisons = ["<", ">", "<=", ">=", "==", "~="]
+    private static let timeFields = ["started", "finished", "duration", "modified", "refreshed"]
+    private static let timeFunctions = ["now", "os.time", "os.clock", "seconds"]
+
+    private mutating func checkOperators(_ first: Expression, _ rest: [(symbol: String, operand: Expression)]) {
+        var left = first
+        for (symbol, operand) in rest {
+            if symbol == ".." { checkAppended(left, operand) }
+            if Self.comparisons.contains(symbol) {
+                for (time, text) in [(left, operand), (operand, left)] where text.string != nil && isTime(time) {
+                    let isOrder = symbol != "==" && symbol != "~="
+                    find(
+                        .comparedTime, at: text.tokens,
+                        "\(source.text(of: time.tokens)) is a number of seconds"
+                            + (isOrder ? ", which cannot be compared with a text" : ", which is never equal to a text")
+                            + "; a duration is seconds \"…\", a time of the day os.date(\"%H:%M\", …)",
+                        isCertain: false)
+                }
+            }
+            left = operand
+        }
+    }
+
+    private func isTime(_ expression: Expression) -> Bool {
+        if let path = expression.call?.path { return Self.timeFunctions.contains(path) && globals.isOfLibrary(path) }
+        guard case .suffixed(_, let suffixes) = expression.kind, case .field(let name)? = suffixes.last?.kind else {
+            return false
+        }
+        return Self.timeFields.contains(name)
+    }
+
+    /// `execute "a" .. x` starts `a`, and appends to what it returns.
+    private mutating func checkAppended(_ left: Expression, _ right: Expression) {
+        guard let call = left.call, call.style == .string, let path = call.path, globals.isOfLibrary(path),
+            let signatures = Signature.library[path],
+            !signatures.contains(where: { ["string", "any", "baton.State?"].contains($0.returns.first) })
+        else { return }
+        let argument = source.text(of: call.arguments[0].tokens)
+        let whole = "\(path)(\(argument) .. \(source.text(of: right.tokens)))"
+        find(
+            .appendedResult, at: left.tokens.lowerBound..<right.tokens.upperBound,
+            "\(path) \(argument) is called first, and the text is appended to what it returns: write \(whole)",
+            fix: whole)
+    }
+}

@@ -1,0 +1,218 @@
+import DataStudio
+import LuaSyntax
+
+/// A script with its modules, as text: what is wrong with it, and what it uses of the run it is to be.
+package struct ScriptSource {
+    private struct Text {
+        let name: String
+        let source: SourceText
+        let calls: [(call: Call, isCertain: Bool)]
+    }
+
+    /// The script itself first.
+    private let texts: [Text]
+    private let globals: GlobalNames
+
+    /// A script and the modules it requires, all of which parse.
+    package init(_ text: String, name: String, modules: [String: String] = [:]) {
+        texts = ([(name, text)] + modules.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }).map { name, text in
+            let source = SourceText(text)
+            var collector = CallCollector()
+            collector.walk(source.block)
+            return Text(name: name, source: source, calls: collector.found)
+        }
+        globals = GlobalNames(texts.map(\.source))
+    }
+
+    /// What is wrong, or seems to be, whatever the script is run with.
+    package var findings: [Finding] {
+        texts.flatMap { ScriptCheck.findings(in: $0.source, name: $0.name, globals) }
+    }
+
+    /// Why a text does not parse; `nil` if it does.
+    package static func syntaxFinding(in text: String, name: String) -> Finding? {
+        SyntaxFault.finding(in: text, name: name)
+    }
+
+    /// The modules that a text requires by literal names, each once, in their order: they are kept with the run.
+    package static func modules(in text: String) -> [String] {
+        var collector = CallCollector()
+        collector.walk(SourceText(text).block)
+        var names: [String] = []
+        for call in collector.calls {
+            guard case .name("require", _) = call.callee.kind, let name = call.arguments.first?.string,
+                !names.contains(name)
+            else { continue }
+            names.append(name)
+        }
+        return names
+    }
+
+    // MARK: Secrets
+
+    /// Of the configured secrets those that it may use: the ones it names, or all if it computes a name.
+    package func secrets(among configured: [String]) -> [String] {
+        let names = names("secret")
+        return names.isComputed ? configured : configured.filter(names.literal.contains)
+    }
+
+    /// The literal first arguments of a global function, and whether there may be others: it is given away, or called
+    /// with what is not a text.
+    private func names(_ function: String) -> (literal: Set<String>, isComputed: Bool) {
+        let uses = texts.map { text in
+            text.source.tokens.indices.filter { index in
+                text.source.tokens[index].isName(function) && !text.source.tokens[..<index].endsWithDot
+                    && text.source.tokens[safe: index + 1]?.isSymbol("=") != true
+            }.count
+        }.reduce(0, +)
+        let calls = calls(of: function)
+        let literal = calls.compactMap { $0.call.arguments.first?.string }
+        return (Set(literal), literal.count < uses)
+    }
+
+    // MARK: Parameters
+
+    /// Parameters that are given and not read, and those that are required and not given. Names that the script computes
+    /// are not known here.
+    package func parameterFindings(_ given: [String: String]) -> [Finding] {
+        guard isTheLibrarys("param") else { return [] }
+        let calls = calls(of: "param")
+        var findings = calls.compactMap { text, call, isCertain -> Finding? in
+            guard let name = call.arguments.first?.string, call.arguments.count == 1, isCertain, given[name] == nil
+            else {
+                return nil
+            }
+            return finding(
+                .missingParameter, text, call, "param: \(name) was not given: --param \(name)=…")
+        }
+        let (read, isComputed) = parametersRead
+        if !isComputed {
+            for name in given.keys.sorted() where !read.contains(name) {
+                findings.append(
+                    Finding(
+                        code: .unreadParameter, file: "--param \(name)", line: 0, column: 0,
+                        message: "the script reads no parameter of that name"
+                            + Spelling.suggestion(for: name, among: read)))
+            }
+        }
+        return findings
+    }
+
+    /// The names of parameters that are read, and whether there may be others.
+    private var parametersRead: (names: Set<String>, isComputed: Bool) {
+        var (read, isComputed) = names("param")
+        for text in texts {
+            let tokens = text.source.tokens
+            for index in tokens.indices where tokens[index].isName("params") && !tokens[..<index].endsWithDot {
+                let next = tokens[safe: index + 1], after = tokens[safe: index + 2]
+                if next?.isSymbol(".") == true, let name = after?.name {
+                    read.insert(name)
+                } else if next?.isSymbol("[") == true, let name = after?.string {
+                    read.insert(name)
+                } else if next?.isSymbol("=") != true {
+                    // The option of a step has the same name: { params = … }
+                    isComputed = true
+                }
+            }
+        }
+        return (read, isComputed)
+    }
+
+    // MARK: Names of the configuration
+
+    /// Secrets and servers that the script names and that are not configured.
+    package func configurationFindings(secrets: [String], servers: some Collection<String>) -> [Finding] {
+        let named = [
+            ("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers)),
+        ]
+        return named.flatMap { function, words, known -> [Finding] in
+            guard isTheLibrarys(function) else { return [] }
+            return calls(of: function).compactMap { text, call, isCertain in
+                guard let name = call.arguments.first?.string, isCertain, !known.contains(name) else { return nil }
+                return finding(
+                    .notConfigured, text, call,
+                    "\(function): \"\(name)\" is not \(words)" + Spelling.suggestion(for: name, among: known))
+            }
+        }
+    }
+
+    // MARK: Labels
+
+    /// Labels that the script starts on its own server and in its own space, as far as they stand in it, and that are not
+    /// among those of the server.
+    package func labelFindings(known: Set<String>) -> [Finding] {
+        labels.filter { !known.contains($0.label) }.map { text, label, tokens in
+            finding(
+                .unknownLabel, text, tokens,
+                "the server has no workflow labelled \"\(label)\"" + Spelling.suggestion(for: label, among: known),
+                fix: Spelling.nearest(to: label, among: known).map { "\"\($0)\"" })
+        }
+    }
+
+    /// The labels that it certainly starts on its own server and in its own space, each once.
+    package var startedLabels: [String] { labels.map(\.label) }
+
+    private var labels: [(text: Text, label: String, tokens: Range<Int>)] {
+        guard let text = texts.first else { return [] }
+        // What names another server or space may mean all that follows: nothing is certain then.
+        let isCertain = !text.source.tokens.indices.contains { index in
+            let tokens = text.source.tokens
+            return tokens[index].isName("defaults")
+                || (tokens[index].isName("server") && tokens[safe: index + 1] != nil)
+                || (tokens[index].isName("space") && tokens[safe: index + 1]?.isSymbol("=") == true)
+        }
+        guard isCertain else { return [] }
+        var found: [(text: Text, label: String, tokens: Range<Int>)] = []
+        func add(_ expression: Expression?) {
+            guard let expression, let label = expression.string, !label.contains("\\"),
+                !found.contains(where: { $0.label == label })
+            else { return }
+            found.append((text, label, expression.tokens))
+        }
+        for (call, _) in text.calls {
+            guard let path = call.path, ["execute", "start", "parallel", "chain"].contains(path),
+                globals.isOfLibrary(path), let first = call.arguments.first
+            else { continue }
+            let isList = path == "parallel" || path == "chain"
+            let items = first.table?.filter(\.isPositional).map(\.value) ?? (isList ? call.arguments : [first])
+            for item in isList ? items[...] : items.prefix(1) {
+                add(item.table?.first { $0.isPositional }?.value ?? item)
+            }
+        }
+        return found
+    }
+
+    // MARK: Calls
+
+    private func calls(of function: String) -> [(text: Text, call: Call, isCertain: Bool)] {
+        texts.flatMap { text in
+            text.calls.filter { $0.call.path == function }.map { (text, $0.call, $0.isCertain) }
+        }
+    }
+
+    /// True if the name certainly means what the library gives it.
+    private func isTheLibrarys(_ name: String) -> Bool { globals.isOfLibrary(name) && !globals.mayBeHidden }
+
+    private func finding(_ code: Finding.Code, _ text: Text, _ call: Call, _ message: String) -> Finding {
+        finding(code, text, call.arguments.first?.tokens ?? call.tokens, message)
+    }
+
+    private func finding(
+        _ code: Finding.Code, _ text: Text, _ tokens: Range<Int>, _ message: String, fix: String? = nil
+    ) -> Finding {
+        Finding(
+            code: code, file: text.name, line: text.source.line(of: tokens.lowerBound),
+            column: text.source.column(of: tokens.lowerBound), length: text.source.text(of: tokens).count,
+            message: message, fix: fix)
+    }
+}
+
+extension ArraySlice<SourceToken> {
+    /// True if what follows is a field or a method.
+    var endsWithDot: Bool { last?.isSymbol(".") == true || last?.isSymbol(":") == true }
+}
+
+extension Collection {
+    /// `nil` beyond its ends.
+    subscript(safe index: Index) -> Element? { indices.contains(index) ? self[index] : nil }
+}

@@ -1,0 +1,66 @@
+import LuaVM
+
+/// An option that a function of the script library takes in a table.
+package struct LibraryOption: Hashable, Sendable {
+    /// As scripts write it.
+    package let name: String
+    /// What it takes.
+    package let type: ValueType
+
+    init(_ name: String, _ type: ValueType) {
+        self.name = name
+        self.type = type
+    }
+
+    /// Says what is wrong with a value, in the words that a run has for it.
+    func check(_ value: LuaValue, _ vm: LuaVM) throws(ArgumentError) {
+        if Self.steps.contains(self) {
+            var options = StepOptions()
+            try options.set(name, value, vm)
+        } else {
+            try type.check(value, as: "the option \"\(name)\"", vm)
+        }
+    }
+}
+
+extension LibraryOption {
+    /// Those of steps.
+    package static let steps: [LibraryOption] = [
+        LibraryOption("params", .names), LibraryOption("sources", .sources), LibraryOption("space", .text),
+        LibraryOption("version", .word(["published", "draft"])),
+        LibraryOption("dependencies", .word(["published", "draft"])), LibraryOption("refresh", .boolean),
+        LibraryOption("server", .text), LibraryOption("timeout", .duration),
+        LibraryOption("on_timeout", .word(["leave", "cancel"])), LibraryOption("min", .duration),
+        LibraryOption("max", .duration), LibraryOption("usual", .factor(above: 1)), LibraryOption("check", .function),
+        LibraryOption("on_check", .word(["fail", "warn"])), LibraryOption("retries", .count(0...1000)),
+        LibraryOption("retry_delay", .duration), LibraryOption("name", .text),
+        LibraryOption("on_unreachable", .word(["interrupt", "raise"])),
+        LibraryOption("if_running", .word(IfRunning.allCases.map(\.rawValue))), LibraryOption("detach", .boolean),
+    ]
+    /// Those of `execute`, and of labels in lists.
+    static let execute = steps.filter { $0.name != "detach" }
+    /// Those of `defaults`.
+    static let defaults = steps.filter { StepOptions.defaultNames.contains($0.name) }
+    /// Those of lists themselves.
+    static let lists = [
+        LibraryOption("limit", .count(1...1_000_000)),
+        LibraryOption("on_failure", .word(FailurePolicy.allCases.map(\.rawValue))),
+    ]
+    static let retry = [
+        LibraryOption("times", .count(1...1_000_000)), LibraryOption("delay", .duration),
+        LibraryOption("backoff", .number(from: 1)), LibraryOption("max_delay", .duration), LibraryOption("on", .kinds),
+    ]
+    static let until = [LibraryOption("every", .duration), LibraryOption("timeout", .duration)]
+    static let server = [LibraryOption("server", .text)]
+    static let jobs =
+        [
+            LibraryOption("label", .label), LibraryOption("state", .word(jobStates)), LibraryOption("since", .time),
+            LibraryOption("limit", .count(1...100_000)),
+        ] + server
+    static let notice = [
+        LibraryOption("title", .text), LibraryOption("text", .text),
+        LibraryOption("level", .word(LogLevel.allCases.map(\.rawValue))),
+    ]
+    static let exchange = [LibraryOption("headers", .names), LibraryOption("body", .text)]
+    static let request = [LibraryOption("url", .text), LibraryOption("method", .text)] + exchange
+}

@@ -1,0 +1,99 @@
+import Foundation
+import JSON
+import StudioServer
+import Testing
+
+/// `baton check` as people and programs call it.
+@Suite struct CheckTests {
+    @Test func `a mistake is shown with its line, and the exit code is 1`() async throws {
+        let place = try Workplace()
+        try place.write("phase \"load\"\nexecute { \"wf1\", timeot = \"2h\" }\nlocal state = 1\n", to: "n.lua")
+        let check = try await place.baton("check", "n.lua")
+        #expect(check.code == 1)
+        #expect(check.errors == "")
+        #expect(
+            check.output == """
+                n.lua:2:18: error: execute: unknown option "timeot" (did you mean "timeout"?) [unknown-option]
+                  2 | execute { "wf1", timeot = "2h" }
+                    |                  ^^^^^^
+                  fix: timeout
+                n.lua:3:7: warning: "state" hides the function of that name as far as it is seen; give it another name [hidden-function]
+                  3 | local state = 1
+                    |       ^^^^^
+                1 script: 1 error, 1 warning
+
+                """)
+        // What is certain is what a run refuses.
+        let run = try await place.baton("run", "--simulate", "n.lua")
+        #expect(run.code == 64)
+        #expect(
+            run.errors == """
+                n.lua:2:18: execute: unknown option "timeot" (did you mean "timeout"?)
+                Nothing was started.
+
+                """)
+    }
+
+    @Test func `programs get an object for each finding`() async throws {
+        let place = try Workplace()
+        try place.write("execute { \"wf1\", timeot = \"2h\" }\n", to: "n.lua")
+        let check = try await place.baton("check", "--json", "n.lua")
+        #expect(check.code == 1)
+        let found = try JSON(parsing: Array(check.output.utf8))
+        #expect(found["file"] == "n.lua" && found["line"] == 1 && found["column"] == 18 && found["length"] == 6)
+        #expect(found["code"] == "unknown-option" && found["severity"] == "error" && found["fix"] == "timeout")
+    }
+
+    @Test func `a folder is looked at with its modules, each finding once`() async throws {
+        let place = try Workplace()
+        try FileManager.default.createDirectory(
+            at: place.url.appendingPathComponent("lib"), withIntermediateDirectories: true)
+        try place.write("local M = {} function M.f() exeucte 'a' end return M", to: "lib/common.lua")
+        try place.write("require('lib.common').f()", to: "a.lua")
+        try place.write("require('lib.common').f()", to: "b.lua")
+        let check = try await place.baton("check", ".")
+        #expect(check.code == 1)
+        #expect(check.output.components(separatedBy: "lib/common.lua:1:29: error: nothing is called").count == 2)
+        #expect(check.output.hasSuffix("3 scripts: 1 error\n"), "\(check.output)")
+        try place.write("local M = {} function M.f() execute 'a' return M", to: "lib/common.lua")
+        #expect(
+            try await place.baton("check", "a.lua").output.contains(
+                "lib/common.lua:1:14: error: this 'function' has no 'end'"))
+        try place.write("return {}", to: "lib/common.lua")
+        let clean = try await place.baton("check", "a.lua", "b.lua")
+        #expect(clean.code == 0 && clean.output == "2 scripts: nothing found\n")
+    }
+
+    @Test func `labels are looked for on the server if that is wanted`() async throws {
+        try await Workplace.with("workflows: { load: {}, publish: {} }") { place, server in
+            try place.write("execute 'load'\nexecute 'pubilsh'\nserver 'staging'", to: "n.lua")
+            let offline = try await place.baton("check", "n.lua")
+            #expect(offline.output.contains("\"staging\" is not configured"))
+            #expect(server.log.isEmpty)
+            try place.write("execute 'load'\nexecute 'pubilsh'", to: "n.lua")
+            #expect(try await place.baton("check", "n.lua").code == 0)
+            for options in [["--online"], ["--server", "studio"]] {
+                let check = try await BatonProcess.run(["check"] + options + ["n.lua"], in: place.url)
+                #expect(check.code == 1)
+                #expect(check.output.contains("n.lua:2:9: error: the server has no workflow labelled \"pubilsh\""))
+                #expect(check.output.contains("fix: \"publish\""))
+            }
+            #expect(server.starts.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (["check", "absent.lua"], "There is no script absent.lua."), (["check"], "Missing expected argument"),
+        (["check", "--online", "n.lua"], "No server is configured."),
+        (["check", "empty"], "There is no script in empty."),
+    ])
+    func `what cannot be looked at is told, with exit code 64`(arguments: [String], words: String) async throws {
+        let place = try Workplace()
+        try place.write("execute 'a'", to: "n.lua")
+        try FileManager.default.createDirectory(
+            at: place.url.appendingPathComponent("empty"), withIntermediateDirectories: true)
+        let check = try await BatonProcess.run(arguments, in: place.url)
+        #expect(check.code == 64)
+        #expect(check.errors.contains(words), "\(check.errors)")
+    }
+}
