@@ -73,6 +73,13 @@ let package = Package(
             ]
         ),
         .target(
+            name: "Rehearsal",
+            dependencies: [
+                "JSON", "DataStudio", "Orchestration", "SimulatedStudio",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]
+        ),
+        .target(
             name: "BatonHost",
             dependencies: [
                 "JSON", "LuaVM", "Orchestration", "DataStudio", "Journal",
@@ -109,8 +116,8 @@ let package = Package(
         .target(
             name: "BatonCommands",
             dependencies: [
-                "JSON", "BatonHost", "Journal", "LineEditor", "Orchestration", "SimulatedStudio", "StudioServer",
-                "DataStudio", "LuaVM",
+                "JSON", "BatonHost", "Journal", "LineEditor", "Orchestration", "Rehearsal", "SimulatedStudio",
+                "StudioServer", "DataStudio", "LuaVM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -131,8 +138,7 @@ let package = Package(
         .executableTarget(
             name: "CrashTests",
             dependencies: [
-                "DataStudio", "JSON", "LuaVM", "Orchestration", "SimulatedStudio",
-                .product(name: "HeapModule", package: "swift-collections"),
+                "DataStudio", "JSON", "LuaVM", "Orchestration", "Rehearsal", "SimulatedStudio",
             ],
             path: "Tests/CrashTests",
             exclude: ["mutants.sh"]

@@ -264,6 +264,24 @@ extension Journal {
     }
 }
 
+extension Journal {
+    /// The last completed steps by their names, 20 of each at most, newest first; of very many names the oldest are left
+    /// out.
+    package func allDurations() throws(JournalError) -> [String: [PastStep]] {
+        try read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT started, duration, state, title FROM durations ORDER BY started DESC LIMIT 20000")
+            var steps: [String: [PastStep]] = [:]
+            while let row = try rows.next() {
+                let title: String = row[3]
+                if steps[title, default: []].count < 20 { steps[title, default: []].append(PastStep(row)) }
+            }
+            return steps
+        }
+    }
+}
+
 extension PastStep {
     fileprivate init(_ row: Row) {
         self.init(

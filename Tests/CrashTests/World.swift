@@ -2,6 +2,7 @@ import DataStudio
 import JSON
 import LuaVM
 import Orchestration
+import Rehearsal
 import SimulatedStudio
 
 /// One scenario in virtual time: a server, a network, a journal, and processes that die.

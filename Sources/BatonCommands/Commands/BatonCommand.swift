@@ -12,7 +12,7 @@ public struct BatonCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, ReplCommand.self, ExecuteCommand.self, PhasesCommand.self,
+            RunCommand.self, CheckCommand.self, PlanCommand.self, ReplCommand.self, ExecuteCommand.self, PhasesCommand.self,
             RunsCommand.self,
             ShowCommand.self,
             WatchCommand.self,

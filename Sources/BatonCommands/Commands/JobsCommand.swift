@@ -53,7 +53,10 @@ struct JobsCommand: AsyncParsableCommand {
                 let client = try await StudioClient.open(settings, patience: configuration.patience)
                 let jobs: Result<[Job], any Error>
                 do {
-                    jobs = .success(try await list(client))
+                    jobs = .success(
+                        try await Self.list(
+                            client, since: Duration(text: since) ?? .zero, label: label,
+                            state: state.flatMap { JobState(rawValue: $0.uppercased()) }, limit: limit))
                 } catch {
                     jobs = .failure(error)
                 }
@@ -63,8 +66,11 @@ struct JobsCommand: AsyncParsableCommand {
             })
     }
 
-    private func list(_ client: StudioClient) async throws -> [Job] {
-        let from = Timestamp.now + (.zero - (Duration(text: since) ?? .zero))
+    /// The jobs of a server, newest first, without those that are not wanted.
+    static func list(
+        _ client: StudioClient, since: Duration, label: String? = nil, state: JobState? = nil, limit: Int
+    ) async throws -> [Job] {
+        let from = Timestamp.now + (.zero - since)
         var jobs: [Job] = []
         var cursor: ListCursor? = .first
         while let page = cursor, jobs.count < limit {
@@ -75,7 +81,7 @@ struct JobsCommand: AsyncParsableCommand {
             case .read(let reply):
                 let list = try client.api.readJobs(reply, at: page)
                 jobs += list.items.filter { job in
-                    (label == nil || job.label == label) && (state == nil || job.state.rawValue == state?.uppercased())
+                    (label == nil || job.label == label) && (state == nil || job.state == state)
                         && (job.created ?? job.started).map { $0 >= from } ?? true
                 }
                 cursor = list.next

@@ -75,6 +75,13 @@ struct RunTree {
         return tree
     }
 
+    /// The tree of what was only rehearsed: the ids of its jobs mean nothing.
+    var withoutJobs: RunTree {
+        var tree = self
+        for id in rows.keys { tree.rows[id]?.jobID = nil }
+        return tree
+    }
+
     /// The tree with these steps only.
     func only(_ isIncluded: (Row) -> Bool) -> RunTree {
         var tree = self

@@ -1,3 +1,4 @@
+import BatonHost
 import DataStudio
 import Glibc
 
@@ -14,6 +15,33 @@ extension Timestamp {
         var fields = tm()
         localtime_r(&seconds, &fields)
         return Int64(fields.tm_gmtoff)
+    }
+
+    /// Reads `22:00`, the next one from now on, or `2026-12-25 22:00`, in the process's time zone; `nil` for anything else.
+    init?(localTime text: String, now: Timestamp = .now) {
+        guard let match = text.wholeMatch(of: /(?:(\d{4})-(\d\d)-(\d\d)[ T])?(\d\d?):(\d\d)/), let hour = Int32(match.4),
+            let minute = Int32(match.5), hour < 24, minute < 60
+        else { return nil }
+        var seconds = time_t(now.seconds)
+        var fields = tm()
+        localtime_r(&seconds, &fields)
+        if let year = match.1.flatMap({ Int32($0) }), let month = match.2.flatMap({ Int32($0) }),
+            let day = match.3.flatMap({ Int32($0) })
+        {
+            guard (1...12).contains(month), (1...31).contains(day) else { return nil }
+            (fields.tm_year, fields.tm_mon, fields.tm_mday) = (year - 1900, month - 1, day)
+        }
+        (fields.tm_hour, fields.tm_min, fields.tm_sec, fields.tm_isdst) = (hour, minute, 0, -1)
+        let date = fields
+        var time = mktime(&fields)
+        if match.1 == nil, Int64(time) < now.seconds {
+            fields = date
+            fields.tm_mday += 1
+            time = mktime(&fields)
+        } else if match.1 != nil, fields.tm_mday != date.tm_mday {
+            return nil
+        }
+        self.init(milliseconds: Int64(time) * 1000)
     }
 
     private var local: (text: String, zone: String) {

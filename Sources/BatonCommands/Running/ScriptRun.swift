@@ -95,7 +95,8 @@ struct ScriptRun {
         var settings = try loader.load(isSimulated: true)
         let replies = scenario.scenario.http
         return try await StudioServer.withServer(
-            scenario: scenario.scenario, description: scenario.description, document: scenario.document
+            scenario: scenario.scenario.listing(ScriptSource(text, name: name).namedLabels),
+            description: scenario.description, document: scenario.document
         ) { server in
             var simulated = ServerConfiguration(
                 url: server.baseURL, environment: scenario.scenario.environment, key: .literal(scenario.scenario.key),

@@ -70,6 +70,21 @@ package struct ScriptSource {
         return (Set(literal), literal.count < uses)
     }
 
+    /// The secrets that it names.
+    package var namedSecrets: [String] { names("secret").literal.sorted() }
+
+    /// The servers that it names, as `server "staging"` or as an option.
+    package var namedServers: [String] {
+        var names = names("server").literal
+        for text in texts {
+            let tokens = text.source.tokens
+            for index in tokens.indices where tokens[index].isName("server") && tokens[safe: index + 1]?.isSymbol("=") == true {
+                if let name = tokens[safe: index + 2]?.string { names.insert(name) }
+            }
+        }
+        return names.sorted()
+    }
+
     // MARK: Parameters
 
     /// Parameters that are given and not read, and those that are required and not given. Names that the script computes
@@ -151,6 +166,22 @@ package struct ScriptSource {
 
     /// The labels that it certainly starts on its own server and in its own space, each once.
     package var startedLabels: [String] { labels.map(\.label) }
+
+    /// All labels that it names, whatever it does with them, on whatever server.
+    package var namedLabels: Set<String> {
+        var labels: Set<String> = []
+        for text in texts {
+            for (call, _) in text.calls {
+                guard let path = call.path, ["execute", "start", "state", "parallel", "chain"].contains(path) else { continue }
+                for argument in call.arguments {
+                    for item in argument.table?.filter(\.isPositional).map(\.value) ?? [argument] {
+                        if let label = (item.table?.first { $0.isPositional }?.value ?? item).string { labels.insert(label) }
+                    }
+                }
+            }
+        }
+        return labels
+    }
 
     private var labels: [(text: Text, label: String, tokens: Range<Int>)] {
         guard let text = texts.first else { return [] }

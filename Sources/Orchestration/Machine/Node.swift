@@ -33,6 +33,8 @@ final class Node {
     var openChildren: Set<NodeID> = []
     /// Children that failed and whose failure nobody took.
     var failedChildren: [NodeID] = []
+    /// Of a task: where it called what it waits for, or waited for last.
+    var waitsAt: LuaLocation?
     /// The timer of the `sleep` this task is in.
     var sleep: TimerID?
     /// The group this node waits for.

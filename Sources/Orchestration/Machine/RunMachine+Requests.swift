@@ -11,6 +11,7 @@ extension RunMachine {
         guard let caller = tasks[request.token.task], let function = WaitingFunction(rawValue: request.function) else {
             return
         }
+        nodes[caller]?.waitsAt = request.location
         do throws(ArgumentError) {
             guard nodes[caller]?.depth ?? 0 < Self.deepestTask else {
                 throw ArgumentError("tasks are nested more than \(Self.deepestTask) deep")

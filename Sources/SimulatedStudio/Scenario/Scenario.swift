@@ -64,6 +64,15 @@ package struct Scenario: Hashable, Sendable {
         case seconds, milliseconds
     }
 
+    /// The same with these workflows listed, if it takes every label: then a script can ask for them before they have run.
+    package func listing(_ labels: some Sequence<String>) -> Scenario {
+        guard let others else { return self }
+        var scenario = self
+        let known = Set(workflows.map(\.label))
+        scenario.workflows += labels.filter { !known.contains($0) }.sorted().map { Entry(label: $0, workflow: others) }
+        return scenario
+    }
+
     /// One workflow and its label.
     package struct Entry: Hashable, Sendable {
         /// The external label; unique in a scenario.

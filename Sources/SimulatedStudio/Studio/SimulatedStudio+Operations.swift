@@ -84,6 +84,23 @@ extension SimulatedStudio {
         return create(start, workflow, by: user, at: now).id
     }
 
+    /// From now on jobs of that workflow run for so long.
+    package mutating func setDuration(_ duration: Duration, of label: String) {
+        guard var workflow = workflows[label] ?? scenario.others else { return }
+        workflow.duration = duration
+        workflows[label] = workflow
+    }
+
+    /// Adds a job that somebody has started before, as it stands now: one that is over took a minute, one that is not does
+    /// not end for a year.
+    package mutating func addEarlierJob(_ label: String, state: JobState, at now: Timestamp) {
+        let long = Duration.seconds(366 * 86_400)
+        let workflow = SimulatedWorkflow(
+            queued: state == .queued ? long : .zero, duration: state.isFinal ? .seconds(60) : long,
+            outcome: state.isFinal ? state : .completed)
+        _ = create(SimulatedStart(label: label, parameters: []), workflow, by: "somebody else", at: now)
+    }
+
     private func workflow(for start: SimulatedStart) throws(Refusal) -> SimulatedWorkflow {
         let missing = "No workflow with the external label \"\(start.label)\" exists in"
         guard let workflow = workflows[start.label] ?? scenario.others else {

@@ -23,7 +23,7 @@ package struct SimulatedStudio: Sendable {
     /// The document that is published instead of one made from the description.
     let document: PublishedDocument?
     let writer: ReplyWriter
-    let workflows: [String: SimulatedWorkflow]
+    var workflows: [String: SimulatedWorkflow]
     var ids: IDSource
     /// In the order of their creation.
     var jobs: [SimulatedJob] = []

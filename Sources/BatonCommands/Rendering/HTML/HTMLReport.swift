@@ -83,6 +83,7 @@ struct HTMLReport {
         case "abandoned": "was given up"
         case "skipped": "was skipped"
         case "running": "is running"
+        case "planned": "as it is planned"
         case "held": "is HELD"
         case "interrupted": "was INTERRUPTED"
         default: state

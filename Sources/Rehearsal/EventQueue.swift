@@ -1,8 +1,8 @@
-import DataStudio
+package import DataStudio
 import HeapModule
 
 /// Events by their time, and of one time by the order they were added in.
-struct EventQueue<Event> {
+package struct EventQueue<Event> {
     private struct Entry: Comparable {
         let at: Timestamp
         let order: Int
@@ -15,12 +15,17 @@ struct EventQueue<Event> {
     private var heap = Heap<Entry>()
     private var order = 0
 
-    mutating func add(_ event: Event, at time: Timestamp) {
+    /// An empty queue.
+    package init() {}
+
+    /// Adds what is to happen at a time.
+    package mutating func add(_ event: Event, at time: Timestamp) {
         order += 1
         heap.insert(Entry(at: time, order: order, event: event))
     }
 
-    mutating func next() -> (Timestamp, Event)? {
+    /// Takes out what happens next, and when; `nil` when there is nothing.
+    package mutating func next() -> (Timestamp, Event)? {
         heap.popMin().map { ($0.at, $0.event) }
     }
 }

@@ -1,0 +1,38 @@
+import DataStudio
+import Foundation
+import Orchestration
+
+/// The steps that a run had to wait for, one after the other: were one of them shorter, so would be the run.
+struct CriticalPath {
+    /// From the first to the last.
+    let steps: [RunTree.Row]
+
+    /// Goes back from the step that ended last: before each stands the one that ended last before it began.
+    init(_ tree: RunTree) {
+        let rows = tree.rows.values.filter { $0.started != nil && $0.ended != nil }
+            .sorted { ($0.ended ?? $0.began, $0.step.id) < ($1.ended ?? $1.began, $1.step.id) }
+        var steps: [RunTree.Row] = []
+        var next = rows.last
+        while let step = next {
+            steps.append(step)
+            next = Self.predecessor(of: step, among: rows)
+        }
+        self.steps = steps.reversed()
+    }
+
+    /// The step that ended last before that one began; of those that ended at about the same time, the one that stands
+    /// nearest in the script: in the same chain.
+    private static func predecessor(of step: RunTree.Row, among rows: [RunTree.Row]) -> RunTree.Row? {
+        func end(_ row: RunTree.Row) -> Timestamp { row.ended ?? row.began }
+        let earlier = rows.filter { end($0) <= step.began && $0.step.id != step.step.id }
+        guard let last = earlier.last else { return nil }
+        let tied = earlier.filter { end(last) - end($0) <= .seconds(1) }
+        func nearness(_ row: RunTree.Row) -> Int { row.step.key.commonPrefix(with: step.step.key).count }
+        return tied.max { (nearness($0), end($0)) < (nearness($1), end($1)) }
+    }
+
+    /// `load (20m 0s) → match (1h 0m)`
+    func text(_ arrow: String) -> String {
+        steps.map { "\($0.step.title) (\(($0.duration ?? .zero).short))" }.joined(separator: " \(arrow) ")
+    }
+}

@@ -1,0 +1,269 @@
+import DataStudio
+import JSON
+import Orchestration
+import SimulatedStudio
+
+/// Plays a night in virtual time: a run with its conductor, a simulated server, a journal in memory, and a process that may
+/// die. Nothing sleeps, and nothing leaves.
+///
+/// It drives what the live driver drives; only the world around is made up.
+package final class Rehearsal {
+    private enum Event {
+        case run(ConductorEvent, life: Int)
+        case death
+        case resume
+    }
+
+    private let plan: RehearsalPlan
+    private let api: StudioAPI
+    private let authorization: String
+    private var studio: SimulatedStudio
+    private var conductor: Conductor?
+    private var queue = EventQueue<Event>()
+    private var now: Timestamp
+    private var life = 0
+    private var log: [Record] = []
+    private var attempts: [AttemptRow] = []
+    private var opened: [String: StudioRequest] = [:]
+    /// The steps whose starts have not left, in their order.
+    private var unsent: [(label: String, title: String)] = []
+    private var dropped: Set<String> = []
+    private var isDying = false
+    private var result: RehearsedRun
+    private var isOver = false
+
+    /// How long a request takes to be answered.
+    private static let latency = Duration.milliseconds(1)
+    /// How many events a night may have: a script that asks for ever would have any number.
+    private static let mostEvents = 250_000
+    private static let mostDeaths = 5000
+
+    private init(_ plan: RehearsalPlan) {
+        self.plan = plan
+        now = plan.began
+        api = StudioAPI(plan.description)
+        authorization = api.authorization(environment: plan.scenario.environment, key: plan.scenario.key)
+        studio = SimulatedStudio(
+            scenario: plan.scenario, description: plan.description, seed: 1, began: plan.began)
+        for (label, state) in plan.earlierJobs.sorted(by: { $0.key < $1.key }) {
+            studio.addEarlierJob(label, state: state, at: plan.began + .seconds(-3600))
+        }
+        result = RehearsedRun(began: plan.began, ended: plan.began)
+    }
+
+    /// Plays a night.
+    ///
+    /// - Throws: `LuaError` for a script that does not parse.
+    package static func play(_ plan: RehearsalPlan) throws -> RehearsedRun {
+        let rehearsal = Rehearsal(plan)
+        try rehearsal.play()
+        return rehearsal.result
+    }
+
+    private func play() throws {
+        if case .at(let times) = plan.crashes {
+            for time in times { queue.add(.death, at: plan.began + time) }
+        }
+        let earlier = studio.jobs(at: now).count
+        try begin()
+        for _ in 0..<Self.mostEvents {
+            guard !isOver, let (at, event) = queue.next() else { break }
+            now = max(now, at)
+            guard now - plan.began <= plan.longest else {
+                now = plan.began + plan.longest
+                break
+            }
+            switch event {
+            case .run(let event, let life): if life == self.life { handle(event) }
+            case .death: die()
+            case .resume: try begin()
+            }
+            if isDying { die() }
+        }
+        result.ended = now
+        result.log = log
+        if !isOver {
+            let places = conductor?.look { $0.waitingPlaces } ?? []
+            result.endless = RehearsedRun.Endless(places: places, after: now - plan.began)
+        }
+        tally(besides: earlier)
+    }
+
+    // MARK: Lives
+
+    private func begin() throws {
+        life += 1
+        let machine = try RunMachine(plan.run, at: log.first?.at ?? now)
+        var servers: [String: ServerMachine] = [:]
+        for name in plan.run.beginning.spaces.keys {
+            servers[name] = ServerMachine(
+                api, identity: ServerIdentity(url: "http://\(name)", environment: plan.scenario.environment, key: "…"),
+                patience: plan.patience, maxParallel: plan.maxParallel, seed: 7)
+        }
+        let conductor = Conductor(
+            machine, servers: servers, defaultServer: plan.run.beginning.server ?? servers.keys.sorted().first ?? "")
+        self.conductor = conductor
+        guard !log.isEmpty else { return perform(conductor.begin(at: instant)) }
+        do {
+            perform(try conductor.resume(log, at: instant))
+        } catch {
+            result.replay = error
+            finish(RunEnd(nondeterministic: error))
+        }
+    }
+
+    /// What it has not done is not done.
+    private func die() {
+        isDying = false
+        guard !isOver, conductor != nil, result.deaths < Self.mostDeaths else { return }
+        result.deaths += 1
+        conductor = nil
+        life += 1
+        opened = [:]
+        dropped = []
+        queue.add(.resume, at: now + plan.resumesAfter)
+    }
+
+    private func finish(_ end: RunEnd) {
+        result.end = end
+        isOver = true
+    }
+
+    private var instant: Instant { Instant(wallClock: now, elapsed: now - plan.began) }
+
+    private func handle(_ event: ConductorEvent) {
+        if case .server(let name, .ended(let exchange, _)) = event, dropped.contains("\(name) \(exchange.number)") { return }
+        perform(conductor?.handle(event, at: instant) ?? [])
+    }
+
+    private func post(_ event: ConductorEvent, after delay: Duration = .zero) {
+        queue.add(.run(event, life: life), at: now + delay)
+    }
+
+    // MARK: What the run wants
+
+    private func perform(_ actions: [ConductorAction]) {
+        for action in actions where !isDying && !isOver { perform(action) }
+    }
+
+    private func perform(_ action: ConductorAction) {
+        switch action {
+        case .commit(let commit):
+            keep(commit.records)
+            post(.committed(commit.last))
+            if plan.crashes == .everywhere, !commit.records.allSatisfy({ $0.body.kind == "resumed" }) { isDying = true }
+        case .setFlush(let delay): post(.flush, after: delay)
+        case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
+        case .report(let event): result.events.append((now, event))
+        case .recall(let query, let name, let limit):
+            let past = Array((plan.history[name] ?? []).prefix(limit))
+            post(.machine(.answered(query, .history(past))))
+        case .recallCompleted(let query, let name, _, _, _):
+            let past = (plan.history[name] ?? []).filter { $0.state == .completed }
+            post(.machine(.answered(query, .history(Array(past.prefix(20))))))
+        case .recallUsual(let title, let step, let server, let since):
+            guard let usual = PastStep.usual(of: plan.history[title] ?? []) else { break }
+            post(.server(server, .expected(step, at: since + usual)))
+        case .carryOut(let query, let effect): post(.machine(.answered(query, answer(effect))), after: Self.latency)
+        case .finish(let end): finish(end)
+        case .server(let name, let action): perform(action, of: name)
+        }
+    }
+
+    private func keep(_ records: [Record]) {
+        log += records
+        let run = plan.run.beginning.run
+        for record in records {
+            if let row = AttemptRow(run: run, record) {
+                attempts.append(row)
+                unsent.append((row.label, row.intent.title))
+            } else if let place = attempts.lastIndex(where: { $0.key == record.key && $0.attempt == record.attempt }) {
+                _ = attempts[place].take(record)
+            }
+        }
+    }
+
+    private func answer(_ effect: Query) -> Answer {
+        switch effect {
+        case .notify(let notice):
+            result.notices.append(notice)
+            return .done
+        case .http(let call):
+            result.requests.append(call)
+            guard let reply = plan.scenario.http[call.url] else {
+                return .failed(
+                    StepFailure(
+                        kind: .unsupported, message: "the scenario has no answer for \(call.method) \(call.url) (http:)"
+                    ))
+            }
+            return .http(HTTPReply(status: reply.status, headers: reply.headers, body: reply.body))
+        case .file(let path): return .file(plan.files[path])
+        default: return .done
+        }
+    }
+
+    // MARK: The server
+
+    private func perform(_ action: ServerAction, of name: String) {
+        switch action {
+        case .takeGate(let step, let gate):
+            let state = GateState(gate, rows: attempts, run: plan.run.beginning.run) { _ in .open }
+            post(.server(name, .gateTaken(step, state)))
+        case .open(let id, let request):
+            let key = "\(name) \(id.number)"
+            opened[key] = request
+            dropped.remove(key)
+            let isDown = studio.isDown(at: now)
+            post(
+                .server(name, isDown ? .ended(id, .unsent("the connection is refused")) : .opened(id)),
+                after: Self.latency)
+        case .proceed(let id):
+            guard let request = opened.removeValue(forKey: "\(name) \(id.number)") else { return }
+            setDuration(of: request)
+            send(id, request, to: name)
+            if plan.crashes == .everywhere { isDying = true }
+        case .drop(let id):
+            opened["\(name) \(id.number)"] = nil
+            dropped.insert("\(name) \(id.number)")
+        case .send(let id, let request): send(id, request, to: name)
+        case .setTimer(let timer, let delay): post(.server(name, .fired(timer)), after: delay)
+        case .readKey(let id): post(.server(name, .keyRead(id, key: nil)))
+        case .tell, .leaveGate, .takeSlot, .leaveSlot, .settled, .predecessorOver, .note, .deliver: break
+        }
+    }
+
+    private func send(_ id: ExchangeID, _ request: StudioRequest, to name: String) {
+        let reply = studio.handle(SimulatedRequest(request, authorization: authorization), at: now)
+        let outcome: ExchangeOutcome =
+            switch reply.delivery {
+            case .complete: .reply(reply.received(at: now + studio.scenario.clock))
+            case .refused: .unsent("the connection is refused")
+            case .nothing, .head, .half, .trickle: .broken("the server closed the connection without an answer")
+            }
+        post(.server(name, .ended(id, outcome)), after: Self.latency + reply.delay)
+    }
+
+    /// The step whose start leaves may take another time than others of its workflow.
+    private func setDuration(of request: StudioRequest) {
+        let text = request.path + (request.body?.jsonText ?? "")
+        // As JSON writes it, whatever the API description calls the field.
+        guard let place = unsent.firstIndex(where: { text.contains(JSON.string($0.label).jsonText.dropFirst().dropLast()) })
+        else { return }
+        let (label, title) = unsent.remove(at: place)
+        if let duration = plan.durations[title] { studio.setDuration(duration, of: label) }
+    }
+
+    /// What the server has seen.
+    private func tally(besides earlier: Int) {
+        // A server may not tell the parameters of its jobs; this one's own log does.
+        result.starts = zip(studio.jobs(at: now), studio.jobLog(at: now)).dropFirst(earlier).map { job, entry in
+            let members = entry["parameters"]?.members ?? []
+            return RehearsedRun.Start(
+                job: job,
+                parameters: members.map { WorkflowParameter(name: $0.name, value: $0.value.text ?? $0.value.jsonText) })
+        }
+        result.changes = studio.log.compactMap { entry in
+            entry.operation.flatMap { $0.isHarmless || $0 == .executeWorkflow ? nil : ($0, entry.label) }
+        }
+    }
+}
