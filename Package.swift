@@ -123,7 +123,8 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             resources: [
-                .embedInCode("Resources/report.mustache"), .embedInCode("Resources/init/baton.yaml.mustache"),
+                .embedInCode("Resources/report.mustache"), .embedInCode("Resources/test.lua"),
+                .embedInCode("Resources/init/baton.yaml.mustache"),
                 .embedInCode("Resources/init/nightly.lua"), .embedInCode("Resources/init/nightly.scenario.yaml"),
                 .embedInCode("Resources/init/crontab.mustache"),
                 .embedInCode("Resources/init/baton-nightly.service.mustache"),

@@ -29,6 +29,7 @@ package final class Rehearsal {
     private var unsent: [(label: String, title: String)] = []
     private var dropped: Set<String> = []
     private var isDying = false
+    private var deathPlaces: Set<String> = []
     private var result: RehearsedRun
     private var isOver = false
 
@@ -112,6 +113,11 @@ package final class Rehearsal {
         }
     }
 
+    /// Where a process dies everywhere, it dies once at each place: else it would get nowhere.
+    private func dieOnce(_ place: String) {
+        if plan.crashes == .everywhere, deathPlaces.insert(place).inserted { isDying = true }
+    }
+
     /// What it has not done is not done.
     private func die() {
         isDying = false
@@ -132,7 +138,9 @@ package final class Rehearsal {
     private var instant: Instant { Instant(wallClock: now, elapsed: now - plan.began) }
 
     private func handle(_ event: ConductorEvent) {
-        if case .server(let name, .ended(let exchange, _)) = event, dropped.contains("\(name) \(exchange.number)") { return }
+        if case .server(let name, .ended(let exchange, _)) = event, dropped.contains("\(name) \(exchange.number)") {
+            return
+        }
         perform(conductor?.handle(event, at: instant) ?? [])
     }
 
@@ -151,7 +159,7 @@ package final class Rehearsal {
         case .commit(let commit):
             keep(commit.records)
             post(.committed(commit.last))
-            if plan.crashes == .everywhere, !commit.records.allSatisfy({ $0.body.kind == "resumed" }) { isDying = true }
+            for record in commit.records { dieOnce("\(record.key) \(record.body.kind)") }
         case .setFlush(let delay): post(.flush, after: delay)
         case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
         case .report(let event): result.events.append((now, event))
@@ -221,7 +229,7 @@ package final class Rehearsal {
             guard let request = opened.removeValue(forKey: "\(name) \(id.number)") else { return }
             setDuration(of: request)
             send(id, request, to: name)
-            if plan.crashes == .everywhere { isDying = true }
+            dieOnce("\(name) \(request.path) \(request.body?.jsonText ?? "")")
         case .drop(let id):
             opened["\(name) \(id.number)"] = nil
             dropped.insert("\(name) \(id.number)")
@@ -247,7 +255,10 @@ package final class Rehearsal {
     private func setDuration(of request: StudioRequest) {
         let text = request.path + (request.body?.jsonText ?? "")
         // As JSON writes it, whatever the API description calls the field.
-        guard let place = unsent.firstIndex(where: { text.contains(JSON.string($0.label).jsonText.dropFirst().dropLast()) })
+        guard
+            let place = unsent.firstIndex(where: {
+                text.contains(JSON.string($0.label).jsonText.dropFirst().dropLast())
+            })
         else { return }
         let (label, title) = unsent.remove(at: place)
         if let duration = plan.durations[title] { studio.setDuration(duration, of: label) }

@@ -12,7 +12,8 @@ public struct BatonCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, PlanCommand.self, ReplCommand.self, ExecuteCommand.self, PhasesCommand.self,
+            RunCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self, ReplCommand.self,
+            ExecuteCommand.self, PhasesCommand.self,
             RunsCommand.self,
             ShowCommand.self,
             WatchCommand.self,

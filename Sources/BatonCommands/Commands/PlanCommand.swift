@@ -38,7 +38,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long a job takes that the journal does not know.", valueName: "duration"))
     var assume = "1m"
 
-    @Option(help: ArgumentHelp("When the run begins, as 22:00 or \"2026-12-25 22:00\"; now unless given.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "When the run begins, as 22:00 or \"2026-12-25 22:00\"; now unless given.", valueName: "time"))
     var at: String?
 
     @Option(

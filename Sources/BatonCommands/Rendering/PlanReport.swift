@@ -40,7 +40,8 @@ struct PlanReport {
         lines.append("")
         var facts: [(String, String)] = []
         if let endless = rehearsed.endless {
-            let places = endless.places.isEmpty ? "" : ": it waits at \(endless.places.prefix(3).joined(separator: ", "))"
+            let places =
+                endless.places.isEmpty ? "" : ": it waits at \(endless.places.prefix(3).joined(separator: ", "))"
             facts.append(("Does not end", "stopped after \(endless.after.short)\(places)"))
         } else {
             if !criticalPath.steps.isEmpty {
@@ -54,7 +55,8 @@ struct PlanReport {
             facts.append(("Assumed", "\(assumed.short), as nothing is known of it: \(unknown.joined(separator: ", "))"))
         }
         if let end = rehearsed.end, end.exitCode != 0 || end.status == .skipped {
-            facts.append(("Outcome", "\(end.status.rawValue), exit code \(end.exitCode)\(end.text.map { ": \($0)" } ?? "")"))
+            facts.append(
+                ("Outcome", "\(end.status.rawValue), exit code \(end.exitCode)\(end.text.map { ": \($0)" } ?? "")"))
         }
         let width = facts.map(\.0.count).max() ?? 0
         for (name, text) in facts {
@@ -78,7 +80,8 @@ struct PlanReport {
         }
         guard !texts.isEmpty else { return [] }
         let rest = texts.count > 20 ? ["  and \(texts.count - 20) more lines"] : []
-        return ["", "Said:"] + texts.prefix(20).flatMap { ("  " + $0.visible).wrapped(to: terminal.columns, hanging: 4) }
+        return ["", "Said:"]
+            + texts.prefix(20).flatMap { ("  " + $0.visible).wrapped(to: terminal.columns, hanging: 4) }
             + rest
     }
 

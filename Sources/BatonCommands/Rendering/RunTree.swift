@@ -82,6 +82,11 @@ struct RunTree {
         return tree
     }
 
+    /// Says something of a step.
+    mutating func note(_ text: String, of step: NodeID) {
+        rows[step]?.note = text
+    }
+
     /// The tree with these steps only.
     func only(_ isIncluded: (Row) -> Bool) -> RunTree {
         var tree = self

@@ -19,7 +19,8 @@ extension Timestamp {
 
     /// Reads `22:00`, the next one from now on, or `2026-12-25 22:00`, in the process's time zone; `nil` for anything else.
     init?(localTime text: String, now: Timestamp = .now) {
-        guard let match = text.wholeMatch(of: /(?:(\d{4})-(\d\d)-(\d\d)[ T])?(\d\d?):(\d\d)/), let hour = Int32(match.4),
+        guard let match = text.wholeMatch(of: /(?:(\d{4})-(\d\d)-(\d\d)[ T])?(\d\d?):(\d\d)/),
+            let hour = Int32(match.4),
             let minute = Int32(match.5), hour < 24, minute < 60
         else { return nil }
         var seconds = time_t(now.seconds)

@@ -17,7 +17,8 @@ struct Planning {
         let zone = TimeZone.current.identifier
         var plan = try setup.plan(
             file, parameters: try command.parameterValues, arguments: command.arguments, zone: zone)
-        plan.began = command.at.flatMap { Timestamp(localTime: $0) } ?? Timestamp(milliseconds: Timestamp.now.seconds * 1000)
+        plan.began =
+            command.at.flatMap { Timestamp(localTime: $0) } ?? Timestamp(milliseconds: Timestamp.now.seconds * 1000)
         plan.history = Self.history(setup.configuration)
         plan.earlierJobs = try command.states
         if command.online || command.server != nil { try await learn(&plan, setup) }
@@ -87,11 +88,14 @@ struct Planning {
         for job in jobs.reversed() {
             guard let label = job.label else { continue }
             if try command.states[label] == nil { plan.earlierJobs[label] = job.state }
-            guard job.state == .completed, let from = job.started ?? job.created, let to = job.finished else { continue }
+            guard job.state == .completed, let from = job.started ?? job.created, let to = job.finished else {
+                continue
+            }
             // Newest first, behind what the journal has.
             let known = plan.history[label] ?? []
             if !known.contains(where: { $0.started == from }) {
-                plan.history[label] = known + [PastStep(started: from, duration: max(.zero, to - from), state: .completed)]
+                plan.history[label] =
+                    known + [PastStep(started: from, duration: max(.zero, to - from), state: .completed)]
             }
         }
     }

@@ -5,48 +5,60 @@ import Orchestration
 import Rehearsal
 import SimulatedStudio
 
-/// What a script is rehearsed with: its modules, its configuration if there is one, and a made-up server.
+/// What a script is rehearsed with: its modules, its configuration if there is one, and a made-up server. It is read and
+/// checked once for any number of nights.
 struct RehearsalSetup {
     let file: ScriptFile
     /// `nil` if there is none that can be used: rehearsals need no server.
     let configuration: BatonConfiguration?
+    /// What every night begins with, and what it says of the parameters.
+    private let beginning: RunBeginning
+    private let source: ScriptSource
 
-    /// - Throws: ``Refusal`` for a script that cannot be read.
+    /// - Throws: ``Refusal`` for a script that cannot be read, and for what a run would refuse.
     init(_ path: String) throws {
         file = try ScriptFile(path)
         configuration = try? ConfigurationLoader(
             environment: ProcessInfo.processInfo.environment, directory: file.directory
         ).load(isSimulated: true)
-    }
-
-    /// The night to be played.
-    ///
-    /// - Parameter zone: in which the script tells the time.
-    /// - Throws: ``Refusal`` for what a run would refuse.
-    func plan(
-        _ scenario: ScenarioFile, parameters: [String: String], arguments: [String] = [], zone: String
-    ) throws -> RehearsalPlan {
         var beginning = RunBeginning(script: file.name, text: file.text, seed: 1)
         beginning.run = "rehearsal"
-        beginning.arguments = arguments
-        beginning.parameters = parameters
         beginning.defaults = configuration?.defaults ?? [:]
-        beginning.zone = zone
         beginning.server = "simulated"
-        let source = ScriptSource(file.text, name: file.name)
-        // Without a configuration every server and secret is there that the script names.
         beginning.spaces = configuration?.servers.mapValues(\.space) ?? [:]
-        beginning.space = configuration.flatMap { settings in settings.server.flatMap { settings.servers[$0]?.space } }
+        beginning.space = configuration.flatMap { settings in
+            settings.server.flatMap { settings.servers[$0]?.space }
+        }
+        let named = ScriptSource(file.text, name: file.name)
         var secrets = configuration?.secrets.keys.sorted() ?? []
+        // Without a configuration every server and secret is there that the script names.
         if configuration?.server == nil {
-            for name in source.namedServers where beginning.spaces[name] == nil {
+            for name in named.namedServers where beginning.spaces[name] == nil {
                 beginning.spaces.updateValue(nil, forKey: name)
             }
-            secrets = Set(secrets + source.namedSecrets).sorted()
+            secrets = Set(secrets + named.namedSecrets).sorted()
         }
         beginning.spaces.updateValue(beginning.space, forKey: "simulated")
         try ScriptFile.check(
-            &beginning, secrets: secrets, folders: [file.directory] + [configuration?.modules].compactMap { $0 })
+            &beginning, secrets: secrets, folders: [file.directory] + [configuration?.modules].compactMap { $0 },
+            isNew: false)
+        source = ScriptSource(file.text, name: file.name, modules: beginning.modules)
+        self.beginning = beginning
+    }
+
+    /// A night to be played.
+    ///
+    /// - Parameter zone: in which the script tells the time.
+    /// - Throws: ``Refusal`` for parameters that a run would refuse.
+    func plan(
+        _ scenario: ScenarioFile, parameters: [String: String], arguments: [String] = [], zone: String
+    ) throws -> RehearsalPlan {
+        let findings = source.parameterFindings(parameters)
+        guard findings.isEmpty else { throw Refusal(lines: findings.map(\.description)) }
+        var beginning = beginning
+        beginning.arguments = arguments
+        beginning.parameters = parameters
+        beginning.zone = zone
         var plan = RehearsalPlan(
             RunConfiguration(beginning, limits: configuration?.scriptLimits ?? RunConfiguration.usualLimits),
             scenario.scenario.listing(source.namedLabels), scenario.description)

@@ -78,7 +78,8 @@ package struct ScriptSource {
         var names = names("server").literal
         for text in texts {
             let tokens = text.source.tokens
-            for index in tokens.indices where tokens[index].isName("server") && tokens[safe: index + 1]?.isSymbol("=") == true {
+            for index in tokens.indices
+            where tokens[index].isName("server") && tokens[safe: index + 1]?.isSymbol("=") == true {
                 if let name = tokens[safe: index + 2]?.string { names.insert(name) }
             }
         }
@@ -172,10 +173,14 @@ package struct ScriptSource {
         var labels: Set<String> = []
         for text in texts {
             for (call, _) in text.calls {
-                guard let path = call.path, ["execute", "start", "state", "parallel", "chain"].contains(path) else { continue }
+                guard let path = call.path, ["execute", "start", "state", "parallel", "chain"].contains(path) else {
+                    continue
+                }
                 for argument in call.arguments {
                     for item in argument.table?.filter(\.isPositional).map(\.value) ?? [argument] {
-                        if let label = (item.table?.first { $0.isPositional }?.value ?? item).string { labels.insert(label) }
+                        if let label = (item.table?.first { $0.isPositional }?.value ?? item).string {
+                            labels.insert(label)
+                        }
                     }
                 }
             }
