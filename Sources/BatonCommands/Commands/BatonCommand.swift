@@ -12,7 +12,7 @@ public struct BatonCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self, ReplCommand.self,
+            RunCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self, ReplayCommand.self, ReplCommand.self,
             ExecuteCommand.self, PhasesCommand.self,
             RunsCommand.self,
             ShowCommand.self,

@@ -26,7 +26,8 @@ struct CriticalPath {
         func end(_ row: RunTree.Row) -> Timestamp { row.ended ?? row.began }
         let earlier = rows.filter { end($0) <= step.began && $0.step.id != step.step.id }
         guard let last = earlier.last else { return nil }
-        let tied = earlier.filter { end(last) - end($0) <= .seconds(1) }
+        let tolerance = min(.seconds(1), (last.duration ?? .zero) / 20)
+        let tied = earlier.filter { end(last) - end($0) <= tolerance }
         func nearness(_ row: RunTree.Row) -> Int { row.step.key.commonPrefix(with: step.step.key).count }
         return tied.max { (nearness($0), end($0)) < (nearness($1), end($1)) }
     }

@@ -1,0 +1,106 @@
+import DataStudio
+import JSON
+import LuaVM
+
+/// Holding another text of a script against a recorded run.
+extension RunMachine {
+    /// Goes through a log with both texts side by side.
+    ///
+    /// - Parameters:
+    ///   - log: of a run, from `began`.
+    ///   - observe: told what the other text tells people on the way, and what the recorded one did.
+    /// - Returns: the first place where the other text asks for something else; `nil` if there is none.
+    /// - Throws: ``ReplayError`` if the recorded script does not follow its own log.
+    package static func departure(
+        from log: [Record], of configuration: RunConfiguration, with other: RunConfiguration,
+        observe: @escaping (_ isRecorded: Bool, RunEvent) -> Void = { _, _ in }
+    ) throws -> Departure? {
+        guard let first = log.first else { return nil }
+        let former = try RunMachine(configuration, at: first.at)
+        let machine = try RunMachine(other, at: first.at)
+        former.observe = { event, _ in observe(true, event) }
+        machine.observe = { event, _ in observe(false, event) }
+        let void = voidSequences(of: log)
+        for machine in [former, machine] {
+            machine.isReplaying = true
+            machine.context.now = first.at
+            machine.beginScript()
+        }
+        func departure(_ count: Int, _ at: Timestamp, _ message: String, _ recorded: String?, _ current: String?) -> Departure {
+            Departure(records: count, at: at, message: message, recorded: recorded, current: current)
+        }
+        if let difference = machine.difference(from: former) {
+            return departure(1, first.at, difference.message, difference.recorded, difference.current)
+        }
+        for (index, record) in log.enumerated().dropFirst() {
+            former.lastRecord = record.sequence
+            machine.lastRecord = record.sequence
+            guard !void.contains(record.sequence) else {
+                former.pass(record)
+                machine.pass(record)
+                continue
+            }
+            guard machine.waitsAsDoes(former, for: record) else {
+                return departure(
+                    index, record.at, "the run waited for something else as \(record.key) than the script does",
+                    former.line, machine.line)
+            }
+            do throws(ReplayError) {
+                try machine.take(record)
+            } catch {
+                return departure(index, record.at, error.message, error.recorded ?? former.line, error.current ?? machine.line)
+            }
+            try former.take(record)
+            if let difference = machine.difference(from: former) {
+                return departure(index + 1, record.at, difference.message, difference.recorded, difference.current)
+            }
+        }
+        return nil
+    }
+
+    private typealias Difference = (message: String, recorded: String?, current: String?)
+
+    /// What this machine asks for now that the other does not, or the reverse.
+    private func difference(from former: RunMachine) -> Difference? {
+        let (own, others) = (asked, former.asked)
+        for (key, there) in others.sorted(by: { $0.key < $1.key }) {
+            guard let here = own[key] else {
+                return ("the run asks for \(there.text), and the script does not", there.line, line)
+            }
+            if here.text != there.text { return ("the run asks for \(there.text), and the script for \(here.text)", there.line, here.line) }
+        }
+        if let (_, here) = own.sorted(by: { $0.key < $1.key }).first(where: { others[$0.key] == nil }) {
+            return ("the script asks for \(here.text), and the run did not", former.line, here.line)
+        }
+        switch (former.outcome, outcome) {
+        case (nil, nil): return nil
+        case (nil, _?): return ("the script is over, and the run went on", former.line, nil)
+        case (_?, nil): return ("the run was over, and the script goes on", nil, line)
+        case (let former?, let own?):
+            guard former.failure?.message != own.failure?.message else { return nil }
+            func words(_ outcome: Outcome) -> String { outcome.failure.map { "with an error, \($0.message)" } ?? "well" }
+            return (
+                "the run ended \(words(former)); the script ends \(words(own))", former.failure?.location,
+                own.failure?.location
+            )
+        }
+    }
+
+    /// What is asked for and not answered, by key.
+    private var asked: [String: (text: String, line: String?)] {
+        var asked: [String: (text: String, line: String?)] = [:]
+        for id in startsInFlight {
+            guard let step = steps[id], let node = nodes[id] else { continue }
+            let start = start(of: step)
+            let on = step.server.map { " on \($0)" } ?? ""
+            let with = start.parameters.isEmpty && start.sources.isEmpty ? "" : " with \(start.payload.jsonText)"
+            asked[node.key] = ("the start of \"\(start.label)\"\(with)\(on)", node.location?.description)
+        }
+        for query in queries.values { asked[query.key] = (query.query.payload.jsonText, nil) }
+        for timer in timers.values {
+            // How long a step may take is asked for with the step.
+            asked["\(timer.key.key) \(timer.key.purpose)"] = ("a wait of \(timer.duration.short)", nil)
+        }
+        return asked
+    }
+}
