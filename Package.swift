@@ -125,7 +125,8 @@ let package = Package(
             resources: [
                 .embedInCode("Resources/report.mustache"), .embedInCode("Resources/test.lua"),
                 .embedInCode("Resources/init/baton.yaml.mustache"),
-                .embedInCode("Resources/init/nightly.lua"), .embedInCode("Resources/init/nightly.scenario.yaml"),
+                .embedInCode("Resources/init/nightly.lua"), .embedInCode("Resources/init/nightly_test.lua"),
+                .embedInCode("Resources/init/nightly.scenario.yaml"),
                 .embedInCode("Resources/init/crontab.mustache"),
                 .embedInCode("Resources/init/baton-nightly.service.mustache"),
                 .embedInCode("Resources/init/baton-nightly.timer"),
@@ -180,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "OrchestrationTests",
             dependencies: [
-                "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "SimulatedStudio",
+                "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "Rehearsal", "SimulatedStudio",
             ]
         ),
         .testTarget(name: "JournalTests", dependencies: ["DataStudio", "JSON", "Journal", "Orchestration"]),

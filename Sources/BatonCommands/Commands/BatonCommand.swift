@@ -12,14 +12,15 @@ public struct BatonCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self, ReplayCommand.self, ReplCommand.self,
+            RunCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self, ReplayCommand.self,
+            ReplCommand.self,
             ExecuteCommand.self, PhasesCommand.self,
             RunsCommand.self,
             ShowCommand.self,
             WatchCommand.self,
             ResumeCommand.self, RetryCommand.self, ResolveCommand.self, StopCommand.self, CancelCommand.self,
             AbandonCommand.self, PruneCommand.self, JobsCommand.self, DoctorCommand.self, ConfigCommand.self,
-            SimulateCommand.self, InitCommand.self,
+            SimulateCommand.self, InitCommand.self, TypesCommand.self,
         ]
     )
 

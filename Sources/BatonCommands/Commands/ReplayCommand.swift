@@ -32,7 +32,8 @@ struct ReplayCommand: AsyncParsableCommand {
                 let desk = try RunDesk.open()
                 let row = try desk.find(run)
                 let log = try desk.journal.log(of: row.id)
-                guard case .began(let beginning)? = log.first?.body, !beginning.isSession, beginning.canBeReplayed else {
+                guard case .began(let beginning)? = log.first?.body, !beginning.isSession, beginning.canBeReplayed
+                else {
                     throw Refusal("Run \(row.id) cannot be replayed: it is a session, or has done nothing yet.")
                 }
                 let edited = try Self.beginning(script, instead: beginning)

@@ -19,6 +19,9 @@ struct StarterFiles {
             file("baton.yaml", "the settings", PackageResources.baton_yaml_mustache),
             file("nightly.lua", "a first script", PackageResources.nightly_lua),
             file("nightly.scenario.yaml", "its rehearsal", PackageResources.nightly_scenario_yaml),
+            file("nightly_test.lua", "its tests", PackageResources.nightly_test_lua),
+            File(name: EditorFiles.settingsName, what: "for editors: Lua as Baton has it", text: EditorFiles.settings),
+            File(name: EditorFiles.typesName, what: "for editors: Baton's functions", text: EditorFiles.types),
             file("crontab.txt", "lines for cron", PackageResources.crontab_mustache),
             file(
                 "systemd/baton-nightly.service", "the same for systemd", PackageResources.baton_nightly_service_mustache

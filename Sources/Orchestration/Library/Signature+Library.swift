@@ -6,9 +6,12 @@ extension LibraryOption {
 
 extension Signature {
     private static let reason = Signature(.optional("text", .any))
-    private static let question = Signature(
-        .required("label", .text), .optional("options", .options(LibraryOption.server)), returns: "table")
-    private static let list = Signature(.optional("options", .options(LibraryOption.server)), returns: "table[]")
+    private static func question(_ type: String) -> [Signature] {
+        [Signature(.required("label", .name), .optional("options", .options(LibraryOption.server)), returns: type)]
+    }
+    private static func list(of type: String) -> [Signature] {
+        [Signature(.optional("options", .options(LibraryOption.server)), returns: type + "[]")]
+    }
     private static let more = Signature(more: true)
     private static func steps(_ result: String, _ options: [LibraryOption]) -> [Signature] {
         [
@@ -34,7 +37,7 @@ extension Signature {
             Signature(
                 .required("label", .label), .optional("options", .options(LibraryOption.server)),
                 returns: "baton.State?", "baton.JobDetails?"),
-            Signature(.required("job", .handle), returns: "baton.State?", "baton.JobDetails?"),
+            Signature(.required("job", .handle), returns: "baton.State", "baton.Job"),
         ],
         "history": [
             Signature(
@@ -110,12 +113,12 @@ extension Signature {
                 returns: "any")
         ],
         "json.array": [Signature(.required("table", .names), returns: "table")],
-        "studio.workflows": [list], "studio.spaces": [list],
+        "studio.workflows": list(of: "baton.Workflow"), "studio.spaces": list(of: "baton.Space"),
         "studio.jobs": [
             Signature(.optional("options", .options(LibraryOption.jobs)), returns: "baton.JobDetails[]")
         ],
-        "studio.dataset": [question], "studio.refresh_dataset": [question],
-        "studio.execute_schedule": [question],
+        "studio.dataset": question("baton.Dataset"), "studio.refresh_dataset": question("baton.Dataset|true"),
+        "studio.execute_schedule": question("true"),
     ]
 
     /// What has no form to be called, by its type of the Lua language server.

@@ -26,7 +26,9 @@ extension RunMachine {
             machine.context.now = first.at
             machine.beginScript()
         }
-        func departure(_ count: Int, _ at: Timestamp, _ message: String, _ recorded: String?, _ current: String?) -> Departure {
+        func departure(_ count: Int, _ at: Timestamp, _ message: String, _ recorded: String?, _ current: String?)
+            -> Departure
+        {
             Departure(records: count, at: at, message: message, recorded: recorded, current: current)
         }
         if let difference = machine.difference(from: former) {
@@ -48,7 +50,8 @@ extension RunMachine {
             do throws(ReplayError) {
                 try machine.take(record)
             } catch {
-                return departure(index, record.at, error.message, error.recorded ?? former.line, error.current ?? machine.line)
+                return departure(
+                    index, record.at, error.message, error.recorded ?? former.line, error.current ?? machine.line)
             }
             try former.take(record)
             if let difference = machine.difference(from: former) {
@@ -67,7 +70,9 @@ extension RunMachine {
             guard let here = own[key] else {
                 return ("the run asks for \(there.text), and the script does not", there.line, line)
             }
-            if here.text != there.text { return ("the run asks for \(there.text), and the script for \(here.text)", there.line, here.line) }
+            if here.text != there.text {
+                return ("the run asks for \(there.text), and the script for \(here.text)", there.line, here.line)
+            }
         }
         if let (_, here) = own.sorted(by: { $0.key < $1.key }).first(where: { others[$0.key] == nil }) {
             return ("the script asks for \(here.text), and the run did not", former.line, here.line)
@@ -78,7 +83,9 @@ extension RunMachine {
         case (_?, nil): return ("the run was over, and the script goes on", nil, line)
         case (let former?, let own?):
             guard former.failure?.message != own.failure?.message else { return nil }
-            func words(_ outcome: Outcome) -> String { outcome.failure.map { "with an error, \($0.message)" } ?? "well" }
+            func words(_ outcome: Outcome) -> String {
+                outcome.failure.map { "with an error, \($0.message)" } ?? "well"
+            }
             return (
                 "the run ended \(words(former)); the script ends \(words(own))", former.failure?.location,
                 own.failure?.location
