@@ -37,7 +37,7 @@ struct ScriptFile {
             name.hasSuffix(".lua") && !name.split(separator: "/").contains { $0.hasPrefix(".") }
         }
         guard !names.isEmpty else { throw Refusal("There is no script in \(path).") }
-        return names.sorted().map { (path as NSString).appendingPathComponent($0) }
+        return names.sorted().map { path == "." ? $0 : (path as NSString).appendingPathComponent($0) }
     }
 
     /// Refuses what could not run, and adds the modules and secrets that the script names.

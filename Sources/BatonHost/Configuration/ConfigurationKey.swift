@@ -9,7 +9,7 @@ package struct ConfigurationKey: Sendable {
     /// True if its value is a secret, or holds one.
     var isSecret = false
     /// What it is unless it is given; `nil`: nothing.
-    var usual: String?
+    package private(set) var usual: String?
 
     /// The path with dots.
     package var name: String { path.joined(separator: ".") }
