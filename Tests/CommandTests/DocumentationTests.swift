@@ -2,6 +2,7 @@ import BatonHost
 import Foundation
 import JSON
 import Orchestration
+import SimulatedStudio
 import Subprocess
 import SystemPackage
 import Testing
@@ -93,7 +94,7 @@ import Testing
         // Of other programs, or of what is to come.
         let others: Set<String> = [
             "--system", "--create-home", "--home-dir", "--now", "--pipe", "--wait", "--collect", "--filter", "--seeds",
-            "--self-test", "--rules", "--product", "--since",
+            "--self-test", "--rules", "--product", "--since", "--program",
         ]
         for (page, text) in Self.pages {
             let code = text.matches(of: /`[^`\n]+`|```[a-z]*\n(?s:.*?)```/).map { String($0.0) }.joined(separator: "\n")
@@ -103,16 +104,142 @@ import Testing
         }
     }
 
-    /// The Lua blocks of the guides.
-    private static let blocks: [(page: String, text: String)] = pages.sorted { $0.key < $1.key }.flatMap { page, text in
-        text.matches(of: /```lua\n((?s:.*?))```/).map { (page, String($0.1)) }
+    @Test func `the reference is what the program says of itself`() async throws {
+        let place = try Workplace()
+        let page = try Self.read("docs/reference.md")
+        let manual = try await place.baton("manual", "--markdown")
+        #expect(manual.output == page, "baton manual --markdown > docs/reference.md makes it anew")
+        for function in Signature.library.keys {
+            let entry = function.hasPrefix("log.") ? "log" : function
+            #expect(page.contains("### `\(entry)`"), "\(function)")
+        }
+        for option in LibraryOption.steps { #expect(page.contains("### `\(option.name)`"), "\(option.name)") }
+        for key in ConfigurationKey.all {
+            #expect(page.contains("| `\(key.name.replacing("*", with: "NAME"))` |"), "\(key.name)")
+        }
+        for code in [0, 1, 3, 4, 5, 6, 7, 8, 9, 64, 129, 130, 143] {
+            #expect(page.contains(try Regex("\\| ([\\d, ]+, )?\(code)(, [\\d, ]+)? \\|")), "\(code)")
+        }
+        for code in Finding.Code.allCases {
+            #expect(try Self.read("docs/developing.md").contains("`\(code.rawValue)`"), "\(code)")
+        }
     }
 
-    @Test func `nothing is found against a script of the guides`() throws {
-        let guides = Self.blocks.filter { ["docs/guide-scripts.md", "docs/from-powershell.md"].contains($0.page) }
-        #expect(guides.count > 10)
-        for (page, text) in guides {
-            #expect(ScriptSource(text, name: page).findings.map(\.description) == [], "\(text)")
+    @Test func `the manual page has every command, function and option`() async throws {
+        let page = try await Workplace().baton("manual").output
+        for name in LibraryReference.functions.map(\.name) where !["log", "run", "arg"].contains(name) {
+            #expect(page.contains(".B \"\(name)"), "\(name)")
         }
+        for command in ["run", "check", "plan", "test", "replay", "resume", "doctor"] {
+            #expect(page.contains(".SS \"baton \(command)"), "\(command)")
+        }
+        // A line that begins with a dot is a request; none is unknown.
+        let requests: Set<String> = ["TH", "SH", "SS", "TP", "PP", "B", "I", "BR"]
+        for line in page.split(separator: "\n") where line.hasPrefix(".") {
+            #expect(requests.contains(String(line.dropFirst().prefix { $0 != " " })), "\(line)")
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func `shells complete every command`(shell: String) async throws {
+        let script = try await Workplace().baton("--generate-completion-script", shell).output
+        for command in ["check", "plan", "replay", "manual"] { #expect(script.contains(command), "\(command)") }
+        guard shell == "bash" else { return }
+        let place = try Workplace()
+        try place.write(script, to: "baton.bash")
+        let check = try await BatonProcess.run(["-n", "baton.bash"], in: place.url, executable: "/bin/bash")
+        #expect(check.code == 0, "\(check.errors)")
+    }
+
+    // MARK: Blocks of code
+
+    private static func blocks(_ language: String) -> [(page: String, text: String)] {
+        pages.sorted { $0.key < $1.key }.flatMap { page, text in
+            text.matches(of: /```([a-z]+)\n((?s:.*?))```/).filter { $0.1 == language }.map { (page, String($0.2)) }
+        }
+    }
+
+    /// The Lua blocks; the tutorial's first script has a mistake that is wanted.
+    private static let scripts = blocks("lua").filter { !$0.text.contains("timeot") }
+
+    @Test func `nothing is found against a script of the pages`() throws {
+        #expect(Self.scripts.count > 20)
+        for (page, text) in Self.scripts {
+            #expect(ScriptSource(text, name: page).findings.map(\.description) == [], "\(page): \(text)")
+        }
+    }
+
+    @Test func `every script of the pages runs, and every test passes`() async throws {
+        for (page, text) in Self.scripts {
+            let place = try Workplace()
+            // Pieces of scripts use what other pieces have.
+            try place.write("local M = {} function M.publish() end return M", to: "common.lua")
+            guard text.contains("baton.test") else {
+                try place.write(text, to: "block.lua")
+                let plan = try await place.baton("plan", "--json", "block.lua")
+                // What it needs from elsewhere it may lack: but it is a script.
+                #expect(plan.code != 64, "\(page): \(text)\n\(plan.errors)")
+                continue
+            }
+            let script =
+                "execute 'load'\nparallel { 'match-customers', 'match-orders' }\n"
+                + "execute { 'publish', params = { region = param('region', 'EU') } }"
+            for name in ["night.lua", "nightly.lua"] { try place.write(script, to: name) }
+            try place.write(text, to: "block_test.lua")
+            let test = try await place.baton("test")
+            #expect(test.code == 0, "\(page): \(text)\n\(test.output)")
+        }
+    }
+
+    @Test func `every YAML block is a scenario or a configuration`() async throws {
+        let blocks = Self.blocks("yaml")
+        #expect(blocks.count >= 6)
+        for (page, text) in blocks {
+            // Lists are left out in examples.
+            let text = text.replacing("[ … ]", with: "[]").replacing("…", with: "x").replacing(/\n +api: .*/, with: "")
+            // Of Prometheus.
+            if text.hasPrefix("groups:") { continue }
+            let problems =
+                ["workflows:", "others:", "faults:"].contains { text.contains($0) }
+                ? Self.problem(text) : nil
+            guard problems != nil || !["workflows:", "others:"].contains(where: { text.contains($0) }) else { continue }
+            let place = try Workplace()
+            try place.write(text, to: "baton.yaml")
+            let config = try await place.baton("config")
+            #expect(config.code == 0, "\(page): \(problems ?? "") \(config.errors)")
+        }
+    }
+
+    private static func problem(_ scenario: String) -> String? {
+        do {
+            _ = try Scenario(yaml: scenario)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `every command of a shell block is one, with options of its own`() async throws {
+        let help = try JSON(parsing: Array(try await Workplace().baton("--experimental-dump-help").output.utf8))
+        var options: [String: Set<String>] = [:]
+        for command in help["command"]?["subcommands"]?.elements ?? [] {
+            let names = command["arguments"]?.elements?.flatMap { $0["names"]?.elements ?? [] } ?? []
+            options[command["commandName"]?.text ?? ""] = Set(names.compactMap { $0["name"]?.text.map { "--" + $0 } })
+        }
+        var count = 0
+        for (page, text) in Self.blocks("sh") {
+            for line in text.split(separator: "\n") {
+                let line = line.replacing(/#.*/, with: "")
+                guard
+                    let match = line.firstMatch(
+                        of: /^(?:sudo (?:-u \w+ )?)?(?:[A-Z_]+=\S+ )*(?:\S*\/)?baton ([a-z]+)((?: .*)?)/)
+                else { continue }
+                let known = try #require(options[String(match.1)], "\(page): \(line)")
+                count += 1
+                for option in String(match.2).matches(of: /(?:^| )(--[a-z-]+)/) {
+                    #expect(known.contains(String(option.1)), "\(page): \(line)")
+                }
+            }
+        }
+        #expect(count > 30)
     }
 }

@@ -21,7 +21,7 @@ final class TestFile {
     private var setups: [String: Result<RehearsalSetup, any Error>] = [:]
 
     private static let library = "baton.test"
-    private static let limits = LuaLimits(time: .seconds(60), memory: 256 << 20)
+    private static let limits = LuaLimits(time: .seconds(20), memory: 256 << 20)
 
     /// Reads the file.
     ///

@@ -45,13 +45,14 @@ extension RunMachine {
             guard machine.waitsAsDoes(former, for: record) else {
                 return departure(
                     index, record.at, "the run waited for something else as \(record.key) than the script does",
-                    former.line, machine.line)
+                    former.standing, machine.standing)
             }
             do throws(ReplayError) {
                 try machine.take(record)
             } catch {
                 return departure(
-                    index, record.at, error.message, error.recorded ?? former.line, error.current ?? machine.line)
+                    index, record.at, error.message, error.recorded ?? former.standing,
+                    error.current ?? machine.standing)
             }
             try former.take(record)
             if let difference = machine.difference(from: former) {
@@ -68,29 +69,34 @@ extension RunMachine {
         let (own, others) = (asked, former.asked)
         for (key, there) in others.sorted(by: { $0.key < $1.key }) {
             guard let here = own[key] else {
-                return ("the run asks for \(there.text), and the script does not", there.line, line)
+                return ("the run asks for \(there.text), and the script does not", there.line, standing)
             }
             if here.text != there.text {
                 return ("the run asks for \(there.text), and the script for \(here.text)", there.line, here.line)
             }
         }
         if let (_, here) = own.sorted(by: { $0.key < $1.key }).first(where: { others[$0.key] == nil }) {
-            return ("the script asks for \(here.text), and the run did not", former.line, here.line)
+            return ("the script asks for \(here.text), and the run did not", former.standing, here.line)
         }
-        switch (former.outcome, outcome) {
+        switch (former.way, way) {
         case (nil, nil): return nil
-        case (nil, _?): return ("the script is over, and the run went on", former.line, nil)
-        case (_?, nil): return ("the run was over, and the script goes on", nil, line)
-        case (let former?, let own?):
-            guard former.failure?.message != own.failure?.message else { return nil }
-            func words(_ outcome: Outcome) -> String {
-                outcome.failure.map { "with an error, \($0.message)" } ?? "well"
-            }
-            return (
-                "the run ended \(words(former)); the script ends \(words(own))", former.failure?.location,
-                own.failure?.location
-            )
+        case (nil, _?): return ("the script is over, and the run went on", former.standing, nil)
+        case (_?, nil): return ("the run was over, and the script goes on", nil, standing)
+        case (let there?, let here?):
+            return there.text == here.text
+                ? nil : ("the run ended \(there.text); the script ends \(here.text)", there.line, here.line)
         }
+    }
+
+    /// Where it is.
+    private var standing: String? { line ?? waitingPlaces.first }
+
+    /// How the script ended; `nil` while it goes on.
+    private var way: (text: String, line: String?)? {
+        let error = requestedEnd?.error ?? outcome?.failure
+        if let error { return ("with an error, \(error.message)", error.location) }
+        if let end = requestedEnd { return (end.status.rawValue + (end.text.map { ", \($0)" } ?? ""), nil) }
+        return outcome == nil ? nil : ("well", nil)
     }
 
     /// What is asked for and not answered, by key.
@@ -106,8 +112,19 @@ extension RunMachine {
         for query in queries.values { asked[query.key] = (query.query.payload.jsonText, nil) }
         for timer in timers.values {
             // How long a step may take is asked for with the step.
-            asked["\(timer.key.key) \(timer.key.purpose)"] = ("a wait of \(timer.duration.short)", nil)
+            asked["\(timer.key.key) \(timer.key.purpose)"] = ("a wait of \(timer.duration.short)", place(of: timer.use))
         }
         return asked
+    }
+
+    private func place(of use: TimerUse) -> String? {
+        let location =
+            switch use {
+            case .sleep(let token): tasks[token.task].flatMap { nodes[$0]?.waitsAt }
+            case .stepTimeout(let step), .stepLate(let step), .stepRetry(let step): nodes[step]?.location
+            case .group(let group, _): groups[group]?.location
+            case .grace(let task): nodes[task]?.location
+            }
+        return location?.description
     }
 }
