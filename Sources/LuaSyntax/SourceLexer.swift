@@ -1,4 +1,4 @@
-/// Splits a script into tokens. The script is known to parse, so nothing is checked here.
+/// Splits a text into tokens. Nothing is checked here: of a text that does not parse, they are what they seem to be.
 package struct SourceLexer {
     private let bytes: [UInt8]
     private var position = 0
@@ -57,6 +57,11 @@ package struct SourceLexer {
             let first = position
             while let byte = peek(), Self.isNamePart(byte) { advance() }
             return .name(String(decoding: bytes[first..<position], as: UTF8.self))
+        // A numeral may begin with its point.
+        case UInt8(ascii: "."):
+            guard let digit = peek(1), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return symbol() }
+            while let byte = peek(), Self.isNamePart(byte) || byte == UInt8(ascii: ".") { advance() }
+            return .number
         default: return symbol()
         }
     }

@@ -6,12 +6,14 @@ package struct SourceText {
     package let tokens: [SourceToken]
     /// Its statements.
     package let block: [Statement]
+    /// False where the tree ends before the text does.
+    package let isComplete: Bool
 
     /// A text that parses; of any other the tree ends where it is wrong.
     package init(_ text: String) {
         bytes = Array(text.utf8)
         tokens = SourceLexer.tokens(of: text)
-        block = SyntaxParser.block(of: tokens)
+        (block, isComplete) = SyntaxParser.block(of: tokens)
     }
 
     /// The line of a token, from 1; that of the last one for a position behind it.
@@ -21,8 +23,12 @@ package struct SourceText {
 
     /// The column where a token begins, from 1, in characters.
     package func column(of token: Int) -> Int {
-        guard !tokens.isEmpty else { return 1 }
-        let end = tokens[min(token, tokens.count - 1)].range.lowerBound
+        tokens.isEmpty ? 1 : Self.column(of: tokens[min(token, tokens.count - 1)], in: bytes)
+    }
+
+    /// The same, without a tree.
+    package static func column(of token: SourceToken, in bytes: [UInt8]) -> Int {
+        let end = min(token.range.lowerBound, bytes.count)
         let start = bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         return String(decoding: bytes[start..<end], as: UTF8.self).count + 1
     }

@@ -14,7 +14,7 @@ extension SyntaxParser {
         return list
     }
 
-    mutating func expression() -> Expression { expression(rank: 0) }
+    mutating func expression() -> Expression { deeper { $0.expression(rank: 0) } }
 
     private mutating func expression(rank: Int) -> Expression {
         guard rank < Self.ranks.count else { return unary() }
@@ -32,12 +32,12 @@ extension SyntaxParser {
         let first = position
         if let token = current, let text = token.symbol ?? token.name, Self.unary.contains(text) {
             position += 1
-            let operand = unary()
+            let operand = deeper { $0.unary() }
             return Expression(kind: .unary(symbol: text, operand), tokens: first..<position)
         }
         let base = simple()
         guard take("^") else { return base }
-        let exponent = unary()
+        let exponent = deeper { $0.unary() }
         return Expression(kind: .binary(base, [("^", exponent)]), tokens: first..<position)
     }
 

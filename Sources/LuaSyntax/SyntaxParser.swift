@@ -1,22 +1,35 @@
 /// Makes a tree of a script's tokens, each name with the variable that it means.
 ///
-/// The script is known to parse: Lua itself reads it first and says what is wrong. What is not expected here ends the
-/// reading; the rest is left out. The grammar is that of the Lua 5.4 manual, section 9.
+/// What is wrong with a text Lua itself says. What is not expected here ends the reading; the rest is left out. The grammar is that of the Lua 5.4 manual, section 9.
 package struct SyntaxParser {
     let tokens: [SourceToken]
     var position = 0
     /// Names that can be seen, inner blocks last.
     private var scopes: [[String: Variable]] = [[:]]
-    private var hasFailed = false
+    private(set) var hasFailed = false
+    /// How deep the reading is in what stands inside of something else: Lua itself takes 200 levels.
+    private var depth = 0
+    private static let deepest = 250
 
     private init(_ tokens: [SourceToken]) {
         self.tokens = tokens
     }
 
     /// The statements of a script.
-    package static func block(of tokens: [SourceToken]) -> [Statement] {
+    ///
+    /// - Returns: with them, whether they are all that there is.
+    package static func block(of tokens: [SourceToken]) -> (statements: [Statement], isComplete: Bool) {
         var parser = SyntaxParser(tokens)
-        return parser.statements()
+        let statements = parser.statements()
+        return (statements, !parser.hasFailed && parser.position == tokens.count)
+    }
+
+    /// Goes one level deeper.
+    mutating func deeper<Result>(_ body: (inout SyntaxParser) -> Result) -> Result {
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Self.deepest { fail() }
+        return body(&self)
     }
 
     // MARK: Tokens
@@ -67,7 +80,7 @@ package struct SyntaxParser {
     private mutating func scoped<Result>(_ body: (inout SyntaxParser) -> Result) -> Result {
         scopes.append([:])
         defer { scopes.removeLast() }
-        return body(&self)
+        return deeper(body)
     }
 
     private mutating func declaration() -> Variable {

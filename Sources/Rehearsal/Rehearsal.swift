@@ -28,6 +28,8 @@ package final class Rehearsal {
     /// The steps whose starts have not left, in their order.
     private var unsent: [(label: String, title: String)] = []
     private var dropped: Set<String> = []
+    /// When it is next asked how jobs are, by server.
+    private var ticks: [String: (timer: ServerTimer, since: Timestamp, delay: Duration)] = [:]
     private var isDying = false
     private var deathPlaces: Set<String> = []
     private var result: RehearsedRun
@@ -106,7 +108,11 @@ package final class Rehearsal {
         self.conductor = conductor
         guard !log.isEmpty else { return perform(conductor.begin(at: instant)) }
         do {
-            perform(try conductor.resume(log, at: instant))
+            // What a death kept from being told is told by the replay: each life tells all that came before.
+            result.events = []
+            perform(
+                try conductor.resume(log, at: instant) { [unowned self] event, at in result.events.append((at, event)) }
+            )
         } catch {
             result.replay = error
             finish(RunEnd(nondeterministic: error))
@@ -115,18 +121,22 @@ package final class Rehearsal {
 
     /// Where a process dies everywhere, it dies once at each place: else it would get nowhere.
     private func dieOnce(_ place: String) {
-        if plan.crashes == .everywhere, deathPlaces.insert(place).inserted { isDying = true }
+        if plan.crashes == .everywhere, result.deaths < Self.mostDeaths, deathPlaces.insert(place).inserted {
+            isDying = true
+        }
     }
 
     /// What it has not done is not done.
     private func die() {
         isDying = false
-        guard !isOver, conductor != nil, result.deaths < Self.mostDeaths else { return }
+        guard !isOver, conductor != nil else { return }
         result.deaths += 1
         conductor = nil
         life += 1
         opened = [:]
         dropped = []
+        ticks = [:]
+        unsent = []
         queue.add(.resume, at: now + plan.resumesAfter)
     }
 
@@ -234,10 +244,27 @@ package final class Rehearsal {
             opened["\(name) \(id.number)"] = nil
             dropped.insert("\(name) \(id.number)")
         case .send(let id, let request): send(id, request, to: name)
-        case .setTimer(let timer, let delay): post(.server(name, .fired(timer)), after: delay)
+        case .setTimer(let timer, let delay): setTimer(timer, of: name, after: delay)
         case .readKey(let id): post(.server(name, .keyRead(id, key: nil)))
         case .tell, .leaveGate, .takeSlot, .leaveSlot, .settled, .predecessorOver, .note, .deliver: break
         }
+    }
+
+    /// Questions about jobs that would be answered as before are left out: of those, a long night has thousands. What they
+    /// would notice is noticed when they would have noticed it.
+    private func setTimer(_ timer: ServerTimer, of name: String, after delay: Duration) {
+        guard case .tick = timer, delay > .zero else { return post(.server(name, .fired(timer)), after: delay) }
+        ticks[name] = (timer, now, delay)
+        wake(name, at: studio.nextNews(after: now) ?? plan.began + plan.longest)
+    }
+
+    /// Fires a server's tick at the first of its moments that is not before that.
+    private func wake(_ name: String, at news: Timestamp) {
+        guard let (timer, since, delay) = ticks[name] else { return }
+        // The interval grows with a job's age, to a hundredth of it and 30 s at most: see JobWatch.
+        let interval = max(delay, min(.seconds(30), (news - since) / 100))
+        let count = max(1, Int(((news - since).seconds / interval.seconds).rounded(.up)))
+        queue.add(.run(.server(name, .fired(timer)), life: life), at: since + (count == 1 ? delay : interval * count))
     }
 
     private func send(_ id: ExchangeID, _ request: StudioRequest, to name: String) {
@@ -249,19 +276,18 @@ package final class Rehearsal {
             case .nothing, .head, .half, .trickle: .broken("the server closed the connection without an answer")
             }
         post(.server(name, .ended(id, outcome)), after: Self.latency + reply.delay)
+        // What was started or cancelled is seen at the next tick.
+        if !request.operation.isHarmless { for name in ticks.keys { wake(name, at: now) } }
     }
 
     /// The step whose start leaves may take another time than others of its workflow.
     private func setDuration(of request: StudioRequest) {
-        let text = request.path + (request.body?.jsonText ?? "")
-        // As JSON writes it, whatever the API description calls the field.
-        guard
-            let place = unsent.firstIndex(where: {
-                text.contains(JSON.string($0.label).jsonText.dropFirst().dropLast())
-            })
-        else { return }
+        // As JSON and paths have it, whatever the API description calls the field.
+        let words = Set(request.path.split { "/?&=".contains($0) }.map(String.init)).union(request.body?.texts ?? [])
+        guard let place = unsent.firstIndex(where: { words.contains($0.label) }) else { return }
         let (label, title) = unsent.remove(at: place)
-        if let duration = plan.durations[title] { studio.setDuration(duration, of: label) }
+        let usual = plan.scenario.workflows.first { $0.label == label }?.workflow ?? plan.scenario.others
+        if let duration = plan.durations[title] ?? usual?.duration { studio.setDuration(duration, of: label) }
     }
 
     /// What the server has seen.
@@ -275,6 +301,18 @@ package final class Rehearsal {
         }
         result.changes = studio.log.compactMap { entry in
             entry.operation.flatMap { $0.isHarmless || $0 == .executeWorkflow ? nil : ($0, entry.label) }
+        }
+    }
+}
+
+extension JSON {
+    /// All texts in it.
+    fileprivate var texts: [String] {
+        switch self {
+        case .string(let text): [text]
+        case .array(let elements): elements.flatMap(\.texts)
+        case .object(let members): members.flatMap { $0.value.texts }
+        case .null, .boolean, .integer, .number: []
         }
     }
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct CheckTests {
     @Test func `a mistake is shown with its line, and the exit code is 1`() async throws {
         let place = try Workplace()
-        try place.write("phase \"load\"\nexecute { \"wf1\", timeot = \"2h\" }\nlocal state = 1\n", to: "n.lua")
+        try place.write(
+            "phase \"load\"\nexecute { \"wf1\", timeot = \"2h\" }\nlocal state = 1\nprint(state 'b')\n", to: "n.lua")
         let check = try await place.baton("check", "n.lua")
         #expect(check.code == 1)
         #expect(check.errors == "")
@@ -17,8 +18,8 @@ import Testing
                   2 | execute { "wf1", timeot = "2h" }
                     |                  ^^^^^^
                   fix: timeout
-                n.lua:3:7: warning: "state" hides the function of that name as far as it is seen; give it another name [hidden-function]
-                  3 | local state = 1
+                n.lua:4:7: warning: "state" is the local of line 3 here, which hides the function; give it another name [hidden-function]
+                  4 | print(state 'b')
                     |       ^^^^^
                 1 script: 1 error, 1 warning
 

@@ -150,6 +150,28 @@ import Testing
         #expect(check.code == 0, "\(check.errors)")
     }
 
+    @Test func `every page is in the book, and every link leads somewhere`() throws {
+        let book = try Self.read("docs/README.md")
+        for page in Self.pages.keys where page.hasPrefix("docs/") && page != "docs/README.md" {
+            #expect(book.contains("](\(page.dropFirst(5)))"), "\(page)")
+        }
+        for (page, text) in Self.pages {
+            let folder = BatonProcess.root.appendingPathComponent(page).deletingLastPathComponent()
+            for match in text.matches(of: /\]\(([^)#\s]+)(?:#([^)\s]+))?\)/) where !match.1.hasPrefix("http") {
+                let target = folder.appendingPathComponent(String(match.1))
+                #expect(FileManager.default.fileExists(atPath: target.path), "\(page): \(match.1)")
+                guard let anchor = match.2, let other = try? String(contentsOf: target, encoding: .utf8) else {
+                    continue
+                }
+                let anchors = other.matches(of: /(?m)^#+ (.+)$/).map { heading in
+                    String(heading.1).lowercased().filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }
+                        .replacing(" ", with: "-")
+                }
+                #expect(anchors.contains(String(anchor)), "\(page): \(match.0)")
+            }
+        }
+    }
+
     // MARK: Blocks of code
 
     private static func blocks(_ language: String) -> [(page: String, text: String)] {

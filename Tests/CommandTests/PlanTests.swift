@@ -40,7 +40,7 @@ import Testing
                                (20m 0s)
                 Takes          1h 20m
                 Begins         2026-12-25 22:00:00 UTC
-                Ends           2026-12-25 23:20:40 UTC
+                Ends           2026-12-25 23:20:00 UTC
                 Assumed        20m 0s, as nothing is known of it: load, match north, match
                                south, orders, invoices, publish
 

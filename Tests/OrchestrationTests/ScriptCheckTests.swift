@@ -76,8 +76,9 @@ import Testing
         (#"parallel("b", execute "a")"#, .calledItem, 1, 15), (#"wait(execute "a")"#, .cannotWait, 1, 6),
         (#"xpcall(print, function() sleep(1) end)"#, .cannotWait, 1, 26),
         (#"if param "x" then fail "no" execute "a" end"#, .unreachable, 1, 29),
-        (#"local state = state "a""#, .hiddenFunction, 1, 7),
-        ("local function f(wait) return wait end f()", .hiddenFunction, 1, 18),
+        (#"local state = state "a" print(state "b")"#, .hiddenFunction, 1, 31),
+        (#"timeout("1h", execute "a")"#, .calledItem, 1, 15), (#"spawn(execute "a")"#, .calledItem, 1, 7),
+        (#"parallel({ "a", "b" }, { limit = 2 })"#, .wrongType, 1, 24),
         ("function execute() end", .assignedFunction, 1, 10), ("start = 3", .assignedFunction, 1, 1),
         (#"local late = now() > "06:00""#, .comparedTime, 1, 22),
         (#"local new = run.started == "2026-12-25""#, .comparedTime, 1, 28),
@@ -121,6 +122,29 @@ import Testing
     func `a text that does not parse is mended where it says`(script: String, line: Int, words: String) {
         let finding = ScriptSource.syntaxFinding(in: script, name: "n.lua")
         #expect(finding?.line == line && finding?.message.contains(words) == true, "\(String(describing: finding))")
+    }
+
+    @Test(arguments: [
+        "local unpack = unpack or table.unpack print(unpack)", "local jobs = {} if job then print(jobs) end",
+        #"print("waits " .. seconds "2h" .. " s")"#, #"finish "a" .. x"#,
+        "local function f() sleep(.5) g() end function g() end f()",
+        #"param("1st-day", "monday")"#, #"_G.timeout = function(fn, t) end timeout(print, "1h")"#,
+        #"log["trace"] = print log.trace "x""#, "if studio.new_thing then studio.new_thing() end",
+        #"xpcall(print, function(e) undo = function() execute "rollback" end return e end)"#,
+        #"parallel { expect(label, "no label"), "b" } label = "a""#,
+        #"local t = spawn(print) parallel { wait(t), "b" }"#,
+        #"retry({ times = 1e3 }, print)"#, #"execute { "a", nil }"#, #"parallel { { "a", nil } }"#,
+        "local function f() end execute { 'a', f() }", #"execute("a", { ... })"#, "expect(1 == 1, false)",
+        #"expect("x", "y")"#,
+        #"function server(n) return { execute = print } end local s = server "x" s.execute("a", 3)"#,
+        #"local s = server "x" s.finish = print s.finish(1, 2)"#,
+        #"local timeout = "2h" execute { "x", timeout = timeout }"#,
+        "for _, state in ipairs { 'a' } do print(state) end", "local function wait(n) return n end print(wait(3))",
+        #"local f = start local wait = f wait "a""#, #"parallel({ "a" }, { "b", max = "1h" })"#,
+        "parallel { 'a', nil }", #"timeout("1h", param("x", print))"#,
+    ])
+    func `what would run well is never refused`(script: String) {
+        #expect(certain(script) == [])
     }
 
     @Test func `a hostile text is read without a crash`() {

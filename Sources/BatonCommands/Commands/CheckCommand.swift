@@ -35,9 +35,14 @@ struct CheckCommand: AsyncParsableCommand {
                 var texts: [String: String] = [:]
                 let paths = try scripts.flatMap { path throws(Refusal) in try ScriptFile.paths(path) }
                 for path in paths {
-                    let check = try await StaticCheck(path, server: server, isOnline: online || server != nil)
-                    findings += check.findings
-                    texts.merge(check.texts) { $1 }
+                    do {
+                        let check = try await StaticCheck(path, server: server, isOnline: online || server != nil)
+                        findings += check.findings
+                        texts.merge(check.texts) { $1 }
+                    } catch let refusal as Refusal where paths.count > 1 && refusal.isAboutText {
+                        // The others are looked at all the same.
+                        findings.append(Finding(unreadable: path, refusal.lines[0]))
+                    }
                 }
                 var seen: Set<Finding> = []
                 let list = FindingList(findings.filter { seen.insert($0).inserted }, texts: texts, scripts: paths.count)

@@ -46,7 +46,8 @@ struct ReplayCommand: AsyncParsableCommand {
                     }
                 }
                 let report = ReplayReport(
-                    departure, run: row.id, began: row.began, count: log.count, recorded: printed[true] ?? [],
+                    departure, of: beginning.script, in: (script as NSString).lastPathComponent, run: row.id,
+                    began: row.began, count: log.count, recorded: printed[true] ?? [],
                     edited: printed[false] ?? [])
                 Output.standard.write(
                     json
@@ -59,14 +60,21 @@ struct ReplayCommand: AsyncParsableCommand {
     /// What the run began with, with another text and its modules.
     private static func beginning(_ path: String, instead beginning: RunBeginning) throws -> RunBeginning {
         let file = try ScriptFile(path)
+        if let fault = ScriptSource.syntaxFinding(in: file.text, name: file.name) {
+            throw Refusal(lines: [fault.description])
+        }
+        // Its name stays the run's: scripts can ask for that.
         var edited = beginning
         edited.text = file.text
-        edited.script = file.name
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: file.directory)
         let modules = (try? loader.load(isSimulated: true))?.modules
         let secrets = Set(beginning.secrets + ScriptSource(file.text, name: file.name).namedSecrets).sorted()
+        var checked = edited
+        checked.script = file.name
         try ScriptFile.check(
-            &edited, secrets: secrets, folders: [file.directory] + [modules].compactMap { $0 }, isNew: false)
+            &checked, secrets: secrets, folders: [file.directory] + [modules].compactMap { $0 }, isNew: false)
+        edited.modules = checked.modules
+        edited.secrets = checked.secrets
         return edited
     }
 }

@@ -25,7 +25,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What no two runs at a time may have in common, instead of script, server and arguments.",
+            "What no two runs at a time may have in common, instead of script, server, arguments and parameters.",
             valueName: "name"))
     var lock: String?
 

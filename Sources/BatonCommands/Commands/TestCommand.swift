@@ -39,6 +39,7 @@ struct TestCommand: AsyncParsableCommand {
         }
         let report = TestReport(terminal: Terminal.of(1))
         var cases: [TestCase] = []
+        var absent: Refusal?
         let duration = ContinuousClock().measure {
             for path in files {
                 var isFirst = true
@@ -52,11 +53,14 @@ struct TestCommand: AsyncParsableCommand {
                 do {
                     try TestFile(path).run(
                         where: { name in filter.isEmpty || filter.contains { name.contains($0) } }, each: take)
+                } catch let refusal as Refusal where !FileManager.default.fileExists(atPath: path) {
+                    absent = refusal
                 } catch {
                     take(TestCase(file: path, name: "", line: 0, failure: Refusal(error).lines.joined(separator: "\n")))
                 }
             }
         }
+        if let absent { throw absent }
         guard !cases.isEmpty else {
             throw Refusal(
                 filter.isEmpty

@@ -51,9 +51,8 @@ struct FindingList {
         if let line = texts[finding.file]?.dropFirst(finding.line - 1).first {
             let number = "\(finding.line)"
             let text = String(line).visible
-            // Tabs stay tabs, so that the mark stands below what it means.
             let before = line.prefix(finding.column - 1).map {
-                $0 == "\t" ? "\t" : String(repeating: " ", count: String($0).columns)
+                String(repeating: " ", count: String($0).visible.columns)
             }
             let mark = String(repeating: "^", count: max(1, min(finding.length, line.count - finding.column + 1)))
             let shown = "  \(number) | \(text)"
@@ -62,7 +61,7 @@ struct FindingList {
                 lines.append(terminal.isTerminal ? line.fitted(to: terminal.columns, ellipsis: "...") : line)
             }
         }
-        if let fix = finding.fix { lines.append("  fix: \(fix)") }
+        if let fix = finding.fix { lines.append("  fix: \(fix.visible)") }
         guard terminal.hasColour, !lines.isEmpty else { return lines.joined(separator: "\n") }
         lines[0] = "\u{1B}[\(finding.isCertain ? "31" : "33")m\(lines[0])\u{1B}[0m"
         return lines.joined(separator: "\n")

@@ -13,10 +13,13 @@ struct PlanReport {
     private let path: String
     /// How long a job takes of which nothing is known; `nil` where a scenario says it.
     private let assumed: Duration?
+    /// The labels that were to fail.
+    private let fails: [String]
     private let tree: RunTree
     private let criticalPath: CriticalPath
 
-    init(_ rehearsed: RehearsedRun, plan: RehearsalPlan, path: String, assumed: Duration?) {
+    init(_ rehearsed: RehearsedRun, plan: RehearsalPlan, path: String, assumed: Duration?, fails: [String]) {
+        self.fails = fails
         self.rehearsed = rehearsed
         self.plan = plan
         self.path = path
@@ -53,6 +56,10 @@ struct PlanReport {
         }
         if let assumed, !unknown.isEmpty {
             facts.append(("Assumed", "\(assumed.short), as nothing is known of it: \(unknown.joined(separator: ", "))"))
+        }
+        let unused = fails.filter { label in !tree.rows.values.contains { $0.step.label == label } }
+        if !unused.isEmpty {
+            facts.append(("Not reached", "--fail \(unused.joined(separator: ", ")): no such step was begun"))
         }
         if let end = rehearsed.end, end.exitCode != 0 || end.status == .skipped {
             facts.append(

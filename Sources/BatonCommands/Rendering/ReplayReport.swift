@@ -5,6 +5,7 @@ import Orchestration
 /// What `baton replay` says.
 struct ReplayReport {
     private let departure: Departure?
+    private let current: String?
     private let run: String
     private let began: Timestamp
     private let count: Int
@@ -12,12 +13,16 @@ struct ReplayReport {
     private let edited: [String]
 
     /// - Parameters:
+    ///   - script: what the run calls its script; `file` is where the edited one lies.
     ///   - count: how many records the run has.
     ///   - recorded: what the run printed as far as the two are alike, `edited` what the script prints.
     init(
-        _ departure: Departure?, run: String, began: Timestamp, count: Int, recorded: [String], edited: [String]
+        _ departure: Departure?, of script: String, in file: String, run: String, began: Timestamp, count: Int,
+        recorded: [String], edited: [String]
     ) {
         self.departure = departure
+        // The edited script runs under the name of the recorded one; people know it by its file.
+        current = departure?.current.map { $0.hasPrefix(script + ":") ? file + $0.dropFirst(script.count) : $0 }
         self.run = run
         self.began = began
         self.count = count
@@ -46,7 +51,7 @@ struct ReplayReport {
                     + "\((departure.at - began).short) after the beginning:")
             lines.append("  " + departure.message)
             if let place = departure.recorded { lines.append("  the run was at \(place)") }
-            if let place = departure.current { lines.append("  the script is at \(place)") }
+            if let place = current { lines.append("  the script is at \(place)") }
         } else {
             lines.append("The same as run \(run): all \(count) records.")
         }
@@ -64,7 +69,7 @@ struct ReplayReport {
             "run": .string(run), "same": .boolean(departure == nil), "records": .integer(Int64(count)),
             "common": .integer(Int64(departure?.records ?? count)), "at": departure.map { .string($0.at.iso8601) },
             "message": departure.map { .string($0.message) }, "recorded": departure?.recorded.map { .string($0) },
-            "current": departure?.current.map { .string($0) }, "prints_the_same": .boolean(print == nil),
+            "current": current.map { .string($0) }, "prints_the_same": .boolean(print == nil),
         ])
     }
 }

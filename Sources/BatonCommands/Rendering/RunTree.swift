@@ -157,7 +157,10 @@ struct RunTree {
             let began = rows[id]?.began ?? now
             rows[id]?.duration = duration ?? now - began
         case .notStarted: rows[id]?.state = .notStarted
-        case .leftRunning: rows[id]?.state = .leftRunning
+        case .leftRunning:
+            rows[id]?.state = .leftRunning
+            let started = rows[id]?.started ?? now
+            rows[id]?.duration = now - started
         case .doubtful:
             rows[id]?.state = .ambiguous
             // Why, in full, stands below the tree.

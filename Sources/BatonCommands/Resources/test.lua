@@ -1,5 +1,5 @@
 -- The library of test files, require "baton.test": docs/testing.md explains it. What it is given by the host stands in
--- the global host, which nobody else sees.
+-- the global host until it is loaded.
 
 local host = host
 _G.host = nil
@@ -66,6 +66,20 @@ local function difference(actual, expected, path)
   end
 end
 
+-- What test.run returned, or an error at the line of the case.
+local function is_night(night, name)
+  if type(night) ~= "table" or type(night.started) ~= "table" then
+    error(name .. ": what test.run returned was expected first; got " .. kind(night), 3)
+  end
+end
+
+local function are_labels(list, name, least)
+  if #list < least then error(("%s: %d labels at least were expected"):format(name, least), 3) end
+  for _, label in ipairs(list) do
+    if type(label) ~= "string" then error(("%s: labels were expected, one after the other; got %s"):format(name, kind(label)), 3) end
+  end
+end
+
 -- Expectations --------------------------------------------------------------------------------------------------------
 
 function test.check(condition, text)
@@ -107,7 +121,7 @@ end
 
 -- What was started, in this order; labels in a table of their own in any order: { "wf1", { "wf2", "wf3" }, "wf4" }.
 function test.started(night, expected)
-  if type(night) ~= "table" or not night.started then fail("test.started: what test.run returned was expected first") end
+  is_night(night, "test.started")
   if type(expected) ~= "table" then fail("test.started: a list of labels was expected second; got " .. kind(expected)) end
   local at, missing, surplus = 1, {}, {}
   for _, entry in ipairs(expected) do
@@ -149,6 +163,8 @@ end
 
 -- What was never started.
 function test.not_started(night, ...)
+  is_night(night, "test.not_started")
+  are_labels({ ... }, "test.not_started", 1)
   for _, label in ipairs { ... } do
     for _, start in ipairs(night.started) do
       if start.label == label then
@@ -166,6 +182,8 @@ end
 
 -- The first job of one workflow had ended when that of the other was made.
 function test.before(night, first, second)
+  is_night(night, "test.before")
+  are_labels({ first, second }, "test.before", 2)
   local a, b = job(night, first, "test.before"), job(night, second, "test.before")
   if not a.ended or a.ended > b.at then
     fail(("%s was started %g s after the beginning, before %s had ended (%s)"):format(
@@ -176,6 +194,8 @@ end
 -- The first jobs of these workflows ran at the same time.
 function test.together(night, ...)
   local labels = { ... }
+  is_night(night, "test.together")
+  are_labels(labels, "test.together", 2)
   local from, to = 0, math.huge
   for _, label in ipairs(labels) do
     local start = job(night, label, "test.together")
@@ -186,7 +206,9 @@ end
 
 -- How the night ended: test.ended(night, { exit_code = 1, kind = "failed", label = "wf3", message = "Row 17" }).
 function test.ended(night, expected)
+  is_night(night, "test.ended")
   if type(expected) == "number" then expected = { exit_code = expected } end
+  if type(expected) ~= "table" then fail("test.ended: an exit code or a table was expected second; got " .. kind(expected)) end
   local actual = {
     exit_code = night.exit_code, status = night.status, kind = night.error and night.error.kind,
     label = night.error and night.error.label, where = night.error and night.error.where, text = night.text,
@@ -201,7 +223,7 @@ function test.ended(night, expected)
       local known = { exit_code = 1, status = 1, kind = 1, label = 1, where = 1, text = 1 }
       if not known[key] then fail(("test.ended: %q is none of exit_code, status, kind, label, message, where, text"):format(key)) end
       local why = night.error and " (" .. (night.error.where and night.error.where .. ": " or "") .. night.error.message .. ")"
-        or night.refused and " (" .. table.concat(night.refused, " ") .. ")" or ""
+        or night.status == "endless" and " (it had not ended after a week)" or night.refused and " (" .. table.concat(night.refused, " ") .. ")" or ""
       fail(("%s of the night\n  expected  %s\n  got       %s%s"):format(key, shown(value), shown(actual[key]), why))
     end
   end
@@ -217,6 +239,7 @@ end
 
 -- The script printed a line with that text.
 function test.printed(night, text)
+  is_night(night, "test.printed")
   if not contains(night.output, text) then
     fail(("a line with %s was expected to be printed\n  printed   %s"):format(shown(text), shown(night.output)))
   end
@@ -224,6 +247,7 @@ end
 
 -- People were told something with that text.
 function test.notified(night, text)
+  is_night(night, "test.notified")
   if not contains(night.notices, text, "text") and not contains(night.notices, text, "title") then
     fail(("people were expected to be told of %s\n  told      %s"):format(shown(text), shown(night.notices)))
   end

@@ -2,7 +2,8 @@ import DataStudio
 import Foundation
 import Orchestration
 
-/// The steps that a run had to wait for, one after the other: were one of them shorter, so would be the run.
+/// The steps that a run had to wait for, one after the other. Where it waited for something else, as for a time, the path begins
+/// behind that.
 struct CriticalPath {
     /// From the first to the last.
     let steps: [RunTree.Row]
@@ -25,7 +26,10 @@ struct CriticalPath {
     private static func predecessor(of step: RunTree.Row, among rows: [RunTree.Row]) -> RunTree.Row? {
         func end(_ row: RunTree.Row) -> Timestamp { row.ended ?? row.began }
         let earlier = rows.filter { end($0) <= step.began && $0.step.id != step.step.id }
-        guard let last = earlier.last else { return nil }
+        // A step that ended long before had nothing to do with it: something else was waited for.
+        guard let last = earlier.last, step.began - end(last) <= max(.seconds(1), (last.duration ?? .zero) / 50) else {
+            return nil
+        }
         let tolerance = min(.seconds(1), (last.duration ?? .zero) / 20)
         let tied = earlier.filter { end(last) - end($0) <= tolerance }
         func nearness(_ row: RunTree.Row) -> Int { row.step.key.commonPrefix(with: step.step.key).count }

@@ -31,7 +31,8 @@ struct Planning {
         fail(&plan)
         let rehearsed = try TimeZoneSetting.during(zone) { try RehearsedRun.of(plan) }
         let report = PlanReport(
-            rehearsed, plan: plan, path: setup.file.path, assumed: command.scenario == nil ? assumed : nil)
+            rehearsed, plan: plan, path: setup.file.path, assumed: command.scenario == nil ? assumed : nil,
+            fails: command.fail)
         if let path = command.html { try report.write(to: path) }
         if command.json {
             Output.standard.write(try report.json().jsonText + "\n")
@@ -85,13 +86,15 @@ struct Planning {
             plan.scenario.others = nil
             plan.scenario.workflows = labels.sorted().map { Scenario.Entry(label: $0, workflow: SimulatedWorkflow()) }
         }
-        for job in jobs.reversed() {
+        let given = try command.states
+        for job in jobs {
             guard let label = job.label else { continue }
-            if try command.states[label] == nil { plan.earlierJobs[label] = job.state }
+            // Newest first: the first of a workflow is its most recent.
+            if given[label] == nil, plan.earlierJobs[label] == nil { plan.earlierJobs[label] = job.state }
             guard job.state == .completed, let from = job.started ?? job.created, let to = job.finished else {
                 continue
             }
-            // Newest first, behind what the journal has.
+            // Behind what the journal has.
             let known = plan.history[label] ?? []
             if !known.contains(where: { $0.started == from }) {
                 plan.history[label] =

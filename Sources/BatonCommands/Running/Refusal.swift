@@ -7,6 +7,8 @@ struct Refusal: Error {
     let lines: [String]
     /// 64; 4 where the key is why, 5 where the server is, 128 and more for a signal.
     var code: Int32 = 64
+    /// A script that is there and cannot be read as text.
+    var isAboutText = false
 
     init(_ lines: String...) {
         self.lines = lines

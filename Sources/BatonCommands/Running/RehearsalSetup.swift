@@ -29,6 +29,10 @@ struct RehearsalSetup {
         beginning.space = configuration.flatMap { settings in
             settings.server.flatMap { settings.servers[$0]?.space }
         }
+        // Before anything else is read of it: it has to be Lua.
+        if let fault = ScriptSource.syntaxFinding(in: file.text, name: file.name) {
+            throw Refusal(lines: [fault.description])
+        }
         let named = ScriptSource(file.text, name: file.name)
         var secrets = configuration?.secrets.keys.sorted() ?? []
         // Without a configuration every server and secret is there that the script names.
@@ -62,7 +66,10 @@ struct RehearsalSetup {
         var plan = RehearsalPlan(
             RunConfiguration(beginning, limits: configuration?.scriptLimits ?? RunConfiguration.usualLimits),
             scenario.scenario.listing(source.namedLabels), scenario.description)
-        if let configuration { plan.patience = configuration.patience }
+        if let configuration {
+            plan.patience = configuration.patience
+            plan.maxParallel = configuration.server.flatMap { configuration.servers[$0]?.maxParallel }
+        }
         return plan
     }
 }

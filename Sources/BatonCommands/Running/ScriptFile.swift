@@ -20,7 +20,9 @@ struct ScriptFile {
             var isFolder: ObjCBool = false
             let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             let what = isFolder.boolValue ? "\(path) is a folder." : "The script \(path) cannot be read as text."
-            throw Refusal(isThere ? what : "There is no script \(path).")
+            var refusal = Refusal(isThere ? what : "There is no script \(path).")
+            refusal.isAboutText = isThere && !isFolder.boolValue
+            throw refusal
         }
         self.path = URL(fileURLWithPath: path).standardizedFileURL.path
         // A first line for the shell is a comment to Lua, as in the stock interpreter.

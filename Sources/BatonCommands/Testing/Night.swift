@@ -106,7 +106,14 @@ struct Night: Encodable {
         duration = run.duration.seconds
         text = run.end?.text
         error = run.end?.error.map(Problem.init)
-        warnings = run.end?.warnings ?? []
+        warnings = run.events.compactMap { event in
+            switch event.event {
+            case .warning(let text), .log(.warn, let text): text
+            case .step(let step):
+                if case .warning(let text) = step.change { "\(step.step.title): \(text)" } else { nil }
+            default: nil
+            }
+        }
         notStarted = run.end?.notStarted ?? []
         running = run.end?.running.map(\.title) ?? []
         deaths = run.deaths

@@ -62,13 +62,23 @@ struct NightSpec {
             let scenario: Scenario
             do {
                 // JSON is YAML.
-                scenario = try Scenario(yaml: table.jsonText)
+                scenario = try Scenario(yaml: Self.withLists(table).jsonText)
             } catch {
                 throw Refusal("scenario: \(error)")
             }
             return ScenarioFile(
                 scenario: scenario, description: try SimulatedStudio.description(for: scenario), document: nil)
         }
+    }
+
+    /// An empty table of Lua is no list by itself.
+    private static func withLists(_ scenario: JSON) -> JSON {
+        let lists = ["operations", "faults"]
+        return .object(
+            (scenario.members ?? []).map { member in
+                let isEmpty = lists.contains(member.name) && member.value.members?.isEmpty == true
+                return isEmpty ? JSONMember(name: member.name, value: .array([])) : member
+            })
     }
 
     /// Everything else.
@@ -101,6 +111,9 @@ struct NightSpec {
         }
         for member in try table("history") {
             var steps: [PastStep] = []
+            guard member.value.elements != nil || member.value.members?.isEmpty == true else {
+                throw Refusal("history.\(member.name) takes a list of durations")
+            }
             for (index, entry) in (member.value.elements ?? []).enumerated() {
                 let duration = try Self.duration(entry, "history.\(member.name)")
                 let began = plan.began + .seconds(-86_400 * (index + 1))
@@ -113,7 +126,10 @@ struct NightSpec {
                 throw Refusal("files: \"\(member.name)\" has a size in bytes, and modified in seconds since 1970")
             }
             var modified = plan.began
-            if case .integer(let seconds)? = member.value["modified"] {
+            if let value = member.value["modified"] {
+                guard case .integer(let seconds) = value, abs(seconds) < 100_000_000_000 else {
+                    throw Refusal("files: modified of \"\(member.name)\" is a time in whole seconds since 1970")
+                }
                 modified = Timestamp(milliseconds: seconds * 1000)
             }
             plan.files[member.name] = FileStatus(size: bytes, modified: modified)

@@ -13,6 +13,8 @@ final class TestFile {
     private let vm: LuaVM
     private var cases: [(name: String, function: LuaReference, line: Int)] = []
     private var output: [String] = []
+    /// The file has been read, and its cases are called.
+    private var isPlaying = false
     /// The last night of the case at hand, and what was wrong with it.
     private var night: (run: RehearsedRun, plan: RehearsalPlan, tree: RunTree)?
     private var missing: [String] = []
@@ -41,8 +43,9 @@ final class TestFile {
     private func register() {
         vm.register("host.case") { [unowned self] call in
             let place = call.location.map { "\($0): " } ?? ""
+            guard !isPlaying else { throw LuaError("\(place)test.case stands in a case: cases stand side by side") }
             guard let name = call.argument(0).text, !name.isEmpty else {
-                throw LuaError("\(place)test.case: a name was expected first; got \(call.argument(0).typeName)")
+                throw LuaError("\(place)test.case: a name was expected first, a text that is not empty")
             }
             guard let function = call.argument(1).function else {
                 throw LuaError("\(place)test.case: a function was expected second; got \(call.argument(1).typeName)")
@@ -85,6 +88,7 @@ final class TestFile {
                 TestCase(file: path, name: "", line: 0, failure: "there is no case: test.case(\"…\", function() … end)")
             )
         }
+        isPlaying = true
         for (name, function, line) in cases where isWanted(name) {
             output = []
             night = nil
@@ -122,11 +126,15 @@ final class TestFile {
         let setup = setups[path] ?? Result { try RehearsalSetup(path) }
         setups[path] = setup
         let scenario = try spec.scenario(in: file.directory)
+        let (parameters, arguments) = (try spec.parameters(), try spec.arguments())
+        guard TimeZone(identifier: spec.zone) != nil else {
+            throw Refusal("zone: there is no time zone \"\(spec.zone)\"")
+        }
         return try TimeZoneSetting.during(spec.zone) {
             var plan: RehearsalPlan
             do {
                 plan = try setup.get().plan(
-                    scenario, parameters: try spec.parameters(), arguments: try spec.arguments(), zone: spec.zone)
+                    scenario, parameters: parameters, arguments: arguments, zone: spec.zone)
             } catch let refusal as Refusal where refusal.code == 64 {
                 return Night(refusal)
             }

@@ -114,6 +114,11 @@ package struct APIDescription: Hashable, Sendable {
 
     /// The description shipped with Baton: unverified.
     package static func `default`() throws(YAMLProblems) -> APIDescription {
+        try parsedDefault.get()
+    }
+
+    /// Read once in a process.
+    private static let parsedDefault = Result<APIDescription, YAMLProblems> { () throws(YAMLProblems) in
         try APIDescription(yaml: String(decoding: PackageResources.default_api_yaml, as: UTF8.self))
     }
 }

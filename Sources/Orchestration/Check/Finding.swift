@@ -38,8 +38,15 @@ package struct Finding: Hashable, Sendable {
     package let message: String
     /// What to write in the place of what it concerns, if that is known.
     package var fix: String?
-    /// True if a run that gets there fails: nothing is started before it is mended.
+    /// True if a run that gets there fails, or does not what was meant: nothing is started before it is mended.
     package var isCertain = true
+}
+
+extension Finding {
+    /// The finding about a file that is no text.
+    package init(unreadable file: String, _ message: String) {
+        self.init(code: .syntax, file: file, line: 1, column: 1, message: message)
+    }
 }
 
 extension Finding: CustomStringConvertible {

@@ -7,6 +7,8 @@ struct GlobalNames: SyntaxVisitor {
     private(set) var assigned: Set<String> = []
     /// Names that all texts give to something, locals and fields included: what a misspelt one may have been.
     private(set) var given: Set<String> = []
+    /// All names that may have been meant, in order.
+    private(set) var known: [String] = []
     /// Fields that some text sets, as `string.trim`.
     private var setFields: Set<String> = []
     /// True if the texts may make globals that they do not show.
@@ -23,12 +25,13 @@ struct GlobalNames: SyntaxVisitor {
             walk(text.block)
             if text.tokens.contains(where: { $0.isName("_ENV") }) { isReplaced = true }
         }
+        known = RunMachine.globals.union(given).sorted()
     }
 
     /// True if nothing gives the global that the path begins with another meaning than the library does.
     func isOfLibrary(_ path: String) -> Bool {
         let name = String(path.prefix { $0 != "." })
-        return !assigned.contains(name) && !setFields.contains(path) && !isReplaced
+        return !assigned.contains(name) && !setFields.contains(path) && !mayBeHidden
     }
 
     /// True if a field of that path is set somewhere.

@@ -15,6 +15,9 @@ extension ScriptCheck {
 
     mutating func check(_ call: Call) {
         if call.calleeIsCall, call.style != .parentheses { checkCalledResult(call) }
+        if case .name(let name, let variable?) = call.callee.kind {
+            checkHidden(name, variable, at: call.callee.tokens)
+        }
         guard let path = call.path ?? pathOnServer(call.callee), globals.isOfLibrary(path) else { return }
         switch path {
         case "pcall", "spawn": checkPassedOn(call, function: 0)
@@ -29,10 +32,11 @@ extension ScriptCheck {
     /// `execute` for `staging.execute` where `staging` is `server "staging"`.
     private func pathOnServer(_ callee: Expression) -> String? {
         guard case .suffixed(let base, let suffixes) = callee.kind, case .name(_, let variable?) = base.kind,
-            !variable.isAssigned, variable.value?.call?.path == "server"
+            !variable.isAssigned, variable.value?.call?.path == "server", globals.isOfLibrary("server")
         else { return nil }
-        let names = suffixes.map { suffix in if case .field(let name) = suffix.kind { name } else { "" } }
-        return names.joined(separator: ".")
+        let path = suffixes.map { suffix in if case .field(let name) = suffix.kind { name } else { "" } }
+            .joined(separator: ".")
+        return ["execute", "start", "state"].contains(path) || path.hasPrefix("studio.") ? path : nil
     }
 
     /// `execute "a" { … }`
@@ -73,7 +77,10 @@ extension ScriptCheck {
             calls += collector.calls.compactMap { call in call.path.map { ($0, call.callee.tokens) } }
         }
         for (path, tokens) in calls where WaitingFunction(rawValue: path) != nil && globals.isOfLibrary(path) {
-            find(.cannotWait, at: tokens, "\(path) waits, and cannot wait here: in the message handler of xpcall")
+            // It runs only after an error, and what stands in functions of its own perhaps never.
+            find(
+                .cannotWait, at: tokens, "\(path) waits, and cannot wait here: in the message handler of xpcall",
+                isCertain: false)
         }
     }
 
@@ -88,10 +95,12 @@ extension ScriptCheck {
             if case .varargs = last.kind { isOpen = true }
             if last.call != nil { isOpen = true }
         }
-        let isTable = arguments.count == 1 && arguments[0].table != nil
+        let isTable = arguments.first?.table != nil
+        let takesTable = signatures.contains { $0.parameters.first?.type.takesTable == true }
         let fitting = signatures.filter { signature in
-            // A single table of parallel has the items.
-            if isTable, signature.parameters.isEmpty, signature.takesMore, signatures.count > 1 { return false }
+            // A table that stands first is meant for the form that takes one.
+            let isMeant = function == "parallel" && arguments.count > 1
+            if isTable, takesTable, !isMeant, signature.parameters.first?.type.takesTable != true { return false }
             return signature.takes(arguments.count)
                 || isOpen && (arguments.count - 1...arguments.count + 20).contains { signature.takes($0) }
         }
@@ -102,7 +111,8 @@ extension ScriptCheck {
             return find(
                 .swappedArguments,
                 at: arguments[0].tokens.lowerBound..<arguments[arguments.count - 1].tokens.upperBound,
-                "\(function): the arguments are in the wrong order: \(usage(of: function))", fix: swapped)
+                "\(function): the arguments are in the wrong order: \(usage(of: function))", fix: swapped,
+                isCertain: attempts.allSatisfy { $0.contains(where: \.isCertain) })
         }
         // The reading that comes farthest is the one that was meant.
         let best = attempts.max { ($0.first?.tokens.lowerBound ?? 0) < ($1.first?.tokens.lowerBound ?? 0) } ?? []
@@ -133,8 +143,9 @@ extension ScriptCheck {
 
     /// The arguments in the order that would be right, if two of them are the other way round.
     private func swapped(_ arguments: [Expression], _ function: String, _ signatures: [Signature]) -> String? {
-        for first in arguments.indices {
-            for second in arguments.indices where second > first {
+        let places = arguments.indices.prefix(signatures.map(\.parameters.count).max() ?? 0)
+        for first in places {
+            for second in places where second > first {
                 var other = arguments
                 other.swapAt(first, second)
                 if signatures.contains(where: { problems(other, function, $0).isEmpty }) {
@@ -152,12 +163,19 @@ extension ScriptCheck {
             found += problems(argument, as: parameter, function)
         }
         if function == "parallel", signature.parameters.isEmpty {
-            for argument in arguments { found += itemProblems(argument) }
+            // Options in a table of their own say what is wrong with all of it.
+            if let options = arguments.first(where: { $0.table.map(areOptions) == true }) {
+                found += itemProblems(options)
+            } else {
+                for argument in arguments { found += itemProblems(argument) }
+            }
         }
         // A text is always true: it was meant as the message.
         if function == "expect", arguments.count == 2, arguments[0].string != nil {
             found.append(
-                Problem(tokens: arguments[0].tokens, message: "the condition is a text, which always holds"))
+                Problem(
+                    tokens: arguments[0].tokens, message: "the condition is a text, which always holds",
+                    isCertain: false))
         }
         return found
     }
@@ -174,6 +192,7 @@ extension ScriptCheck {
         if parameter.type == .handle || parameter.type == .handles, let problem = waitedTwice(argument, function) {
             return [problem]
         }
+        if parameter.type == .function, let problem = calledTooEarly(argument) { return [problem] }
         guard let value = constants.value(of: argument) else { return [] }
         return problem(argument.tokens) { () throws(ArgumentError) in
             if function == "wait", parameter.type == .handle, value.text != nil || value.double != nil {
@@ -191,7 +210,7 @@ extension ScriptCheck {
     private func waitedTwice(_ argument: Expression, _ function: String) -> Problem? {
         guard ["wait", "wait_any"].contains(function) else { return nil }
         for expression in argument.table?.map(\.value) ?? [argument] {
-            guard let call = expression.call, let path = call.path, ["execute", "wait", "parallel"].contains(path),
+            guard let call = expression.call, let path = call.path, ["execute", "parallel"].contains(path),
                 globals.isOfLibrary(path)
             else { continue }
             return Problem(
@@ -201,6 +220,19 @@ extension ScriptCheck {
                 fix: path == "execute" ? "start" : nil)
         }
         return nil
+    }
+
+    /// `timeout("1h", execute "a")`: it is over before `timeout` begins, and what it returns is no function.
+    private func calledTooEarly(_ argument: Expression) -> Problem? {
+        guard let call = argument.call, let path = call.path, globals.isOfLibrary(path),
+            let returns = Signature.library[path]?.first?.returns, returns.first != "any"
+        else { return nil }
+        let text = source.text(of: argument.tokens)
+        let whole = "function() return \(text) end"
+        return Problem(
+            code: .calledItem, tokens: argument.tokens,
+            message: "\(path) is called first, and what it returns is no function: write function() … end around it",
+            fix: whole)
     }
 
     private func problem(_ tokens: Range<Int>, _ check: () throws(ArgumentError) -> Void) -> Problem? {
@@ -218,7 +250,7 @@ extension ScriptCheck {
         var found: [Problem] = []
         for entry in entries {
             guard let name = entry.name else {
-                if entry.isPositional {
+                if entry.isPositional, !mayBeNothing(entry.value) {
                     found.append(Problem(tokens: entry.tokens, message: "options have names: option = value"))
                 }
                 continue
@@ -259,7 +291,8 @@ extension ScriptCheck {
 
     private func stepProblems(_ entries: [TableEntry], _ options: [LibraryOption], at tokens: Range<Int>) -> [Problem] {
         var found = optionProblems(entries.filter { !$0.isPositional }, options)
-        let list = entries.filter(\.isPositional)
+        var list = entries.filter(\.isPositional)
+        while let last = list.last, list.count > 1, mayBeNothing(last.value) { list.removeLast() }
         // { [1] = … } and { unpack(list) } may hold anything.
         let isKnown = entries.allSatisfy { if case .expression = $0.key { false } else { true } }
         guard let label = list.first else {
@@ -284,15 +317,40 @@ extension ScriptCheck {
     }
 
     private func listProblems(_ entries: [TableEntry], _ options: [LibraryOption]) -> [Problem] {
-        optionProblems(entries.filter { !$0.isPositional }, options)
-            + entries.filter(\.isPositional).flatMap { itemProblems($0.value) }
+        var items = entries.filter(\.isPositional).map(\.value)
+        // What is nil at the end is not there.
+        while case .nil? = items.last?.kind { items.removeLast() }
+        // A call at the end may give nothing.
+        return optionProblems(entries.filter { !$0.isPositional }, options) + items.flatMap(itemProblems)
     }
 
     /// What stands at the place of an item and runs at once, before the list is made.
-    private static let notItems = ["execute", "wait", "sleep", "parallel", "parallel_each", "phase", "state", "expect"]
+    private static let notItems = ["execute", "sleep", "parallel", "parallel_each", "state"]
+
+    /// True for what may add nothing where it stands last in a table.
+    private func mayBeNothing(_ value: Expression) -> Bool {
+        switch value.kind {
+        case .nil, .varargs: true
+        default: value.call != nil
+        }
+    }
+
+    /// `{ limit = 2 }`
+    private func areOptions(_ entries: [TableEntry]) -> Bool {
+        !entries.isEmpty && entries.allSatisfy { entry in LibraryOption.lists.contains { $0.name == entry.name } }
+    }
 
     private func itemProblems(_ item: Expression) -> [Problem] {
-        if let entries = item.table { return stepProblems(entries, LibraryOption.execute, at: item.tokens) }
+        if let entries = item.table {
+            guard !areOptions(entries) else {
+                return [
+                    Problem(
+                        tokens: item.tokens,
+                        message: "options stand in the same table as the items: parallel { item, …, limit = 2 }")
+                ]
+            }
+            return stepProblems(entries, LibraryOption.execute, at: item.tokens)
+        }
         if let call = item.call, let path = call.path, Self.notItems.contains(path), globals.isOfLibrary(path) {
             let argument = source.text(of: call.arguments.first?.tokens ?? 0..<0)
             let isStep = path == "execute" && call.arguments.count == 1
@@ -301,7 +359,7 @@ extension ScriptCheck {
                     code: .calledItem, tokens: item.tokens,
                     message: "\(path) is called before the list is made, and its result is no item"
                         + (isStep ? ": write \(argument)" : ": function() \(path)(…) end is one"),
-                    fix: isStep ? argument : nil)
+                    fix: isStep ? argument : nil, isCertain: path != "sleep")
             ]
         }
         guard let value = constants.value(of: item) else { return [] }

@@ -20,14 +20,15 @@ extension ScriptCheck {
     ///   value; that is left alone unless the name is nearly one that has a value.
     private mutating func checkGlobal(_ name: String, at tokens: Range<Int>, isUsed: Bool) {
         guard !globals.mayBeHidden, !globals.assigned.contains(name), !RunMachine.globals.contains(name) else { return }
-        let known = RunMachine.globals.union(globals.given).sorted()
+        let known = globals.known.filter { $0 != name }
         // DEBUG is no misspelt debug.
         let isNearly = name.count > 2 && name != name.uppercased() && Spelling.nearest(to: name, among: known) != nil
         guard isUsed || isNearly else { return }
         find(
             .unknownGlobal, at: tokens,
             "nothing is called \"\(name)\" here" + Spelling.suggestion(for: name, among: known),
-            fix: Spelling.nearest(to: name, among: known))
+            fix: Spelling.nearest(to: name, among: known),
+            isCertain: isUsed)
     }
 
     private mutating func checkField(_ field: String, of table: String, _ tokens: Range<Int>, _ next: Suffix?) {
@@ -46,7 +47,7 @@ extension ScriptCheck {
                     + Spelling.suggestion(for: field, among: known.sorted())
                 : "\(table) has nothing called \"\(field)\"" + Spelling.suggestion(for: field, among: known.sorted()),
             fix: Spelling.nearest(to: field, among: known.sorted()),
-            // Scripts may try what Lua has; what the library has is known.
-            isCertain: isCalled && Signature.library.keys.contains { $0.hasPrefix(table + ".") })
+            // A script may have given it to the table in ways that are not seen here, or ask whether it is there.
+            isCertain: false)
     }
 }

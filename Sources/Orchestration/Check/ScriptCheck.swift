@@ -24,11 +24,14 @@ struct ScriptCheck: SyntaxVisitor {
     ///
     /// - Parameter globals: the names that all texts of the script know.
     static func findings(in source: SourceText, name: String, _ globals: GlobalNames) -> [Finding] {
-        guard let vm = try? LuaVM() else { return [] }
+        // Of a tree that is not whole nothing is certain.
+        guard source.isComplete, let vm = try? LuaVM() else { return [] }
         var check = ScriptCheck(source, name: name, globals, vm)
         check.walk(source.block)
-        var seen: Set<Finding> = []
-        return check.findings.filter { seen.insert($0).inserted }
+        // One place, one finding of a kind: the one that is certain, if there is one.
+        var seen: Set<[String]> = []
+        return check.findings.sorted { $0.isCertain && !$1.isCertain }
+            .filter { seen.insert([$0.code.rawValue, "\($0.line)", "\($0.column)"]).inserted }
             .sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     }
 
@@ -53,21 +56,8 @@ struct ScriptCheck: SyntaxVisitor {
 
     mutating func visit(_ statement: Statement, isCertain: Bool) {
         switch statement.kind {
-        case .local(let variables, let values):
-            for (index, variable) in variables.enumerated() {
-                // local execute = execute
-                let isItself = index < values.count && values[index].globalPath == variable.name
-                if !isItself { checkHiding(variable) }
-            }
-        case .localFunction(let variable, let body):
-            checkHiding(variable)
-            for parameter in body.parameters { checkHiding(parameter) }
-        case .numericFor(let variable, _, _): checkHiding(variable)
-        case .genericFor(let variables, _, _): for variable in variables { checkHiding(variable) }
         case .assignment(let targets, _): for target in targets { checkAssignment(to: target) }
-        case .function(let target, let body):
-            checkAssignment(to: target)
-            for parameter in body.parameters { checkHiding(parameter) }
+        case .function(let target, _): checkAssignment(to: target)
         case .call(let expression): checkIdleChain(expression)
         default: break
         }
@@ -76,7 +66,6 @@ struct ScriptCheck: SyntaxVisitor {
     mutating func visit(_ expression: Expression, isCertain: Bool) {
         checkNames(in: expression)
         switch expression.kind {
-        case .function(let body): for parameter in body.parameters { checkHiding(parameter) }
         case .binary(let first, let rest): checkOperators(first, rest)
         case .suffixed: for call in Call.all(in: expression) { check(call) }
         default: break
@@ -103,11 +92,18 @@ struct ScriptCheck: SyntaxVisitor {
         }
     }
 
-    private mutating func checkHiding(_ variable: Variable) {
-        guard Signature.library[variable.name] != nil else { return }
+    /// A local that hides a function of the library is called, and cannot be: `local state = state "a"`, and later
+    /// `state "b"`. One that is a function, or may be, is meant.
+    mutating func checkHidden(_ name: String, _ variable: Variable, at tokens: Range<Int>) {
+        guard Signature.library[name] != nil, !variable.isAssigned, let value = variable.value else { return }
+        let returns = value.call?.path.flatMap { globals.isOfLibrary($0) ? Signature.library[$0]?.first?.returns : nil }
+        let isKnown =
+            constants.value(of: value).map { $0.function == nil } ?? (returns.map { $0.first != "any" } ?? false)
+        guard isKnown else { return }
         find(
-            .hiddenFunction, at: variable.token..<variable.token + 1,
-            "\"\(variable.name)\" hides the function of that name as far as it is seen; give it another name",
+            .hiddenFunction, at: tokens,
+            "\"\(name)\" is the local of line \(source.line(of: variable.token)) here, which hides the function; give it "
+                + "another name",
             isCertain: false)
     }
 
@@ -167,13 +163,15 @@ struct ScriptCheck: SyntaxVisitor {
     private mutating func checkAppended(_ left: Expression, _ right: Expression) {
         guard let call = left.call, call.style == .string, let path = call.path, globals.isOfLibrary(path),
             let signatures = Signature.library[path],
-            !signatures.contains(where: { ["string", "any", "baton.State?"].contains($0.returns.first) })
+            !signatures.contains(where: {
+                ["string", "any", "number", "integer", "baton.State?"].contains($0.returns.first)
+            })
         else { return }
         let argument = source.text(of: call.arguments[0].tokens)
         let whole = "\(path)(\(argument) .. \(source.text(of: right.tokens)))"
         find(
             .appendedResult, at: left.tokens.lowerBound..<right.tokens.upperBound,
             "\(path) \(argument) is called first, and the text is appended to what it returns: write \(whole)",
-            fix: whole)
+            fix: whole, isCertain: !["finish", "skip", "fail"].contains(path))
     }
 }

@@ -7,6 +7,8 @@ package struct ScriptSource {
         let name: String
         let source: SourceText
         let calls: [(call: Call, isCertain: Bool)]
+        /// False for a module, which may never be loaded.
+        let isScript: Bool
     }
 
     /// The script itself first.
@@ -15,11 +17,12 @@ package struct ScriptSource {
 
     /// A script and the modules it requires, all of which parse.
     package init(_ text: String, name: String, modules: [String: String] = [:]) {
+        let script = name
         texts = ([(name, text)] + modules.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }).map { name, text in
             let source = SourceText(text)
             var collector = CallCollector()
             collector.walk(source.block)
-            return Text(name: name, source: source, calls: collector.found)
+            return Text(name: name, source: source, calls: collector.found, isScript: name == script)
         }
         globals = GlobalNames(texts.map(\.source))
     }
@@ -36,14 +39,13 @@ package struct ScriptSource {
 
     /// The modules that a text requires by literal names, each once, in their order: they are kept with the run.
     package static func modules(in text: String) -> [String] {
-        var collector = CallCollector()
-        collector.walk(SourceText(text).block)
+        // By its tokens: a module is kept with the run whatever else its text has.
+        let tokens = SourceLexer.tokens(of: text)
         var names: [String] = []
-        for call in collector.calls {
-            guard case .name("require", _) = call.callee.kind, let name = call.arguments.first?.string,
-                !names.contains(name)
-            else { continue }
-            names.append(name)
+        for (index, token) in tokens.enumerated() where token.isName("require") {
+            var next = tokens.dropFirst(index + 1)
+            if next.first?.isSymbol("(") == true { next = next.dropFirst() }
+            if let name = next.first?.string, !names.contains(name) { names.append(name) }
         }
         return names
     }
@@ -53,7 +55,7 @@ package struct ScriptSource {
     /// Of the configured secrets those that it may use: the ones it names, or all if it computes a name.
     package func secrets(among configured: [String]) -> [String] {
         let names = names("secret")
-        return names.isComputed ? configured : configured.filter(names.literal.contains)
+        return names.isComputed || globals.mayBeHidden ? configured : configured.filter(names.literal.contains)
     }
 
     /// The literal first arguments of a global function, and whether there may be others: it is given away, or called
@@ -66,7 +68,7 @@ package struct ScriptSource {
             }.count
         }.reduce(0, +)
         let calls = calls(of: function)
-        let literal = calls.compactMap { $0.call.arguments.first?.string }
+        let literal = calls.compactMap { $0.call.arguments.first?.plainString }
         return (Set(literal), literal.count < uses)
     }
 
@@ -75,15 +77,20 @@ package struct ScriptSource {
 
     /// The servers that it names, as `server "staging"` or as an option.
     package var namedServers: [String] {
-        var names = names("server").literal
-        for text in texts {
+        names("server").literal.union(serverOptions.map(\.name)).sorted()
+    }
+
+    /// The servers that options name: `server = "staging"`.
+    private var serverOptions: [(text: Text, name: String, token: Int)] {
+        texts.flatMap { text -> [(text: Text, name: String, token: Int)] in
             let tokens = text.source.tokens
-            for index in tokens.indices
-            where tokens[index].isName("server") && tokens[safe: index + 1]?.isSymbol("=") == true {
-                if let name = tokens[safe: index + 2]?.string { names.insert(name) }
+            return tokens.indices.compactMap { index -> (text: Text, name: String, token: Int)? in
+                guard tokens[index].isName("server"), tokens[safe: index + 1]?.isSymbol("=") == true,
+                    let name = tokens[safe: index + 2]?.string, tokens[safe: index + 3]?.isSymbol("..") != true
+                else { return nil }
+                return (text, name, index + 2)
             }
         }
-        return names.sorted()
     }
 
     // MARK: Parameters
@@ -94,7 +101,7 @@ package struct ScriptSource {
         guard isTheLibrarys("param") else { return [] }
         let calls = calls(of: "param")
         var findings = calls.compactMap { text, call, isCertain -> Finding? in
-            guard let name = call.arguments.first?.string, call.arguments.count == 1, isCertain, given[name] == nil
+            guard let name = call.arguments.first?.plainString, call.arguments.count == 1, isCertain, given[name] == nil
             else {
                 return nil
             }
@@ -141,15 +148,25 @@ package struct ScriptSource {
         let named = [
             ("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers)),
         ]
-        return named.flatMap { function, words, known -> [Finding] in
-            guard isTheLibrarys(function) else { return [] }
-            return calls(of: function).compactMap { text, call, isCertain in
-                guard let name = call.arguments.first?.string, isCertain, !known.contains(name) else { return nil }
-                return finding(
-                    .notConfigured, text, call,
-                    "\(function): \"\(name)\" is not \(words)" + Spelling.suggestion(for: name, among: known))
-            }
+        let options = isTheLibrarys("server") ? serverOptions.filter { !servers.contains($0.name) } : []
+        let ofOptions = options.map { text, name, token in
+            finding(
+                .notConfigured, text, token..<token + 1,
+                "the server \"\(name)\" is not configured" + Spelling.suggestion(for: name, among: servers),
+                isCertain: false)
         }
+        return ofOptions
+            + named.flatMap { function, words, known -> [Finding] in
+                guard isTheLibrarys(function) else { return [] }
+                return calls(of: function).compactMap { text, call, isCertain in
+                    guard let name = call.arguments.first?.plainString, isCertain, !known.contains(name) else {
+                        return nil
+                    }
+                    return finding(
+                        .notConfigured, text, call,
+                        "\(function): \"\(name)\" is not \(words)" + Spelling.suggestion(for: name, among: known))
+                }
+            }
     }
 
     // MARK: Labels
@@ -200,7 +217,7 @@ package struct ScriptSource {
         guard isCertain else { return [] }
         var found: [(text: Text, label: String, tokens: Range<Int>)] = []
         func add(_ expression: Expression?) {
-            guard let expression, let label = expression.string, !label.contains("\\"),
+            guard let expression, let label = expression.plainString,
                 !found.contains(where: { $0.label == label })
             else { return }
             found.append((text, label, expression.tokens))
@@ -222,7 +239,7 @@ package struct ScriptSource {
 
     private func calls(of function: String) -> [(text: Text, call: Call, isCertain: Bool)] {
         texts.flatMap { text in
-            text.calls.filter { $0.call.path == function }.map { (text, $0.call, $0.isCertain) }
+            text.calls.filter { $0.call.path == function }.map { (text, $0.call, $0.isCertain && text.isScript) }
         }
     }
 
@@ -234,13 +251,19 @@ package struct ScriptSource {
     }
 
     private func finding(
-        _ code: Finding.Code, _ text: Text, _ tokens: Range<Int>, _ message: String, fix: String? = nil
+        _ code: Finding.Code, _ text: Text, _ tokens: Range<Int>, _ message: String, fix: String? = nil,
+        isCertain: Bool = true
     ) -> Finding {
         Finding(
             code: code, file: text.name, line: text.source.line(of: tokens.lowerBound),
             column: text.source.column(of: tokens.lowerBound), length: text.source.text(of: tokens).count,
-            message: message, fix: fix)
+            message: message, fix: fix, isCertain: isCertain)
     }
+}
+
+extension Expression {
+    /// A text that means what is written: without escapes.
+    var plainString: String? { string.flatMap { $0.contains("\\") ? nil : $0 } }
 }
 
 extension ArraySlice<SourceToken> {

@@ -12,10 +12,10 @@ enum SyntaxFault {
         let tokens = SourceLexer.tokens(of: text)
         let isEnd = ["'end' expected", "'until' expected"].contains { error.message.hasPrefix($0) }
         if let opener = unclosed(tokens, text, isEnd: isEnd) {
-            let source = SourceText(text)
             let keyword = tokens[opener].name ?? "do"
             return Finding(
-                code: .syntax, file: name, line: tokens[opener].line, column: source.column(of: opener),
+                code: .syntax, file: name, line: tokens[opener].line,
+                column: SourceText.column(of: tokens[opener], in: Array(text.utf8)),
                 length: keyword.count,
                 message: "this '\(keyword)' has no '\(keyword == "repeat" ? "until" : "end")' "
                     + "(Lua gave up in line \(error.line): \(error.message))")
@@ -32,12 +32,15 @@ enum SyntaxFault {
         let indents = lines.map { line in line.prefix { $0 == " " || $0 == "\t" }.count }
         func indent(_ token: SourceToken) -> Int { indents[safe: token.line - 1] ?? 0 }
         var open: [Int] = []
+        /// Loops that have had their `do`.
+        var done: Set<Int> = []
         for (index, token) in tokens.enumerated() {
             let isFirst = index == 0 || tokens[index - 1].line < token.line
             switch token.symbol ?? token.name ?? "" {
             case "function", "if", "do", "repeat", "(", "{", "[":
                 // The `do` of a loop belongs to the loop.
-                if token.isName("do"), let loop = open.last, tokens[loop].isName("for") || tokens[loop].isName("while")
+                if token.isName("do"), let loop = open.last, tokens[loop].isName("for") || tokens[loop].isName("while"),
+                    done.insert(loop).inserted
                 {
                     continue
                 }
@@ -46,7 +49,11 @@ enum SyntaxFault {
             case "end", "until", "else", "elseif":
                 // A bracket that is open here is what is missing.
                 guard let opener = open.last, tokens[opener].symbol == nil else { return nil }
-                if isFirst, tokens[opener].line < token.line, indent(token) < indent(tokens[opener]) { return opener }
+                if isEnd || token.isName("end"), isFirst, tokens[opener].line < token.line,
+                    indent(token) < indent(tokens[opener])
+                {
+                    return opener
+                }
                 if token.isName("end") || token.isName("until") { open.removeLast() }
             case ")", "}", "]":
                 guard let opener = open.last else { return nil }

@@ -47,7 +47,7 @@ extension LibraryOption {
         LibraryOption("on_failure", .word(FailurePolicy.allCases.map(\.rawValue))),
     ]
     static let retry = [
-        LibraryOption("times", .count(1...1_000_000)), LibraryOption("delay", .duration),
+        LibraryOption("times", .times), LibraryOption("delay", .duration),
         LibraryOption("backoff", .number(from: 1)), LibraryOption("max_delay", .duration), LibraryOption("on", .kinds),
     ]
     static let until = [LibraryOption("every", .duration), LibraryOption("timeout", .duration)]

@@ -76,7 +76,7 @@ extension Signature {
         ],
         "finish": [reason], "skip": [reason], "fail": [reason],
         "expect": [
-            Signature(.required("condition", .any), .optional("message", .text), returns: "any")
+            Signature(.required("condition", .any), .optional("message", .any), returns: "any")
         ],
         "defaults": [Signature(.required("options", .options(LibraryOption.defaults)))],
         "param": [
@@ -112,7 +112,7 @@ extension Signature {
                 .required("text", .text), .optional("options", .options([LibraryOption("null", .boolean)])),
                 returns: "any")
         ],
-        "json.array": [Signature(.required("table", .names), returns: "table")],
+        "json.array": [Signature(.required("table", .list), returns: "table")],
         "studio.workflows": list(of: "baton.Workflow"), "studio.spaces": list(of: "baton.Space"),
         "studio.jobs": [
             Signature(.optional("options", .options(LibraryOption.jobs)), returns: "baton.JobDetails[]")

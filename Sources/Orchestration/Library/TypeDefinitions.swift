@@ -40,7 +40,8 @@ package enum TypeDefinitions {
     private static let classes = LibraryClass.all.map { type in
         (["---\(type.text)", "---@class \(type.name)"]
             + type.fields.map { field in
-                let isOptional = field.type.hasSuffix("?")
+                // The last result of a function may be absent; that is not the field.
+                let isOptional = field.type.hasSuffix("?") && !field.type.hasPrefix("fun(")
                 return
                     "---@field \(field.name)\(isOptional ? "?" : "") \(isOptional ? String(field.type.dropLast()) : field.type) \(field.text)"
             }).joined(separator: "\n") + "\n"
@@ -93,7 +94,7 @@ package enum TypeDefinitions {
         case .text, .name, .label, .parameterName, .timeOfDay: "string"
         case .boolean: "boolean"
         case .number, .factor, .time: "number"
-        case .count: "integer"
+        case .count, .times: "integer"
         case .duration: "baton.Duration"
         case .function: "fun(...): ..."
         case .handle: "baton.Handle"

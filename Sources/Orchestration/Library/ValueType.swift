@@ -18,6 +18,8 @@ package indirect enum ValueType: Hashable, Sendable {
     case factor(above: Int)
     /// A whole number.
     case count(ClosedRange<Int>)
+    /// A whole number from 1 on, also as a float.
+    case times
     /// Seconds, or a text such as `1h30m`.
     case duration
     /// `06:00`, or a date with it.
@@ -65,6 +67,8 @@ package indirect enum ValueType: Hashable, Sendable {
         case .factor(let bound): try require((value.double ?? -.infinity) > Double(bound), value, what)
         case .count(let range):
             guard case .integer(let count) = value, range.contains(Int(count)) else { throw mismatch(value, what) }
+        case .times:
+            try require((value.double ?? 0) >= 1 && value.double.flatMap { Int64(exactly: $0) } != nil, value, what)
         case .duration: _ = try Duration(value, for: what)
         case .timeOfDay: try require(value.text.map(Self.isTime) == true, value, what)
         case .time: try require(value.double != nil, value, what)
@@ -87,6 +91,14 @@ package indirect enum ValueType: Hashable, Sendable {
         }
     }
 
+    /// True for what is written out as a table.
+    var takesTable: Bool {
+        switch self {
+        case .options, .step, .items, .handles: true
+        default: false
+        }
+    }
+
     /// What it takes, behind "takes".
     package var expected: String {
         switch self {
@@ -100,6 +112,7 @@ package indirect enum ValueType: Hashable, Sendable {
         case .factor(let bound): "a number above \(bound)"
         case .count(let range) where range.upperBound >= 1_000_000: "a whole number from \(range.lowerBound) on"
         case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .times: "a whole number from 1 on"
         case .duration: "seconds or a duration such as \"90s\", \"5m\", \"1h30m\""
         case .timeOfDay: "a time such as \"06:00\" or \"2026-12-25 06:00\""
         case .time: "a time in seconds since 1970, as now() - seconds \"2h\""

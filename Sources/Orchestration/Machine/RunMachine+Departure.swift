@@ -69,7 +69,9 @@ extension RunMachine {
         let (own, others) = (asked, former.asked)
         for (key, there) in others.sorted(by: { $0.key < $1.key }) {
             guard let here = own[key] else {
-                return ("the run asks for \(there.text), and the script does not", there.line, standing)
+                let way =
+                    way.map { ": it has ended \($0.text)" } ?? own.first.map { ", but for \($0.value.text)" } ?? ""
+                return ("the run asks for \(there.text), and the script does not\(way)", there.line, standing)
             }
             if here.text != there.text {
                 return ("the run asks for \(there.text), and the script for \(here.text)", there.line, here.line)
@@ -106,10 +108,15 @@ extension RunMachine {
             guard let step = steps[id], let node = nodes[id] else { continue }
             let start = start(of: step)
             let on = step.server.map { " on \($0)" } ?? ""
-            let with = start.parameters.isEmpty && start.sources.isEmpty ? "" : " with \(start.payload.jsonText)"
+            // What only has a label is told by that.
+            let isPlain = start == WorkflowStart(label: start.label, space: start.space)
+            let with = isPlain ? "" : " with \(start.payload.jsonText)"
             asked[node.key] = ("the start of \"\(start.label)\"\(with)\(on)", node.location?.description)
         }
-        for query in queries.values { asked[query.key] = (query.query.payload.jsonText, nil) }
+        for query in queries.values {
+            let on = query.server.map { " on \($0)" } ?? ""
+            asked[query.key] = (query.query.shown + on, waitingPlaces.first)
+        }
         for timer in timers.values {
             // How long a step may take is asked for with the step.
             asked["\(timer.key.key) \(timer.key.purpose)"] = ("a wait of \(timer.duration.short)", place(of: timer.use))
@@ -126,5 +133,29 @@ extension RunMachine {
             case .grace(let task): nodes[task]?.location
             }
         return location?.description
+    }
+}
+
+extension Query {
+    /// For people: what is asked, or done.
+    fileprivate var shown: String {
+        switch self {
+        case .job(let job): "the state of job \(job)"
+        case .latestJob(let label): "the state of \"\(label)\""
+        case .runningJob(let label): "whether \"\(label)\" runs"
+        case .jobs: "the list of jobs"
+        case .workflows: "the list of workflows"
+        case .spaces: "the list of spaces"
+        case .dataset(let label): "the dataset \"\(label)\""
+        case .refreshDataset(let label): "the refresh of \"\(label)\""
+        case .cancel(let job): "the end of job \(job)"
+        case .history(let name, let limit): "the last \(limit) steps of \"\(name)\""
+        case .usual(let name, _, _): "the usual duration of \"\(name)\""
+        case .executeSchedule(let label): "the schedule \"\(label)\""
+        case .notify(let notice): "the notice \"\(notice.title.map { "\($0): " } ?? "")\(notice.text)\""
+        case .late(let title, _): "that \"\(title)\" is late"
+        case .http(let call): "\(call.method) \(call.url)\(call.body.map { " with \"\($0)\"" } ?? "")"
+        case .file(let path): "the file \(path)"
+        }
     }
 }

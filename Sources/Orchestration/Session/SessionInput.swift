@@ -90,7 +90,7 @@ package enum SessionInput: Hashable, Sendable {
         let fault = second > first ? expression ?? statement : statement
         let place = tokens[safe: max(first, second)]?.range.lowerBound ?? text.utf8.count
         let before = String(decoding: Array(text.utf8)[..<place], as: UTF8.self)
-        let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = before.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         return SyntaxError(message: fault.message, line: lines.count, column: (lines.last?.count ?? 0) + 1)
     }
 

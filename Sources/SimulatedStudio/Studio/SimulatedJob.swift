@@ -43,6 +43,11 @@ struct SimulatedJob: Hashable {
 
     private var end: Timestamp { cancelled ?? ends }
 
+    /// The next moment at which it is another than before; `nil` if there is none.
+    func nextChange(after now: Timestamp, listLag: Duration) -> Timestamp? {
+        [created + listLag, starts, end].filter { $0 > now }.min()
+    }
+
     func state(at now: Timestamp) -> JobState {
         if now >= end { return cancelled == nil ? outcome : .cancelled }
         return now >= starts ? .running : .queued

@@ -13,6 +13,18 @@ extension SimulatedStudio {
         }
     }
 
+    /// When questions about jobs may first be answered otherwise than now, if nobody starts or cancels anything: now if
+    /// something goes wrong with them at present; `nil` if never.
+    package func nextNews(after now: Timestamp) -> Timestamp? {
+        let age = now - began
+        var edges = jobs.compactMap { $0.nextChange(after: now, listLag: scenario.listLag) }
+        for fault in scenario.faults where fault.operation.map({ $0 == .listJobs || $0 == .getJob }) ?? true {
+            if fault.isActive(at: age) { return now }
+            if fault.from > age { edges.append(began + fault.from) }
+        }
+        return edges.min()
+    }
+
     /// One record for each job as it is at a time, oldest first.
     ///
     /// `event` is `job`; `created`, `started` and `finished` are ISO 8601 or null; `state` is our name and not the
