@@ -124,6 +124,7 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("Resources/report.mustache"), .embedInCode("Resources/test.lua"),
+                .embedInCode("Resources/test.types.lua"),
                 .embedInCode("Resources/init/baton.yaml.mustache"),
                 .embedInCode("Resources/init/nightly.lua"), .embedInCode("Resources/init/nightly_test.lua"),
                 .embedInCode("Resources/init/nightly.scenario.yaml"),

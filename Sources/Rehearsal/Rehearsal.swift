@@ -49,7 +49,9 @@ package final class Rehearsal {
         studio = SimulatedStudio(
             scenario: plan.scenario, description: plan.description, seed: 1, began: plan.began)
         for (label, state) in plan.earlierJobs.sorted(by: { $0.key < $1.key }) {
-            studio.addEarlierJob(label, state: state, at: plan.began + .seconds(-3600))
+            let usual = plan.scenario.workflows.first { $0.label == label }?.workflow ?? plan.scenario.others
+            studio.addEarlierJob(
+                label, state: state, for: plan.durations[label] ?? usual?.duration ?? .seconds(3600), at: plan.began)
         }
         result = RehearsedRun(began: plan.began, ended: plan.began)
     }

@@ -212,6 +212,16 @@ import Testing
         }
     }
 
+    @Test func `every Swift block is the example that is built`() throws {
+        let example = try Self.read("Examples/LuaHost/Example.swift")
+        let blocks = Self.blocks("swift").filter { !$0.text.contains("package(") }
+        #expect(blocks.count >= 2)
+        for (page, text) in blocks {
+            let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            #expect(lines.allSatisfy { example.contains($0) }, "\(page)")
+        }
+    }
+
     @Test func `every YAML block is a scenario or a configuration`() async throws {
         let blocks = Self.blocks("yaml")
         #expect(blocks.count >= 6)

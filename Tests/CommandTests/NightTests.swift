@@ -185,6 +185,21 @@ import Testing
         #expect(check.code == 0 && check.output == "2 scripts: nothing found\n", "\(check.output)")
         #expect(try place.read(".baton/types/baton.lua").hasPrefix("---@meta"))
         #expect(try JSON(parsing: Array(place.read(".luarc.json").utf8))["runtime.version"] == "Lua 5.4")
+        // What editors know of test files is what the library has, and what a night has.
+        let tests = try place.read(".baton/types/baton.test.lua")
+        let library = try String(
+            contentsOf: BatonProcess.root.appendingPathComponent("Sources/BatonCommands/Resources/test.lua"),
+            encoding: .utf8)
+        func functions(_ text: String) -> Set<String> {
+            Set(text.matches(of: /(?m)^(?:function )?test\.([a-z_]+)(?:\(| = host)/).map { String($0.1) })
+        }
+        #expect(functions(tests) == functions(library) && functions(tests).count == 11)
+        let page = try String(
+            contentsOf: BatonProcess.root.appendingPathComponent("docs/testing.md"), encoding: .utf8)
+        for name in functions(library) { #expect(page.contains("test.\(name)"), "\(name)") }
+        for field in tests.matches(of: /---@field (\w+)\??/).map({ String($0.1) }) {
+            #expect(page.contains("`\(field)`"), "\(field)")
+        }
         let types = try await place.baton("types")
         #expect(types.output == (try place.read(".baton/types/baton.lua")))
     }

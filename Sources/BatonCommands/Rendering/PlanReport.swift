@@ -55,7 +55,12 @@ struct PlanReport {
             facts.append(("Ends", rehearsed.ended.localDate))
         }
         if let assumed, !unknown.isEmpty {
-            facts.append(("Assumed", "\(assumed.short), as nothing is known of it: \(unknown.joined(separator: ", "))"))
+            facts.append(
+                (
+                    "Assumed",
+                    "\(assumed.short), as nothing is known of it: \(unknown.prefix(20).joined(separator: ", "))"
+                        + (unknown.count > 20 ? " and \(unknown.count - 20) more" : "")
+                ))
         }
         let unused = fails.filter { label in !tree.rows.values.contains { $0.step.label == label } }
         if !unused.isEmpty {

@@ -4,7 +4,7 @@ import Orchestration
 
 /// What `baton replay` says.
 struct ReplayReport {
-    private let departure: Departure?
+    private let departure: ScriptDeparture?
     private let current: String?
     private let run: String
     private let began: Timestamp
@@ -17,7 +17,7 @@ struct ReplayReport {
     ///   - count: how many records the run has.
     ///   - recorded: what the run printed as far as the two are alike, `edited` what the script prints.
     init(
-        _ departure: Departure?, of script: String, in file: String, run: String, began: Timestamp, count: Int,
+        _ departure: ScriptDeparture?, of script: String, in file: String, run: String, began: Timestamp, count: Int,
         recorded: [String], edited: [String]
     ) {
         self.departure = departure

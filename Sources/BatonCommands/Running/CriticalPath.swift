@@ -36,8 +36,14 @@ struct CriticalPath {
         return tied.max { (nearness($0), end($0)) < (nearness($1), end($1)) }
     }
 
-    /// `load (20m 0s) → match (1h 0m)`
+    /// `load (20m 0s) → match (1h 0m)`; of very many steps the first and the last.
     func text(_ arrow: String) -> String {
-        steps.map { "\($0.step.title) (\(($0.duration ?? .zero).short))" }.joined(separator: " \(arrow) ")
+        func text(_ row: RunTree.Row) -> String { "\(row.step.title) (\((row.duration ?? .zero).short))" }
+        let most = 20
+        let shown =
+            steps.count <= most
+            ? steps.map(text)
+            : steps.prefix(most / 2).map(text) + ["\(steps.count - most) more"] + steps.suffix(most / 2).map(text)
+        return shown.joined(separator: " \(arrow) ")
     }
 }

@@ -6,11 +6,16 @@ import Orchestration
 enum EditorFiles {
     /// Where the types lie, from the folder of the scripts.
     static let typesName = ".baton/types/baton.lua"
+    /// Where those of test files lie.
+    static let testTypesName = ".baton/types/baton.test.lua"
     /// The settings of the Lua language server.
     static let settingsName = ".luarc.json"
 
     /// The types.
     static var types: String { TypeDefinitions.text(version: BatonCommand.configuration.version) }
+
+    /// The types of test files.
+    static var testTypes: String { String(decoding: PackageResources.test_types_lua, as: UTF8.self) }
 
     /// Lua as Baton has it, and where the types lie.
     static let settings = """
@@ -33,6 +38,7 @@ enum EditorFiles {
             try FileManager.default.createDirectory(
                 atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
             try types.write(toFile: path, atomically: true, encoding: .utf8)
+            try testTypes.write(toFile: "\(folder)/\(testTypesName)", atomically: true, encoding: .utf8)
             let settings = "\(folder)/\(settingsName)"
             if !FileManager.default.fileExists(atPath: settings) {
                 try Self.settings.write(toFile: settings, atomically: true, encoding: .utf8)

@@ -22,6 +22,7 @@ struct StarterFiles {
             file("nightly_test.lua", "its tests", PackageResources.nightly_test_lua),
             File(name: EditorFiles.settingsName, what: "for editors: Lua as Baton has it", text: EditorFiles.settings),
             File(name: EditorFiles.typesName, what: "for editors: Baton's functions", text: EditorFiles.types),
+            File(name: EditorFiles.testTypesName, what: "for editors: those of tests", text: EditorFiles.testTypes),
             file("crontab.txt", "lines for cron", PackageResources.crontab_mustache),
             file(
                 "systemd/baton-nightly.service", "the same for systemd", PackageResources.baton_nightly_service_mustache

@@ -14,7 +14,7 @@ extension RunMachine {
     package static func departure(
         from log: [Record], of configuration: RunConfiguration, with other: RunConfiguration,
         observe: @escaping (_ isRecorded: Bool, RunEvent) -> Void = { _, _ in }
-    ) throws -> Departure? {
+    ) throws -> ScriptDeparture? {
         guard let first = log.first else { return nil }
         let former = try RunMachine(configuration, at: first.at)
         let machine = try RunMachine(other, at: first.at)
@@ -27,9 +27,9 @@ extension RunMachine {
             machine.beginScript()
         }
         func departure(_ count: Int, _ at: Timestamp, _ message: String, _ recorded: String?, _ current: String?)
-            -> Departure
+            -> ScriptDeparture
         {
-            Departure(records: count, at: at, message: message, recorded: recorded, current: current)
+            ScriptDeparture(records: count, at: at, message: message, recorded: recorded, current: current)
         }
         if let difference = machine.difference(from: former) {
             return departure(1, first.at, difference.message, difference.recorded, difference.current)

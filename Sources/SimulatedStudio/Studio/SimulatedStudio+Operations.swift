@@ -91,14 +91,14 @@ extension SimulatedStudio {
         workflows[label] = workflow
     }
 
-    /// Adds a job that somebody has started before, as it stands now: one that is over took a minute, one that is not does
-    /// not end for a year.
-    package mutating func addEarlierJob(_ label: String, state: JobState, at now: Timestamp) {
-        let long = Duration.seconds(366 * 86_400)
+    /// Adds a job that somebody else has started before: one that is over took a minute, an hour ago; one that is not has
+    /// just begun, and completes after the duration.
+    package mutating func addEarlierJob(_ label: String, state: JobState, for duration: Duration, at now: Timestamp) {
         let workflow = SimulatedWorkflow(
-            queued: state == .queued ? long : .zero, duration: state.isFinal ? .seconds(60) : long,
+            queued: state == .queued ? duration : .zero, duration: state.isFinal ? .seconds(60) : duration,
             outcome: state.isFinal ? state : .completed)
-        _ = create(SimulatedStart(label: label, parameters: []), workflow, by: "somebody else", at: now)
+        let created = now + .seconds(state.isFinal ? -3600 : 0)
+        _ = create(SimulatedStart(label: label, parameters: []), workflow, by: "somebody else", at: created)
     }
 
     private func workflow(for start: SimulatedStart) throws(Refusal) -> SimulatedWorkflow {

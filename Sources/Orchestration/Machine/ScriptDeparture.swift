@@ -1,7 +1,7 @@
 package import DataStudio
 
 /// Where another text of a script first does something else than a recorded run did.
-package struct Departure: Hashable, Sendable {
+package struct ScriptDeparture: Hashable, Sendable {
     /// How many records the two have in common.
     package let records: Int
     /// When the run was there.
