@@ -53,6 +53,9 @@ package final class Peer: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Connections that were accepted and that nobody serves yet. One that comes while its peer ends stays here for good: it
+    /// must not be let go without having been finished.
+    private static let unserved = Mutex<[ObjectIdentifier: NIOAsyncChannel<ByteBuffer, ByteBuffer>]>([:])
     private let respond: @Sendable (Request, _ number: Int) -> Behaviour
 
     private init(_ respond: @escaping @Sendable (Request, Int) -> Behaviour) {
@@ -82,7 +85,9 @@ package final class Peer: Sendable {
             .bind(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    let connection = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    unserved.withLock { $0[ObjectIdentifier(channel)] = connection }
+                    return connection
                 }
             }
         let port = server.channel.localAddress?.port ?? 0
@@ -110,6 +115,7 @@ package final class Peer: Sendable {
     }
 
     private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async throws {
+        _ = Self.unserved.withLock { $0.removeValue(forKey: ObjectIdentifier(connection.channel)) }
         try await connection.executeThenClose { inbound, outbound in
             var buffered = ""
             for try await bytes in inbound {
