@@ -141,6 +141,8 @@ import Testing
         #"local timeout = "2h" execute { "x", timeout = timeout }"#,
         "for _, state in ipairs { 'a' } do print(state) end", "local function wait(n) return n end print(wait(3))",
         #"local f = start local wait = f wait "a""#, #"parallel({ "a" }, { "b", max = "1h" })"#,
+        #"parallel { "a", detach = true }"#, #"parallel { "a", sleep "5m" }"#,
+        #"wait(wait(spawn(function() return start "a" end)))"#,
         "parallel { 'a', nil }", #"timeout("1h", param("x", print))"#,
     ])
     func `what would run well is never refused`(script: String) {

@@ -93,6 +93,18 @@ import Testing
         #expect(ScriptSource(script, name: "n.lua").parameterFindings(given).map(\.description) == findings)
     }
 
+    @Test func `what a module asks for may never be asked for, and an escape is not read`() {
+        let module = ["full": #"local r = param "region" secret "none" server "none" return r"#]
+        let source = ScriptSource(
+            #"if param("mode", "full") == "full" then require "full" end"#, name: "n.lua", modules: module)
+        #expect(source.parameterFindings(["mode": "quick"]) == [])
+        #expect(source.configurationFindings(secrets: [], servers: ["production"]) == [])
+        let escaped = ScriptSource(#"param "caf\u{e9}" secret "my\x2dkey""#, name: "n.lua")
+        #expect(escaped.parameterFindings(["café": "1"]) == [])
+        #expect(escaped.secrets(among: ["my-key"]) == ["my-key"])
+        #expect(ScriptSource(#"_G.secret "x""#, name: "n.lua").secrets(among: ["x"]) == ["x"])
+    }
+
     @Test(arguments: [
         (
             #"secret "tokne""#,

@@ -246,6 +246,8 @@ extension ScriptCheck {
 
     // MARK: Tables
 
+    private static let detachMessage = "the option \"detach\" is for start only"
+
     private func optionProblems(_ entries: [TableEntry], _ known: [LibraryOption]) -> [Problem] {
         var found: [Problem] = []
         for entry in entries {
@@ -261,7 +263,7 @@ extension ScriptCheck {
                 found.append(
                     name == "detach"
                         ? Problem(
-                            code: .unknownOption, tokens: key, message: "the option \"detach\" is for start only")
+                            code: .unknownOption, tokens: key, message: Self.detachMessage)
                         : Problem(
                             code: .unknownOption, tokens: key,
                             message: ArgumentError.unknownOption(name, among: names).message,
@@ -321,7 +323,13 @@ extension ScriptCheck {
         // What is nil at the end is not there.
         while case .nil? = items.last?.kind { items.removeLast() }
         // A call at the end may give nothing.
-        return optionProblems(entries.filter { !$0.isPositional }, options) + items.flatMap(itemProblems)
+        let beside = optionProblems(entries.filter { !$0.isPositional }, options).map { problem in
+            var problem = problem
+            // Beside items a run passes over it.
+            if problem.message == Self.detachMessage { problem.isCertain = false }
+            return problem
+        }
+        return beside + items.flatMap(itemProblems)
     }
 
     /// What stands at the place of an item and runs at once, before the list is made.
