@@ -2,8 +2,6 @@
 package struct FunctionBody {
     /// Without `...`, and without the `self` of methods.
     package let parameters: [Variable]
-    /// True for `function(…, ...)`.
-    package let takesMore: Bool
     /// What it does.
     package let block: [Statement]
 }

@@ -204,9 +204,8 @@ package struct SyntaxParser {
     mutating func functionBody() -> FunctionBody {
         expect("(")
         var parameters: [Variable] = []
-        var takesMore = false
         while current != nil, !isAt(")") {
-            if take("...") { takesMore = true } else { parameters.append(declaration()) }
+            if !take("...") { parameters.append(declaration()) }
             if !take(",") { break }
         }
         expect(")")
@@ -216,7 +215,7 @@ package struct SyntaxParser {
             return parser.statements()
         }
         expect("end")
-        return FunctionBody(parameters: parameters, takesMore: takesMore, block: block)
+        return FunctionBody(parameters: parameters, block: block)
     }
 
     private mutating func branches() -> Statement.Kind {

@@ -49,9 +49,8 @@ package final class Rehearsal {
         studio = SimulatedStudio(
             scenario: plan.scenario, description: plan.description, seed: 1, began: plan.began)
         for (label, state) in plan.earlierJobs.sorted(by: { $0.key < $1.key }) {
-            let usual = plan.scenario.workflows.first { $0.label == label }?.workflow ?? plan.scenario.others
-            studio.addEarlierJob(
-                label, state: state, for: plan.durations[label] ?? usual?.duration ?? .seconds(3600), at: plan.began)
+            let duration = plan.durations[label] ?? plan.scenario.workflow(label)?.duration ?? .seconds(3600)
+            studio.addEarlierJob(label, state: state, for: duration, at: plan.began)
         }
         result = RehearsedRun(began: plan.began, ended: plan.began)
     }
@@ -116,7 +115,6 @@ package final class Rehearsal {
                 try conductor.resume(log, at: instant) { [unowned self] event, at in result.events.append((at, event)) }
             )
         } catch {
-            result.replay = error
             finish(RunEnd(nondeterministic: error))
         }
     }
@@ -271,12 +269,7 @@ package final class Rehearsal {
 
     private func send(_ id: ExchangeID, _ request: StudioRequest, to name: String) {
         let reply = studio.handle(SimulatedRequest(request, authorization: authorization), at: now)
-        let outcome: ExchangeOutcome =
-            switch reply.delivery {
-            case .complete: .reply(reply.received(at: now + studio.scenario.clock))
-            case .refused: .unsent("the connection is refused")
-            case .nothing, .head, .half, .trickle: .broken("the server closed the connection without an answer")
-            }
+        let outcome = ExchangeOutcome(reply, at: now + studio.scenario.clock)
         post(.server(name, .ended(id, outcome)), after: Self.latency + reply.delay)
         // What was started or cancelled is seen at the next tick.
         if !request.operation.isHarmless { for name in ticks.keys { wake(name, at: now) } }
@@ -288,8 +281,9 @@ package final class Rehearsal {
         let words = Set(request.path.split { "/?&=".contains($0) }.map(String.init)).union(request.body?.texts ?? [])
         guard let place = unsent.firstIndex(where: { words.contains($0.label) }) else { return }
         let (label, title) = unsent.remove(at: place)
-        let usual = plan.scenario.workflows.first { $0.label == label }?.workflow ?? plan.scenario.others
-        if let duration = plan.durations[title] ?? usual?.duration { studio.setDuration(duration, of: label) }
+        if let duration = plan.durations[title] ?? plan.scenario.workflow(label)?.duration {
+            studio.setDuration(duration, of: label)
+        }
     }
 
     /// What the server has seen.

@@ -23,8 +23,6 @@ package struct RehearsedRun: Sendable {
     package internal(set) var end: RunEnd?
     /// `nil` for a night that ended.
     package internal(set) var endless: Endless?
-    /// Why the script could not go on after a crash; `nil` where it could.
-    package internal(set) var replay: ReplayError?
     /// When it began.
     package let began: Timestamp
     /// When it was over.

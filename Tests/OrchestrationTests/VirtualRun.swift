@@ -2,6 +2,7 @@ import DataStudio
 import JSON
 import LuaVM
 import Orchestration
+import Rehearsal
 import SimulatedStudio
 
 /// Drives a `RunMachine` and its `ServerMachine` against a simulated server in virtual time: nothing sleeps, nothing is on
@@ -171,13 +172,7 @@ final class VirtualRun {
         let reply = studio.handle(
             SimulatedRequest(request, authorization: api.authorization(environment: "default", key: key)),
             at: now)
-        let outcome: ExchangeOutcome =
-            switch reply.delivery {
-            case .complete:
-                .reply(reply.received(at: now + studio.scenario.clock))
-            case .refused: .unsent("the connection is refused")
-            case .nothing, .head, .half, .trickle: .broken("the server closed the connection without an answer")
-            }
+        let outcome = ExchangeOutcome(reply, at: now + studio.scenario.clock)
         post(.server(name, .ended(id, outcome)), after: Self.latency + reply.delay)
     }
 

@@ -47,21 +47,12 @@ struct JobsCommand: AsyncParsableCommand {
                     environment: ProcessInfo.processInfo.environment,
                     directory: FileManager.default.currentDirectoryPath)
                 let configuration = try loader.load(server: server)
-                guard let name = configuration.server, let settings = configuration.servers[name] else {
-                    throw Refusal.noServer
+                let jobs = try await StudioClient.asking(configuration) { client in
+                    try await Self.list(
+                        client, since: Duration(text: since) ?? .zero, label: label,
+                        state: state.flatMap { JobState(rawValue: $0.uppercased()) }, limit: limit)
                 }
-                let client = try await StudioClient.open(settings, patience: configuration.patience)
-                let jobs: Result<[Job], any Error>
-                do {
-                    jobs = .success(
-                        try await Self.list(
-                            client, since: Duration(text: since) ?? .zero, label: label,
-                            state: state.flatMap { JobState(rawValue: $0.uppercased()) }, limit: limit))
-                } catch {
-                    jobs = .failure(error)
-                }
-                await client.shutdown()
-                Output.standard.write(try text(jobs.get()))
+                Output.standard.write(text(jobs))
                 return 0
             })
     }

@@ -13,4 +13,16 @@ struct NamedValue {
         name = String(text[..<sign])
         value = String(text[text.index(after: sign)...])
     }
+
+    /// What an option that may be repeated was given, by name: each once.
+    static func values(_ texts: [String], of option: String) throws -> [String: String] {
+        var values: [String: String] = [:]
+        for text in texts {
+            let named = try NamedValue(text, of: option)
+            guard values.updateValue(named.value, forKey: named.name) == nil else {
+                throw ValidationError("\(option) \(named.name) is given twice.")
+            }
+        }
+        return values
+    }
 }

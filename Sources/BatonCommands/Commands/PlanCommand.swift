@@ -72,13 +72,13 @@ struct PlanCommand: AsyncParsableCommand {
             throw ValidationError("--at takes a time such as 22:00 or \"2026-12-25 22:00\"; got \"\(at)\".")
         }
         _ = try states
-        _ = try named(parameters, "--param")
+        _ = try parameterValues
     }
 
     /// What `--state` gave.
     var states: [String: JobState] {
         get throws {
-            try named(state, "--state").mapValues { word in
+            try NamedValue.values(state, of: "--state").mapValues { word in
                 guard let state = JobState(rawValue: word.uppercased()) else {
                     throw ValidationError("--state: there is no state \"\(word)\".")
                 }
@@ -88,18 +88,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     /// What `--param` gave.
-    var parameterValues: [String: String] { get throws { try named(parameters, "--param") } }
-
-    private func named(_ texts: [String], _ option: String) throws -> [String: String] {
-        var values: [String: String] = [:]
-        for text in texts {
-            let value = try NamedValue(text, of: option)
-            guard values.updateValue(value.value, forKey: value.name) == nil else {
-                throw ValidationError("\(option) \(value.name) is given twice.")
-            }
-        }
-        return values
-    }
+    var parameterValues: [String: String] { get throws { try NamedValue.values(parameters, of: "--param") } }
 
     func run() async throws {
         throw ExitCode(await telling(json: json) { try await Planning(command: self).run() })

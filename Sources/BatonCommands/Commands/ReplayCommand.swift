@@ -60,9 +60,6 @@ struct ReplayCommand: AsyncParsableCommand {
     /// What the run began with, with another text and its modules.
     private static func beginning(_ path: String, instead beginning: RunBeginning) throws -> RunBeginning {
         let file = try ScriptFile(path)
-        if let fault = ScriptSource.syntaxFinding(in: file.text, name: file.name) {
-            throw Refusal(lines: [fault.description])
-        }
         // Its name stays the run's: scripts can ask for that.
         var edited = beginning
         edited.text = file.text

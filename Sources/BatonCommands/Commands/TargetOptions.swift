@@ -25,18 +25,7 @@ struct TargetOptions: ParsableArguments {
     var parameters: [String] = []
 
     /// What `--param` gave.
-    var parameterValues: [String: String] {
-        get throws {
-            var values: [String: String] = [:]
-            for text in parameters {
-                let parameter = try NamedValue(text, of: "--param")
-                guard values.updateValue(parameter.value, forKey: parameter.name) == nil else {
-                    throw ValidationError("--param \(parameter.name) is given twice.")
-                }
-            }
-            return values
-        }
-    }
+    var parameterValues: [String: String] { get throws { try NamedValue.values(parameters, of: "--param") } }
 
     /// True if no real server is meant.
     var isSimulated: Bool { simulate || scenario != nil }

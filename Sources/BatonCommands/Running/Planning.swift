@@ -69,19 +69,12 @@ struct Planning {
         let configuration = try ConfigurationLoader(
             environment: ProcessInfo.processInfo.environment, directory: setup.file.directory
         ).load(server: command.server)
-        guard let name = configuration.server, let settings = configuration.servers[name] else {
-            throw Refusal.noServer
+        let (labels, jobs) = try await StudioClient.asking(configuration) { client in
+            (
+                try await OnlinePreflight.labels(client),
+                try await JobsCommand.list(client, since: .seconds(2 * 86_400), limit: 5000)
+            )
         }
-        let client = try await StudioClient.open(settings, patience: configuration.patience)
-        let answers: Result<(Set<String>?, [Job]), any Error>
-        do {
-            let labels = try await OnlinePreflight.labels(client)
-            answers = .success((labels, try await JobsCommand.list(client, since: .seconds(2 * 86_400), limit: 5000)))
-        } catch {
-            answers = .failure(error)
-        }
-        await client.shutdown()
-        let (labels, jobs) = try answers.get()
         if let labels, command.scenario == nil {
             plan.scenario.others = nil
             plan.scenario.workflows = labels.sorted().map { Scenario.Entry(label: $0, workflow: SimulatedWorkflow()) }

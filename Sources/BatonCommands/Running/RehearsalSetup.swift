@@ -29,10 +29,6 @@ struct RehearsalSetup {
         beginning.space = configuration.flatMap { settings in
             settings.server.flatMap { settings.servers[$0]?.space }
         }
-        // Before anything else is read of it: it has to be Lua.
-        if let fault = ScriptSource.syntaxFinding(in: file.text, name: file.name) {
-            throw Refusal(lines: [fault.description])
-        }
         let named = ScriptSource(file.text, name: file.name)
         var secrets = configuration?.secrets.keys.sorted() ?? []
         // Without a configuration every server and secret is there that the script names.
@@ -43,10 +39,9 @@ struct RehearsalSetup {
             secrets = Set(secrets + named.namedSecrets).sorted()
         }
         beginning.spaces.updateValue(beginning.space, forKey: "simulated")
-        try ScriptFile.check(
+        source = try ScriptFile.check(
             &beginning, secrets: secrets, folders: [file.directory] + [configuration?.modules].compactMap { $0 },
             isNew: false)
-        source = ScriptSource(file.text, name: file.name, modules: beginning.modules)
         self.beginning = beginning
     }
 

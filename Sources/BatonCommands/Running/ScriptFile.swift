@@ -48,9 +48,11 @@ struct ScriptFile {
     ///   - secrets: the names of those that are configured.
     ///   - folders: where modules are looked for.
     ///   - isNew: false for a run that goes on, whose parameters nobody can give or take back.
+    /// - Returns: the script as it was read.
+    @discardableResult
     static func check(
         _ beginning: inout RunBeginning, secrets: [String], folders: [String], isNew: Bool = true
-    ) throws {
+    ) throws -> ScriptSource {
         try checkSyntax(beginning.text, name: beginning.script)
         beginning.modules = try ModuleFinder(folders: folders).modules(of: beginning.text)
         let source = ScriptSource(beginning.text, name: beginning.script, modules: beginning.modules)
@@ -58,12 +60,7 @@ struct ScriptFile {
         try refuse(
             source.findings + (isNew ? source.parameterFindings(beginning.parameters) : [])
                 + source.configurationFindings(secrets: secrets, servers: beginning.spaces.keys))
-    }
-
-    /// Refuses what could not run.
-    static func check(_ text: String, name: String) throws(Refusal) {
-        try checkSyntax(text, name: name)
-        try refuse(ScriptSource(text, name: name).findings)
+        return source
     }
 
     private static func checkSyntax(_ text: String, name: String) throws(Refusal) {

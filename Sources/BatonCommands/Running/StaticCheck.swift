@@ -56,20 +56,13 @@ struct StaticCheck {
     private static func labelFindings(
         _ source: ScriptSource, _ configuration: BatonConfiguration
     ) async throws -> [Finding] {
-        guard let name = configuration.server, let settings = configuration.servers[name] else {
-            throw Refusal.noServer
+        try await StudioClient.asking(configuration) { client in
+            guard let labels = try await OnlinePreflight.labels(client) else {
+                throw Refusal(
+                    lines: ["\(client.identity.url) cannot be asked for its workflows: baton doctor says why."], code: 5
+                )
+            }
+            return source.labelFindings(known: labels)
         }
-        let client = try await StudioClient.open(settings, patience: configuration.patience)
-        let known: Result<Set<String>?, any Error>
-        do {
-            known = .success(try await OnlinePreflight.labels(client))
-        } catch {
-            known = .failure(error)
-        }
-        await client.shutdown()
-        guard let labels = try known.get() else {
-            throw Refusal(lines: ["\(settings.url) cannot be asked for its workflows: baton doctor says why."], code: 5)
-        }
-        return source.labelFindings(known: labels)
     }
 }

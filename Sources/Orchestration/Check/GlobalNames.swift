@@ -12,10 +12,7 @@ struct GlobalNames: SyntaxVisitor {
     /// Fields that some text sets, as `string.trim`.
     private var setFields: Set<String> = []
     /// True if the texts may make globals that they do not show.
-    var mayBeHidden: Bool { isReplaced || usesHiding }
-    private var usesHiding = false
-    /// True if what globals mean is not what it seems.
-    private var isReplaced = false
+    private(set) var mayBeHidden = false
 
     private static let hiding: Set<String> = ["_G", "load", "rawset"]
 
@@ -23,7 +20,7 @@ struct GlobalNames: SyntaxVisitor {
     init(_ texts: [SourceText]) {
         for text in texts {
             walk(text.block)
-            if text.tokens.contains(where: { $0.isName("_ENV") }) { isReplaced = true }
+            if text.tokens.contains(where: { $0.isName("_ENV") }) { mayBeHidden = true }
         }
         known = RunMachine.globals.union(given).sorted()
     }
@@ -83,7 +80,7 @@ struct GlobalNames: SyntaxVisitor {
     mutating func visit(_ expression: Expression, isCertain: Bool) {
         switch expression.kind {
         case .function(let body): given.formUnion(body.parameters.map(\.name))
-        case .name(let name, nil): if Self.hiding.contains(name) { usesHiding = true }
+        case .name(let name, nil): if Self.hiding.contains(name) { mayBeHidden = true }
         default: break
         }
     }

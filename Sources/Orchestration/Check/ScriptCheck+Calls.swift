@@ -246,9 +246,10 @@ extension ScriptCheck {
 
     // MARK: Tables
 
-    private static let detachMessage = "the option \"detach\" is for start only"
-
-    private func optionProblems(_ entries: [TableEntry], _ known: [LibraryOption]) -> [Problem] {
+    /// - Parameter besideItems: true for the options of a list: there a run passes over `detach`.
+    private func optionProblems(
+        _ entries: [TableEntry], _ known: [LibraryOption], besideItems: Bool = false
+    ) -> [Problem] {
         var found: [Problem] = []
         for entry in entries {
             guard let name = entry.name else {
@@ -263,7 +264,8 @@ extension ScriptCheck {
                 found.append(
                     name == "detach"
                         ? Problem(
-                            code: .unknownOption, tokens: key, message: Self.detachMessage)
+                            code: .unknownOption, tokens: key, message: "the option \"detach\" is for start only",
+                            isCertain: !besideItems)
                         : Problem(
                             code: .unknownOption, tokens: key,
                             message: ArgumentError.unknownOption(name, among: names).message,
@@ -322,14 +324,8 @@ extension ScriptCheck {
         var items = entries.filter(\.isPositional).map(\.value)
         // What is nil at the end is not there.
         while case .nil? = items.last?.kind { items.removeLast() }
-        // A call at the end may give nothing.
-        let beside = optionProblems(entries.filter { !$0.isPositional }, options).map { problem in
-            var problem = problem
-            // Beside items a run passes over it.
-            if problem.message == Self.detachMessage { problem.isCertain = false }
-            return problem
-        }
-        return beside + items.flatMap(itemProblems)
+        return optionProblems(entries.filter { !$0.isPositional }, options, besideItems: true)
+            + items.flatMap(itemProblems)
     }
 
     /// What stands at the place of an item and runs at once, before the list is made.

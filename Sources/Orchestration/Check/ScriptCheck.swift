@@ -122,8 +122,7 @@ struct ScriptCheck: SyntaxVisitor {
         find(
             .idleChain, at: call.callee.tokens,
             "chain: a chain by itself does not run: give it to parallel, write wait(chain { … }), or one execute after "
-                + "the other",
-            fix: nil)
+                + "the other")
     }
 
     // MARK: Operators

@@ -98,7 +98,7 @@ package struct ScriptSource {
     /// Parameters that are given and not read, and those that are required and not given. Names that the script computes
     /// are not known here.
     package func parameterFindings(_ given: [String: String]) -> [Finding] {
-        guard isTheLibrarys("param") else { return [] }
+        guard globals.isOfLibrary("param") else { return [] }
         let calls = calls(of: "param")
         var findings = calls.compactMap { text, call, isCertain -> Finding? in
             guard let name = call.arguments.first?.plainString, call.arguments.count == 1, isCertain, given[name] == nil
@@ -148,7 +148,7 @@ package struct ScriptSource {
         let named = [
             ("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers)),
         ]
-        let options = isTheLibrarys("server") ? serverOptions.filter { !servers.contains($0.name) } : []
+        let options = globals.isOfLibrary("server") ? serverOptions.filter { !servers.contains($0.name) } : []
         let ofOptions = options.map { text, name, token in
             finding(
                 .notConfigured, text, token..<token + 1,
@@ -157,7 +157,7 @@ package struct ScriptSource {
         }
         return ofOptions
             + named.flatMap { function, words, known -> [Finding] in
-                guard isTheLibrarys(function) else { return [] }
+                guard globals.isOfLibrary(function) else { return [] }
                 return calls(of: function).compactMap { text, call, isCertain in
                     guard let name = call.arguments.first?.plainString, isCertain, !known.contains(name) else {
                         return nil
@@ -242,9 +242,6 @@ package struct ScriptSource {
             text.calls.filter { $0.call.path == function }.map { (text, $0.call, $0.isCertain && text.isScript) }
         }
     }
-
-    /// True if the name certainly means what the library gives it.
-    private func isTheLibrarys(_ name: String) -> Bool { globals.isOfLibrary(name) && !globals.mayBeHidden }
 
     private func finding(_ code: Finding.Code, _ text: Text, _ call: Call, _ message: String) -> Finding {
         finding(code, text, call.arguments.first?.tokens ?? call.tokens, message)

@@ -64,6 +64,11 @@ package struct Scenario: Hashable, Sendable {
         case seconds, milliseconds
     }
 
+    /// How a workflow behaves; `nil` if there is none of that label.
+    package func workflow(_ label: String) -> SimulatedWorkflow? {
+        workflows.first { $0.label == label }?.workflow ?? others
+    }
+
     /// The same with these workflows listed, if it takes every label: then a script can ask for them before they have run.
     package func listing(_ labels: some Sequence<String>) -> Scenario {
         guard let others else { return self }
