@@ -141,7 +141,7 @@ let package = Package(
         .executableTarget(
             name: "CrashTests",
             dependencies: [
-                "DataStudio", "JSON", "LuaVM", "Orchestration", "Rehearsal", "SimulatedStudio",
+                "DataStudio", "JSON", "Journal", "LuaVM", "Orchestration", "Rehearsal", "SimulatedStudio",
             ],
             path: "Tests/CrashTests",
             exclude: ["mutants.sh"]

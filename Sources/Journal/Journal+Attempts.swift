@@ -29,6 +29,7 @@ extension Journal {
                 return try end(record, of: run, database)
             }
             guard row.take(record) else { return }
+            if record.body.givesJob { try Self.refuseTaken(row, database) }
             try Self.update(row, database)
             let isOver = row.state == .over || row.state == .void
             attempts.withLock { $0[key] = isOver ? nil : row }
@@ -48,6 +49,7 @@ extension Journal {
                     Orchestration.Record(
                         sequence: record.sequence, key: key, attempt: row.attempt, at: record.at,
                         body: .resolved(.adopt(job), by: retrial.by)))
+                try Self.refuseTaken(row, database)
                 try Self.update(row, database)
             }
         case .ended(let status):
@@ -55,6 +57,19 @@ extension Journal {
                 sql: "UPDATE runs SET fate = 'ended', status = ? WHERE id = ?", arguments: [status.rawValue, run])
         case .began, .answered, .fired, .stopping, .line, .expired, .resumed: break
         }
+    }
+
+    /// A job has one owner: two processes may have looked for one at the same time.
+    private static func refuseTaken(_ row: AttemptRow, _ database: Database) throws {
+        guard let job = row.identity, job.created != nil else { return }
+        let rows = try Row.fetchAll(
+            database, sql: "\(selection) WHERE attempts.server = ? AND attempts.job = ?",
+            arguments: [row.server, job.id.text]
+        ).map(AttemptRow.init)
+        guard rows.contains(where: { ($0.run != row.run || $0.key != row.key) && $0.identity?.compare(job) == .same })
+        else { return }
+        throw JournalError(
+            .failed, "job \(job.id), which was to be that of \(row.intent.title), belongs to another step by now")
     }
 
     /// A step that waited for the job of another one's attempt has seen it end.
@@ -74,11 +89,12 @@ extension Journal {
     static func update(_ row: AttemptRow, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE attempts SET state = ?, job = ?, created = ?, accepted = ?, candidates = ?
+                UPDATE attempts SET state = ?, job = ?, created = ?, created_to = ?, user = ?, accepted = ?, candidates = ?
                 WHERE run = ? AND key = ? AND attempt = ?
                 """
         ).execute(arguments: [
-            row.state.rawValue, row.job?.text, row.created?.milliseconds, row.acceptedAt?.milliseconds,
+            row.state.rawValue, row.job?.text, row.created?.lowerBound.milliseconds,
+            row.created?.upperBound.milliseconds, row.user, row.acceptedAt?.milliseconds,
             JSON.array(row.candidates.map(\.payload)).jsonText, row.run, row.key, row.attempt,
         ])
     }
@@ -108,25 +124,30 @@ extension Journal {
     /// With the intent, in the order in which records are read.
     private static let selection = """
         SELECT records.seq, records.key, records.attempt, records.kind, records.payload, records.at, attempts.run,
-          attempts.state, attempts.job, attempts.created, attempts.accepted, attempts.candidates
+          attempts.state, attempts.job, attempts.created, attempts.created_to, attempts.user, attempts.accepted,
+          attempts.candidates
         FROM attempts JOIN records ON records.run = attempts.run AND records.seq = attempts.seq
         """
 
     /// What is known of a gate. To be asked by whoever holds it.
     ///
-    /// - Parameter run: the run that holds it.
-    package func state(of gate: Gate, for run: String) throws(JournalError) -> GateState {
+    /// - Parameters:
+    ///   - run: the run that holds it.
+    ///   - isLive: whether a process holds a run.
+    package func state(
+        of gate: Gate, for run: String, isLive: (String) -> Bool
+    ) throws(JournalError) -> GateState {
         try read { database in
             let unsettled = try database.cachedStatement(
                 sql: "\(Self.selection) WHERE attempts.server = ? AND attempts.label = ? "
                     + "AND attempts.state NOT IN ('over', 'void')")
             let rows = try Row.fetchAll(unsettled, arguments: [gate.server, gate.label]).map(AttemptRow.init)
             let fates = try Self.fates(of: Set(rows.map(\.run)), database)
-            var state = GateState(gate, rows: rows, run: run) { fates[$0] ?? .ended }
+            var state = GateState(gate, rows: rows, run: run) {
+                RunStanding(fates[$0] ?? .ended, isLive: fates[$0] == .open && isLive($0))
+            }
             state.owned = try Self.owned(gate, database)
-            if let to = try Mark.value("restored_to", database), let at = try Mark.value("restored_at", database),
-                try !Self.hasPassed(gate, since: at, database)
-            {
+            if let to = try Mark.value("restored_to", database), try !Self.hasPassed(gate, database) {
                 state.restoredTo = Timestamp(milliseconds: to)
             }
             return state
@@ -138,31 +159,41 @@ extension Journal {
 
     /// The workflow's jobs that belong to steps and may be in a window of doubt: the last ones, and all since the oldest
     /// start that is not settled. By the order in which they were written, as clocks may be set.
-    private static func owned(_ gate: Gate, _ database: Database) throws -> [GateState.OwnedJob] {
+    private static func owned(_ gate: Gate, _ database: Database) throws -> [WatchedJob] {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT job, created, sent, accepted FROM attempts
+                SELECT job, created, created_to, user, run, seq FROM attempts
                 WHERE server = :server AND label = :label AND job IS NOT NULL AND id >= ifnull((
                   SELECT id FROM attempts WHERE server = :server AND label = :label AND id <= ifnull((
                     SELECT MIN(id) FROM attempts WHERE server = :server AND label = :label AND state = 'open'
                       AND state NOT IN ('over', 'void')), 9223372036854775807)
                   ORDER BY id DESC LIMIT 1 OFFSET \(lastJobs)), 0)
                 """)
-        func time(_ value: Int64?) -> Timestamp? { value.map { Timestamp(milliseconds: $0) } }
-        return try Row.fetchAll(statement, arguments: ["server": gate.server, "label": gate.label]).map { row in
-            GateState.OwnedJob(JobID(row[0]), created: time(row[1]), sent: time(row[2]), accepted: time(row[3]))
+        let rows = try Row.fetchAll(statement, arguments: ["server": gate.server, "label": gate.label])
+        return try rows.compactMap { row in
+            let job = identity(job: row[0], from: row[1], to: row[2], user: row[3], label: gate.label)
+            guard let job, job.created == nil else { return job.map { WatchedJob($0) } }
+            // Nobody has seen it yet: what was known before it was started tells whether its id may be another job's by now.
+            return try attempt(row[4], sequence: row[5], database)?.watched ?? WatchedJob(job)
         }
     }
 
+    /// A job as the columns of an attempt have it.
+    static func identity(job: String?, from: Int64?, to: Int64?, user: String?, label: String?) -> JobIdentity? {
+        guard let job else { return nil }
+        let created = from.map { from in
+            Timestamp(milliseconds: from)...Timestamp(milliseconds: max(from, to ?? from))
+        }
+        return JobIdentity(JobID(job), label: label, user: user, created: created)
+    }
+
     /// True if something was started there since the journal was restored.
-    private static func hasPassed(_ gate: Gate, since: Int64, _ database: Database) throws -> Bool {
-        try Bool.fetchOne(
-            database,
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM attempts JOIN records ON records.run = attempts.run
-                  AND records.seq = attempts.seq WHERE attempts.server = ? AND attempts.label = ? AND records.at >= ?)
-                """,
-            arguments: [gate.server, gate.label, since]) ?? false
+    private static func hasPassed(_ gate: Gate, _ database: Database) throws -> Bool {
+        // Journals that were restored by an earlier version tell the time only.
+        guard let attempt = try Mark.value("restored_attempt", database) else { return false }
+        let statement = try database.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ?)")
+        return try Bool.fetchOne(statement, arguments: [gate.server, gate.label, attempt]) ?? false
     }
 
     private static func fates(of runs: Set<String>, _ database: Database) throws -> [String: RunFate] {
@@ -188,6 +219,13 @@ extension Journal {
         }
     }
 
+    /// All attempts of all runs, in the order in which they were written.
+    package func allAttempts() throws(JournalError) -> [AttemptRow] {
+        try read { database in
+            try Row.fetchAll(database.cachedStatement(sql: "\(Self.selection) ORDER BY attempts.id")).map(AttemptRow.init)
+        }
+    }
+
     /// Notes that the job of an attempt that nobody goes on with is over.
     package func note(over other: GateState.Predecessor) throws(JournalError) {
         try write { database in
@@ -205,15 +243,14 @@ extension Journal {
     ///   - key: that step's key.
     /// - Returns: the attempt of another step that has the job, or may have it as the ids are the same and a time is missing.
     package func owner(
-        of job: SeenJob, on server: String, besides run: String, _ key: String
+        of job: JobIdentity, on server: String, besides run: String, _ key: String
     ) throws(JournalError) -> AttemptRow? {
         try read { database in
             try Row.fetchAll(
                 database, sql: "\(Self.selection) WHERE attempts.server = ? AND attempts.job = ?",
                 arguments: [server, job.id.text]
             ).map(AttemptRow.init).first { row in
-                let isAnother = row.run != run || row.key != key
-                return isAnother && (row.created == nil || job.created == nil || row.created == job.created)
+                (row.run != run || row.key != key) && row.identity?.mayBe(job) ?? false
             }
         }
     }
@@ -292,11 +329,11 @@ extension PastStep {
 
 extension AttemptRow {
     init(_ row: Row) throws {
-        let text: String = row[11]
-        let candidates = SeenJob.list(try? JSON(parsing: Array(text.utf8)))
+        let text: String = row[13]
+        let candidates = JobIdentity.list(try? JSON(parsing: Array(text.utf8)))
         try self.init(
             run: row[6], intent: Journal.record(row), state: State(rawValue: row[7]) ?? .open,
-            job: (row[8] as String?).map { JobID($0) }, created: (row[9] as Int64?).map { Timestamp(milliseconds: $0) },
-            acceptedAt: (row[10] as Int64?).map { Timestamp(milliseconds: $0) }, candidates: candidates)
+            job: Journal.identity(job: row[8], from: row[9], to: row[10], user: row[11], label: nil),
+            acceptedAt: (row[12] as Int64?).map { Timestamp(milliseconds: $0) }, candidates: candidates)
     }
 }

@@ -1,7 +1,8 @@
 package import DataStudio
 import GRDB
 
-/// What other processes want of the one that holds a run.
+/// What other processes want of the one that holds a run. A request stays until what it asks for is durable, or nobody
+/// can want it any more.
 extension Journal {
     /// Leaves a request for the process that holds the run.
     package func send(_ verb: String, _ argument: String = "", to run: String, by: String, at now: Timestamp)
@@ -14,19 +15,34 @@ extension Journal {
         }
     }
 
-    /// Takes the requests that were left for a run, oldest first.
-    package func takeCommands(of run: String) throws(JournalError) -> [RunRequest] {
-        let isEmpty = try read { database in
-            try
-                !(Bool.fetchOne(
-                    database, sql: "SELECT EXISTS (SELECT 1 FROM commands WHERE run = ?)", arguments: [run]) ?? false)
+    /// The requests that were left for a run and are not done, oldest first. They stay where they are.
+    package func requests(of run: String) throws(JournalError) -> [RunRequest] {
+        try read { database in
+            try Row.fetchAll(
+                database.cachedStatement(
+                    sql: "SELECT id, verb, argument, by, at FROM commands WHERE run = ? ORDER BY id"),
+                arguments: [run]
+            ).map {
+                RunRequest(id: $0[0], verb: $0[1], argument: $0[2], by: $0[3], at: Timestamp(milliseconds: $0[4]))
+            }
         }
-        guard !isEmpty else { return [] }
-        return try write { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT verb, argument, by FROM commands WHERE run = ? ORDER BY id", arguments: [run])
-            try database.execute(sql: "DELETE FROM commands WHERE run = ?", arguments: [run])
-            return rows.map { RunRequest(verb: $0[0], argument: $0[1], by: $0[2]) }
-        }
+    }
+
+    /// Forgets requests whose effects are being made durable in the same transaction.
+    static func forget(requests ids: [Int64], of run: String, _ database: Database) throws {
+        guard !ids.isEmpty else { return }
+        let delete = try database.cachedStatement(sql: "DELETE FROM commands WHERE id = ? AND run = ?")
+        for id in ids { try delete.execute(arguments: [id, run]) }
+    }
+
+    /// Forgets all requests to a run: it is over, or a person has decided anew what becomes of it.
+    static func forgetRequests(of run: String, _ database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM commands WHERE run = ?").execute(arguments: [run])
+    }
+
+    /// Forgets what asked for the run to be left where it is: it has been left, or somebody takes it up again.
+    static func forgetStops(of run: String, _ database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM commands WHERE run = ? AND verb = 'stop'")
+            .execute(arguments: [run])
     }
 }

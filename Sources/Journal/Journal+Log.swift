@@ -6,26 +6,32 @@ package import Orchestration
 
 /// The logs of runs.
 extension Journal {
-    /// Adds to a run's log: all of it or nothing. When this returns it is durable.
+    /// Adds to a run's log, and keeps what belongs to it: all of it or nothing. When this returns it is durable.
     ///
     /// - Throws: ``JournalError``; a record out of order is one as well.
     package func commit(_ commit: Commit, of run: String) throws(JournalError) {
-        guard let first = commit.records.first, let last = commit.records.last else { return }
+        guard !commit.isEmpty else { return }
         let counter = try write { database -> Int64? in
             let before = try Int.fetchOne(
                 database.cachedStatement(sql: "SELECT MAX(seq) FROM records WHERE run = ?"), arguments: [run])
-            guard first.sequence == (before ?? 0) + 1 else {
-                throw JournalError(
-                    .failed,
-                    "the log of run \(run) ends with record \(before ?? 0), and the next would be \(first.sequence): another "
-                        + "process has written to it")
+            if let first = commit.records.first, let last = commit.records.last {
+                guard first.sequence == (before ?? 0) + 1 else {
+                    throw JournalError(
+                        .failed,
+                        "the log of run \(run) ends with record \(before ?? 0), and the next would be \(first.sequence): "
+                            + "another process has written to it")
+                }
+                try self.add(commit.records, to: run, database)
+                try database.cachedStatement(sql: "UPDATE runs SET updated = ?, fruitless = 0 WHERE id = ?")
+                    .execute(arguments: [last.at.milliseconds, run])
             }
-            try self.add(commit.records, to: run, database)
-            try database.cachedStatement(sql: "UPDATE runs SET updated = ?, fruitless = 0 WHERE id = ?")
-                .execute(arguments: [last.at.milliseconds, run])
+            try Self.forget(requests: commit.requests, of: run, database)
+            try self.keep(commit.sightings, of: run, database)
+            try Self.keep(commit.profiles, database)
+            try Self.keep(commit.suspicions, after: commit.records.last?.sequence ?? before ?? 0, of: run, database)
             return commit.records.contains { $0.body.kind == "intent" } ? try Mark.count(database) : nil
         }
-        if let counter { mark.show(counter) }
+        if let counter { mark?.show(counter) }
     }
 
     /// Adds one record to the log of a run that no process holds but this one, whose lock it has.
@@ -41,8 +47,9 @@ extension Journal {
     func append(
         _ body: RecordBody, key: String, attempt: Int, to run: String, at now: Timestamp, _ database: Database
     ) throws -> Orchestration.Record {
-        let last = try Row.fetchOne(
-            database, sql: "SELECT seq, at FROM records WHERE run = ? ORDER BY seq DESC LIMIT 1", arguments: [run])
+        let statement = try database.cachedStatement(
+            sql: "SELECT seq, at FROM records WHERE run = ? ORDER BY seq DESC LIMIT 1")
+        let last = try Row.fetchOne(statement, arguments: [run])
         let record = Orchestration.Record(
             sequence: (last?["seq"] ?? 0) + 1, key: key, attempt: attempt,
             at: max(now, Timestamp(milliseconds: last?["at"] ?? 0)), body: body)
@@ -58,6 +65,11 @@ extension Journal {
                 record.at.milliseconds,
             ])
             try self.index(record, of: run, database)
+            switch record.body {
+            // What was asked of the run before is not wanted of it any more.
+            case .ended, .retried: try Self.forgetRequests(of: run, database)
+            default: break
+            }
         }
     }
 
@@ -66,10 +78,9 @@ extension Journal {
     /// - Parameter after: only records after that one.
     package func log(of run: String, after: Int = 0) throws(JournalError) -> [Orchestration.Record] {
         try read { database in
-            let rows = try Row.fetchCursor(
-                database,
-                sql: "SELECT seq, key, attempt, kind, payload, at FROM records WHERE run = ? AND seq > ? ORDER BY seq",
-                arguments: [run, after])
+            let statement = try database.cachedStatement(
+                sql: "SELECT seq, key, attempt, kind, payload, at FROM records WHERE run = ? AND seq > ? ORDER BY seq")
+            let rows = try Row.fetchCursor(statement, arguments: [run, after])
             var log: [Orchestration.Record] = []
             while let row = try rows.next() {
                 guard row[0] == 1, let beginning = try self.beginning(of: run, database) else {

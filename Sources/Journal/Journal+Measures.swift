@@ -26,8 +26,8 @@ extension Journal {
 
     /// Everything that metrics tell: what is kept, runs by status, the last run of each script, jobs in flight.
     ///
-    /// - Parameter exitCode: of a status and a signal.
-    package func measures(exitCode: (RunStatus, Int32?) -> Int32) throws(JournalError) -> [Measure] {
+    /// - Parameter exitCode: of a run that ended so: with that status, signal and suspicions.
+    package func measures(exitCode: (RunEnd) -> Int32) throws(JournalError) -> [Measure] {
         try read { database in
             var measures = try Row.fetchAll(database, sql: "SELECT name, script, label, value FROM measures").map {
                 row in
@@ -41,14 +41,16 @@ extension Journal {
             let last = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT script, status, signal, updated - began, MAX(began) FROM runs
+                    SELECT script, status, signal, updated - began, MAX(began), id FROM runs
                     WHERE fate = 'ended' GROUP BY script
                     """)
             for row in last {
                 guard let status = (row[1] as String?).flatMap({ RunStatus(rawValue: $0) }) else { continue }
                 let script: String = row[0]
-                measures.append(
-                    Measure("baton_last_run_exit_code", script: script, Double(exitCode(status, row[2]))))
+                var end = RunEnd(status: status)
+                end.signal = row[2]
+                end.suspicions = try Self.suspicions(of: row[5], sinceRetry: true, database)
+                measures.append(Measure("baton_last_run_exit_code", script: script, Double(exitCode(end))))
                 measures.append(
                     Measure("baton_last_run_duration_seconds", script: script, (row[3] as Double) / 1000))
             }

@@ -14,16 +14,17 @@ extension Journal {
 
     /// Adds a run that is about to begin, with what it begins with. Its log follows with its first commit.
     ///
-    /// - Returns: the row with its id.
+    /// - Returns: the row with its id, which is a new one unless it has one.
     package func add(_ row: RunRow, _ beginning: RunBeginning) throws(JournalError) -> RunRow {
         try write { database in
             var row = row
-            repeat { row.id = Self.newID() } while try Self.exists(row.id, database)
+            while try row.id.isEmpty || Self.exists(row.id, database) { row.id = Self.newID() }
             row.textHash = try Self.keep(beginning.text, database)
             var beginning = beginning
             beginning.run = row.id
-            try database.execute(
-                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 0, ?)",
+            let insert = try database.cachedStatement(
+                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 0, ?)")
+            try insert.execute(
                 arguments: [
                     row.id, row.line, row.key, row.path, row.script, row.textHash, row.server, row.began.milliseconds,
                     row.updated.milliseconds, row.fate.rawValue, RecordBody.began(beginning).payload.jsonText,
@@ -57,7 +58,7 @@ extension Journal {
 
     private static func keep(_ text: String, _ database: Database) throws -> String {
         let hash = hash(text)
-        try database.execute(sql: "INSERT OR IGNORE INTO scripts VALUES (?, ?)", arguments: [hash, text])
+        try database.cachedStatement(sql: "INSERT OR IGNORE INTO scripts VALUES (?, ?)").execute(arguments: [hash, text])
         return hash
     }
 
@@ -70,7 +71,10 @@ extension Journal {
 
     /// The run with that id.
     package func run(_ id: String) throws(JournalError) -> RunRow? {
-        try read { try Row.fetchOne($0, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id]).map(RunRow.init) }
+        try read { database in
+            let statement = try database.cachedStatement(sql: "SELECT * FROM runs WHERE id = ?")
+            return try Row.fetchOne(statement, arguments: [id]).map(RunRow.init)
+        }
     }
 
     /// The runs of a line, newest first.
@@ -125,16 +129,19 @@ extension Journal {
             try $0.execute(
                 sql: "UPDATE runs SET status = ?, signal = ?, note = ?, fruitless = 0 WHERE id = ?",
                 arguments: [status?.rawValue, signal, note, id])
+            try Self.forgetStops(of: id, $0)
         }
     }
 
-    /// A process takes the run up: until it says otherwise, it dies without a word.
+    /// A process takes the run up: until it says otherwise, it dies without a word. Whoever wanted it left where it is
+    /// wanted that of another process.
     package func takeUp(_ id: String) throws(JournalError) {
         try write {
             try $0.execute(
                 sql:
                     "UPDATE runs SET status = NULL, signal = NULL, note = NULL, fruitless = fruitless + 1 WHERE id = ?",
                 arguments: [id])
+            try Self.forgetStops(of: id, $0)
         }
     }
 
@@ -155,10 +162,9 @@ extension Journal {
     }
 
     func beginning(of run: String, _ database: Database) throws -> RunBeginning? {
-        let row = try Row.fetchOne(
-            database,
-            sql: "SELECT runs.beginning, scripts.text FROM runs JOIN scripts ON hash = runs.text WHERE id = ?",
-            arguments: [run])
+        let statement = try database.cachedStatement(
+            sql: "SELECT runs.beginning, scripts.text FROM runs JOIN scripts ON hash = runs.text WHERE id = ?")
+        let row = try Row.fetchOne(statement, arguments: [run])
         guard let row else { return nil }
         do {
             let payload = try JSON(parsing: Array((row[0] as String).utf8))
@@ -173,11 +179,11 @@ extension Journal {
 
     /// The texts of a run's modules.
     private func modules(_ id: String, _ database: Database) throws -> [String: String] {
-        let rows = try Row.fetchAll(
-            database,
+        let statement = try database.cachedStatement(
             sql:
-                "SELECT modules.name, scripts.text FROM modules JOIN scripts ON scripts.hash = modules.text WHERE run = ?",
-            arguments: [id])
+                "SELECT modules.name, scripts.text FROM modules JOIN scripts ON scripts.hash = modules.text WHERE run = ?"
+        )
+        let rows = try Row.fetchAll(statement, arguments: [id])
         return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
     }
 }

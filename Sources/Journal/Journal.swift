@@ -12,7 +12,8 @@ package final class Journal: Sendable {
     /// Where it lies.
     package let folder: JournalFolder
     let queue: DatabaseQueue
-    let mark: Mark
+    /// `nil` for a journal in memory.
+    let mark: Mark?
     /// The attempts that this process has written and that are not over, so that they need not be read for each record.
     let attempts = Mutex<[AttemptKey: AttemptRow]>([:])
 
@@ -56,6 +57,13 @@ package final class Journal: Sendable {
         } catch {
             throw JournalError(error, path: folder.database)
         }
+    }
+
+    /// A journal in a database that is ready, without files beside it.
+    init(_ queue: DatabaseQueue) {
+        folder = JournalFolder(":memory:")
+        self.queue = queue
+        mark = nil
     }
 
     /// Runs something in a transaction that no other process writes beside.

@@ -19,8 +19,6 @@ extension JournalError {
                 "the journal \(path) cannot be written: its folder and its files have to belong to the user who runs Baton"
             )
         case .SQLITE_FULL: self.init(.full, "there is no space left for the journal \(path)")
-        case .SQLITE_CONSTRAINT where error.message?.contains("attempts.job") == true:
-            self.init(.failed, "a job that was to be this step's belongs to another step by now")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.busy, "the journal \(path) is in use: another process did not let go of it in time")
         default: self.init(.failed, "the journal \(path): \(error.message ?? "error \(error.resultCode.rawValue)")")

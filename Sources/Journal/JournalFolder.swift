@@ -24,6 +24,8 @@ package struct JournalFolder: Hashable, Sendable {
     package var locks: String { path + "/locks" }
     /// How far the database had come when it was last written: what tells a restored one.
     var mark: String { path + "/mark" }
+    /// When ``mark`` was last written.
+    var markTime: String { path + "/mark.time" }
 
     /// True if a run was ever begun with it.
     package var isThere: Bool { access(database, F_OK) == 0 || access(mark, F_OK) == 0 }

@@ -2,50 +2,83 @@ import Foundation
 import GRDB
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// A small file beside the database that says how far the database had come: a database that is behind it, or that lies
-/// beside another one, was restored from a backup or copied.
+/// Two small files beside the database, by which a journal is recognised that was restored from a backup or copied.
 ///
-/// It is written after each commit of a start, without syncing: it may be behind the database, never before it.
+/// `mark` says how far the database had come: a database that is behind it, or that lies beside another file, is not the
+/// one that was written last. `mark.time` says when `mark` was written: if something else has written it since, that was a
+/// restore. Both are written after each commit of a start, without syncing: they may be behind the database, never before
+/// it. A power cut may make them disagree; then a journal is taken for a restored one, which costs a look at the server's
+/// list.
 final class Mark: Sendable {
-    private let descriptor: Int32
+    /// What happens when a commit is shown, in this order. A process may die after each.
+    enum Step: CaseIterable, Sendable {
+        /// `mark.time` says that `mark` is being written.
+        case announced
+        /// `mark` says how far the database has come.
+        case written
+        /// `mark.time` says when that was.
+        case dated
+    }
+
+    private let mark: MarkFile
+    private let time: MarkFile
+    /// The lock on the file is one for all threads of a process.
+    private let turn = Mutex(())
 
     /// Compares, and notes a journal that was restored.
     init(_ folder: JournalFolder, _ queue: DatabaseQueue) throws {
-        descriptor = open(folder.mark, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw JournalError(
-                .readOnly, "the file \(folder.mark) cannot be written: \(String(cString: strerror(errno)))")
+        mark = try MarkFile(folder.mark)
+        time = try MarkFile(folder.markTime)
+        guard mark.lock(within: .seconds(10)) else {
+            throw JournalError(.busy, "the file \(folder.mark) is in use: another process did not let go of it in time")
         }
-        var information = stat()
-        fstat(descriptor, &information)
-        let file = Int64(bitPattern: UInt64(information.st_ino))
-        let shown = counter
+        defer { mark.unlock() }
+        try compare(queue)
+    }
+
+    private func compare(_ queue: DatabaseQueue) throws {
+        let (file, changed) = mark.status
+        let shown = mark.read(1)?.first ?? 0
+        let noted = MarkTime(time)
+        var isDated = false
         try queue.writeWithoutTransaction { database in
             try database.inTransaction(.immediate) {
                 let known = try Self.value("mark", database)
                 let counter = try Self.value("counter", database) ?? 0
+                isDated = try Self.value("mark_time", database) != nil
+                // Former versions wrote no time. If one was written and is missing, these are other files.
+                let fits = noted?.fits(changed) ?? !isDated
                 // A new journal has nothing to have forgotten.
-                if counter > 0, known != file || shown > counter {
-                    let last = try Int64.fetchOne(database, sql: "SELECT MAX(updated) FROM runs") ?? 0
-                    try Self.set("restored_to", last, database)
-                    try Self.set("restored_at", Int64(Date().timeIntervalSince1970 * 1000), database)
+                if counter > 0, known != file || shown > counter || !fits {
+                    try Self.noteRestored(at: Int64(Date().timeIntervalSince1970 * 1000), database)
                 }
                 try Self.set("counter", max(counter, shown), database)
                 try Self.set("mark", file, database)
                 return .commit
             }
         }
+        // In this order: if the process dies in between, the signs of a restore are still there, and the database does not
+        // know of a time that was never written.
+        let current = MarkTime(changed: changed)
+        guard noted == current || current.write(to: time), !isDated else { return }
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                try Self.set("mark_time", 1, database)
+                return .commit
+            }
+        }
     }
 
-    deinit { close(descriptor) }
+    /// The database is an earlier one than was there before.
+    static func noteRestored(at now: Int64, _ database: Database) throws {
+        let last = try Int64.fetchOne(database, sql: "SELECT MAX(updated) FROM runs") ?? 0
+        try set("restored_to", last, database)
+        try set("restored_at", now, database)
+        // By the order in which they were written, as clocks may be set.
+        let attempt = try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM attempts") ?? 0
+        try set("restored_attempt", attempt, database)
+        try Journal.noteRestored(database)
+    }
 
     static func value(_ name: String, _ database: Database) throws -> Int64? {
         try Int64.fetchOne(
@@ -65,15 +98,23 @@ final class Mark: Sendable {
         return next
     }
 
-    private var counter: Int64 {
-        var value: Int64 = 0
-        let size = withUnsafeMutableBytes(of: &value) { pread(descriptor, $0.baseAddress, $0.count, 0) }
-        return size == MemoryLayout<Int64>.size ? Int64(littleEndian: value) : 0
-    }
-
     /// Shows how far the database has come; it has been committed.
-    func show(_ counter: Int64) {
-        var value = counter.littleEndian
-        _ = withUnsafeBytes(of: &value) { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    ///
+    /// - Parameter last: where it stops.
+    func show(_ counter: Int64, upTo last: Step = .dated) {
+        turn.withLock { _ in
+            // Where the lock cannot be had the files stay behind, as they may.
+            guard mark.lock(within: .milliseconds(100)) else { return }
+            defer { mark.unlock() }
+            let changed = mark.status.changed
+            guard let noted = MarkTime(time), noted.fits(changed) else {
+                // A backup was copied over the journal while this process has it open. Whoever opens it next must see that.
+                mark.write([counter])
+                return
+            }
+            guard MarkTime(changed: changed, writing: MarkTime.now).write(to: time), last != .announced else { return }
+            guard mark.write([counter]), last != .written else { return }
+            _ = MarkTime(changed: mark.status.changed).write(to: time)
+        }
     }
 }

@@ -1,14 +1,28 @@
+package import DataStudio
 import JSON
 package import Orchestration
 
 /// A request to the process that holds a run.
 package struct RunRequest: Hashable, Sendable {
+    /// Unique among the requests that are there; SQLite gives the id of one that was deleted to another one.
+    package let id: Int64
     /// `stop`, `cancel` or `resolve`.
     package let verb: String
     /// What the verb needs, if it needs anything.
     package let argument: String
     /// Who wants it.
     package let by: String
+    /// When it was left.
+    package let at: Timestamp
+
+    /// A request as it was left.
+    package init(id: Int64, verb: String, argument: String = "", by: String, at: Timestamp) {
+        self.id = id
+        self.verb = verb
+        self.argument = argument
+        self.by = by
+        self.at = at
+    }
 
     /// The argument of `resolve`.
     package static func argument(_ key: String, _ resolution: Resolution) -> String {

@@ -24,6 +24,8 @@ package final class Rehearsal {
     private var life = 0
     private var log: [Record] = []
     private var attempts: [AttemptRow] = []
+    private var sights: [Sighting] = []
+    private var profiles: [String: ServerProfile] = [:]
     private var opened: [String: StudioRequest] = [:]
     /// The steps whose starts have not left, in their order.
     private var unsent: [(label: String, title: String)] = []
@@ -100,9 +102,12 @@ package final class Rehearsal {
         let machine = try RunMachine(plan.run, at: log.first?.at ?? now)
         var servers: [String: ServerMachine] = [:]
         for name in plan.run.beginning.spaces.keys {
+            let identity = ServerIdentity(url: "http://\(name)", environment: plan.scenario.environment, key: "…")
             servers[name] = ServerMachine(
-                api, identity: ServerIdentity(url: "http://\(name)", environment: plan.scenario.environment, key: "…"),
-                patience: plan.patience, maxParallel: plan.maxParallel, seed: 7)
+                api, identity: identity, patience: plan.patience, maxParallel: plan.maxParallel,
+                rules: StartRules(keepsJobs: !plan.scenario.losesJobs),
+                profile: profiles[identity.name] ?? ServerProfile(),
+                boot: BootInstant(boot: "virtual", elapsed: now - plan.began), seed: 7)
         }
         let conductor = Conductor(
             machine, servers: servers, defaultServer: plan.run.beginning.server ?? servers.keys.sorted().first ?? "")
@@ -112,7 +117,9 @@ package final class Rehearsal {
             // What a death kept from being told is told by the replay: each life tells all that came before.
             result.events = []
             perform(
-                try conductor.resume(log, at: instant) { [unowned self] event, at in result.events.append((at, event)) }
+                try conductor.resume(log, sights: sights, at: instant) { [unowned self] event, at in
+                    result.events.append((at, event))
+                }
             )
         } catch {
             finish(RunEnd(nondeterministic: error))
@@ -167,7 +174,7 @@ package final class Rehearsal {
     private func perform(_ action: ConductorAction) {
         switch action {
         case .commit(let commit):
-            keep(commit.records)
+            keep(commit)
             post(.committed(commit.last))
             for record in commit.records { dieOnce("\(record.key) \(record.body.kind)") }
         case .setFlush(let delay): post(.flush, after: delay)
@@ -188,16 +195,22 @@ package final class Rehearsal {
         }
     }
 
-    private func keep(_ records: [Record]) {
-        log += records
+    private func keep(_ commit: Commit) {
+        log += commit.records
+        sights += commit.sightings
+        profiles.merge(commit.profiles) { $1 }
         let run = plan.run.beginning.run
-        for record in records {
+        for record in commit.records {
             if let row = AttemptRow(run: run, record) {
                 attempts.append(row)
                 unsent.append((row.label, row.intent.title))
             } else if let place = attempts.lastIndex(where: { $0.key == record.key && $0.attempt == record.attempt }) {
                 _ = attempts[place].take(record)
             }
+        }
+        for sight in commit.sightings {
+            let place = attempts.lastIndex { $0.key == sight.key && $0.attempt == sight.attempt }
+            if let place { attempts[place].see(sight.job) }
         }
     }
 
@@ -224,8 +237,10 @@ package final class Rehearsal {
 
     private func perform(_ action: ServerAction, of name: String) {
         switch action {
-        case .takeGate(let step, let gate):
-            let state = GateState(gate, rows: attempts, run: plan.run.beginning.run) { _ in .open }
+        case .takeGate(let step, let gate, _):
+            let state = GateState(gate, rows: attempts, run: plan.run.beginning.run) { _ in
+                RunStanding(.open, isLive: true)
+            }
             post(.server(name, .gateTaken(step, state)))
         case .open(let id, let request):
             let key = "\(name) \(id.number)"
@@ -233,7 +248,7 @@ package final class Rehearsal {
             dropped.remove(key)
             let isDown = studio.isDown(at: now)
             post(
-                .server(name, isDown ? .ended(id, .unsent("the connection is refused")) : .opened(id)),
+                .server(name, isDown ? .ended(id, .unsent("the connection is refused")) : .opened(id, isBounded: true)),
                 after: Self.latency)
         case .proceed(let id):
             guard let request = opened.removeValue(forKey: "\(name) \(id.number)") else { return }
@@ -246,7 +261,8 @@ package final class Rehearsal {
         case .send(let id, let request): send(id, request, to: name)
         case .setTimer(let timer, let delay): setTimer(timer, of: name, after: delay)
         case .readKey(let id): post(.server(name, .keyRead(id, key: nil)))
-        case .tell, .leaveGate, .takeSlot, .leaveSlot, .settled, .predecessorOver, .note, .deliver: break
+        case .tell, .suspect, .sighted, .leaveGate, .takeSlot, .leaveSlot, .settled, .predecessorOver, .note, .deliver:
+            break
         }
     }
 

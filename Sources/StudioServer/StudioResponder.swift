@@ -18,7 +18,8 @@ struct StudioResponder {
         if reply.delay > .zero { try await Task.sleep(for: reply.delay) }
         guard reply.delivery != .nothing, reply.delivery != .refused else { throw Dropped() }
         let body = reply.body
-        var fields: HTTPFields = [.contentLength: String(body.count), .date: studio.clock.httpDate]
+        var fields: HTTPFields = [.contentLength: String(body.count)]
+        if reply.hasDate { fields[.date] = studio.clock.httpDate }
         fields[.contentType] = reply.contentType
         fields[.location] = reply.location
         fields[.retryAfter] = reply.retryAfter.map(String.init)

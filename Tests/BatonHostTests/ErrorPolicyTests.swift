@@ -24,6 +24,7 @@ import Testing
 
     private static let running = #"{"items":[{"id":1,"state":"RUNNING"}],"totalPages":1}"#
     private static let completed = #"{"items":[{"id":1,"state":"COMPLETED"}],"totalPages":1}"#
+    private static let more = #"{"items":[{"id":2,"state":"RUNNING"},{"id":1,"state":"COMPLETED"}],"totalPages":1}"#
     private static let refusal = #"{"status":400,"message":"the server's own words"}"#
     private static let page = "<html><body><h1>Bad gateway</h1></body></html>"
 
@@ -78,7 +79,8 @@ import Testing
     func `while starting`(cell: StartCell) async throws {
         try await Peer.with { request, number in
             if request.method == "POST" { return number == 1 ? cell.behaviour : .json(#"{"jobId":1}"#) }
-            return .json(Self.completed)
+            // After whose the key is and the list before the start: somebody has started something since.
+            return .json(number <= 2 ? Self.completed : Self.more)
         } _: { peer, port in
             var run = PolicyRun(url: "http://127.0.0.1:\(port)")
             run.startLimit = cell.isSlow ? .milliseconds(400) : run.startLimit
@@ -138,8 +140,9 @@ import Testing
     func `while watching`(cell: WatchCell, happensOnce: Bool) async throws {
         try await Peer.with { request, number in
             if request.method == "POST" { return .json(#"{"jobId":1}"#) }
-            if number == 1 { return .json(Self.running) }
-            if happensOnce ? number == 2 : true { return cell.behaviour }
+            // Whose the key is, the list before the start, and the job once.
+            if number <= 3 { return .json(Self.running) }
+            if happensOnce ? number == 4 : true { return cell.behaviour }
             return request.path.contains("/jobs/1") ? .json(#"{"id":1,"state":"COMPLETED"}"#) : .json(Self.completed)
         } _: { peer, port in
             var run = PolicyRun(url: "http://127.0.0.1:\(port)")

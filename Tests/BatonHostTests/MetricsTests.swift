@@ -46,7 +46,7 @@ import Testing
         for _ in 0..<2 {
             let meter = Meter(
                 journal, path: path, script: "a.lua", logger: StudioClient.silent, requests: { (10, 1) },
-                exitCode: { _, _ in 0 })
+                exitCode: { _ in 0 })
             await meter.finish()
         }
         let text = try String(contentsOfFile: path, encoding: .utf8)

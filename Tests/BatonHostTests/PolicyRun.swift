@@ -39,7 +39,8 @@ struct PolicyRun: Sendable {
         func limits(_ silence: Duration) -> ClientTimeouts {
             ClientTimeouts(connect: connectLimit, silence: silence, whole: silence * 2)
         }
-        let server = ServerConfiguration(url: url, key: key, api: try .default(), trust: trust)
+        var server = ServerConfiguration(url: url, key: key, api: try .default(), trust: trust)
+        server.startRules.settle = .milliseconds(100)
         let client = try StudioClient(
             server, key: await key.read(), startTimeouts: limits(startLimit), readTimeouts: limits(readLimit),
             environment: environment)

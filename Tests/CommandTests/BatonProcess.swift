@@ -12,6 +12,27 @@ enum BatonProcess {
         let errors: String
     }
 
+    /// A process that runs, or that has ended and is not reaped yet: no other process has its id.
+    struct Running: Sendable {
+        let id: pid_t
+
+        /// Stops it by SIGSTOP, and waits until all of its threads have stopped.
+        ///
+        /// - Returns: false if it has ended.
+        func stop() -> Bool {
+            kill(id, SIGSTOP)
+            var information = siginfo_t()
+            // WNOWAIT leaves the end of the process to whoever reaps it.
+            while waitid(P_PID, id_t(id), &information, WSTOPPED | WEXITED | WNOWAIT) != 0 {
+                guard errno == EINTR else { return false }
+            }
+            return information.si_code == Int32(CLD_STOPPED)
+        }
+
+        /// Lets it run again after ``stop()``.
+        func proceed() { kill(id, SIGCONT) }
+    }
+
     /// The binary beside the one that runs the tests.
     static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("baton").path
@@ -29,10 +50,13 @@ enum BatonProcess {
     ///   - text: once a line of standard error has it, `perform` is called, with everything written so far.
     ///   - moment: when it is killed, if it has not ended by then.
     ///   - perform: is given a function that sends a signal.
+    ///   - meanwhile: called when the process has begun. What the process writes is read after that, so this must return
+    ///     once the process has ended. If it throws, the process is killed.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], in directory: URL, executable: String = binary,
         whenErrorsSay text: String = "\0", killAfter moment: Duration? = nil,
-        perform: ((_ errors: String, _ send: (Signal) throws -> Void) async throws -> Void)? = nil
+        perform: ((_ errors: String, _ send: (Signal) throws -> Void) async throws -> Void)? = nil,
+        meanwhile: ((Running) async throws -> Void)? = nil
     ) async throws -> Finished {
         // Most scenarios accept workflows that they do not list.
         let variables = [
@@ -55,6 +79,7 @@ enum BatonProcess {
             }
             defer { killer?.cancel() }
             do {
+                if let meanwhile { try await meanwhile(Running(id: process)) }
                 for try await line in execution.standardError.strings() {
                     errors += line.hasSuffix("\n") ? line : line + "\n"
                     if !hasPerformed, line.contains(text), let perform {

@@ -129,6 +129,36 @@ import Testing
         }
     }
 
+    /// Oddities of a server, and what doctor says of them.
+    static let oddities: [(String, [String])] = [
+        (
+            "",
+            [
+                "✓ stamps times of jobs are written with a time zone, to the millisecond",
+                "✓ job order newest first, as far as this page shows", "✓ job user jobs tell who started them",
+            ]
+        ),
+        (
+            "stamps: { zone: 1h, resolution: 1m }\nlist_order: oldest_first",
+            [
+                "! stamps times of jobs are written without a time zone, to the minute, and read as UTC",
+                "-> set `zone` in the API description (for example zone: Europe/London), or let the server write an offset",
+            ]
+        ),
+        ("stamps: { ahead: 90s }\ntells_whose: false", ["the clocks disagree -> ", "! job user jobs do not tell"]),
+        ("list_order: oldest_first", ["✓ job order oldest first, as far as this page shows"]),
+    ]
+
+    @Test(arguments: oddities)
+    func `what the job list shows of clocks, order and users is told`(oddity: String, words: [String]) async throws {
+        try await Workplace.with("others: { duration: 10ms }\n" + oddity) { place, _ in
+            try place.write(#"execute "a" execute "b""#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 0)
+            let doctor = try await place.baton("doctor")
+            for words in words { #expect(doctor.output.squeezed.contains(words), "\(words) in \(doctor.output)") }
+        }
+    }
+
     @Test(arguments: [
         ("http://baton.invalid:7701", "✗ name           baton.invalid is not known to DNS"),
         ("http://127.0.0.1:1", "✗ connection     the connection is refused"),

@@ -13,20 +13,22 @@ struct CrashTests {
         var arguments = CommandLine.arguments.dropFirst()
         var seeds: Range<UInt64> = 0..<1_000
         var stopsAtFirst = false
+        var isWell = false
         while let argument = arguments.popFirst() {
             switch argument {
             case "--seed":
                 guard let seed = arguments.popFirst().flatMap({ UInt64($0) }) else { return usage() }
-                exit(try show(seed) ? 0 : 1)
+                exit(try show(seed, isWell: isWell) ? 0 : 1)
             case "--seeds":
                 let parts = arguments.popFirst()?.split(separator: ".").compactMap { UInt64($0.filter(\.isNumber)) }
                 guard let parts, parts.count == 2 else { return usage() }
                 seeds = parts[0]..<parts[1]
             case "--first": stopsAtFirst = true
+            case "--well": isWell = true
             default: return usage()
             }
         }
-        exit(try await run(seeds, stopsAtFirst) ? 0 : 1)
+        exit(try await run(seeds, stopsAtFirst, isWell: isWell) ? 0 : 1)
     }
 
     private static func usage() {
@@ -35,9 +37,9 @@ struct CrashTests {
     }
 
     /// Plays one seed and tells all of it.
-    private static func show(_ seed: UInt64) throws -> Bool {
-        let plan = WorldPlan(seed: seed, base: try .default())
-        let world = World(plan, traces: true)
+    private static func show(_ seed: UInt64, isWell: Bool) throws -> Bool {
+        let plan = WorldPlan(seed: seed, base: try .default(), isWell: isWell)
+        let world = try World(plan, WorldJournal(), traces: true)
         world.night()
         for script in plan.scripts { print(script) }
         for line in world.trace ?? [] { print(line) }
@@ -46,22 +48,24 @@ struct CrashTests {
     }
 
     /// Plays seeds on all cores.
-    private static func run(_ seeds: Range<UInt64>, _ stopsAtFirst: Bool) async throws -> Bool {
+    private static func run(_ seeds: Range<UInt64>, _ stopsAtFirst: Bool, isWell: Bool) async throws -> Bool {
         let base = try APIDescription.default()
         let began = ContinuousClock.now
         let next = Counter(seeds.lowerBound)
         let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        let results = await withTaskGroup(of: (Coverage, [(UInt64, String)]).self) { group in
+        let results = try await withThrowingTaskGroup(of: (Coverage, [(UInt64, String)]).self) { group in
             for _ in 0..<workers {
                 group.addTask {
                     var coverage = Coverage()
+                    let journal = try WorldJournal()
                     var failures: [(UInt64, String)] = []
                     while true {
                         let seed = next.take()
                         guard seed < seeds.upperBound else { break }
-                        let world = World(WorldPlan(seed: seed, base: base), traces: false)
+                        let world = try World(WorldPlan(seed: seed, base: base, isWell: isWell), journal, traces: false)
                         world.night()
                         coverage.note(world.seen)
+                        if isWell, world.seen.contains("ambiguous") { print("asks", seed) }
                         guard let violation = world.violations.first else { continue }
                         failures.append((seed, violation))
                         if stopsAtFirst || failures.count >= 20 { next.finish(seeds.upperBound) }
@@ -70,7 +74,7 @@ struct CrashTests {
                 }
             }
             var all: (Coverage, [(UInt64, String)]) = (Coverage(), [])
-            for await (coverage, failures) in group {
+            for try await (coverage, failures) in group {
                 all.0.add(coverage)
                 all.1 += failures
             }

@@ -17,6 +17,12 @@ final class Process {
     var opened: [String: StudioRequest] = [:]
     /// Starts it did not want any more: nobody is told how they ended.
     var dropped: Set<String> = []
+    /// What its requests carry.
+    var authorization = ""
+    /// The slots of steps whose jobs are in flight.
+    var slots: [NodeID: String] = [:]
+    /// Runs that no process held when a gate was taken, by the gate's label.
+    var left: [String: Set<String>] = [:]
     /// The locks held for a start.
     var gates: [NodeID: Set<String>] = [:]
 

@@ -6,6 +6,13 @@ struct Truth {
         let run: String
         let key: String
         let number: Int
+        /// How often the journal had been set back when it was made.
+        var epoch = 0
+
+        /// True for a job that is the attempt's, or one that a journal which was set back has forgotten of its step.
+        func isSameStep(as other: Attempt) -> Bool {
+            run == other.run && key == other.key && (number == other.number || epoch < other.epoch)
+        }
     }
 
     /// A job; servers give ids away again.

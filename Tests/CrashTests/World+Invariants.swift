@@ -26,11 +26,14 @@ extension World {
                 }), row.job == job.id || row.candidates.contains(where: { $0.id == job.id })
             else { continue }
             let isAbandoned = journal.runs[row.run]?.fate == .abandoned
-            if isAbandoned || row.state == .left || left.contains(owner) || row.state == .dismissed {
+            // One whose process has died since the gate was taken is not seen any more.
+            let isLeft = row.run != run && processes[id]?.left[label]?.contains(row.run) == true
+                && locks["run \(row.run)"] == nil && row.state == .accepted
+            if isAbandoned || isLeft || row.state == .left || left.contains(owner) || row.state == .dismissed {
                 violations.append("4: \(label) starts while job \(job.id) runs, which run \(row.run) has left")
             }
         }
-        let attempt = Truth.Attempt(run: run, key: row.key, number: row.attempt)
+        let attempt = Truth.Attempt(run: run, key: row.key, number: row.attempt, epoch: journal.restored)
         if !truth.sent.insert(attempt).inserted {
             violations.append("2: attempt \(row.attempt) of \(row.key) in run \(run) was sent twice")
         }
@@ -44,7 +47,7 @@ extension World {
             if case .intent(let intent) = record.body, case .once = intent.request { true } else { false }
         }
         truth.schedules[run, default: 0] += 1
-        if truth.schedules[run, default: 0] > intents ?? 0 {
+        if journal.restored == 0, truth.schedules[run, default: 0] > intents ?? 0 {
             violations.append("2: a schedule was executed more often than it was written down")
         }
     }
@@ -57,7 +60,7 @@ extension World {
             if case .intent(let intent) = record.body, case .once(effect) = intent.request { true } else { false }
         }
         truth.calls["\(run) \(call.url)", default: 0] += 1
-        if !call.isRead, truth.calls["\(run) \(call.url)", default: 0] > intents ?? 0 {
+        if journal.restored == 0, !call.isRead, truth.calls["\(run) \(call.url)", default: 0] > intents ?? 0 {
             violations.append("2: a request to another server was made more often than it was written down")
         }
         answer(query, .http(HTTPReply(status: 200)), to: id)
@@ -75,7 +78,25 @@ extension World {
             violations.append(
                 "4: \(attempt.key) of run \(attempt.run) has jobs \(running.map(\.id)) and \(job.id) running")
         }
+        judgeForgotten(attempt)
         truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] = attempt
+    }
+
+    /// A step whose job a journal that was set back has forgotten is not started again.
+    private func judgeForgotten(_ attempt: Truth.Attempt) {
+        let process = processes.values.first { $0.run == attempt.run }
+        guard attempt.epoch > 0, plan.promisesRestored(goesOn: (process?.found ?? 0) > 0) else { return }
+        for job in studio.jobs(at: now) {
+            // One that a person has been told of is that person's to decide.
+            guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)], owner.epoch < attempt.epoch,
+                owner.run == attempt.run, owner.key == attempt.key,
+                !journal.attempts.contains(where: { row in
+                    (row.job == job.id && row.run == owner.run && row.key == owner.key)
+                        || row.candidates.contains { $0.id == job.id }
+                })
+            else { continue }
+            violations.append("4: \(attempt.key) of run \(attempt.run) starts again, and the journal has forgotten job \(job.id)")
+        }
     }
 
     /// Records that are about to become durable.
@@ -131,8 +152,9 @@ extension World {
     /// What records claim, against the truth.
     func judgeTruth(of records: [Record], _ run: String) {
         for record in records {
-            let attempt = Truth.Attempt(run: run, key: record.key, number: record.attempt)
+            let attempt = Truth.Attempt(run: run, key: record.key, number: record.attempt, epoch: journal.restored)
             switch record.body {
+            case .settled(.finished(let job)): judge(job, of: attempt)
             case .void:
                 if truth.sent.contains(attempt) { seen.formUnion(["void"]) }
                 for (job, owner) in truth.jobs where owner == attempt {
@@ -144,15 +166,35 @@ extension World {
             case .accepted(let acceptance):
                 if case .adopted = acceptance.source { seen.formUnion(["adopted", "doubtful"]) }
                 let owners = truth.jobs.filter { $0.key.id == acceptance.job }.values
-                if !owners.contains(attempt) {
+                if !owners.contains(where: { $0.isSameStep(as: attempt) }) {
                     let who = owners.map { "\($0)" }.joined(separator: ", ")
                     let whose = truth.strangers.contains(acceptance.job) ? "a stranger's" : "of \(who)"
                     violations.append("4: \(attempt) got job \(acceptance.job), which is \(whose)")
                 }
-            case .ambiguous: seen.formUnion(["ambiguous", "doubtful"])
+            case .ambiguous(let ambiguity):
+                seen.formUnion(["ambiguous", "doubtful"])
+                if plan.asksNobody {
+                    violations.append("14: a person is asked about \(record.key) of run \(run): \(ambiguity.reason)")
+                }
             case .retried: seen.insert("retry")
             default: break
             }
+        }
+    }
+
+    /// A job that ended is the step's own, whatever has become of its id.
+    private func judge(_ job: Job, of attempt: Truth.Attempt) {
+        let isOwn = journal.attempts.contains {
+            $0.run == attempt.run && $0.key == attempt.key && $0.attempt == attempt.number && $0.job == job.id
+        }
+        guard isOwn else { return }
+        let owners = truth.jobs.filter { made, _ in
+            made.id == job.id && studio.jobs(at: now).contains { $0.id == made.id && $0.created == made.created }
+        }.values
+        // A server that has just forgotten its jobs has told of this one before.
+        guard !owners.isEmpty || studio.jobs(at: now).contains(where: { $0.id == job.id }) else { return }
+        if !owners.contains(where: { $0.isSameStep(as: attempt) }) {
+            violations.append("13: \(attempt.key) of run \(attempt.run) is settled by job \(job.id), which is another's")
         }
     }
 
@@ -166,8 +208,8 @@ extension World {
                 if case .print(let text) = event { printed.append(text) }
             }
             var rest = printed[...]
-            // A retry makes what was said in answer to the failure unsaid.
-            guard !run.log.contains(where: { $0.body.kind == "retried" }) else { return }
+            // A retry makes what was said in answer to the failure unsaid; what a journal has forgotten was said all the same.
+            guard journal.restored == 0, !run.log.contains(where: { $0.body.kind == "retried" }) else { return }
             for line in output[id] ?? [] {
                 guard let place = rest.firstIndex(of: line) else {
                     violations.append("5: run \(id) printed \"\(line)\" once too often, or out of order")

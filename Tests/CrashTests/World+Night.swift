@@ -7,7 +7,7 @@ extension World {
     /// Runs it to its end.
     func night() {
         begin("r1", line: 0)
-        if plan.scripts.count > 1 { begin("other", line: 1) }
+        for line in plan.scripts.indices.dropFirst() { begin("other\(line > 1 ? "\(line)" : "")", line: line) }
         run()
         var lives = 0
         var names = 1
@@ -19,15 +19,25 @@ extension World {
                 break
             }
             setClock()
+            restore()
+            // What was forgotten is begun anew by whoever is to do it.
+            guard journal.runs[id]?.fate == .open || journal.runs[id] == nil else { continue }
             decide(id)
             if plan.givesUp, lives == 1, id == "r1", journal.runs[id]?.fate == .open {
-                journal.abandon(id)
+                try? journal.abandon(id)
                 names += 1
                 note("run \(id) is given up")
                 begin("r\(names)", line: line)
             } else {
                 if lives < 8 { revise(id) }
                 begin(id, line: line)
+                if plan.startsBeside, lives == 1, id == "r1", journal.runs[id]?.status != .ambiguous {
+                    names += 1
+                    seen.insert("beside")
+                    begin("r\(names)", line: line)
+                }
+                // resume --all
+                if plan.resumesAll { for (other, run) in open where other != id { begin(other, line: run.line) } }
             }
             run()
             if journal.runs[id]?.fate == .ended, lives < 8 { revise(id) }
@@ -41,9 +51,13 @@ extension World {
         if plan.scenario.largestPage == 2, seen.contains("doubtful") { seen.insert("page cap") }
     }
 
+    private var open: [(key: String, value: WorldJournal.Run)] {
+        journal.runs.filter { $0.value.fate == .open && locks["run \($0.key)"] == nil }.sorted { $0.key < $1.key }
+    }
+
     /// The runs that are open take turns.
     private func next(_ turn: Int) -> (String, Int)? {
-        let open = journal.runs.filter { $0.value.fate == .open }.sorted { $0.key < $1.key }
+        let open = open
         guard !open.isEmpty else { return nil }
         let (id, run) = open[turn % open.count]
         return (id, run.line)
@@ -56,20 +70,25 @@ extension World {
             let machine = try? RunMachine(RunConfiguration(beginning), at: log[0].at), (try? machine.replay(log)) != nil
         else { return }
         for doubt in machine.doubts {
-            let attempt = Truth.Attempt(run: id, key: doubt.step.key, number: doubt.attempt)
+            // After the journal was set back, also what an attempt has made that it has forgotten.
             let jobs = studio.jobs(at: now).filter { job in
-                truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] == attempt
+                guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] else { return false }
+                return owner.run == id && owner.key == doubt.step.key
+                    && (owner.epoch < journal.restored || owner.number == doubt.attempt)
             }
             // As the server tells it.
-            let seen = jobs.last.map { SeenJob($0.id, created: $0.created.map { $0 + plan.scenario.clock }) }
-            var resolution: Resolution = seen.map { .adopt($0) } ?? .restart
+            let found = jobs.last.map { job in
+                JobIdentity(
+                    job.id, label: job.label,
+                    created: studio.stamp(of: job.id, at: now).map { $0...$0 + max(.seconds(1), plan.scenario.stamps.resolution) })
+            }
+            var resolution: Resolution = found.map { .adopt($0) } ?? .restart
             if plan.personIsCapricious, jobs.isEmpty || jobs.allSatisfy(\.state.isFinal) {
                 resolution = [.done, .fail, resolution][Int.random(in: 0..<3, using: &random)]
             }
             note("a person resolves \(doubt.step.key) of run \(id): \(resolution)")
-            journal.append(
-                .resolved(resolution, by: "a person"), key: doubt.step.key, attempt: doubt.attempt, to: id,
-                at: log[log.count - 1].at)
+            try? journal.resolve(
+                doubt.step.key, attempt: doubt.attempt, resolution, of: id, at: log[log.count - 1].at)
         }
     }
 
@@ -82,7 +101,7 @@ extension World {
             let plan = try RunMachine.planRetry(of: run.log, RunConfiguration(beginning), by: "a person")
             note("run \(id) is retried: \(plan.again.map(\.key)) again, \(plan.waits.map(\.key)) waited for")
             seen.insert("retry")
-            journal.append(.retried(plan.retrial), key: "", attempt: 1, to: id, at: run.log[0].at)
+            try journal.retry(id, plan.retrial, at: run.log[0].at)
         } catch is RetryError {
         } catch {
             violations.append("6: run \(id) cannot be retried: \(error)")

@@ -20,9 +20,9 @@ extension World {
             seen.insert("revision")
             if !plan.dropped.isEmpty { seen.insert("dropped") }
             let before = journal.attempts.filter { $0.run == id }
-            journal.revise(id, revision, plan.retrial)
+            try journal.retry(id, plan.retrial, revision: revision, at: run.log[0].at)
             for row in journal.attempts where row.run == id && row.state == .left {
-                left.insert(Truth.Attempt(run: id, key: row.key, number: row.attempt))
+                left.insert(Truth.Attempt(run: id, key: row.key, number: row.attempt, epoch: journal.restored))
             }
             try judge(plan, of: id, RunConfiguration(revision), before: before)
         } catch is RetryError {
@@ -49,7 +49,7 @@ extension World {
             if case .settle(_, _, let open) = action { open } else { nil }
         }
         let watched = actions.compactMap { action -> JobID? in
-            if case .watch(_, _, let job) = action { job } else { nil }
+            if case .watch(_, _, let job) = action { job.identity.id } else { nil }
         }
         let doubtful = machine.doubts.map { "\($0.step.key)~\($0.attempt)" }
         for row in before {
@@ -70,7 +70,7 @@ extension World {
 
     /// True if it is the attempt's job, and runs.
     func isRunning(_ id: JobID, _ row: AttemptRow) -> Bool {
-        let attempt = Truth.Attempt(run: row.run, key: row.key, number: row.attempt)
+        let attempt = Truth.Attempt(run: row.run, key: row.key, number: row.attempt, epoch: journal.restored)
         return studio.jobs(at: now).contains { job in
             job.id == id && !job.state.isFinal
                 && truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] == attempt

@@ -49,6 +49,34 @@ struct WorldPlan {
     let clockSteps: [Duration]
     let givesUp: Bool
     let personIsCapricious: Bool
+    /// What is odd about the server's clocks, lists and users, by name.
+    let oddities: Set<String>
+    /// The server is as one would wish, and Baton has run there before: nobody is to be asked.
+    let asksNobody: Bool
+    /// Baton has run there before.
+    let hasRunBefore: Bool
+    /// Of a hundred starts, how many meet a network that is cut.
+    let cuts: Int
+    /// Of a hundred commits, how many fail.
+    let failingCommits: Int
+    /// An earlier journal is restored: whether it is recognised as one; `nil`: none is.
+    let restores: Bool?
+    /// From the second process on another key is used, that of another user.
+    let keyChanges: Bool
+    /// A run begins beside one whose process has died.
+    let startsBeside: Bool
+    /// All runs are resumed at the same time.
+    let resumesAll: Bool
+
+    static let otherKey = "other-key"
+
+    /// True if a step is not started again that a restored journal has forgotten.
+    ///
+    /// A disk that was set back is noticed by runs that go on, on a server that tells whose jobs are, with the same key.
+    func promisesRestored(goesOn: Bool) -> Bool {
+        guard let restores else { return false }
+        return restores || (goesOn && hasRunBefore && scenario.tellsWhose && !keyChanges && oddities.isEmpty)
+    }
 
     struct LifeEnd {
         enum Kind { case death, detach, cancel, expiry }
@@ -56,7 +84,7 @@ struct WorldPlan {
         let kind: Kind
     }
 
-    init(seed: UInt64, base: APIDescription) {
+    init(seed: UInt64, base: APIDescription, isWell: Bool = false) {
         self.seed = seed
         var random = SplitMix(seed: seed &* 0x9E37_79B9 &+ 7)
         func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
@@ -67,7 +95,11 @@ struct WorldPlan {
             return generator.statements()
         }
         var script = statements(seed)
-        scripts = [ScriptGenerator.text(script)] + (chance(15) ? [ScriptGenerator.text(statements(seed ^ 0xABCD))] : [])
+        let isWell = isWell || chance(25)
+        let others = chance(15) ? (chance(30) ? 2 : 1) : 0
+        scripts =
+            [ScriptGenerator.text(script)]
+            + (0..<UInt64(others)).map { ScriptGenerator.text(statements(seed ^ (0xABCD + $0))) }
 
         var scenario = Scenario()
         for label in ScriptGenerator.labels {
@@ -85,7 +117,7 @@ struct WorldPlan {
         scenario.schedules = ["nightly": ["scheduled"]]
         scenario.operations = chance(50) ? [.executeSchedule, .cancelJob] : [.executeSchedule]
         scenario.tellsWhose = !chance(30)
-        isExclusive = !scenario.tellsWhose && chance(50)
+        isExclusive = !scenario.tellsWhose && chance(50) && !isWell
         scenario.listsQueued = !chance(10)
         scenario.largestPage = chance(25) ? 2 : 10_000
         settle = .seconds(pick([1, 3, 10]))
@@ -118,6 +150,32 @@ struct WorldPlan {
             down.length = .seconds(Int64(pick([1, 10, 60])))
             scenario.faults.append(down)
         }
+        var odd: Set<String> = []
+        for _ in 0..<(isWell || !chance(45) ? 0 : pick([1, 1, 1, 2, 3])) {
+            odd.insert(Self.makeOdd(&scenario, &random))
+        }
+        oddities = odd
+        cuts = chance(15) ? 50 : 0
+        failingCommits = chance(10) && !isWell ? 4 : 0
+        restores = chance(6) && !isWell ? chance(50) : nil
+        keyChanges = chance(6) && !isWell
+        if keyChanges { scenario.keys = [Self.otherKey: "other.user"] }
+        startsBeside = chance(10)
+        resumesAll = chance(20)
+        hasRunBefore = chance(85)
+        if isWell {
+            scenario.tellsWhose = true
+            scenario.listsQueued = true
+            scenario.largestPage = 10_000
+            scenario.clock = .zero
+            scenario.faults.removeAll { fault in
+                switch fault.kind {
+                case .lost, .reset, .halfBody, .noBody: fault.operation != .executeWorkflow
+                case .down(.keep): fault.length.map { $0 > .seconds(10) } ?? true
+                default: true
+                }
+            }
+        }
         var description = base
         if !scenario.tellsWhose {
             description.job.user = nil
@@ -138,10 +196,13 @@ struct WorldPlan {
             ? (0..<Int.random(in: 1...6, using: &random)).map { _ in
                 (.milliseconds(Int64.random(in: 0...60_000, using: &random)), pick(ScriptGenerator.labels))
             } : []
-        mostPages = chance(50) ? 2 : 50
-        old = ScriptGenerator.labels.filter { _ in chance(40) }.map {
+        mostPages = chance(50) && !isWell ? 2 : 50
+        var old = ScriptGenerator.labels.filter { _ in chance(40) }.map {
             ($0, chance(50) ? SimulatedStudio.user : "stranger")
         }
+        if hasRunBefore { old.append((pick(ScriptGenerator.labels), SimulatedStudio.user)) }
+        self.old = old
+        asksNobody = isWell && hasRunBefore
         let lives = chance(85) ? Int.random(in: 1...5, using: &random) : 0
         ends = (0..<lives).map { _ in
             LifeEnd(
@@ -150,12 +211,56 @@ struct WorldPlan {
                     .death, .death, .death, .death, .death, .death, .detach, .detach, .detach, .cancel, .expiry,
                 ]))
         }
-        clockSteps = chance(15) ? (0..<4).map { _ in .seconds(Int64(pick([-7200, -30, 0, 30, 7200]))) } : []
+        clockSteps = chance(15) && !isWell ? (0..<4).map { _ in .seconds(Int64(pick([-7200, -30, 0, 30, 7200]))) } : []
         givesUp = chance(15)
         personIsCapricious = chance(30)
         revisions = (0..<(chance(15) ? Int.random(in: 1...3, using: &random) : 0)).map { number in
             ScriptGenerator.mend(&script, statements(seed ^ UInt64(0xFACE + number)), &random)
             return ScriptGenerator.text(script)
+        }
+    }
+
+    /// Makes a server odd in one way.
+    ///
+    /// - Returns: the name of it.
+    private static func makeOdd(_ scenario: inout Scenario, _ random: inout SplitMix) -> String {
+        func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0:
+            scenario.stamps.ahead = pick([.seconds(-60), .seconds(-5), .milliseconds(-2900), .seconds(3), .seconds(400)])
+            return "skew"
+        case 1:
+            scenario.stamps.zone = pick([.seconds(-5 * 3600), .seconds(3600), .seconds(8 * 3600)])
+            return "zoneless"
+        case 2:
+            scenario.stamps.resolution = pick([.seconds(1), .seconds(60)])
+            return "coarse"
+        case 3:
+            scenario.stamps.jobResolution = .seconds(1)
+            return "precision"
+        case 4:
+            scenario.stamps.clocks = [.zero, pick([.seconds(-20), .seconds(7), .seconds(90)])]
+            return "several clocks"
+        case 5:
+            scenario.clockSteps = [
+                Scenario.ClockStep(from: .seconds(pick([1, 5, 20])), by: pick([.seconds(-3600), .seconds(-3), .seconds(3600)]))
+            ]
+            return "clock of stamps set"
+        case 6, 7:
+            scenario.listOrder = .oldestFirst
+            return "oldest first"
+        case 8:
+            scenario.listOrder = .shuffled
+            return "shuffled"
+        case 9:
+            scenario.sendsDate = false
+            return "no date"
+        case 10:
+            if Bool.random(using: &random) { scenario.keyUser = "CORP\\simulated" } else { scenario.tellsKey = false }
+            return "user spelt otherwise"
+        default:
+            scenario.echo = .upper
+            return "echo"
         }
     }
 }

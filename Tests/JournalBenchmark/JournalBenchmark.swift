@@ -157,13 +157,13 @@ private final class Steps {
                 commits += 1
                 queue.append(.committed(commit.last))
             case .setTimer: isOver = true
-            case .server(_, .takeGate(let step, let gate)):
+            case .server(_, .takeGate(let step, let gate, _)):
                 // So that lists hold the job in question and no others: they are not what is measured.
                 now = now + .seconds(400)
-                queue.append(.server("s", .gateTaken(step, try journal.state(of: gate, for: row.id))))
+                queue.append(.server("s", .gateTaken(step, try journal.state(of: gate, for: row.id) { _ in true })))
             case .server(_, .open(let id, let request)):
                 opened[id] = request
-                queue.append(.server("s", .opened(id)))
+                queue.append(.server("s", .opened(id, isBounded: true)))
             case .server(_, .proceed(let id)): opened.removeValue(forKey: id).map { answer(id, $0) }
             case .server(_, .send(let id, let request)): answer(id, request)
             case .server(_, .setTimer(let timer, _)): queue.append(.server("s", .fired(timer)))

@@ -15,12 +15,12 @@ import Testing
         let job = Job(
             id: JobID("7"), label: "a", state: .failed, stateName: "Failed", created: time, started: time,
             finished: time, message: "Row 17", details: .record(["x": .array([1, true, .null])]))
-        let seen = SeenJob(JobID("8"), created: time)
+        let seen = JobIdentity(JobID("8"), created: time)
         let bodies: [RecordBody] = [
             .void(reason: "refused"), .accepted(Acceptance(job: JobID("7"), source: .adopted(evidence: "user x"))),
             .accepted(Acceptance(job: JobID("9"), serverTime: time, source: .person("me"))),
             .ambiguous(Ambiguity(reason: "two", candidates: [seen])),
-            .resolved(.adopt(SeenJob(JobID("8"), created: Timestamp(milliseconds: 5))), by: "me"),
+            .resolved(.adopt(JobIdentity(JobID("8"), created: Timestamp(milliseconds: 5))), by: "me"),
             .resolved(.restart, by: "me"), .settled(.finished(job)),
             .settled(.failed(StepFailure(kind: .rejected, message: "no"))), .answered(.job(nil)), .answered(.job(job)),
             .answered(.jobs([job])), .answered(.cancelled(false, reason: "late")), .answered(.done),
@@ -60,17 +60,17 @@ import Testing
         let first = try journal.begin()
         let second = try journal.begin()
         try journal.commit(Commit(records: [.intent(2)]), of: first.id)
-        #expect(try journal.state(of: .a, for: second.id).doubts.map(\.run) == [first.id])
-        #expect(try journal.state(of: .a, for: first.id).doubts.isEmpty, "its own it knows")
+        #expect(try journal.state(of: .a, for: second.id) { _ in true }.doubts.map(\.run) == [first.id])
+        #expect(try journal.state(of: .a, for: first.id) { _ in true }.doubts.isEmpty, "its own it knows")
         try journal.commit(Commit(records: [.accepted(3, "7")]), of: first.id)
-        let state = try journal.state(of: .a, for: second.id)
+        let state = try journal.state(of: .a, for: second.id) { _ in true }
         #expect(state.doubts.isEmpty && state.predecessors.isEmpty)
-        #expect(state.owned.map(\.id) == [JobID("7")])
+        #expect(state.owned.map(\.identity.id) == [JobID("7")])
         try journal.abandon(first.id, note: "given up")
-        #expect(try journal.state(of: .a, for: second.id).predecessors.map(\.job.id) == [JobID("7")])
+        #expect(try journal.state(of: .a, for: second.id) { _ in true }.predecessors.map(\.job.id) == [JobID("7")])
         try journal.append(
             Record.settled(4, "7").body, key: "execute#1", attempt: 1, to: first.id, at: first.began)
-        #expect(try journal.state(of: .a, for: second.id).predecessors.isEmpty)
+        #expect(try journal.state(of: .a, for: second.id) { _ in true }.predecessors.isEmpty)
         #expect(try journal.durations(title: "a").map(\.duration) == [.seconds(5)])
         let server = Gate.a.server
         let late = first.began + .seconds(1)
@@ -90,7 +90,7 @@ import Testing
         try journal.keep(
             adding: [Measure("n", script: "s", label: "l", 3)], setting: [Measure("d", script: "s", label: "l", 1)])
         func value(_ name: String, _ label: String = "") throws -> Double? {
-            try journal.measures { status, _ in status == .succeeded ? 0 : 1 }
+            try journal.measures { $0.status == .succeeded ? 0 : 1 }
                 .first { $0.name == name && $0.label == label }?.value
         }
         #expect(try value("n", "l") == 5)
@@ -111,12 +111,12 @@ import Testing
         let second = try journal.begin()
         let doubt = Record(
             sequence: 3, key: "execute#1", attempt: 1, at: first.began,
-            body: .ambiguous(Ambiguity(reason: "two", candidates: [SeenJob(JobID("7"), created: nil)])))
+            body: .ambiguous(Ambiguity(reason: "two", candidates: [JobIdentity(JobID("7"), created: nil)])))
         try journal.commit(Commit(records: [.intent(2), doubt]), of: first.id)
-        #expect(try journal.state(of: .a, for: second.id).heldBy == first.id)
-        #expect(try journal.state(of: .a, for: second.id).reserved.map(\.id) == [JobID("7")])
+        #expect(try journal.state(of: .a, for: second.id) { _ in true }.heldBy == first.id)
+        #expect(try journal.state(of: .a, for: second.id) { _ in true }.reserved.map(\.id) == [JobID("7")])
         try journal.abandon(first.id, note: "given up")
-        #expect(try journal.state(of: .a, for: second.id).heldBy == nil)
+        #expect(try journal.state(of: .a, for: second.id) { _ in true }.heldBy == nil)
     }
 
     @Test func `a job belongs to one step, and the same id with another time is another job`() throws {
@@ -140,7 +140,7 @@ import Testing
         func say(_ resolution: Resolution) throws {
             try journal.resolve("execute#1", attempt: 1, resolution, by: "me", of: run.id, at: run.began)
         }
-        let job = SeenJob(JobID("7"), created: run.began)
+        let job = JobIdentity(JobID("7"), created: run.began)
         try say(.done)
         #expect(try journal.openAttempts(of: run.id).isEmpty)
         try say(.adopt(job))
@@ -150,7 +150,7 @@ import Testing
         let server = try #require(try journal.openAttempts(of: run.id).first?.server)
         #expect(try journal.owner(of: job, on: server, besides: other.id, "execute#1")?.run == run.id)
         #expect(try journal.owner(of: job, on: server, besides: run.id, "execute#1") == nil, "its own")
-        let later = SeenJob(job.id, created: run.began + .seconds(9))
+        let later = JobIdentity(job.id, created: run.began + .seconds(9))
         #expect(
             try journal.owner(of: later, on: server, besides: other.id, "execute#1") == nil, "an id given away again")
         try journal.append(.resumed, key: "", attempt: 1, to: run.id, at: run.began)

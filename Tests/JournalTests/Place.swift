@@ -54,7 +54,7 @@ extension Record {
         let time = Timestamp(milliseconds: at)
         return Record(
             sequence: sequence, key: "execute#1", attempt: 1, at: time,
-            body: .accepted(Acceptance(job: JobID(job), created: time, serverTime: time)))
+            body: .accepted(Acceptance(job: JobID(job), created: time...time, serverTime: time)))
     }
 
     static func settled(_ sequence: Int, _ job: String, at: Int64 = 1_772_337_906_000) -> Record {

@@ -21,12 +21,14 @@ import Testing
     }
 
     private func predecessors(_ rows: AttemptRow..., fate: RunFate = .abandoned) -> [JobID] {
-        GateState(Self.gate, rows: rows, run: "next") { _ in fate }.predecessors.map(\.job.id)
+        GateState(Self.gate, rows: rows, run: "next") { _ in RunStanding(fate, isLive: fate == .open) }.predecessors
+            .map(\.job.id)
     }
 
     private let accepted = RecordBody.accepted(Acceptance(job: JobID("1")))
     private let doubt = RecordBody.ambiguous(
-        Ambiguity(reason: "why", candidates: [SeenJob(JobID("1"), created: nil), SeenJob(JobID("2"), created: nil)]))
+        Ambiguity(
+            reason: "why", candidates: [JobIdentity(JobID("1"), created: nil), JobIdentity(JobID("2"), created: nil)]))
     private let lost = RecordBody.ambiguous(Ambiguity(reason: "the server does not know its job any more"))
 
     @Test func `the end of another job says nothing about an attempt`() throws {

@@ -27,7 +27,7 @@ import Testing
 
     @Test func `a new job is looked at after a few milliseconds`() throws {
         var watch = JobWatch(canList: true)
-        let first = try tick(watch.watch(step(1), JobID("1"), at: .seconds(100), wallClock: wall))
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .seconds(100), since: wall + .seconds(-300)))
         #expect(first.after <= .milliseconds(50))
     }
 
@@ -35,7 +35,9 @@ import Testing
         var watch = JobWatch(canList: true)
         var number = 0
         for index in 1...1000 {
-            for case .tick(let tick, _) in watch.watch(step(index), JobID("\(index)"), at: .zero, wallClock: wall) {
+            for case .tick(let tick, _) in watch.watch(
+                step(index), JobID("\(index)"), at: .zero, since: wall + .seconds(-300))
+            {
                 number = tick
             }
         }
@@ -64,7 +66,7 @@ import Testing
             // They are accepted over half a second, and each takes two.
             for index in 1...count {
                 now = .milliseconds(500) * index / count
-                note(watch.watch(step(index), JobID("\(index)"), at: now, wallClock: wall))
+                note(watch.watch(step(index), JobID("\(index)"), at: now, since: wall + .seconds(-300)))
             }
             var lists = 0
             while let next = plan.min(by: { $0.at < $1.at }) {
@@ -86,7 +88,7 @@ import Testing
     @Test func `around its usual end a job is looked at more often`() throws {
         func end(expected: Duration?) throws -> (lists: Int, noticed: Duration) {
             var watch = JobWatch(canList: true)
-            var next = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+            var next = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
             var now = Duration.zero, lists = 0
             if let expected {
                 // It comes no sooner.
@@ -111,7 +113,7 @@ import Testing
 
     @Test func `a list of many small pages is asked for less often`() throws {
         var watch = JobWatch(canList: true)
-        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
         _ = watch.ticked(first.number, at: .seconds(10))
         var news = JobWatch.News()
         for page in 1...50 {
@@ -124,7 +126,7 @@ import Testing
 
     @Test func `an answer about another job is none`() throws {
         var watch = JobWatch(canList: false)
-        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
         _ = watch.ticked(first.number, at: .seconds(1))
         #expect(watch.answered(JobID("1"), job(2, .completed), at: .seconds(1)).seen.isEmpty)
         let second = watch.answered(JobID("1"), job(2, .completed), at: .seconds(40))
@@ -133,7 +135,7 @@ import Testing
 
     @Test func `a job of another workflow that has the same id is another job`() throws {
         var watch = JobWatch(canList: true)
-        _ = watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall)
+        _ = watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300))
         let ours = Job(id: JobID("1"), label: "a", state: .running)
         #expect(watch.listed(Page(items: [ours]), at: .seconds(1)).seen.count == 1)
         let other = Job(id: JobID("1"), label: "b", state: .completed)
@@ -142,7 +144,7 @@ import Testing
 
     @Test func `a list that never ends is left for asking`() throws {
         var watch = JobWatch(canList: true)
-        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
         var actions = watch.ticked(first.number, at: .seconds(10))
         var pages = 0
         while case .list(_, at: let cursor, _)? = actions.first {
@@ -157,7 +159,7 @@ import Testing
     @Test func `the interval grows with age to a hundredth of it, at most thirty seconds`() throws {
         for (age, bound) in [(4, 1.0), (60, 1.0), (600, 6.0), (100_000, 30.0)] {
             var watch = JobWatch(canList: true)
-            let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+            let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
             _ = watch.ticked(first.number, at: .seconds(age))
             let actions = watch.listed(Page(items: [job(1, .running)]), at: .seconds(age)).actions
             #expect(try tick(actions).after.seconds <= bound)
@@ -167,7 +169,7 @@ import Testing
 
     @Test func `a second page is read only while a job is missing`() throws {
         var watch = JobWatch(canList: true)
-        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
         _ = watch.ticked(first.number, at: .milliseconds(5))
         let second = ListCursor(page: 1, offset: 1)
         let more = watch.listed(Page(items: [job(9, .running)], next: second), at: .milliseconds(6))
@@ -184,7 +186,7 @@ import Testing
 
     @Test func `a job that no list shows is asked for, and lost only after a while`() throws {
         var watch = JobWatch(canList: true)
-        var next = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        var next = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
         var lost: NodeID?
         var now = Duration.zero
         for _ in 0..<10_000 where lost == nil {
@@ -201,19 +203,19 @@ import Testing
 
     @Test func `a tick that an earlier one replaced does nothing, and none asks while an answer is due`() throws {
         var watch = JobWatch(canList: true)
-        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
         _ = watch.ticked(first.number, at: .seconds(50))
         let late = try tick(watch.listed(Page(items: [job(1, .running)]), at: .seconds(50)).actions)
-        let sooner = try tick(watch.watch(step(2), JobID("2"), at: .seconds(50), wallClock: wall))
+        let sooner = try tick(watch.watch(step(2), JobID("2"), at: .seconds(50), since: wall + .seconds(-300)))
         #expect(sooner.after < late.after)
         #expect(watch.ticked(late.number, at: .seconds(51)).isEmpty)
         #expect(watch.ticked(sooner.number, at: .seconds(51)).count == 1)
-        #expect(watch.watch(step(3), JobID("3"), at: .seconds(51), wallClock: wall).isEmpty)
+        #expect(watch.watch(step(3), JobID("3"), at: .seconds(51), since: wall + .seconds(-300)).isEmpty)
     }
 
     @Test func `nothing is asked once nothing is watched`() throws {
         var watch = JobWatch(canList: true)
-        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, wallClock: wall))
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
         watch.unwatch(step(1))
         #expect(watch.ticked(first.number, at: .milliseconds(5)).isEmpty)
     }
@@ -223,7 +225,7 @@ import Testing
         var next: (number: Int, after: Duration) = (0, .zero)
         for index in 1...20 {
             for case .tick(let number, let delay) in watch.watch(
-                step(index), JobID("\(index)"), at: .zero, wallClock: wall)
+                step(index), JobID("\(index)"), at: .zero, since: wall + .seconds(-300))
             {
                 next = (number, delay)
             }
@@ -240,5 +242,12 @@ import Testing
             next = try tick(planned)
         }
         #expect(asked.count == 20)
+    }
+}
+
+extension JobWatch {
+    /// Watches a job that the server has just named.
+    fileprivate mutating func watch(_ step: NodeID, _ job: JobID, at now: Duration, since: Timestamp) -> [Action] {
+        watch(step, WatchedJob(JobIdentity(job), isFromReply: true), at: now, since: since)
     }
 }

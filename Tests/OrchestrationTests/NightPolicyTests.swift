@@ -8,7 +8,7 @@ import Testing
 
     private static func row(
         _ id: String = "monday", _ status: RunStatus? = nil, signal: Int32? = nil, fate: RunFate = .open,
-        age: Duration = .seconds(3600), text: String = "same", key: String? = nil
+        age: Duration = .seconds(3600), text: String = "same", key: String? = nil, deaths: Int = 0
     ) -> RunRow {
         var row = RunRow(
             id: id, line: "line", key: key, path: "/n.lua", script: "n.lua", textHash: text, server: "s",
@@ -16,6 +16,7 @@ import Testing
         row.fate = fate
         row.status = status
         row.signal = signal
+        row.fruitless = deaths
         return row
     }
 
@@ -81,6 +82,44 @@ import Testing
             $0.key = "k"
         },
         Case("the key is held", [.init(row("monday", .ambiguous, key: "k"))], "report monday") { $0.key = "k" },
+        Case("it died three times", [.init(row(deaths: 3))], "held monday"),
+        Case("it died three times, which was noted", [.init(row("monday", .stuck))], "held monday"),
+        Case("it died twice", [.init(row(deaths: 2))], "resume monday"),
+        Case(
+            "it died three times, of another script", [.init(row(text: "other", deaths: 3))], "held monday"),
+        Case(
+            "it died three times, seven hours ago", [.init(row("monday", .stuck, age: .seconds(7 * 3600)))],
+            "begin, held monday"),
+        Case("it died three times: abandon", [.init(row("monday", .stuck))], "begin, abandoning monday") {
+            $0.interrupted = .abandon
+        },
+        Case(
+            "it died three times, long ago: abandon", [.init(row(age: .seconds(99_999), deaths: 3))],
+            "begin, abandoning monday"
+        ) {
+            $0.interrupted = .abandon
+        },
+        Case("it died three times: resume", [.init(row(deaths: 3))], "held monday") { $0.interrupted = .resume },
+        Case("it died three times: fail", [.init(row(deaths: 3))], "held monday") { $0.interrupted = .fail },
+        Case(
+            "it died three times, and a later one died", [.init(row("tuesday")), .init(row(deaths: 3))], "held monday"),
+        Case(
+            "it is held for a doubt, and a later one died three times",
+            [.init(row("tuesday", .stuck)), .init(row("monday", .ambiguous))], "held tuesday"),
+        Case("it died three times and was given up", [.init(row(fate: .abandoned, deaths: 3))], "begin"),
+        Case("it died three times, and is live again", [.init(row(deaths: 3), isLive: true)], "skip monday"),
+        Case("it died three times: another key", [.init(row(deaths: 3))], "held monday") { $0.key = "k" },
+        Case("the key died three times", [.init(row(key: "k", deaths: 3))], "held monday") { $0.key = "k" },
+        Case(
+            "the key died three times, long ago", [.init(row("monday", .stuck, age: .seconds(99_999), key: "k"))],
+            "held monday"
+        ) {
+            $0.key = "k"
+        },
+        Case("the key died three times: again", [.init(row(key: "k", deaths: 3))], "held monday") {
+            $0.key = "k"
+            $0.again = true
+        },
     ]
 
     @Test(arguments: cases)
@@ -96,6 +135,7 @@ import Testing
             case .skip(let row): "skip \(row.id)"
             case .report(let row): "report \(row.id)"
             case .fail(let row): "fail \(row.id)"
+            case .held(let row): "held \(row.id)"
             }
         #expect(text == example.expected)
     }

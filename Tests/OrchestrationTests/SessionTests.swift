@@ -216,7 +216,7 @@ import Testing
 
     @Test func `a server that is lost is told, and the session goes on`() throws {
         let run = try session(
-            "others: { duration: 1h }\nfaults: [ { fault: 503, operation: listJobs, count: 16 } ]",
+            "others: { duration: 1h }\nfaults: [ { fault: 503, operation: listJobs, skip: 1, count: 16 } ]",
             patience: .seconds(60))
         let end = try enter("execute 'a'", run)
         #expect(end.error?.kind == .unreachable && end.kept.map(\.label) == ["a"], "\(end)")
@@ -226,7 +226,8 @@ import Testing
     }
 
     @Test func `a refused key raises, and the job can be waited for once it is right`() throws {
-        let run = try session("others: { duration: 1h }\nfaults: [ { fault: 401, operation: listJobs, count: 1 } ]")
+        let run = try session(
+            "others: { duration: 1h }\nfaults: [ { fault: 401, operation: listJobs, skip: 1, count: 1 } ]")
         let end = try enter("execute 'a'", run)
         #expect(end.error?.kind == .auth && end.kept.map(\.label) == ["a"], "\(end)")
         #expect(try value("wait(_).state", run) == [.text(#""COMPLETED""#)])
@@ -326,7 +327,8 @@ import Testing
 
     @Test func `a server that is lost is another's no business`() throws {
         let run = try VirtualRun(
-            "", scenario: "others: { duration: 1h }\nfaults: [ { fault: 401, operation: listJobs, count: 1 } ]",
+            "",
+            scenario: "others: { duration: 1h }\nfaults: [ { fault: 401, operation: listJobs, skip: 1, count: 1 } ]",
             name: "repl", spaces: ["other": nil]
         ) { $0.isSession = true }.run(until: { _ in true })
         run.deliver(.enter("start { 'a', server = 'other' } sleep(60)"))

@@ -32,6 +32,8 @@ final class VirtualRun {
     private(set) var recalled: [String] = []
     private(set) var recalledBefore: [Timestamp] = []
     private(set) var records: [Record] = []
+    /// The ids of requests whose effects are durable.
+    private(set) var requests: [Int64] = []
     private(set) var events: [RunEvent] = []
     /// Actions in order, by a short name.
     private(set) var trace: [String] = []
@@ -99,6 +101,11 @@ final class VirtualRun {
         perform(conductor.handle(.machine(event), at: instant))
     }
 
+    /// Hands it the request of another process.
+    func request(_ id: Int64, _ event: MachineEvent?) {
+        perform(conductor.handle(.request(id: id, event), at: instant))
+    }
+
     func detach() {
         perform(conductor.handle(.detach(signal: nil), at: instant))
     }
@@ -116,6 +123,7 @@ final class VirtualRun {
             switch action {
             case .commit(let commit):
                 records += commit.records
+                requests += commit.requests
                 for record in commit.records { trace.append("\(record.body.kind) \(record.key)") }
                 perform(conductor.handle(.committed(commit.last), at: instant))
             case .setFlush(let delay): post(.flush, after: delay)
@@ -147,12 +155,12 @@ final class VirtualRun {
 
     private func perform(_ action: ServerAction, of name: String) {
         switch action {
-        case .takeGate(let step, _): post(.server(name, .gateTaken(step, GateState())), after: .zero)
+        case .takeGate(let step, _, _): post(.server(name, .gateTaken(step, GateState())), after: .zero)
         case .open(let id, let request):
             opened["\(name) \(id.number)"] = request
             let isDown = studio.isDown(at: now)
             post(
-                .server(name, isDown ? .ended(id, .unsent("the connection is refused")) : .opened(id)),
+                .server(name, isDown ? .ended(id, .unsent("the connection is refused")) : .opened(id, isBounded: true)),
                 after: Self.latency)
         case .proceed(let id):
             guard let request = opened.removeValue(forKey: "\(name) \(id.number)") else { return }
@@ -164,7 +172,9 @@ final class VirtualRun {
             let found = keyInFile.flatMap { $0 == key ? nil : $0 }
             if let found { key = found }
             post(.server(name, .keyRead(id, key: found.map { "…" + $0.suffix(4) })), after: .zero)
-        case .tell, .leaveGate, .takeSlot, .leaveSlot, .drop, .settled, .predecessorOver, .note, .deliver: break
+        case .tell, .suspect, .sighted, .leaveGate, .takeSlot, .leaveSlot, .drop, .settled, .predecessorOver, .note,
+            .deliver:
+            break
         }
     }
 
@@ -181,6 +191,11 @@ final class VirtualRun {
     /// What the script printed, a line each.
     var output: [String] {
         events.compactMap { if case .print(let text) = $0 { text } else { nil } }
+    }
+
+    /// Why workflows may have been started twice, as people are told at once.
+    var suspicions: [String] {
+        events.compactMap { if case .suspicion(let text) = $0 { text } else { nil } }
     }
 
     /// Labels in the order the server got them.

@@ -101,7 +101,7 @@ struct ScenarioTests {
                 workflows.wf2.reply (line 6): has to be a status from 400 to 599, or `lost`
                 workflows.wf2.requires (line 6): has to be a list, as [a, b]
                 workflows.wf3 (line 7): has to be a mapping of keys to values
-                enviroment (line 8): unknown key (did you mean "environment"?): known here are environment, key, key_expires, ids, times, clock, list_lag, lists_queued, tells_whose, seed, largest_page, operations, api, openapi, openapi_path, others, workflows, datasets, schedules, faults, http
+                enviroment (line 8): unknown key (did you mean "environment"?): known here are environment, key, keys, key_user, key_expires, tells_key, ids, times, clock, stamps, clock_steps, sends_date, list_lag, list_order, lists_queued, tells_whose, echo, seed, largest_page, operations, api, openapi, openapi_path, others, workflows, datasets, schedules, faults, http
                 """)
     }
 

@@ -34,7 +34,7 @@ struct ResolveCommand: AsyncParsableCommand {
 
     private var said: [Resolution] {
         let all: [Resolution?] = [
-            adopt.map { .adopt(SeenJob(JobID($0), created: nil)) }, restart ? .restart : nil, done ? .done : nil,
+            adopt.map { .adopt(JobIdentity(JobID($0), created: nil)) }, restart ? .restart : nil, done ? .done : nil,
             fail ? .fail : nil,
         ]
         return all.compactMap { $0 }

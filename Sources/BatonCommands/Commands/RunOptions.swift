@@ -35,7 +35,8 @@ struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What to do with an interrupted run of the same line, if there is one: resume, abandon or fail. Without it, one that died within "
-                + "the last 6 hours goes on, others are given up.", valueName: "what"))
+                + "the last 6 hours goes on, one that died three times in that time stays in the way (exit code 8), and "
+                + "others are given up.", valueName: "what"))
     var interrupted: NightPolicy.Interrupted?
 
     /// What these options say of earlier runs.

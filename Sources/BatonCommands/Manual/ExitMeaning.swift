@@ -22,8 +22,11 @@ struct ExitMeaning {
         ExitMeaning(codes: "6", means: "another run of this line is live: nothing was done", next: nil),
         ExitMeaning(codes: "7", means: "out of time", next: "baton retry"),
         ExitMeaning(
-            codes: "8", means: "it is not known whether a workflow was started: a person has to look",
-            next: "baton resolve"),
+            codes: "8",
+            means:
+                "a person must look: a start in doubt, a possible duplicate start, or an earlier run whose process died "
+                + "three times",
+            next: "what baton show says"),
         ExitMeaning(
             codes: "9", means: "the journal cannot be trusted, or the script does something else than its log has",
             next: "what the message says"),

@@ -36,6 +36,7 @@ final class CronRenderer: RunRenderer {
             case .log(let level, let text):
                 tell("\(level.rawValue): \(text)", now, &state, isGrave: level == .warn || level == .error)
             case .warning(let text): tell("warning: \(text)", now, &state, isGrave: true)
+            case .suspicion(let text): tell(EventLine.text(suspicion: text), now, &state, isGrave: true)
             case .phase(let name): tell("phase: \(name)", now, &state)
             case .step(let step):
                 var isGrave = false

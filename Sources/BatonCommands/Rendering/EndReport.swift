@@ -24,6 +24,7 @@ struct EndReport {
                 let reason = doubt.step.doubt.map { ": \($0)" } ?? ""
                 return doubt.step.title + place(doubt.step.location) + reason + doubt.jobs
             }, terminal.columns)
+        lines += section("Possible duplicate starts:", end.suspicions, terminal.columns)
         lines += section("Not started:", end.notStarted, terminal.columns)
         lines += section("Warnings:", end.warnings, terminal.columns)
         if let advice { lines += [""] + ("What to do: " + advice).wrapped(to: terminal.columns, hanging: 2) }
@@ -47,7 +48,8 @@ struct EndReport {
             case .nondeterministic: "is HELD: it cannot be gone on with as it was, after"
             case .untrusted: "was INTERRUPTED: its journal could not be written, after"
             }
-        return "\(tree.script) \(what) \(elapsed.short) (\(steps))"
+        let twice = end.suspicions.isEmpty ? "" : "; a workflow may have been STARTED TWICE"
+        return "\(tree.script) \(what) \(elapsed.short) (\(steps))\(twice)"
     }
 
     static func failure(_ error: ScriptError) -> [String] {
@@ -93,7 +95,17 @@ struct EndReport {
             + (others.isEmpty ? "" : " About the other run: \(after).")
     }
 
+    /// What to do about jobs that may run twice, whatever else is to be done.
+    static let suspicionAdvice =
+        "Check in Data Studio whether the jobs listed under \"Possible duplicate starts\" are both running, and cancel the one "
+        + "that is not needed. baton jobs lists the server's jobs."
+
     var advice: String? {
+        let parts = [statusAdvice, end.suspicions.isEmpty ? nil : Self.suspicionAdvice].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    private var statusAdvice: String? {
         let run = tree.run
         let retry = "baton retry \(run)"
         let resume = "baton resume \(run)"

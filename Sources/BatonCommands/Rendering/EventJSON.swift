@@ -22,6 +22,7 @@ enum EventJSON {
         case .taskEnded(let name, _, let failure):
             .record(["event": "task_ended", "at": time, "name": .string(name), "error": failure.map { error($0) }])
         case .warning(let text): .record(["event": "warning", "at": time, "text": .string(text)])
+        case .suspicion(let text): .record(["event": "suspicion", "at": time, "text": .string(text)])
         case .step(let event): step(event, time)
         case .ended(let end): ended(end, time)
         }
@@ -42,6 +43,7 @@ enum EventJSON {
             switch code {
             case 4: "auth"
             case 5: "unreachable"
+            case 8: "stuck"
             case 9: "journal"
             case 64: "usage"
             default: "detached"
@@ -103,6 +105,7 @@ enum EventJSON {
             ("ambiguous", .array(end.doubtful.map(doubt))),
             ("not_started", .array(end.notStarted.map { .string($0) })),
             ("warnings", .array(end.warnings.map { .string($0) })),
+            ("suspicions", .array(end.suspicions.map { .string($0) })),
         ])
     }
 

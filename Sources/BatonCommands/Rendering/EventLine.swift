@@ -1,8 +1,11 @@
 import DataStudio
 import Orchestration
 
-/// A step's event as one line.
+/// An event as one line.
 enum EventLine {
+    /// A workflow that may have been started twice, and why.
+    static func text(suspicion: String) -> String { "Possible duplicate start: \(suspicion)" }
+
     static func text(_ event: StepEvent) -> String {
         let title = event.step.title
         return switch event.change {

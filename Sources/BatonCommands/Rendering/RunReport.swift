@@ -12,6 +12,8 @@ struct RunReport {
     let open: [AttemptRow]
     /// The runs that have to be decided about first.
     let deciders: [String]
+    /// Workflows that it may have started twice.
+    var suspicions: [String] = []
 
     private var row: RunRow { past.row }
 
@@ -46,6 +48,7 @@ struct RunReport {
             past.doubts.map { doubt in
                 "\(doubt.step.number)  \(doubt.step.title): \(doubt.step.doubt ?? "")" + doubt.jobs
             }, terminal)
+        lines += section("Possible duplicate starts:", suspicions, terminal)
         if let advice { lines += [""] + ("What to do: " + advice).wrapped(to: terminal.columns, hanging: 2) }
         return lines
     }
@@ -62,7 +65,8 @@ struct RunReport {
 
     /// What to do, as it was said at the run's end if it has one.
     var longAdvice: String? {
-        guard let end = past.end, row.fate == .ended, !past.isSession else { return advice }
+        guard var end = past.end, row.fate == .ended, !past.isSession else { return advice }
+        end.suspicions = suspicions
         return EndReport(end: end, tree: past.tree, elapsed: .zero).advice
     }
 
@@ -70,6 +74,11 @@ struct RunReport {
     private var resume: String { past.isSession ? "baton repl" : "baton resume \(row.id)" }
 
     private var advice: String? {
+        let parts = [stateAdvice, suspicions.isEmpty ? nil : EndReport.suspicionAdvice].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: ". ")
+    }
+
+    private var stateAdvice: String? {
         switch state {
         case "interrupted": "\(resume), or baton abandon \(row.id)"
         case "held" where !past.doubts.isEmpty:
@@ -140,6 +149,7 @@ struct RunReport {
                         "candidates": .array(doubt.candidates.map { .string($0.text) }),
                     ])
                 }),
+            "suspicions": .array(suspicions.map { .string($0) }),
         ])
     }
 }

@@ -115,7 +115,7 @@ struct RunTree {
             self.run = run
             began = now
         case .step(let event): apply(event, at: now)
-        case .phase, .line, .lineEnded, .taskEnded, .print, .log, .warning, .ended: break
+        case .phase, .line, .lineEnded, .taskEnded, .print, .log, .warning, .suspicion, .ended: break
         }
     }
 

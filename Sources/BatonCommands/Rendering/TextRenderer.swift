@@ -44,6 +44,9 @@ final class TextRenderer: RunRenderer {
             case .warning(let text):
                 erase(&state)
                 write([prefix(now) + "warning: \(text.visible)"])
+            case .suspicion(let text):
+                erase(&state)
+                write([prefix(now) + EventLine.text(suspicion: text).visible])
             case .step(let event) where !terminal.isLive: write([prefix(now) + EventLine.text(event).visible])
             case .phase(let name) where !terminal.isLive: write([prefix(now) + "phase: \(name.visible)"])
             case .began, .step, .phase, .line, .lineEnded, .taskEnded: break

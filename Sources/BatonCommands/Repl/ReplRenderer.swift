@@ -76,6 +76,7 @@ final class ReplRenderer: RunRenderer {
                 put(text + "\n")
             case .log(let level, let text): tell("\(level.rawValue): \(text)", &state)
             case .warning(let text): tell("warning: \(text)", &state)
+            case .suspicion(let text): tell(EventLine.text(suspicion: text), &state)
             case .phase(let name): if !isTerminal { tell("phase: \(name)", &state) }
             case .lineEnded(let end):
                 finish(end, at: now, &state)

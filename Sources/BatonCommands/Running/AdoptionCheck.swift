@@ -13,14 +13,14 @@ struct AdoptionCheck {
     /// - Returns: the job with the time at which the server made it.
     /// - Throws: ``Refusal`` for a job that the server does not know, of another workflow, or of another step, and if the
     ///   server cannot be asked.
-    func job(_ id: JobID, for step: StepDescription) async throws -> SeenJob {
+    func job(_ id: JobID, for step: StepDescription) async throws -> JobIdentity {
         let configuration = try desk.configuration(for: row)
         let server = step.server ?? row.server
         guard let settings = configuration.servers[server] else {
             throw Refusal("The server \"\(server)\" of \(step.title) is not configured here.")
         }
         let client = try await StudioClient.open(settings, patience: configuration.patience)
-        let found: Result<SeenJob, any Error>
+        let found: Result<JobIdentity, any Error>
         do {
             found = .success(try await job(id, of: step.label, on: client))
         } catch {
@@ -36,9 +36,9 @@ struct AdoptionCheck {
         return job
     }
 
-    private func job(_ id: JobID, of label: String, on client: StudioClient) async throws -> SeenJob {
+    private func job(_ id: JobID, of label: String, on client: StudioClient) async throws -> JobIdentity {
         // A server that cannot be asked for one job has nothing against it.
-        guard let request = try? client.api.jobRequest(id) else { return SeenJob(id, created: nil) }
+        guard let request = try? client.api.jobRequest(id) else { return JobIdentity(id, created: nil) }
         let url = client.identity.url
         switch ErrorPolicy.verdict(await client.send(request), .question, client.api) {
         case .read(let reply):
@@ -54,7 +54,7 @@ struct AdoptionCheck {
             guard job.label == nil || job.label == label else {
                 throw Refusal("Job \(id) is one of the workflow \(job.label ?? ""), not of \(label).")
             }
-            return SeenJob(id, created: job.created)
+            return JobIdentity(id, created: job.created)
         case .refused(404, _), .refused(410, _):
             throw Refusal("\(url) knows no job \(id). Its jobs of \(label) are listed in Data Studio.")
         case .readKey(let status, let message), .refused(let status, let message):

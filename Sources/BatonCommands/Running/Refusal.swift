@@ -1,11 +1,12 @@
 import BatonHost
 import DataStudio
 import JSON
+import Orchestration
 
 /// Why a run was not begun: nothing has been started.
 struct Refusal: Error {
     let lines: [String]
-    /// 64; 4 where the key is why, 5 where the server is, 128 and more for a signal.
+    /// 64; 4 where the key is why, 5 where the server is, 8 where an earlier run is held, 128 and more for a signal.
     var code: Int32 = 64
     /// A script that is there and cannot be read as text.
     var isAboutText = false
@@ -26,6 +27,23 @@ struct Refusal: Error {
         case let error as ConfigurationError: self.init(lines: error.problems)
         default: self.init("\(error)")
         }
+    }
+
+    /// An earlier run of the script is held because its process died again and again.
+    init(heldByDeaths row: RunRow) {
+        self.init(
+            lines: [
+                "Run \(row.id) of this script is held: its process died three times without making progress.",
+                "Its jobs may still be running, so no new run is started. Find out why it died:",
+                "",
+                "  baton show \(row.id)",
+                "",
+                "Then resume the run, or abandon it; a new run waits for the jobs of an abandoned one:",
+                "",
+                "  baton resume \(row.id)",
+                "  baton abandon \(row.id)",
+                "",
+            ], code: 8)
     }
 
     /// Nothing says which server is meant.

@@ -22,8 +22,20 @@ final class RunAnnouncer: Sendable {
 
     func receive(_ event: RunEvent, at now: Timestamp) {
         recall(event, at: now)
+        switch event {
         // A copy of the tree is made at the end only: one at each event would have all of it copied at the next.
-        if case .ended(let end) = event { announce(end, tree.withLock { $0 }, at: now) }
+        case .ended(let end): announce(end, tree.withLock { $0 }, at: now)
+        case .suspicion(let text): suspect(text, run: tree.withLock { $0.run }, at: now)
+        default: break
+        }
+    }
+
+    /// Told at once: the run may go on for hours, and what runs twice does so now.
+    private func suspect(_ text: String, run: String, at now: Timestamp) {
+        let advice = "Check in Data Studio whether both jobs are running, and cancel the one that is not needed."
+        announce(
+            [.duplicate], "\(script): a workflow may have been STARTED TWICE, run \(run)",
+            EventLine.text(suspicion: text) + "\n" + advice, run, "running", at: now)
     }
 
     /// The run begins, or goes on.
@@ -36,7 +48,8 @@ final class RunAnnouncer: Sendable {
         let code = end.exitCode
         var occasions: Set<Occasion> = []
         if code == 0 { occasions = [.success] } else if code < 128 { occasions = [.failure] }
-        if code == 8 { occasions.insert(.ambiguous) }
+        if code == 8, end.status.isInterruption { occasions.insert(.ambiguous) }
+        if code < 128, !end.suspicions.isEmpty { occasions.insert(.duplicate) }
         guard !occasions.isEmpty else { return }
         let report = EndReport(end: end, tree: tree, elapsed: now - (tree.began ?? now))
         announce(
@@ -53,7 +66,7 @@ final class RunAnnouncer: Sendable {
     /// It was refused before it began.
     func refuse(_ refusal: Refusal, code: Int32) {
         announce(
-            [.failure], "\(script) was not begun: \(refusal.lines.first ?? "")",
+            code == 8 ? [.failure, .ambiguous] : [.failure], "\(script) was not begun: \(refusal.lines.first ?? "")",
             (refusal.lines + ["Nothing was started."]).joined(separator: "\n"), "", "refused", exitCode: code, at: .now)
     }
 

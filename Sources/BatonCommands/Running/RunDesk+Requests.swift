@@ -21,12 +21,19 @@ extension RunDesk {
             return 0
         }
         let now = try find(row.id)
+        // The process ended, or began to leave the run, before it looked.
+        let isStillWanted =
+            try now.fate == .open && verb == "cancel"
+            && journal.requests(of: row.id).contains { $0.verb == verb }
+        let later = isStillWanted ? ["It will be cancelled when it is resumed: baton resume \(row.id)"] : []
         guard now.status != nil || now.fate != .open else {
             throw Refusal(
-                "The process of run \(row.id) died before it was done.", "To go on from there: baton resume \(row.id)")
+                lines: ["The process of run \(row.id) died before it was done."]
+                    + (isStillWanted ? later : ["To go on from there: baton resume \(row.id)"]))
         }
         let lines =
-            ["Run \(row.id): \(standing(of: now))."] + (try journal.openAttempts(of: row.id)).map { "  " + $0.left }
+            ["Run \(row.id): \(standing(of: now))."] + later
+            + (try journal.openAttempts(of: row.id)).map { "  " + $0.left }
         Output.standard.write(lines.map { $0 + "\n" }.joined())
         return 0
     }

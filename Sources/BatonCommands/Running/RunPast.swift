@@ -95,6 +95,7 @@ final class RunPast {
                 messages.append((time, EventLine.text(event)))
             case .starting, .waiting, .accepted, .state, .ended: break
             }
+        case .suspicion(let text): messages.append((time, EventLine.text(suspicion: text)))
         case .ended(let end): self.end = end
         case .line(let text): messages += text.split(separator: "\n").map { (time, "> \($0)") }
         case .began, .phase, .lineEnded, .taskEnded: break

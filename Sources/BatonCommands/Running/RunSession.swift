@@ -164,11 +164,7 @@ struct RunSession {
             audience.meter = Meter(
                 opened.keeper.journal, path: path, script: script, logger: logger,
                 requests: { (counts.reduce(0) { $0 + $1.total }, counts.reduce(0) { $0 + $1.failed }) },
-                exitCode: { status, signal in
-                    var end = RunEnd(status: status)
-                    end.signal = signal
-                    return end.exitCode
-                })
+                exitCode: { $0.exitCode })
         }
         return audience
     }
@@ -199,12 +195,14 @@ struct RunSession {
     }
 
     /// Tells how a run has ended, which is not run again.
-    func report(_ row: RunRow, _ journal: Journal) -> Int32 {
+    func report(_ row: RunRow, _ journal: Journal) throws -> Int32 {
         var end = RunEnd(status: row.status ?? .detached)
         end.signal = row.signal
+        end.suspicions = try journal.suspicions(of: row.id, sinceRetry: true)
         let code = end.exitCode
         let advice =
-            code == 0 ? "" : row.isHeld ? "; see baton show \(row.id)" : "; to try again: baton retry \(row.id)"
+            code == 0
+            ? "" : code == 8 || row.isHeld ? "; see baton show \(row.id)" : "; to try again: baton retry \(row.id)"
         let note = row.note.map { ": \($0)" } ?? ""
         renderer.note("run \(row.id) has done this already, and \(end.status.rawValue)\(note)\(advice)", code: code)
         return code

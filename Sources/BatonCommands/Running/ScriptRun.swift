@@ -175,6 +175,9 @@ struct ScriptRun {
         {
             return try await session.run(opened)
         }
+        for (name, server) in configuration.servers {
+            beginning.newest[name] = try journal.profile(of: server.identity).newest
+        }
         let parameters = beginning.parameters.sorted { $0.key < $1.key }.map { "--param \($0.key)=\($0.value)" }
         let line =
             options?.lock.map { "lock \($0)" }
@@ -207,7 +210,8 @@ struct ScriptRun {
             announcer?.refuse(Refusal(text), code: 1)
             await announcer?.finish()
             return told(text, 1, session)
-        case .known(let row): return session.report(row, journal)
+        case .known(let row): return try session.report(row, journal)
+        case .held(let row): throw Refusal(heldByDeaths: row)
         }
     }
 

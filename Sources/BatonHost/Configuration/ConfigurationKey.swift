@@ -32,7 +32,8 @@ package struct ConfigurationKey: Sendable {
             ConfigurationKey("servers.*.api_key_env"), ConfigurationKey("servers.*.api_key_command"),
             ConfigurationKey("servers.*.ca_file"), ConfigurationKey("servers.*.certificate_sha256"),
             ConfigurationKey("servers.*.api"), ConfigurationKey("servers.*.max_parallel"),
-            ConfigurationKey("servers.*.settle", usual: "1s"), ConfigurationKey("servers.*.exclusive", usual: "false"),
+            ConfigurationKey("servers.*.settle"), ConfigurationKey("servers.*.exclusive", usual: "false"),
+            ConfigurationKey("servers.*.keeps_jobs", usual: "false"),
         ]
         + StepDefaults.names.map { ConfigurationKey("defaults.\($0)") }
         + [

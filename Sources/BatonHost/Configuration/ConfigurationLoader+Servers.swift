@@ -84,6 +84,7 @@ extension ConfigurationLoader {
             server.startRules.settle = settle
         }
         server.startRules.isExclusive = settings.boolean("servers", name, "exclusive") ?? false
+        server.startRules.keepsJobs = settings.boolean("servers", name, "keeps_jobs") ?? false
         return server
     }
 

@@ -26,6 +26,8 @@ struct DoctorTrial {
     private var isRefused = false
     /// Something was answered.
     private var isAccepted = false
+    /// The server's own time in its last answer.
+    private var date: Timestamp?
 
     init(doctor: Doctor, api: StudioAPI, client: StudioClient) {
         self.doctor = doctor
@@ -82,6 +84,7 @@ struct DoctorTrial {
             tell(.wrong, topic, reason)
             return nil
         case .reply(let reply):
+            date = reply.date
             do {
                 let value = try parse(api, reply)
                 isAccepted = true
@@ -143,6 +146,7 @@ struct DoctorTrial {
                 "the server uses words that the API description does not have: \(odd.joined(separator: ", "))",
                 advice: "add them to its states; until then such a job counts as not finished")
         }
+        for finding in JobListFindings(page.items, date: date, api: api).all { doctor.report(finding) }
         guard let first = page.items.first else { return }
         if first.label == nil {
             tell(.note, "jobs", "they do not tell their workflow: state(label) and if_running will find nothing")

@@ -192,7 +192,7 @@ package struct Doctor {
                         "the server is \(Duration.seconds(difference.seconds.magnitude).short) \(direction)",
                         advice: "set one of the clocks, best by NTP: times in reports come from both"))
             } else {
-                tell(.init(.right, "clock", "the same to within a minute"))
+                tell(.init(.right, "clock", "this machine and the server's Date header: the same to within a minute"))
             }
             return true
         }

@@ -113,25 +113,23 @@ package struct StudioClient: Sendable {
     ///
     /// - Parameters:
     ///   - word: whether it is sent.
-    ///   - opened: called when there is a connection.
+    ///   - opened: called when there is a connection; `isBounded` is false if the system could not be asked to deliver the
+    ///     start within seconds or never.
     package func start(
-        _ request: StudioRequest, _ word: StartWord, opened: @escaping @Sendable () -> Void
+        _ request: StudioRequest, _ word: StartWord, opened: @escaping @Sendable (_ isBounded: Bool) -> Void
     ) async -> ExchangeOutcome {
         // A client of its own is a connection of its own: what stands on it is this start and nothing else.
         var settings = startSettings
         let trust = configuration.trust
         settings.http1_1ConnectionDebugInitializer = { channel in
-            trust.check(channel).flatMap {
-                // It waits before anybody can give the word.
-                let decision = word.wait(on: channel.eventLoop)
-                opened()
-                return decision
-            }
+            Self.decision(on: channel, trust, word, opened: opened)
         }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         let outcome: ExchangeOutcome
         do {
             outcome = .reply(try await exchange(request, path: request.path, over: client, startTimeouts, word: word))
+        } catch is StartSocket.EndedUnused {
+            outcome = .unsent("the server closed the connection before the start was sent")
         } catch {
             let reason = await reason(error)
             outcome = word.hasGone ? .broken(reason) : .unsent(reason)
@@ -142,11 +140,33 @@ package struct StudioClient: Sendable {
         return outcome
     }
 
+    /// Prepares the connection of a start and waits for the word: the start is written when the future succeeds.
+    private static func decision(
+        on channel: any Channel, _ trust: ServerTrust, _ word: StartWord,
+        opened: @escaping @Sendable (_ isBounded: Bool) -> Void
+    ) -> EventLoopFuture<Void> {
+        StartSocket.bind(channel).flatMap { isBounded -> EventLoopFuture<Void> in
+            trust.check(channel).flatMap { () -> EventLoopFuture<Void> in
+                // It waits before anybody can give the word.
+                let decision = word.wait(on: channel.eventLoop)
+                opened(isBounded)
+                return decision
+            }
+        }.flatMapThrowing { () throws -> Void in
+            // The HTTP client gives a request to a connection that has ended meanwhile, and then its shutdown never returns.
+            guard channel.isActive else { throw StartSocket.EndedUnused() }
+        }.flatMapErrorThrowing { error throws -> Void in
+            // The HTTP client does not close what it did not get. It must have learned of the failure before.
+            channel.eventLoop.execute { channel.close(promise: nil) }
+            throw error
+        }
+    }
+
     /// Sends a request once and collects its answer. Not for starts of workflows.
     package func send(_ request: StudioRequest) async -> ExchangeOutcome {
         guard request.operation.isStart else { return await read(request) }
         let word = StartWord()
-        return await start(request, word) { word.go() }
+        return await start(request, word) { _ in word.go() }
     }
 
     /// Sends a read; a redirect to the same server is followed.

@@ -45,9 +45,22 @@ package final class RunKeeper: Sendable {
         count.add(1, ordering: .relaxed)
     }
 
-    func commands() async throws -> [RunRequest] {
+    /// What earlier lives saw of the run's jobs.
+    func sights() async throws -> [Sighting] {
         let (journal, id) = (journal, row.id)
-        return try await blocking { try journal.takeCommands(of: id) }
+        return try await blocking { try journal.sights(of: id) }
+    }
+
+    /// What other processes want of the run and have not got.
+    func requests() async throws -> [RunRequest] {
+        let (journal, id) = (journal, row.id)
+        return try await blocking { try journal.requests(of: id) }
+    }
+
+    /// What may have been started twice in earlier lives, as far as nobody has been told of it at an end.
+    func suspicions() async throws -> [String] {
+        let (journal, id) = (journal, row.id)
+        return try await blocking { try journal.suspicions(of: id, sinceRetry: true) }
     }
 
     /// The last steps of a name, in all runs.
@@ -90,9 +103,12 @@ package final class RunKeeper: Sendable {
         let body = verdict.body(serverTime: serverTime)
         return try await blocking {
             try journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: .now)
-            return try journal.state(of: gate, for: id)
+            return try journal.state(of: gate, for: id, isLive: self.isLive)
         }
     }
+
+    /// Whether a process holds a run.
+    private func isLive(_ run: String) -> Bool { (try? locks.isTaken(run: run)) ?? false }
 
     /// Notes that a job in the way is over.
     func note(over other: GateState.Predecessor) async throws {
@@ -113,7 +129,7 @@ package final class RunKeeper: Sendable {
     private func tryToTake(_ gate: Gate) throws -> HeldGate? {
         guard let lock = try locks.gate(gate) else { return nil }
         var runs: [FileLock] = []
-        let state = try journal.state(of: gate, for: row.id)
+        let state = try journal.state(of: gate, for: row.id, isLive: isLive)
         guard !state.doubts.isEmpty else { return HeldGate(lock: lock, runs: [], state: state) }
         for run in Set(state.doubts.map(\.run)) {
             // A run that is live settles its own doubts, and needs the gate for that.
@@ -121,7 +137,7 @@ package final class RunKeeper: Sendable {
             runs.append(held)
         }
         // It may have settled them just now.
-        return HeldGate(lock: lock, runs: runs, state: try journal.state(of: gate, for: row.id))
+        return HeldGate(lock: lock, runs: runs, state: try journal.state(of: gate, for: row.id, isLive: isLive))
     }
 
     /// Takes a slot, and waits until there is one.

@@ -27,14 +27,24 @@ package struct RunOpening: Sendable {
         case known(RunRow)
         /// A run is in the way, and the options say that this is a failure.
         case refused(RunRow?)
+        /// The process of this run died three times: nothing was done, and a person must resume or abandon it first.
+        case held(RunRow)
     }
 
     private let journal: Journal
     private let locks: LockFolder
+    private let lockPatience: Duration
+
+    /// How long the locks of runs that are given up are waited for, unless another time is given. Commands hold such a
+    /// lock for milliseconds; a run that looks for a start of the old one holds it for as long as that takes.
+    package static let usualLockPatience = Duration.seconds(5)
 
     /// In that journal.
-    package init(_ journal: Journal) {
+    ///
+    /// - Parameter lockPatience: how long the locks of runs that are given up are waited for.
+    package init(_ journal: Journal, lockPatience: Duration = usualLockPatience) {
         self.journal = journal
+        self.lockPatience = lockPatience
         locks = LockFolder(journal.folder)
     }
 
@@ -52,17 +62,30 @@ package struct RunOpening: Sendable {
             if let line = try locks.line(row.line) {
                 let known = try journal.runs(line: row.line).map { NightPolicy.Known($0) }
                 switch policy.decide(known, textHash: hash, at: .now) {
-                case .begin(let abandoning, let held): return try begin(row, beginning, line, abandoning, held)
-                case .resume(let row, let abandoning):
-                    if var opened = try take(row, line) {
-                        opened.abandoned = try abandon(abandoning)
-                        return .opened(opened)
+                case .begin(let abandoning, let held):
+                    switch try await grasp(abandoning) {
+                    case .held(let old): return try begin(row, beginning, line, try abandon(old), held)
+                    case .changed: break
+                    case .busy(let busy): if let outcome = policy.outcome(ofLive: busy) { return outcome }
                     }
+                    try await Task.sleep(for: pause)
+                    continue
+                case .resume(let row, let abandoning):
+                    switch try await grasp(abandoning) {
+                    case .held(let old):
+                        if var opened = try take(row, line) {
+                            opened.abandoned = try abandon(old)
+                            return .opened(opened)
+                        }
                     // It has ended by now, or another run settles its doubts.
+                    case .changed: break
+                    case .busy(let busy): if let outcome = policy.outcome(ofLive: busy) { return outcome }
+                    }
                     try await Task.sleep(for: pause)
                     continue
                 case .report(let row): return .known(row)
                 case .fail(let row): return .refused(row)
+                case .held(let row): return .held(row)
                 // Nobody is live who holds no lock.
                 case .wait, .skip: return .skipped(nil)
                 }
@@ -74,7 +97,7 @@ package struct RunOpening: Sendable {
             case .wait: break
             case .skip: return .skipped(live)
             case .fail: return .refused(live)
-            case .begin, .resume, .report:
+            case .begin, .resume, .report, .held:
                 // No row: whoever holds the line has not written one.
                 guard policy.overlap != .wait, policy.key == nil else { break }
                 return policy.overlap == .fail ? .refused(nil) : .skipped(nil)
@@ -123,9 +146,9 @@ package struct RunOpening: Sendable {
     }
 
     private func begin(
-        _ row: RunRow, _ beginning: RunBeginning, _ line: FileLock, _ abandoning: [RunRow], _ held: [RunRow]
+        _ row: RunRow, _ beginning: RunBeginning, _ line: FileLock,
+        _ abandoned: [(row: RunRow, running: [AttemptRow])], _ held: [RunRow]
     ) throws -> Outcome {
-        let abandoned = try abandon(abandoning)
         // Nobody knows the id before the row is there, and nobody goes on with a run whose line is held.
         let row = try journal.add(row, beginning)
         var beginning = beginning
@@ -153,14 +176,60 @@ package struct RunOpening: Sendable {
             keeper: RunKeeper(journal, row, lock: lock, line: line), beginning: beginning, log: log.isEmpty ? nil : log)
     }
 
-    private func abandon(_ rows: [RunRow]) throws -> [(row: RunRow, running: [AttemptRow])] {
-        var abandoned: [(row: RunRow, running: [AttemptRow])] = []
+    // MARK: Giving up
+
+    /// Runs that are to be given up, with their locks.
+    private struct OldRuns {
+        var rows: [RunRow] = []
+        var locks: [FileLock] = []
+    }
+
+    /// What came of trying to hold runs that are to be given up.
+    private enum Grasp {
+        /// All of them are held.
+        case held(OldRuns)
+        /// What the journal says of one of them has changed meanwhile: it is to be decided anew what becomes of them.
+        case changed
+        /// Somebody holds this one, for longer than it is waited for.
+        case busy(RunRow)
+    }
+
+    /// Holds all runs that are to be given up, waiting for their locks: one that was passed over would be resumed later,
+    /// beside the run that took its place.
+    private func grasp(_ rows: [RunRow]) async throws -> Grasp {
+        let deadline = ContinuousClock.now + lockPatience
+        var pause = Duration.milliseconds(10)
+        var old = OldRuns()
         for row in rows {
-            guard let lock = try locks.run(row.id) else { continue }
-            defer { withExtendedLifetime(lock) {} }
-            try journal.abandon(row.id, note: "a newer run of the same line was begun")
-            abandoned.append((row, try journal.openAttempts(of: row.id)))
+            var lock = try locks.run(row.id)
+            while lock == nil, ContinuousClock.now < deadline {
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .milliseconds(200))
+                lock = try locks.run(row.id)
+            }
+            guard let lock else { return .busy(row) }
+            old.rows.append(row)
+            old.locks.append(lock)
         }
-        return abandoned
+        for row in rows where try journal.run(row.id) != row { return .changed }
+        return .held(old)
+    }
+
+    /// Gives up runs that are all held: none of them can be taken up while another is being given up.
+    private func abandon(_ old: OldRuns) throws -> [(row: RunRow, running: [AttemptRow])] {
+        defer { withExtendedLifetime(old.locks) {} }
+        for row in old.rows { try journal.abandon(row.id, note: "a newer run of the same line was begun") }
+        return try old.rows.map { ($0, try journal.openAttempts(of: $0.id)) }
+    }
+}
+
+extension NightPolicy {
+    /// What becomes of a call while a process holds a run that would have to be given up; `nil`: it waits.
+    fileprivate func outcome(ofLive row: RunRow) -> RunOpening.Outcome? {
+        switch overlap {
+        case .skip: .skipped(row)
+        case .wait: nil
+        case .fail: .refused(row)
+        }
     }
 }

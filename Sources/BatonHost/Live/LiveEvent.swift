@@ -9,5 +9,5 @@ enum LiveEvent: Sendable {
     /// Somebody wants to see something of the run; `nil` if it is over.
     case look(@Sendable (RunMachine?) -> Void)
     /// Another process wants something.
-    case command(RunRequest)
+    case request(RunRequest)
 }

@@ -37,7 +37,7 @@ package struct LiveRun {
     }
 
     /// How often other processes' requests are looked for.
-    private static let commandInterval = Duration.milliseconds(500)
+    private static let requestInterval = Duration.milliseconds(500)
 
     /// - Parameters:
     ///   - machine: the run; nothing of it has happened in this life.
@@ -48,7 +48,8 @@ package struct LiveRun {
     ///   - report: told of everything people should see, in order.
     package init(
         _ machine: RunMachine, clients: [String: StudioClient], unusable: [String: String] = [:], server: String,
-        patience: Duration, keeper: RunKeeper, outside: OutsideWorld, runTimeout: Duration? = nil,
+        patience: Duration, keeper: RunKeeper, outside: OutsideWorld,
+        runTimeout: Duration? = nil,
         logger: Logger = StudioClient.silent,
         report: @escaping @Sendable (RunEvent) -> Void
     ) {
@@ -60,10 +61,16 @@ package struct LiveRun {
         self.runTimeout = runTimeout
         began = clock.now
         let servers = clients.mapValues { client in
-            ServerMachine(
+            var profile = ServerProfile()
+            do {
+                profile = try keeper.journal.profile(of: client.identity.name)
+            } catch {
+                logger.warning("what is known of \(client.identity.url) cannot be read: \(error)")
+            }
+            return ServerMachine(
                 client.api, identity: client.identity, patience: patience,
-                maxParallel: client.configuration.maxParallel, rules: client.configuration.startRules,
-                seed: .random(in: .min ... .max))
+                maxParallel: client.configuration.maxParallel, rules: client.configuration.startRules, profile: profile,
+                boot: BootClock.now, seed: .random(in: .min ... .max))
         }
         conductor = Conductor(machine, servers: servers, defaultServer: server, unusable: unusable)
     }
@@ -87,10 +94,12 @@ package struct LiveRun {
     package mutating func run(
         _ log: [Record]?, observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) async -> RunEnd {
+        let suspicions = log == nil ? [] : await earlierSuspicions()
+        let sights = log == nil ? [] : (try? await keeper.sights()) ?? []
         do throws(ReplayError) {
             let first =
                 try log.map { log throws(ReplayError) in
-                    try conductor.resume(log, at: now, observe: observe)
+                    try conductor.resume(log, sights: sights, suspicions: suspicions, at: now, observe: observe)
                 } ?? conductor.begin(at: now)
             await drive(first)
         } catch {
@@ -106,11 +115,21 @@ package struct LiveRun {
         return end
     }
 
+    /// What cannot be read is told: nothing else of the run depends on it.
+    private func earlierSuspicions() async -> [String] {
+        do {
+            return try await keeper.suspicions()
+        } catch {
+            logger.warning("whether the run has started something twice cannot be read: \(error)")
+            return []
+        }
+    }
+
     private mutating func drive(_ first: [ConductorAction]) async {
         let inbox = inbox
         await withDiscardingTaskGroup { group in
             perform(first, &group)
-            watchCommands(&group)
+            watchRequests(&group)
             if let runTimeout { addTimer(.machine(.outOfTime(after: runTimeout)), after: runTimeout, &group) }
             if end == nil {
                 for await _ in inbox.arrivals {
@@ -139,7 +158,7 @@ package struct LiveRun {
         switch event {
         case .conductor(let event): return event
         case .look: return nil
-        case .command(let command): return self.event(of: command)
+        case .request(let request): return self.event(of: request)
         case .gate(let server, let step, let held, let slot):
             gates[StepKey(server: server, step: step)] = held
             slots[StepKey(server: server, step: step)] = slot
@@ -155,25 +174,28 @@ package struct LiveRun {
     }
 
     /// Another process wants something of this run.
-    private func event(of command: RunRequest) -> ConductorEvent? {
-        switch command.verb {
+    private func event(of request: RunRequest) -> ConductorEvent {
+        switch request.verb {
+        // It leads to no record: the journal forgets it when it notes that the run was left.
         case "stop": return .detach(signal: nil)
-        case "cancel": return .machine(.cancelRun(by: command.by))
+        case "cancel": return .request(id: request.id, .cancelRun(by: request.by))
         case "resolve":
-            guard let (key, resolution) = RunRequest.resolution(command.argument) else { return nil }
-            return .machine(.resolve(key: key, resolution, by: command.by))
-        default:
-            logger.warning("an unknown request was left for the run: \(command.verb)")
-            return nil
+            if let (key, resolution) = RunRequest.resolution(request.argument) {
+                return .request(id: request.id, .resolve(key: key, resolution, by: request.by))
+            }
+        default: break
         }
+        logger.warning("a request to the run cannot be understood: \(request.verb) \(request.argument)")
+        return .request(id: request.id, nil)
     }
 
-    private func watchCommands(_ group: inout DiscardingTaskGroup) {
-        let keeper = keeper
+    private func watchRequests(_ group: inout DiscardingTaskGroup) {
+        let (keeper, logger) = (keeper, logger)
         addChild(&group) { inbox in
-            while true {
-                try await Task.sleep(for: Self.commandInterval)
-                for command in try await keeper.commands() { inbox.yield(.command(command)) }
+            try await RequestWatch(every: Self.requestInterval, logger).run {
+                try await keeper.requests()
+            } pass: {
+                inbox.yield(.request($0))
             }
         }
     }
@@ -234,8 +256,8 @@ package struct LiveRun {
         guard let client = clients[name] else { return }
         let keeper = keeper
         switch action {
-        case .takeGate(let step, let gate):
-            let limit = client.configuration.maxParallel
+        case .takeGate(let step, let gate, let needsSlot):
+            let limit = needsSlot ? client.configuration.maxParallel : nil
             addChild(&group) { inbox in
                 do {
                     var slot: FileLock?
@@ -256,8 +278,8 @@ package struct LiveRun {
             let word = StartWord()
             words[StartKey(server: name, exchange: id)] = word
             addChild(&group) { inbox in
-                let outcome = await client.start(request, word) {
-                    inbox.yield(.conductor(.server(name, .opened(id))))
+                let outcome = await client.start(request, word) { isBounded in
+                    inbox.yield(.conductor(.server(name, .opened(id, isBounded: isBounded))))
                 }
                 // One that was dropped by the run has been accounted for.
                 if word.hasGone || !word.wasDroppedByRun {
@@ -286,7 +308,7 @@ package struct LiveRun {
             }
         case .predecessorOver(let other): addChild(&group) { _ in try? await keeper.note(over: other) }
         case .note(let text): logger.debug("\(text)")
-        case .tell, .deliver: break  // the conductor keeps them
+        case .tell, .suspect, .sighted, .deliver: break  // the conductor keeps them
         }
     }
 

@@ -19,7 +19,7 @@ package final class Meter: Sendable {
     private let journal: Journal
     private let path: String
     private let script: String
-    private let exitCode: @Sendable (RunStatus, Int32?) -> Int32
+    private let exitCode: @Sendable (RunEnd) -> Int32
     private let logger: Logger
     private let state = Mutex(State())
     private let requests: @Sendable () -> (total: Int, failed: Int)
@@ -36,7 +36,7 @@ package final class Meter: Sendable {
     package init(
         _ journal: Journal, path: String, script: String, logger: Logger,
         requests: @escaping @Sendable () -> (total: Int, failed: Int),
-        exitCode: @escaping @Sendable (RunStatus, Int32?) -> Int32
+        exitCode: @escaping @Sendable (RunEnd) -> Int32
     ) {
         self.journal = journal
         self.path = path
@@ -60,6 +60,7 @@ package final class Meter: Sendable {
                             result.duration.seconds))
                 }
             case .began: break
+            case .suspicion: state.added.append(Measure("baton_possible_duplicates_total", script: script, 1))
             case .ended(let end):
                 if !end.status.isInterruption {
                     state.added.append(Measure("baton_runs_total", script: script, label: end.status.rawValue, 1))

@@ -33,6 +33,9 @@ package enum MetricsFile {
             name: "baton_step_duration_seconds", type: "gauge", help: "How long the step took when it completed last.",
             label: "step"),
         Family(
+            name: "baton_possible_duplicates_total", type: "counter",
+            help: "Workflows that may have been started twice: somebody must look at the jobs."),
+        Family(
             name: "baton_jobs_in_flight", type: "gauge", help: "Jobs on the server that runs of this journal wait for.",
             label: "server"),
         Family(name: "baton_requests_total", type: "counter", help: "Requests to Data Studio."),

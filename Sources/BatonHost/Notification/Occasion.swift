@@ -9,6 +9,8 @@ package enum Occasion: String, CaseIterable, Sendable {
     case late
     /// A person has to say what became of a start.
     case ambiguous
+    /// A workflow may have been started twice: a person has to look at the jobs.
+    case duplicate
     /// The script says so.
     case notify
 }

@@ -9,8 +9,10 @@ extension APIDescription {
     package func yaml(comments: [String] = [], notes: [Operation: String] = [:]) -> String {
         var lines = comments.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }.map { "# \($0)" }
         lines += [
-            "verified: \(verified)", "base: \(base.yaml)", "authentication: \(authentication.yaml)", "", "operations:",
+            "verified: \(verified)", "base: \(base.yaml)", "authentication: \(authentication.yaml)",
         ]
+        if let zone { lines.append("zone: \(zone.name.yaml)") }
+        lines += ["", "operations:"]
         for name in Operation.allCases {
             guard let operation = operations[name] else { continue }
             lines.append("  \(name.rawValue):" + (notes[name].map { "  # \($0)" } ?? ""))

@@ -10,6 +10,8 @@ package struct APIDescription: Hashable, Sendable {
     package var base = ""
     /// The `Authorization` header with `{environment}` and `{key}` in it.
     package var authentication = "{environment} {key}"
+    /// The zone of times that the server writes without one; `nil`: it is not known, and they are read as UTC.
+    package var zone: ServerZone?
     /// What the server offers. An operation that is absent is unsupported.
     package var operations: [Operation: OperationDescription] = [:]
     /// Where things lie in an object that describes a job.

@@ -4,7 +4,8 @@ import Yams
 /// Reads the YAML of an API description.
 enum APIDescriptionReader {
     private static let keys = [
-        "verified", "base", "authentication", "operations", "job", "workflow", "space", "dataset", "key", "error",
+        "verified", "base", "authentication", "zone", "operations", "job", "workflow", "space", "dataset", "key",
+        "error",
         "states",
     ]
 
@@ -17,6 +18,7 @@ enum APIDescriptionReader {
             case "verified": yaml.boolean(node, place).map { description.verified = $0 }
             case "base": base(&yaml, node, place).map { description.base = $0 }
             case "authentication": authentication(&yaml, node, place).map { description.authentication = $0 }
+            case "zone": zone(&yaml, node, place).map { description.zone = $0 }
             case "operations": description.operations = operations(&yaml, node, place)
             case "states": description.states = states(&yaml, node, place)
             case "job": job(&yaml, node, place, &description.job)
@@ -65,6 +67,16 @@ enum APIDescriptionReader {
             return nil
         }
         return text
+    }
+
+    private static func zone(_ yaml: inout YAMLReader, _ node: Node, _ place: String) -> ServerZone? {
+        guard let text = yaml.text(node, place) else { return nil }
+        guard let zone = ServerZone(text) else {
+            yaml.report(
+                node, place, "has to be a time zone, as Europe/London, or an offset, as -05:00; got \"\(text)\"")
+            return nil
+        }
+        return zone
     }
 
     private static func states(_ yaml: inout YAMLReader, _ node: Node, _ place: String) -> [String: JobState] {

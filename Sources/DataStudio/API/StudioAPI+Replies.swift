@@ -114,12 +114,27 @@ extension StudioAPI {
     private func job(_ json: JSON) -> Job? {
         let fields = description.job
         guard let id = JobID(json[pointer: fields.id]), let name = json.shortText(at: fields.state) else { return nil }
-        func time(_ pointer: JSONPointer?) -> Timestamp? { pointer.flatMap { Timestamp(json[pointer: $0]) } }
-        return Job(
+        let created = time(fields.created, of: json)
+        var job = Job(
             id: id, label: json.shortText(at: fields.label), state: state(named: name), stateName: name,
-            created: time(fields.created), started: time(fields.started), finished: time(fields.finished),
-            message: json.shortText(at: fields.message), details: json
-        )
+            created: created?.instant, started: time(fields.started, of: json)?.instant,
+            finished: time(fields.finished, of: json)?.instant, message: json.shortText(at: fields.message),
+            details: json)
+        if let created {
+            job.createdPrecision = created.precision
+            job.createdHasZone = created.hasZone
+        }
+        return job
+    }
+
+    /// A local time is one of the zone that the description names.
+    private func time(_ pointer: JSONPointer?, of json: JSON) -> WrittenTime? {
+        guard let pointer, var time = WrittenTime(json[pointer: pointer]) else { return nil }
+        if let zone = description.zone, !time.hasZone {
+            time.instant = zone.instant(ofLocal: time.instant)
+            time.hasZone = true
+        }
+        return time
     }
 
     private func state(named name: String) -> JobState {

@@ -12,6 +12,10 @@ package struct Job: Hashable, Sendable {
     package var stateName: String
     /// When it was created, by the server's clock.
     package var created: Timestamp?
+    /// How finely the server tells ``created``.
+    package var createdPrecision = Duration.milliseconds(1)
+    /// False if ``created`` is a local time of a zone that neither the server nor the API description tells.
+    package var createdHasZone = true
     /// When it began to run, by the server's clock.
     package var started: Timestamp?
     /// When it ended, by the server's clock.
@@ -35,5 +39,10 @@ package struct Job: Hashable, Sendable {
         self.finished = finished
         self.message = message
         self.details = details
+    }
+
+    /// The instants at which it may have been created, by the server's clock; `nil` if the server does not tell.
+    package var createdRange: ClosedRange<Timestamp>? {
+        created.map { WrittenTime($0, precision: createdPrecision, hasZone: createdHasZone).range }
     }
 }

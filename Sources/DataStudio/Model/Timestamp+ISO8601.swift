@@ -19,64 +19,14 @@ extension Timestamp {
         }
     }
 
-    /// Reads a date, or a date and a time, of ISO 8601.
-    ///
-    /// With or without dashes, colons and fraction; `T` or a space between date and time;
-    /// `Z`, an offset or none (then UTC); the name of a time zone in brackets behind it, as Java writes, is passed over.
+    /// Reads a date, or a date and a time, of ISO 8601, as ``WrittenTime/init(iso8601:)`` does.
     package init?(iso8601 text: String) {
-        // Bytes: all that is looked for is ASCII, and times are read at every poll.
-        var rest = text.utf8[...]
-        if rest.last == UInt8(ascii: "]"), let bracket = rest.firstIndex(of: UInt8(ascii: "[")) {
-            rest = rest[..<bracket]
-        }
-        func digits(_ count: Int) -> Int64? {
-            var number: Int64 = 0
-            for _ in 0..<count {
-                guard let digit = rest.popFirst()?.digit else { return nil }
-                number = number * 10 + digit
-            }
-            return number
-        }
-        func skip(_ signs: Unicode.Scalar...) -> Bool {
-            guard let first = rest.first.map(Unicode.Scalar.init), signs.contains(first) else { return false }
-            rest = rest.dropFirst()
-            return true
-        }
-        guard let year = digits(4) else { return nil }
-        let hasDashes = skip("-")
-        guard let month = digits(2), skip("-") == hasDashes, let day = digits(2), (1...12).contains(month),
-            (1...31).contains(day)
-        else { return nil }
-        let midnight = Self.days(year, month, day) * 86_400
-        if rest.isEmpty {
-            self.init(milliseconds: midnight * 1000)
-            return
-        }
-        guard skip("T", "t", " "), let hour = digits(2) else { return nil }
-        let hasColons = skip(":")
-        guard let minute = digits(2), hour <= 24, minute < 60 else { return nil }
-        var second: Int64 = 0
-        if hasColons ? skip(":") : rest.first?.digit != nil {
-            guard let value = digits(2), value <= 60 else { return nil }
-            second = value
-        }
-        var thousandths: Int64 = 0
-        if skip(".", ",") {
-            guard rest.first?.digit != nil else { return nil }
-            var weight: Int64 = 100
-            while let digit = rest.first?.digit {
-                thousandths += digit * weight
-                weight /= 10
-                rest = rest.dropFirst()
-            }
-        }
-        guard let offset = Self.offset(rest) else { return nil }
-        let seconds = midnight + hour * 3600 + (minute - offset) * 60 + second
-        self.init(milliseconds: seconds * 1000 + thousandths)
+        guard let time = WrittenTime(iso8601: text) else { return nil }
+        self = time.instant
     }
 
     /// Minutes east of UTC of `Z`, `+01`, `+0100`, `+01:00`, or nothing.
-    private static func offset(_ text: Substring.UTF8View) -> Int64? {
+    fileprivate static func offset(_ text: Substring.UTF8View) -> Int64? {
         if text.isEmpty || text.elementsEqual("Z".utf8) || text.elementsEqual("z".utf8) { return 0 }
         guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
         let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }.map(\.digit)
@@ -109,6 +59,69 @@ extension Timestamp {
         let shifted = (5 * dayOfYear + 2) / 153
         let month = shifted < 10 ? shifted + 3 : shifted - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
+    }
+}
+
+extension WrittenTime {
+    /// Reads a date, or a date and a time, of ISO 8601.
+    ///
+    /// With or without dashes, colons and fraction; `T` or a space between date and time;
+    /// `Z`, an offset or none (then UTC); the name of a time zone in brackets behind it, as Java writes, is passed over.
+    package init?(iso8601 text: String) {
+        // Bytes: all that is looked for is ASCII, and times are read at every poll.
+        var rest = text.utf8[...]
+        if rest.last == UInt8(ascii: "]"), let bracket = rest.firstIndex(of: UInt8(ascii: "[")) {
+            rest = rest[..<bracket]
+        }
+        func digits(_ count: Int) -> Int64? {
+            var number: Int64 = 0
+            for _ in 0..<count {
+                guard let digit = rest.popFirst()?.digit else { return nil }
+                number = number * 10 + digit
+            }
+            return number
+        }
+        func skip(_ signs: Unicode.Scalar...) -> Bool {
+            guard let first = rest.first.map(Unicode.Scalar.init), signs.contains(first) else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+        guard let year = digits(4) else { return nil }
+        let hasDashes = skip("-")
+        guard let month = digits(2), skip("-") == hasDashes, let day = digits(2), (1...12).contains(month),
+            (1...31).contains(day)
+        else { return nil }
+        let midnight = Timestamp.days(year, month, day) * 86_400
+        if rest.isEmpty {
+            self.init(Timestamp(milliseconds: midnight * 1000), precision: .seconds(86_400), hasZone: false)
+            return
+        }
+        guard skip("T", "t", " "), let hour = digits(2) else { return nil }
+        let hasColons = skip(":")
+        guard let minute = digits(2), hour <= 24, minute < 60 else { return nil }
+        var second: Int64 = 0
+        var precision = Duration.seconds(60)
+        if hasColons ? skip(":") : rest.first?.digit != nil {
+            guard let value = digits(2), value <= 60 else { return nil }
+            second = value
+            precision = .seconds(1)
+        }
+        var thousandths: Int64 = 0
+        if skip(".", ",") {
+            guard rest.first?.digit != nil else { return nil }
+            var weight: Int64 = 100
+            while let digit = rest.first?.digit {
+                thousandths += digit * weight
+                // A fraction of zeros may be one that was cut off elsewhere.
+                if thousandths > 0 { precision = .milliseconds(max(1, weight)) }
+                weight /= 10
+                rest = rest.dropFirst()
+            }
+        }
+        guard let offset = Timestamp.offset(rest) else { return nil }
+        let seconds = midnight + hour * 3600 + (minute - offset) * 60 + second
+        self.init(
+            Timestamp(milliseconds: seconds * 1000 + thousandths), precision: precision, hasZone: !rest.isEmpty)
     }
 }
 

@@ -1,21 +1,28 @@
 package import JSON
 
 extension Timestamp {
+    /// Reads a time of a reply, in any of the forms of ``WrittenTime/init(_:)``.
+    package init?(_ json: JSON?) {
+        guard let time = WrittenTime(json) else { return nil }
+        self = time.instant
+    }
+}
+
+extension WrittenTime {
     /// Reads a time of a reply, in any of these forms:
     ///
     /// - ISO 8601, as ``init(iso8601:)`` says
     /// - a number since 1970, in milliseconds from 10¹¹ on, else in seconds; also as a text
     /// - `/Date(1772337906007)/`, with or without an offset, which does not matter
     /// - an HTTP date, `Sun, 01 Mar 2026 04:05:06 GMT`
-    /// - a list of year, month, day, hour, minute, second and nanosecond, the last ones left out; UTC
+    /// - a list of year, month, day, hour, minute, second and nanosecond, the last ones left out; without a zone
     package init?(_ json: JSON?) {
         switch json {
         case .string(let text):
             let text = text.trimmed
-            guard let instant = Timestamp(iso8601: text) ?? Timestamp(digits: text) ?? Timestamp(httpDate: text) else {
-                return nil
-            }
-            self = instant
+            let httpDate = { Timestamp(httpDate: text).map { WrittenTime($0, precision: .seconds(1), hasZone: true) } }
+            guard let time = WrittenTime(iso8601: text) ?? WrittenTime(digits: text) ?? httpDate() else { return nil }
+            self = time
         case .integer(let number): self.init(epoch: Double(number))
         case .number(let number): self.init(epoch: number)
         case .array(let elements): self.init(parts: elements)
@@ -25,7 +32,9 @@ extension Timestamp {
 
     private init?(epoch number: Double) {
         guard number.isFinite, abs(number) < 1e15 else { return nil }
-        self.init(milliseconds: Int64(abs(number) >= 1e11 ? number : number * 1000))
+        let instant = Timestamp(milliseconds: Int64(abs(number) >= 1e11 ? number : number * 1000))
+        self.init(
+            instant, precision: instant.milliseconds % 1000 == 0 ? .seconds(1) : .milliseconds(1), hasZone: true)
     }
 
     /// `1772337906`, `/Date(1772337906007+0100)/`
@@ -49,17 +58,28 @@ extension Timestamp {
             guard case .integer(let number) = part else { return nil }
             numbers.append(number)
         }
+        let precision: Duration =
+            switch numbers.count {
+            case 3: .seconds(86_400)
+            case 4: .seconds(3600)
+            case 5: .seconds(60)
+            case 7 where numbers[6] != 0: .milliseconds(1)
+            default: .seconds(1)
+            }
         guard (3...7).contains(numbers.count) else { return nil }
         numbers += Array(repeating: 0, count: 7 - numbers.count)
         guard (1...9999).contains(numbers[0]), (1...12).contains(numbers[1]), (1...31).contains(numbers[2]),
             (0...24).contains(numbers[3]), (0...59).contains(numbers[4]), (0...60).contains(numbers[5]),
             (0..<1_000_000_000).contains(numbers[6])
         else { return nil }
-        let seconds =
-            Self.days(numbers[0], numbers[1], numbers[2]) * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
-        self.init(milliseconds: seconds * 1000 + numbers[6] / 1_000_000)
+        let days = Timestamp.days(numbers[0], numbers[1], numbers[2])
+        let seconds = days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
+        self.init(
+            Timestamp(milliseconds: seconds * 1000 + numbers[6] / 1_000_000), precision: precision, hasZone: false)
     }
+}
 
+extension Timestamp {
     /// `Sun, 01 Mar 2026 04:05:06 GMT`
     package var httpDate: String {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400

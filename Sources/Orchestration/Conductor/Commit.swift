@@ -1,13 +1,43 @@
 /// What is to be made durable as one: everything that has not been, up to a record.
 package struct Commit: Hashable, Sendable {
-    /// The records that follow what is durable already, without gaps.
+    /// The records that follow what is durable already, without gaps; none if only something else is to be kept.
     package var records: [Record]
+    /// The ids of requests of other processes whose effects are durable with this commit: they are deleted with it.
+    package var requests: [Int64] = []
+    /// What servers have shown of jobs for the first time.
+    package var sightings: [Sighting] = []
+    /// What has been learned of servers, by ``ServerIdentity/name``.
+    package var profiles: [String: ServerProfile] = [:]
+    /// Jobs that may have been started twice, in words, to be kept for whoever looks at the run later.
+    package var suspicions: [String] = []
 
     /// Records that are to be durable together.
-    package init(records: [Record]) {
+    package init(records: [Record] = []) {
         self.records = records
     }
 
-    /// The last of them.
+    /// True if there is nothing to make durable.
+    package var isEmpty: Bool {
+        records.isEmpty && requests.isEmpty && sightings.isEmpty && profiles.isEmpty && suspicions.isEmpty
+    }
+
+    /// The last of the records; 0 without any.
     package var last: Int { records.last?.sequence ?? 0 }
+}
+
+/// What a server has shown of the job of an attempt: a later life recognises it by that.
+package struct Sighting: Hashable, Sendable {
+    /// The step's key.
+    package var key: String
+    /// The attempt's number.
+    package var attempt: Int
+    /// The job.
+    package var job: JobIdentity
+
+    /// A job that was seen for the first time.
+    package init(key: String, attempt: Int, job: JobIdentity) {
+        self.key = key
+        self.attempt = attempt
+        self.job = job
+    }
 }

@@ -18,12 +18,14 @@ package final class Conductor {
     /// What is handed to the run or done for a server, one after the other, each when all that the one before asked for
     /// is under way.
     private var deliveries: Deque<Delivery> = []
-    /// Records that are not durable.
-    private var pending: [Record] = []
+    /// What the next commit makes durable.
+    private var pending = Commit()
     private var lastRecord: Int
     private var durable: Int
-    /// The last record of the commit under way.
-    private var committing: Int?
+    /// There is one commit at a time, with or without records.
+    private var isCommitting = false
+    /// Jobs that may have been started twice, in this life and in earlier ones.
+    private var suspicions: [String] = []
     private var hasUrgent = false
     private var isFlushSet = false
     /// Many starts are under way, and what they lead to is gathered for a moment.
@@ -45,6 +47,7 @@ package final class Conductor {
 
     private enum Delivery {
         case event(MachineEvent)
+        case request(Int64, MachineEvent?)
         case action(String, ServerAction)
     }
 
@@ -90,14 +93,23 @@ package final class Conductor {
     ///
     /// - Parameters:
     ///   - log: all of its records, which are durable.
+    ///   - sights: what earlier lives saw of its jobs.
+    ///   - suspicions: jobs that may have been started twice, of earlier lives: the end of the run tells them again.
     ///   - observe: told of what people were told before.
     /// - Throws: when the script does something else than its log has; nothing has left then.
     package func resume(
-        _ log: [Record], at now: Instant, observe: ((RunEvent, Timestamp) -> Void)? = nil
+        _ log: [Record], sights: [Sighting] = [], suspicions: [String] = [], at now: Instant,
+        observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) throws(ReplayError) -> [ConductorAction] {
         self.now = now
+        for sight in sights { machine.sights["\(sight.key)~\(sight.attempt)"] = sight.job }
+        self.suspicions = suspicions
         lastRecord = log.last?.sequence ?? 0
         durable = lastRecord
+        // What the run knew later may have been learned from a journal that was set back by then.
+        if case .began(let beginning)? = log.first?.body {
+            for place in servers.indices { servers[place].machine.resume(after: beginning.newest[servers[place].name]) }
+        }
         perform(try machine.resume(log, at: now.wallClock, observe: observe))
         return settle()
     }
@@ -118,13 +130,14 @@ package final class Conductor {
     private func take(_ event: ConductorEvent) {
         switch event {
         case .machine(let event): deliveries.append(.event(event))
+        case .request(let id, let event): deliveries.append(.request(id, event))
         case .server(let name, let event): tell(name, event)
         case .committed(let last):
             durable = max(durable, last)
-            if committing == last { committing = nil }
+            isCommitting = false
         case .commitFailed(let reason):
             failure = reason
-            committing = nil
+            isCommitting = false
             perform(machine.detach())
             perform(machine.detach())
         case .flush:
@@ -141,6 +154,8 @@ package final class Conductor {
             while let delivery = deliveries.popFirst() {
                 switch delivery {
                 case .event(let event): perform(machine.handle(event, at: now.wallClock))
+                case .request(let id, let event): take(request: id, event)
+                case .action(_, .sighted(let step, let job)): sighted(step, job)
                 case .action(let name, let action): leave(.server(name, action))
                 }
             }
@@ -152,6 +167,14 @@ package final class Conductor {
         depart()
         defer { actions.removeAll() }
         return actions
+    }
+
+    /// A run that is being left takes no requests: they stay in the journal, for whoever resumes it.
+    private func take(request id: Int64, _ event: MachineEvent?) {
+        guard machine.leaving == nil, !machine.isOver else { return }
+        if let event { perform(machine.handle(event, at: now.wallClock)) }
+        // What it led to is pending as well, and so in the same commit.
+        pending.requests.append(id)
     }
 
     // MARK: What has to be durable first
@@ -167,7 +190,7 @@ package final class Conductor {
             send(next)
             if isOver { return }
         }
-        guard committing == nil, !pending.isEmpty, failure == nil else { return }
+        guard !isCommitting, !pending.isEmpty, failure == nil else { return }
         if hasUrgent || !outbox.isEmpty {
             guard isGathered || servers.allSatisfy({ $0.machine.startsUnderWay < Self.manyStarts }) else {
                 if !isGathering {
@@ -178,10 +201,9 @@ package final class Conductor {
             }
             isGathered = false
             hasUrgent = false
-            let commit = Commit(records: pending)
-            committing = commit.last
-            pending = []
-            actions.append(.commit(commit))
+            isCommitting = true
+            actions.append(.commit(pending))
+            pending = Commit()
         } else if !isFlushSet {
             isFlushSet = true
             actions.append(.setFlush(after: Self.flushDelay))
@@ -209,10 +231,11 @@ package final class Conductor {
         }
     }
 
-    /// What was not written down has not happened.
+    /// What was not written down has not happened; what may have been started twice, a person has to look at.
     private func marked(_ end: RunEnd) -> RunEnd {
-        guard let failure else { return end }
         var end = end
+        end.suspicions = suspicions
+        guard let failure else { return end }
         end.status = .untrusted
         end.error = ScriptError(
             .script, "nothing more could be written down, and so nothing more was sent: \(failure)")
@@ -226,7 +249,7 @@ package final class Conductor {
             switch action {
             case .append(let record):
                 lastRecord = record.sequence
-                pending.append(record)
+                pending.records.append(record)
                 if record.body.isUrgent { hasUrgent = true }
             case .report(let event): leave(event)
             case .finish(let end): leave(.finish(end))
@@ -292,6 +315,9 @@ package final class Conductor {
     private func tell(_ name: String, _ event: ServerEvent) {
         guard let place = places[name] else { return }
         perform(servers[place].machine.handle(event, at: now.elapsed, wallClock: now.wallClock), of: name)
+        if let profile = servers[place].machine.takeProfile() {
+            pending.profiles[servers[place].machine.identity.name] = profile
+        }
     }
 
     private func perform(_ wanted: [ServerAction], of name: String) {
@@ -304,12 +330,29 @@ package final class Conductor {
             case .deliver(let event): deliveries.append(.event(event))
             // After what has been delivered so far has been written down.
             case .leaveGate, .settled: deliveries.append(.action(name, action))
+            case .sighted(let step, let job): deliveries.append(.action(name, .sighted(step, job)))
             case .tell(let text): leave(.log(level: .warn, text))
+            case .suspect(let text): suspect(text)
             case .proceed: leave(.server(name, action))
             case .send(_, let request) where !request.operation.isHarmless: leave(.server(name, action))
             case .takeGate, .takeSlot, .leaveSlot, .open, .drop, .send, .setTimer, .readKey, .predecessorOver, .note:
                 actions.append(.server(name, action))
             }
         }
+    }
+
+    /// A later life recognises the job by what is kept of it.
+    private func sighted(_ step: NodeID, _ job: JobIdentity) {
+        guard let (key, attempt) = machine.sighted(step, job) else { return }
+        pending.sightings.append(Sighting(key: key, attempt: attempt, job: job))
+    }
+
+    /// Whoever resumes the run has to know of it, too: it is kept as soon as it is known.
+    private func suspect(_ text: String) {
+        guard !suspicions.contains(text) else { return }
+        leave(.suspicion(text))
+        suspicions.append(text)
+        pending.suspicions.append(text)
+        hasUrgent = true
     }
 }

@@ -2,7 +2,7 @@ package import DataStudio
 
 /// What a ``Conductor`` wants done outside, in this order.
 package enum ConductorAction: Sendable {
-    /// Make the records durable, all or none, and report it. There is no other commit before that.
+    /// Make it durable, all or nothing, and report it. There is no other commit before that.
     case commit(Commit)
     /// Report ``ConductorEvent/flush`` after the time.
     case setFlush(after: Duration)

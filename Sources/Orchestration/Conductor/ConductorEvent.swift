@@ -1,9 +1,12 @@
 /// What happens to a ``Conductor``.
 package enum ConductorEvent: Sendable {
     case machine(MachineEvent)
+    /// Another process wants that of the run, by the request with that id, which is deleted by the commit that makes its
+    /// effect durable. `nil`: the request means nothing, and is only deleted.
+    case request(id: Int64, MachineEvent?)
     /// Of the server with that name.
     case server(String, ServerEvent)
-    /// Everything up to the record with that sequence number is durable.
+    /// The commit under way is durable, with everything up to the record with that sequence number.
     case committed(Int)
     /// Nothing can be made durable any more.
     case commitFailed(String)

@@ -36,12 +36,14 @@ package struct AttemptRow: Hashable, Sendable {
     package private(set) var state = State.open
     /// Its job.
     package private(set) var job: JobID?
-    /// When the server made the job, by its clock; `nil` while that is not known.
-    package private(set) var created: Timestamp?
+    /// When the server made the job, by its own stamps; `nil` while that is not known.
+    package private(set) var created: ClosedRange<Timestamp>?
+    /// Who started the job, as the server shows it; `nil` while that is not known.
+    package private(set) var user: String?
     /// The server's clock when the job was accepted.
     package private(set) var acceptedAt: Timestamp?
     /// The jobs it may have: nobody else's.
-    package private(set) var candidates: [SeenJob] = []
+    package private(set) var candidates: [JobIdentity] = []
 
     /// The row of an intent.
     ///
@@ -58,13 +60,13 @@ package struct AttemptRow: Hashable, Sendable {
 
     /// A row as it was kept.
     package init(
-        run: String, intent: Record, state: State, job: JobID?, created: Timestamp?, acceptedAt: Timestamp?,
-        candidates: [SeenJob]
+        run: String, intent: Record, state: State, job: JobIdentity?, acceptedAt: Timestamp?, candidates: [JobIdentity]
     ) throws(RecordError) {
         guard var row = AttemptRow(run: run, intent) else { throw RecordError("it is no start") }
         row.state = state
-        row.job = job
-        row.created = created
+        row.job = job?.id
+        row.created = job?.created
+        row.user = job?.user
         row.acceptedAt = acceptedAt
         row.candidates = candidates
         self = row
@@ -72,6 +74,14 @@ package struct AttemptRow: Hashable, Sendable {
 
     /// The workflow's label.
     package var label: String { intent.label ?? "" }
+
+    /// Its job, with what is known of it.
+    package var identity: JobIdentity? {
+        job.map { JobIdentity($0, label: label, user: user, created: created) }
+    }
+
+    /// Its job, with one that the server had before.
+    package var watched: WatchedJob? { identity.map { WatchedJob($0, newest: intent.evidence.newest) } }
 
     /// What is left of it on the server, in words.
     package var left: String {
@@ -83,11 +93,17 @@ package struct AttemptRow: Hashable, Sendable {
 
     /// What was to be started.
     package var open: OpenAttempt {
-        let readiness = StartReadiness(gate: intent.gate ?? "", serverTime: intent.serverTime)
         guard case .start(let start) = intent.request else {
-            return OpenAttempt(WorkflowStart(label: ""), readiness, at: at)
+            return OpenAttempt(WorkflowStart(label: ""), intent.readiness, at: at)
         }
-        return OpenAttempt(start, readiness, at: at)
+        return OpenAttempt(start, intent.readiness, at: at)
+    }
+
+    /// The server has shown its job.
+    package mutating func see(_ job: JobIdentity) {
+        guard job.id == self.job else { return }
+        created = job.created ?? created
+        user = job.user ?? user
     }
 
     /// Its intent counts no more.
@@ -111,11 +127,12 @@ package struct AttemptRow: Hashable, Sendable {
             state = .accepted
             job = acceptance.job
             created = acceptance.created
+            user = acceptance.user
             acceptedAt = acceptance.serverTime
         // Of a job that is somebody else's, which the step has joined, this row is not.
         case .settled(.finished(let job)) where self.job == nil || job.id == self.job:
             state = .over
-            if job.id == self.job { created = job.created ?? created }
+            if job.id == self.job { created = job.createdRange ?? created }
         case .settled(.failed): if state == .open { state = .void }
         case .ambiguous(let ambiguity):
             state = .ambiguous
@@ -124,6 +141,7 @@ package struct AttemptRow: Hashable, Sendable {
             state = .accepted
             self.job = job.id
             created = job.created
+            user = job.user
             acceptedAt = nil
         // The job goes on all the same, and the next one waits for its end.
         case .resolved(.restart, _) where job != nil: state = .left

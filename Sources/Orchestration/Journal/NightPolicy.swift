@@ -50,6 +50,9 @@ package struct NightPolicy: Hashable, Sendable {
         case report(RunRow)
         /// Nothing, and that is a failure.
         case fail(RunRow)
+        /// Nothing: the process of this one died three times, and a person must resume or abandon it first. Its jobs may
+        /// run, and a new run would start their workflows a second time.
+        case held(RunRow)
     }
 
     /// `--overlap`.
@@ -60,7 +63,8 @@ package struct NightPolicy: Hashable, Sendable {
     package var key: String?
     /// `--again`: the key's earlier runs do not count.
     package var again = false
-    /// How old the last record of a run that died may be.
+    /// How old the last record of a run that died may be: younger, it is resumed, or it holds the line if it died three
+    /// times; older, another run begins.
     package var resumeWithin = Duration.seconds(6 * 3600)
 
     /// The rules without options.
@@ -81,10 +85,17 @@ package struct NightPolicy: Hashable, Sendable {
         let open = known.map(\.row).filter { $0.fate == .open }
         if let key, !again, let own = known.map(\.row).first(where: { $0.key == key && $0.fate != .abandoned }) {
             guard own.fate == .open else { return .report(own) }
+            if own.isHeldByDeaths { return .held(own) }
             return own.isHeld ? .report(own) : .resume(own, abandoning: [])
         }
-        let held = open.filter(\.isHeld)
-        let left = open.filter { !$0.isHeld }
+        // `abandon` decides about runs that keep dying, too: a new run waits for the jobs of one that is given up, so
+        // nothing runs twice. `resume` and `fail` do not: somebody must look at such a run first.
+        func isHeld(_ row: RunRow) -> Bool { row.isHeld && !(row.isHeldByDeaths && interrupted == .abandon) }
+        let held = open.filter(isHeld)
+        if let dying = held.first(where: { $0.isHeldByDeaths && now - $0.updated < resumeWithin }) {
+            return .held(dying)
+        }
+        let left = open.filter { !isHeld($0) }
         guard let newest = left.first else { return .begin(abandoning: [], held: held) }
         switch interrupted {
         case .resume: return .resume(newest, abandoning: Array(left.dropFirst()))

@@ -56,6 +56,9 @@ package struct RunRow: Hashable, Sendable {
     /// True if its process died three times without getting any further, and nobody has noted it yet.
     package var isStuck: Bool { fate == .open && status == nil && fruitless >= 3 }
 
+    /// True if it is held because its process died three times without getting any further.
+    package var isHeldByDeaths: Bool { fate == .open && (status == .stuck || isStuck) }
+
     /// True if nobody has to be asked: its process died, or its server was out of reach.
     package var goesOnUnasked: Bool {
         hasDied || (fate == .open && !isHeld && (status == .unreachable || status == .auth))

@@ -15,7 +15,7 @@ package enum MachineAction: Sendable {
     /// An earlier life meant to send the start, and nobody knows what came of it: find out.
     case settle(NodeID, server: String?, OpenAttempt)
     /// Report every sight of the job until told otherwise.
-    case watch(NodeID, server: String?, JobID)
+    case watch(NodeID, server: String?, WatchedJob)
     case unwatch(NodeID, server: String?)
     /// The watched job was accepted at that time, for a step of that title: earlier ones tell when it usually ends.
     case expect(NodeID, server: String?, title: String, since: Timestamp)

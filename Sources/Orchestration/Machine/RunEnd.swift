@@ -14,6 +14,8 @@ package struct RunEnd: Sendable {
     package var notStarted: [String] = []
     /// All warnings of the run in the order they came, those of steps with the title in front.
     package var warnings: [String] = []
+    /// Workflows that may have been started twice: why, with the jobs. A person has to look.
+    package var suspicions: [String] = []
 
     /// The signal that interrupted the run.
     package var signal: Int32?

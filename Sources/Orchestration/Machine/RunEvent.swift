@@ -15,5 +15,7 @@ package enum RunEvent: Sendable {
     case log(level: LogLevel, String)
     /// Something a person should know, which is no failure.
     case warning(String)
+    /// A workflow may have been started twice: why, with the jobs. A person has to look.
+    case suspicion(String)
     case ended(RunEnd)
 }

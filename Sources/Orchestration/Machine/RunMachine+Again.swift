@@ -31,7 +31,7 @@ extension RunMachine {
         let (label, job) = (request.argument(0).text, request.argument(1).text)
         guard
             let left = leftRunning.last(where: { steps[$0]?.label == label && steps[$0]?.jobID?.text == job }),
-            let step = steps[left], let job = step.jobID
+            let step = steps[left], let job = step.job
         else { throw ArgumentError("its job is not known any more") }
         let id = NodeID(number: number())
         let key = nextKey("wait_again", in: caller)

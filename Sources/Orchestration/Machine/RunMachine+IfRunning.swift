@@ -23,14 +23,15 @@ extension RunMachine {
         switch step.options.ifRunning ?? .start {
         case .start: sendStart(id)
         case .wait:
-            steps[id]?.stage = .waiting(for: job.id)
+            let other = WatchedJob(JobIdentity(job))
+            steps[id]?.stage = .waiting(for: other)
             report(id, .waiting("waits for job \(job.id) of the same workflow to end"))
             waits[waitKey(id)] = id
             watched.insert(id)
-            act(.watch(id, server: step.server, job.id))
+            act(.watch(id, server: step.server, other))
         case .join:
             report(id, .waiting("joins job \(job.id), which runs already"))
-            accepted(id, job.id, isJoined: true)
+            accepted(id, WatchedJob(JobIdentity(job)), isJoined: true)
         case .fail:
             fail(id, .rejected, "\(step.title): the workflow already runs on the server as job \(job.id)")
         }

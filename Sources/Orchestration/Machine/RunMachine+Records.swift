@@ -26,7 +26,9 @@ extension RunMachine {
         case .began, .intent, .resumed, .ended: break
         case .line(let text): beginLine(text)
         case .void: voided(try step(of: record))
-        case .accepted(let acceptance): accepted(try step(of: record), acceptance.job)
+        case .accepted(let acceptance):
+            let id = try step(of: record)
+            accepted(id, job(of: acceptance, for: id))
         case .ambiguous(let ambiguity): ambiguous(try step(of: record), ambiguity)
         case .resolved(let resolution, let by): resolved(try step(of: record), resolution, by)
         case .settled(let settlement): settled(try step(of: record), settlement)
@@ -67,6 +69,16 @@ extension RunMachine {
         end(id, .stopped)
     }
 
+    /// What is known of the job that a start has made.
+    private func job(of acceptance: Acceptance, for id: NodeID) -> WatchedJob {
+        let evidence = steps[id]?.attempt.open?.readiness.evidence
+        let user = evidence.flatMap { $0.isUserProven ? $0.user : nil }
+        let identity = JobIdentity(
+            acceptance.job, label: steps[id]?.label, user: acceptance.user ?? user, created: acceptance.created)
+        return WatchedJob(
+            identity, newest: evidence?.newest, isFromReply: acceptance.source == .reply && !isReplaying)
+    }
+
     private func ambiguous(_ id: NodeID, _ ambiguity: Ambiguity) {
         startsInFlight.remove(id)
         unwatch(id)
@@ -80,7 +92,7 @@ extension RunMachine {
     private func resolved(_ id: NodeID, _ resolution: Resolution, _ by: String) {
         steps[id]?.doubt = nil
         switch resolution {
-        case .adopt(let job): accepted(id, job.id)
+        case .adopt(let job): accepted(id, WatchedJob(job))
         case .restart: restart(id)
         case .done: succeedByHand(id)
         case .fail:
@@ -190,6 +202,6 @@ extension RunMachine {
         }
         for key in retrial.waits { waitAgain(try find(key)) }
         for key in retrial.done { succeedByHand(try find(key)) }
-        for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) { accepted(try find(key), job.id) }
+        for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) { accepted(try find(key), WatchedJob(job)) }
     }
 }

@@ -99,8 +99,7 @@ extension RunMachine {
                     "the log has \(intent.shown) as \(record.key), and the script asks for \(own.shown) there",
                     recorded: intent.location, current: own.location)
             }
-            let readiness = StartReadiness(gate: intent.gate ?? "", serverTime: intent.serverTime)
-            steps[id]?.attempt.open = OpenAttempt(start, readiness, at: record.at)
+            steps[id]?.attempt.open = OpenAttempt(start, intent.readiness, at: record.at)
         case .once:
             guard let id = queriesByKey[record.key], let open = queries[id] else { throw missing(record, intent) }
             let own = self.intent(of: open)

@@ -68,7 +68,7 @@ extension RunMachine {
                 retrial.done.append(key)
                 plan.done.append(description)
             } else if let job = adoptedSteps[id] {
-                retrial.adopted[key] = SeenJob(job, created: nil)
+                retrial.adopted[key] = JobIdentity(job, created: nil)
                 plan.adopted.append((description, job))
             } else if step.isTimedOut, ended.leftRunning.contains(id) {
                 retrial.waits.append(key)

@@ -45,7 +45,7 @@ extension RunMachine {
 
     /// Waits for its job again, from now.
     func waitAgain(_ id: NodeID) {
-        guard let step = steps[id], case .running = step.stage, let job = step.jobID else { return }
+        guard let step = steps[id], case .running = step.stage, let job = step.job else { return }
         unwatch(id)
         watch(id, job)
     }
@@ -65,20 +65,23 @@ extension RunMachine {
         return Intent(
             request: .start(step.map { start(of: $0) } ?? WorkflowStart(label: "")), server: step?.server,
             title: step?.title ?? "", location: nodes[id]?.location?.description, gate: readiness.gate,
-            serverTime: readiness.serverTime)
+            serverTime: readiness.serverTime, evidence: readiness.evidence)
     }
 
     /// A start is taken, by the server's word or by other evidence.
     ///
     /// - Parameter isJoined: the job is somebody else's: several steps may have it.
-    func accepted(_ id: NodeID, _ job: JobID, isJoined: Bool = false) {
+    func accepted(_ id: NodeID, _ job: WatchedJob, isJoined: Bool = false) {
         startsInFlight.remove(id)
-        if !isJoined { owners[JobKey(server: steps[id]?.server, job: job)] = id }
+        if !isJoined { owners[JobKey(server: steps[id]?.server, job: job.identity.id)] = id }
+        var job = job
+        let attempt = "\(nodes[id]?.key ?? "")~\(steps[id]?.attempt.number ?? 0)"
+        if isReplaying, let sight = sights[attempt], sight.id == job.identity.id { job.identity.learn(from: sight) }
         steps[id]?.attempt.open = nil
-        steps[id]?.jobID = job
+        steps[id]?.job = job
         steps[id]?.stage = .running
         steps[id]?.acceptedAt = context.now
-        report(id, .accepted(job))
+        report(id, .accepted(job.identity.id))
         watch(id, job)
         if let token = steps[id]?.startToken {
             steps[id]?.startToken = nil
@@ -87,13 +90,25 @@ extension RunMachine {
         if let reason = nodes[id]?.stop { stopStep(id, reason) }
     }
 
-    func watch(_ id: NodeID, _ job: JobID) {
+    func watch(_ id: NodeID, _ job: WatchedJob) {
         guard let step = steps[id] else { return }
         watched.insert(id)
         act(.watch(id, server: step.server, job))
         expect(id, step)
         if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
         if let maximum = step.options.maximum { setStepTimer(id, .stepLate(id), after: maximum) }
+    }
+
+    /// The server has shown a step's job for the first time.
+    ///
+    /// - Returns: the step's key and attempt; `nil` for a job that is not its own.
+    package func sighted(_ id: NodeID, _ job: JobIdentity) -> (key: String, attempt: Int)? {
+        guard let node = nodes[id], let step = steps[id], case .running = step.stage, step.jobID == job.id else {
+            return nil
+        }
+        step.job?.identity.learn(from: job)
+        step.job?.isFromReply = false
+        return (node.key, step.attempt.number)
     }
 
     func expect(_ id: NodeID, _ step: Step) {

@@ -6,10 +6,13 @@ package struct StartReadiness: Hashable, Sendable {
     package var gate: String
     /// The server's clock; `nil` if it is not known.
     package var serverTime: Timestamp?
+    /// What is known of its jobs.
+    package var evidence: StartEvidence
 
     /// What is known.
-    package init(gate: String, serverTime: Timestamp? = nil) {
+    package init(gate: String, serverTime: Timestamp? = nil, evidence: StartEvidence = StartEvidence()) {
         self.gate = gate
         self.serverTime = serverTime
+        self.evidence = evidence
     }
 }

@@ -25,7 +25,7 @@ final class Step {
         /// The server is asked whether the workflow runs already.
         case asking
         /// It is started once this job of the same workflow, somebody else's, has ended.
-        case waiting(for: JobID)
+        case waiting(for: WatchedJob)
         /// It is to be started; see ``attempt`` for whether the start may have left.
         case starting
         /// It is not started, as that run's start of the same workflow is in doubt.
@@ -52,7 +52,9 @@ final class Step {
     var attempt = Attempt()
     /// The call of `start` that waits for the server's answer.
     var startToken: LuaToken?
-    var jobID: JobID?
+    /// Its job, with what is known of it.
+    var job: WatchedJob?
+    var jobID: JobID? { job?.identity.id }
     /// The job of the attempt before, until there is another.
     var formerJobID: JobID?
     /// As the server listed it last, in this life: nothing a script sees may depend on it.
@@ -111,7 +113,7 @@ final class Step {
     func closeAttempt() {
         attempt.close()
         formerJobID = jobID ?? formerJobID
-        jobID = nil
+        job = nil
         lastSeen = nil
         acceptedAt = nil
         stateAtTimeout = nil
@@ -120,9 +122,9 @@ final class Step {
     }
 
     /// The job to watch in this stage: its own, or the one it waits for.
-    var watchedJob: JobID? {
+    var watchedJob: WatchedJob? {
         switch stage {
-        case .running: jobID
+        case .running: job
         case .waiting(let other): other
         case .asking, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
         }

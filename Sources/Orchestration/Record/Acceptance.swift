@@ -14,15 +14,19 @@ package struct Acceptance: Hashable, Sendable {
 
     /// The job's id.
     package var job: JobID
-    /// When the server made it, by its clock, where that is known by now.
-    package var created: Timestamp?
+    /// When the server made it, by its own stamps, where that is known by now.
+    package var created: ClosedRange<Timestamp>?
+    /// Who started it, as the server shows it, where that is known by now.
+    package var user: String?
     /// The server's clock when it was accepted; `nil` if it is not known.
     package var serverTime: Timestamp?
     /// How it is known.
     package var source: Source
 
     /// A job of which the server said so.
-    package init(job: JobID, created: Timestamp? = nil, serverTime: Timestamp? = nil, source: Source = .reply) {
+    package init(
+        job: JobID, created: ClosedRange<Timestamp>? = nil, serverTime: Timestamp? = nil, source: Source = .reply
+    ) {
         self.job = job
         self.created = created
         self.serverTime = serverTime
@@ -30,7 +34,8 @@ package struct Acceptance: Hashable, Sendable {
     }
 
     /// A job that was found in the server's list.
-    init(adopting job: Job, _ evidence: String, serverTime: Timestamp?) {
+    init(adopting job: JobIdentity, _ evidence: String, serverTime: Timestamp?) {
         self.init(job: job.id, created: job.created, serverTime: serverTime, source: .adopted(evidence: evidence))
+        user = job.user
     }
 }

@@ -3,10 +3,10 @@ package struct Ambiguity: Hashable, Sendable {
     /// In words for a person.
     package var reason: String
     /// The jobs it may have made: reserved until a person decides.
-    package var candidates: [SeenJob]
+    package var candidates: [JobIdentity]
 
     /// A doubt that no listing can settle.
-    package init(reason: String, candidates: [SeenJob] = []) {
+    package init(reason: String, candidates: [JobIdentity] = []) {
         self.reason = reason
         self.candidates = candidates
     }

@@ -22,11 +22,13 @@ package struct Intent: Hashable, Sendable {
     package var gate: String?
     /// The server's clock when this was written; `nil` if it is not known.
     package var serverTime: Timestamp?
+    /// What was known of the server's jobs then.
+    package var evidence: StartEvidence
 
     /// What is about to leave, for the step of that name.
     package init(
         request: Request, server: String? = nil, title: String, location: String? = nil, gate: String? = nil,
-        serverTime: Timestamp? = nil
+        serverTime: Timestamp? = nil, evidence: StartEvidence = StartEvidence()
     ) {
         self.request = request
         self.server = server
@@ -34,6 +36,12 @@ package struct Intent: Hashable, Sendable {
         self.location = location
         self.gate = gate
         self.serverTime = serverTime
+        self.evidence = evidence
+    }
+
+    /// What was known when it was about to leave.
+    package var readiness: StartReadiness {
+        StartReadiness(gate: gate ?? "", serverTime: serverTime, evidence: evidence)
     }
 
     /// The workflow's label; `nil` for what starts none.

@@ -10,6 +10,8 @@ extension Job {
             "state": .string(state.rawValue),
             "stateName": stateName == state.rawValue ? nil : .string(stateName),
             "created": created.map { .integer($0.milliseconds) },
+            "precision": createdPrecision == .milliseconds(1) ? nil : .integer(createdPrecision.milliseconds),
+            "zone": createdHasZone ? nil : false,
             "started": started.map { .integer($0.milliseconds) },
             "finished": finished.map { .integer($0.milliseconds) },
             "message": message.map { .string($0) },
@@ -24,6 +26,8 @@ extension Job {
             stateName: payload["stateName"]?.text, created: payload.time("created"), started: payload.time("started"),
             finished: payload.time("finished"), message: payload["message"]?.text,
             details: payload["details"] ?? .object([]))
+        if case .integer(let precision)? = payload["precision"] { createdPrecision = .milliseconds(precision) }
+        createdHasZone = payload["zone"] != false
     }
 }
 
@@ -71,19 +75,25 @@ extension StepFailure {
     }
 }
 
-extension SeenJob {
+extension JobIdentity {
     /// As it is kept.
     package var payload: JSON {
-        .record(["id": .string(id.text), "created": created.map { .integer($0.milliseconds) }])
+        .record([
+            "id": .string(id.text), "label": label.map { .string($0) }, "user": user.map { .string($0) },
+            "created": created.map { .integer($0.lowerBound.milliseconds) },
+            "to": created.flatMap { $0.lowerBound == $0.upperBound ? nil : .integer($0.upperBound.milliseconds) },
+        ])
     }
 
     init(payload: JSON) throws(RecordError) {
-        self.init(JobID(try payload.string("id")), created: payload.time("created"))
+        self.init(
+            JobID(try payload.string("id")), label: payload["label"]?.text, user: payload["user"]?.text,
+            created: payload.times("created", "to"))
     }
 
     /// Reads an array of them; what is none is left out.
-    package static func list(_ json: JSON?) -> [SeenJob] {
-        (json?.elements ?? []).compactMap { try? SeenJob(payload: $0) }
+    package static func list(_ json: JSON?) -> [JobIdentity] {
+        (json?.elements ?? []).compactMap { try? JobIdentity(payload: $0) }
     }
 }
 
@@ -112,6 +122,12 @@ extension JSON {
         let text = try string(name)
         guard let word = Word(rawValue: text) else { throw RecordError("\"\(text)\" is no \(name)") }
         return word
+    }
+
+    /// The instants from one member to another; without the second, the first alone.
+    func times(_ from: String, _ to: String) -> ClosedRange<Timestamp>? {
+        guard let first = time(from) else { return nil }
+        return first...max(first, time(to) ?? first)
     }
 
     func time(_ name: String) -> Timestamp? {

@@ -41,7 +41,7 @@ extension RecordBody {
             self = .ambiguous(
                 Ambiguity(
                     reason: try payload.string("reason"),
-                    candidates: SeenJob.list(payload["candidates"])))
+                    candidates: JobIdentity.list(payload["candidates"])))
         case "resolved":
             self = .resolved(try Resolution(payload: try payload.value("resolution")), by: try payload.string("by"))
         case "settled":
@@ -85,6 +85,9 @@ extension RunBeginning {
                 : .object(
                     identities.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: .string($0.value)) }),
             "server": server.map { .string($0) },
+            "newest": newest.isEmpty
+                ? nil
+                : .object(newest.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: $0.value.payload) }),
             "parameters": parameters.isEmpty ? nil : Answer.record(parameters),
             "secrets": secrets.isEmpty ? nil : .array(secrets.map { .string($0) }),
             "defaults": defaults.isEmpty ? nil : Answer.record(defaults),
@@ -99,6 +102,7 @@ extension RunBeginning {
         run = payload["run"]?.text ?? ""
         for member in payload["servers"]?.members ?? [] { identities[member.name] = member.value.text }
         server = payload["server"]?.text
+        for member in payload["newest"]?.members ?? [] { newest[member.name] = try JobIdentity(payload: member.value) }
         parameters = Answer.texts(payload["parameters"])
         secrets = payload["secrets"]?.elements?.compactMap(\.text) ?? []
         defaults = Answer.texts(payload["defaults"])
@@ -124,6 +128,7 @@ extension Intent {
             "location": location.map { .string($0) },
             "gate": gate.map { .string($0) },
             "serverTime": serverTime.map { .integer($0.milliseconds) },
+            "evidence": evidence == StartEvidence() ? nil : evidence.payload,
         ])
         return .object([JSONMember(name: request.0, value: request.1)] + (members.members ?? []))
     }
@@ -139,6 +144,37 @@ extension Intent {
         location = payload["location"]?.text
         gate = payload["gate"]?.text
         serverTime = payload.time("serverTime")
+        evidence = payload["evidence"].map { StartEvidence(payload: $0) } ?? StartEvidence()
+    }
+}
+
+extension StartEvidence {
+    fileprivate var payload: JSON {
+        .record([
+            "user": user.map { .string($0) },
+            "proven": isUserProven ? true : nil,
+            "key": key.map { .string($0) },
+            "newest": newest?.payload,
+            "known": known.isEmpty ? nil : .array(known.map(\.payload)),
+            "listed": isListed ? true : nil,
+            "boot": boot.map { .string($0.boot) },
+            "elapsed": boot.map { .integer($0.elapsed.milliseconds) },
+            "bounded": isBounded ? nil : false,
+        ])
+    }
+
+    fileprivate init(payload: JSON) {
+        self.init()
+        user = payload["user"]?.text
+        isUserProven = payload["proven"] == true
+        key = payload["key"]?.text
+        newest = payload["newest"].flatMap { try? JobIdentity(payload: $0) }
+        known = JobIdentity.list(payload["known"])
+        isListed = payload["listed"] == true
+        if let name = payload["boot"]?.text, case .integer(let elapsed)? = payload["elapsed"] {
+            boot = BootInstant(boot: name, elapsed: .milliseconds(elapsed))
+        }
+        isBounded = payload["bounded"] != false
     }
 }
 
@@ -152,7 +188,9 @@ extension Acceptance {
             }
         return .record([
             "job": .string(job.text),
-            "created": created.map { .integer($0.milliseconds) },
+            "created": created.map { .integer($0.lowerBound.milliseconds) },
+            "to": created.flatMap { $0.lowerBound == $0.upperBound ? nil : .integer($0.upperBound.milliseconds) },
+            "user": user.map { .string($0) },
             "serverTime": serverTime.map { .integer($0.milliseconds) },
             "adopted": evidence.map { .string($0) },
             "by": person.map { .string($0) },
@@ -161,8 +199,9 @@ extension Acceptance {
 
     fileprivate init(payload: JSON) throws(RecordError) {
         self.init(
-            job: JobID(try payload.string("job")), created: payload.time("created"),
+            job: JobID(try payload.string("job")), created: payload.times("created", "to"),
             serverTime: payload.time("serverTime"))
+        user = payload["user"]?.text
         if let evidence = payload["adopted"]?.text { source = .adopted(evidence: evidence) }
         if let person = payload["by"]?.text { source = .person(person) }
     }
@@ -181,7 +220,7 @@ extension Resolution {
 
     /// As it is kept.
     package var payload: JSON {
-        var job: SeenJob?
+        var job: JobIdentity?
         if case .adopt(let adopted) = self { job = adopted }
         return .record(["as": .string(word), "job": job?.payload])
     }
@@ -189,7 +228,7 @@ extension Resolution {
     /// Reads what ``payload`` wrote.
     package init(payload: JSON) throws(RecordError) {
         switch try payload.string("as") {
-        case "adopt": self = .adopt(try SeenJob(payload: try payload.value("job")))
+        case "adopt": self = .adopt(try JobIdentity(payload: try payload.value("job")))
         case "restart": self = .restart
         case "done": self = .done
         case "fail": self = .fail
@@ -223,6 +262,8 @@ extension Retrial {
         again = strings("again")
         waits = strings("waits")
         done = strings("done")
-        for member in payload["adopted"]?.members ?? [] { adopted[member.name] = try SeenJob(payload: member.value) }
+        for member in payload["adopted"]?.members ?? [] {
+            adopted[member.name] = try JobIdentity(payload: member.value)
+        }
     }
 }

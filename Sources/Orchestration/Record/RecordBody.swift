@@ -65,6 +65,14 @@ package enum RecordBody: Hashable, Sendable {
         }
     }
 
+    /// True for what gives a step a job.
+    package var givesJob: Bool {
+        switch self {
+        case .accepted, .resolved(.adopt, _): true
+        default: false
+        }
+    }
+
     /// True for what must be on the disk as soon as it is known, whatever follows.
     package var isUrgent: Bool {
         switch self {

@@ -13,7 +13,7 @@ package struct Retrial: Hashable, Sendable {
     /// The steps that count as completed.
     package var done: [String] = []
     /// The steps that take a job somebody else started.
-    package var adopted: [String: SeenJob] = [:]
+    package var adopted: [String: JobIdentity] = [:]
 
     /// Nothing of the log is void, unless it is said.
     package init(by: String, void: [Int] = []) {

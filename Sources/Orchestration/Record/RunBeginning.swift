@@ -24,6 +24,8 @@ package struct RunBeginning: Hashable, Sendable {
     package var seed: UInt64
     /// The name of the time zone in which the script tells the time; `nil`: that of the process.
     package var zone: String?
+    /// The newest job that was known of each server, by the server's name in the configuration.
+    package var newest: [String: JobIdentity] = [:]
     /// The servers a script may name, with the space each starts workflows in.
     package var spaces: [String: String?] = [:]
     /// The space on the run's own server.

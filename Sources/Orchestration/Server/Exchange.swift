@@ -9,6 +9,8 @@ struct Exchange {
         case query(QueryID)
         /// The first thing a server is asked: whose the key is, and what time it is there.
         case greeting
+        /// A page of the list that is read before starts leave, by a look that began at that time.
+        case survey(ListCursor)
         /// A page of the list in which the start in doubt is looked for, of the step that holds the gate.
         case doubt(NodeID, ListCursor)
         /// The job that is in a start's way.
@@ -24,12 +26,22 @@ struct Exchange {
     /// Between two tries.
     var isWaiting = false
 
+    var isGreeting: Bool { if case .greeting = use { true } else { false } }
+
+    /// True for what is only asked to be better prepared for a doubt.
+    var isPreparation: Bool {
+        switch use {
+        case .greeting, .survey: true
+        case .start, .list, .job, .query, .doubt, .predecessor: false
+        }
+    }
+
     var purpose: ErrorPolicy.Purpose {
         if request.operation.isStart { return .start }
         switch use {
         case .start: return .start
         case .list, .job, .predecessor: return .watch
-        case .query, .greeting, .doubt: return .question
+        case .query, .greeting, .survey, .doubt: return .question
         }
     }
 }

@@ -17,20 +17,32 @@ package struct JobWatch: Sendable {
     package struct News: Sendable {
         /// Jobs that were seen, once for each step that watches them.
         package var seen: [(step: NodeID, job: Job)] = []
+        /// Of those, the ones that were seen for the first time.
+        package var first: [(step: NodeID, job: Job)] = []
+        /// How long new jobs were missing from the list that it shows now for the first time.
+        package var lags: [Duration] = []
         /// Steps whose job the server has not known for too long. They are not watched any more.
         package var lost: [NodeID] = []
         /// What to do next.
         package var actions: [Action] = []
     }
 
-    private struct Entry {
+    fileprivate struct Entry {
         var steps: [NodeID]
         let acceptedAt: Duration
-        /// When the server made it: by its own clock if it said so, else ours.
-        var created: Timestamp
-        /// As it was seen first. The same id with another time or label is another job: servers give ids away again.
-        var createdByServer: Timestamp?
-        var label: String?
+        /// What is known of it; from its first sight on, what the server shows.
+        var identity: JobIdentity
+        /// The list is asked for from then on.
+        var since: Timestamp
+        /// A job that is older than this one: while it is listed, ids were not given away again.
+        var older: JobIdentity?
+        /// The server has just said that it is ours.
+        var isFromReply: Bool
+        var isSeen = false
+        /// The list has shown it.
+        var isListed = false
+        /// When a list was asked for that did not show it.
+        var missedAt: Duration?
         var missingSince: Duration?
         /// When jobs like it are usually over.
         var expectedEnd: Duration?
@@ -41,7 +53,7 @@ package struct JobWatch: Sendable {
     /// A job just started may be missing for so long, whatever the patience.
     package static let shortestAbsence = Duration.seconds(30)
     /// The server's clock may be behind ours by as much until its own times are known.
-    private static let clockMargin = Duration.seconds(-300)
+    static let clockMargin = Duration.seconds(-300)
     private static let shortest = Duration.milliseconds(5)
     private static let longest = Duration.seconds(30)
     /// A list of several pages is asked for so much later for each page but one: a server that sends small pages is not
@@ -63,8 +75,11 @@ package struct JobWatch: Sendable {
     private var tickNumber = 0
     private var tickAt: Duration?
     private var isAsking = false
+    private var askedAt = Duration.zero
     private var lastAnswer = Duration.zero
     private var seenInListing: Set<JobID> = []
+    /// Jobs of this listing of which it is not known whether they are the ones that are watched.
+    private var heldBack: [Job] = []
     private var pageSize = Self.smallestPage
     /// How many pages the list has had in this tick.
     private var pages = 0
@@ -90,14 +105,21 @@ package struct JobWatch: Sendable {
     package func age(of job: JobID, at now: Duration) -> Duration? { entries[job].map { now - $0.acceptedAt } }
 
     /// Watches one more job, or a job for one more step.
+    ///
+    /// - Parameter since: what its stamp is no earlier than, if it is not known.
     package mutating func watch(
-        _ step: NodeID, _ job: JobID, at now: Duration, wallClock: Timestamp
+        _ step: NodeID, _ job: WatchedJob, at now: Duration, since: Timestamp
     ) -> [Action] {
-        jobs[step] = job
-        if entries[job] != nil {
-            entries[job]?.steps.append(step)
+        let id = job.identity.id
+        jobs[step] = id
+        if entries[id] != nil {
+            entries[id]?.steps.append(step)
         } else {
-            entries[job] = Entry(steps: [step], acceptedAt: now, created: wallClock + Self.clockMargin)
+            let older = job.identity.created == nil ? job.newest : nil
+            entries[id] = Entry(
+                steps: [step], acceptedAt: now, identity: job.identity,
+                since: job.identity.created?.lowerBound ?? min(since, older?.created?.lowerBound ?? since), older: older,
+                isFromReply: job.isFromReply)
         }
         return schedule(at: now)
     }
@@ -120,21 +142,23 @@ package struct JobWatch: Sendable {
     package mutating func ticked(_ number: Int, at now: Duration) -> [Action] {
         guard number == tickNumber, tickAt != nil, !isAsking else { return [] }
         tickAt = nil
-        return ask()
+        return ask(at: now)
     }
 
-    private mutating func ask() -> [Action] {
+    private mutating func ask(at now: Duration) -> [Action] {
         guard !entries.isEmpty else { return [] }
         isAsking = true
+        askedAt = now
         guard canList else { return askSingly(Array(entries.keys)) }
         seenInListing = []
+        heldBack = []
         pages = 0
         pageSize = min(max(entries.count + entries.count / 4, Self.smallestPage), Self.largestPage)
         return [list(at: .first)]
     }
 
     private func list(at cursor: ListCursor) -> Action {
-        .list(createdAfter: entries.values.map(\.created).min(), at: cursor, pageSize: pageSize)
+        .list(createdAfter: entries.values.map(\.since).min(), at: cursor, pageSize: pageSize)
     }
 
     private mutating func askSingly(_ jobs: [JobID]) -> [Action] {
@@ -148,13 +172,29 @@ package struct JobWatch: Sendable {
     }
 
     /// A page of the list has come.
-    package mutating func listed(_ page: Page<Job>, at now: Duration) -> News {
+    ///
+    /// - Parameter user: who started a job, where the server tells.
+    package mutating func listed(_ page: Page<Job>, user: (Job) -> String? = { _ in nil }, at now: Duration) -> News {
         var news = News()
         pages += 1
-        for job in page.items where isTheSame(job) {
-            guard entries[job.id] != nil else { continue }
-            seenInListing.insert(job.id)
-            news.seen += see(job)
+        confirm(page, user)
+        let items = heldBack + page.items
+        heldBack = []
+        for job in items {
+            guard let entry = entries[job.id], !seenInListing.contains(job.id) else { continue }
+            let identity = JobIdentity(job, user: user(job))
+            switch entry.recognises(identity, at: now) {
+            case .different: continue
+            // A page that follows may show the older job that settles it.
+            case .unknown: heldBack.append(job)
+            case .same:
+                seenInListing.insert(job.id)
+                if entry.isFromReply, !entry.isListed {
+                    news.lags.append(entry.missedAt.map { $0 - entry.acceptedAt } ?? .zero)
+                }
+                entries[job.id]?.isListed = true
+                see(job, identity, &news)
+            }
         }
         let missing = entries.keys.filter { !seenInListing.contains($0) }
         if !missing.isEmpty, let next = page.next, pages < Self.mostPages {
@@ -162,45 +202,46 @@ package struct JobWatch: Sendable {
         } else if missing.isEmpty || !canAsk {
             news.actions = endTick(at: now)
         } else {
+            for job in missing { entries[job]?.missedAt = askedAt }
             news.actions = askSingly(missing)
         }
         return news
+    }
+
+    /// Jobs that are listed and were there before those that are watched: the server has kept its jobs.
+    private mutating func confirm(_ page: Page<Job>, _ user: (Job) -> String?) {
+        for (id, entry) in entries {
+            guard let older = entry.older else { continue }
+            let isThere = page.items.contains { $0.id == older.id && JobIdentity($0, user: user($0)).mayBe(older) }
+            if isThere { entries[id]?.confirm() }
+        }
     }
 
     /// The server refuses to list jobs: from now on each is asked for by itself.
     ///
     /// - Returns: `nil` if it cannot be asked for them either.
     package mutating func listRefused() -> [Action]? {
+        guard canList else { return [] }
         canList = false
         guard canAsk else { return nil }
-        return ask()
+        return isAsking ? ask(at: askedAt) : []
     }
 
-    /// False for another job that has the id of a watched one.
-    private func isTheSame(_ job: Job) -> Bool {
-        guard let known = entries[job.id] else { return true }
-        if let label = known.label, let other = job.label, label != other { return false }
-        guard let first = known.createdByServer, let created = job.created else { return true }
-        return first == created
-    }
-
-    private mutating func see(_ job: Job) -> [(step: NodeID, job: Job)] {
-        guard let entry = entries[job.id] else { return [] }
-        entries[job.id]?.missingSince = nil
-        entries[job.id]?.label = entry.label ?? job.label
-        if let created = job.created {
-            entries[job.id]?.created = created
-            entries[job.id]?.createdByServer = created
-        }
-        return entry.steps.map { ($0, job) }
+    private mutating func see(_ job: Job, _ identity: JobIdentity, _ news: inout News) {
+        guard let entry = entries[job.id] else { return }
+        if !entry.isSeen { news.first += entry.steps.map { ($0, job) } }
+        entries[job.id]?.see(identity)
+        news.seen += entry.steps.map { ($0, job) }
     }
 
     /// A job that was asked for has answered; `nil`: the server does not know it.
-    package mutating func answered(_ id: JobID, _ job: Job?, at now: Duration) -> News {
+    package mutating func answered(_ id: JobID, _ job: Job?, user: String? = nil, at now: Duration) -> News {
         var news = News()
         entries[id]?.lastAsked = now
-        if let job, job.id == id, isTheSame(job) {
-            news.seen = see(job)
+        if let job, job.id == id, let entry = entries[id],
+            entry.recognises(JobIdentity(job, user: user), at: now) == .same
+        {
+            see(job, JobIdentity(job, user: user), &news)
         } else if let entry = entries[id] {
             let since = entry.missingSince ?? now
             entries[id]?.missingSince = since
@@ -248,4 +289,38 @@ package struct JobWatch: Sendable {
         guard let end = entry.expectedEnd else { return usual }
         return min(usual, max(.seconds(1), (now < end ? end - now : now - end) / 4))
     }
+}
+
+extension JobWatch.Entry {
+    /// Within that time the server cannot have been restarted and have given the id to another job.
+    private static let newness = DoubtInquiry.longestGap
+
+    /// Whether a job with its id is the one that is watched.
+    ///
+    /// - Returns: *unknown* if that depends on whether an older job is listed.
+    func recognises(_ job: JobIdentity, at now: Duration) -> JobIdentity.Comparison {
+        let comparison = identity.compare(job)
+        let isNew = isFromReply && now - acceptedAt <= Self.newness
+        guard comparison == .unknown, !isSeen, !isNew, older != nil else {
+            return comparison == .different ? .different : .same
+        }
+        let tellsWhose = identity.label != nil && job.label != nil && identity.user != nil && job.user != nil
+        return tellsWhose ? .same : .unknown
+    }
+
+    /// What the server shows of it is what it is recognised by from now on.
+    mutating func see(_ job: JobIdentity) {
+        isSeen = true
+        missingSince = nil
+        identity.label = isFromReply ? job.label ?? identity.label : identity.label ?? job.label
+        identity.user = job.user ?? identity.user
+        guard let created = job.created else { return }
+        // The list and the job by itself may tell it more or less finely: what both allow is what is known.
+        let known = identity.created.map { $0.overlaps(created) ? created.clamped(to: $0) : created } ?? created
+        identity.created = known
+        since = known.lowerBound
+    }
+
+    /// The older job is listed.
+    mutating func confirm() { older = nil }
 }

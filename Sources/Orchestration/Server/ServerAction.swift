@@ -2,8 +2,9 @@ package import DataStudio
 
 /// What a ``ServerMachine`` wants done outside, in this order.
 package enum ServerAction: Sendable {
-    /// Take the gate, waiting for it if need be, and report what the journal knows then.
-    case takeGate(NodeID, Gate)
+    /// Take the gate, waiting for it if need be, and report what the journal knows then. `needsSlot`: a slot for its job
+    /// comes first; a start of an earlier life is settled without, as its job may have one.
+    case takeGate(NodeID, Gate, needsSlot: Bool)
     /// Leave the gate, once everything that has been delivered is kept.
     case leaveGate(NodeID)
     /// The job in flight needs a slot, which it has had before: take one if there is one.
@@ -28,6 +29,10 @@ package enum ServerAction: Sendable {
     case settled(NodeID, Gate, GateState.Doubt, DoubtVerdict, serverTime: Timestamp?)
     /// Note that the job is over: nobody has to wait for it again.
     case predecessorOver(GateState.Predecessor)
+    /// The job that a step waits for has been seen for the first time, and tells that much.
+    case sighted(NodeID, JobIdentity)
+    /// A start that was taken for void may have happened: tell people, now and when the run ends.
+    case suspect(String)
     /// Tell people of trouble that lasts; once for each row of failures.
     case tell(String)
     /// For the log: what happens and is nobody's trouble.

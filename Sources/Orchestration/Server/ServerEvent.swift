@@ -18,13 +18,14 @@ package enum ServerEvent: Sendable {
     case gateFailed(NodeID, reason: String)
     /// What became of another run's start, which stood in the way, is written down.
     case doubtSettled(NodeID, GateState)
-    case watch(NodeID, JobID)
+    case watch(NodeID, WatchedJob)
     case unwatch(NodeID)
     /// When the job a step watches will probably end, by our clock.
     case expected(NodeID, at: Timestamp)
     case ask(QueryID, Query)
-    /// There is a connection for the start; nothing has been sent.
-    case opened(ExchangeID)
+    /// There is a connection for the start; nothing has been sent. `isBounded`: once the process has died, or nothing was
+    /// acknowledged for some seconds, the machine sends nothing more of it.
+    case opened(ExchangeID, isBounded: Bool)
     /// One try of a request has ended.
     case ended(ExchangeID, ExchangeOutcome)
     /// The key has been read anew; `nil`: it is the one that was refused, or there is none.

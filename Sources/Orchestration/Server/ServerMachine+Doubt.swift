@@ -4,80 +4,45 @@ import DataStudio
 extension ServerMachine {
     static let doubtPageSize = StudioAPI.usualPageSize
 
-    // MARK: The server's time
-
-    /// Asks the server what time it is there, and whose the key is.
-    ///
-    /// - Returns: false if it has no request for that.
-    mutating func greet(for step: NodeID) -> Bool {
-        if greeting == nil {
-            let asked = try? api.keyRequest()
-            let request = asked ?? (try? api.jobListRequest(createdAfter: nil, pageSize: 1))
-            guard let request else { return false }
-            greeting = send(request, for: .greeting)
-        }
-        greeted.append(step)
-        return true
-    }
-
-    /// However it went, the starts go on: what is wrong with the server they find out themselves.
-    mutating func welcomed(_ id: ExchangeID, _ outcome: ExchangeOutcome) {
-        let isOfKey = exchanges[id]?.request.operation == .keyInformation
-        end(id)
-        greeting = nil
-        if isOfKey, case .reply(let reply) = outcome, let key = try? api.readKey(reply) { user = key.user }
-        if case .reply = outcome, clock != nil { isAcquainted = true }
-        let steps = greeted
-        greeted = []
-        for step in steps { goOn(step, isGreeted: true) }
-    }
-
-    // MARK: Looking
-
-    /// - Parameter leftInThisLife: it was sent just now; else it may have left until its process died, or its connection
-    ///   was too old for that.
-    mutating func inquire(_ step: NodeID, _ open: OpenAttempt, foreign: GateState.Doubt?, leftInThisLife: Bool) {
+    mutating func inquire(_ step: NodeID, _ open: OpenAttempt, foreign: GateState.Doubt?) {
         guard let pending = starts[step] else { return }
-        var window: ClosedRange<Timestamp>?
-        var notBefore = now + rules.settle
-        if let sent = open.readiness.serverTime, let time = serverTime {
-            // Whoever meant to send it is dead by now, as its lock is held.
-            let left = leftInThisLife ? time : min(time, sent + DoubtInquiry.longestDeparture)
-            if !leftInThisLife { notBefore = now + max(.zero, left + rules.settle - time) }
-            let from = sent + (.zero - DoubtInquiry.tolerance)
-            window = from...max(from, left + rules.settle + DoubtInquiry.tolerance)
-        }
-        starts[step]?.inquiry = DoubtInquiry(
-            open, foreign: foreign, window: window, user: user,
-            gate: pending.state ?? GateState(), rules: rules,
-            includesQueued: api.description.operations[.listJobs]?.includesQueued ?? false)
-        guard api.supports(.listJobs) else { return cannotList(step, "the server cannot list its jobs") }
-        if notBefore > now {
-            act(.setTimer(.look(step), after: notBefore - now))
-        } else {
-            look(step)
-        }
-    }
-
-    /// The journal has forgotten what it did since then.
-    mutating func inquire(_ step: NodeID, since: Timestamp) {
-        guard let pending = starts[step] else { return }
-        let offset = serverTime.map { $0 - wallClock } ?? .zero
-        let from = since + offset + (.zero - DoubtInquiry.tolerance)
-        let open = OpenAttempt(pending.start, StartReadiness(gate: pending.gate.name), at: since)
-        var inquiry = DoubtInquiry(
-            open, foreign: nil, window: from...Timestamp(milliseconds: .max), user: user,
-            gate: pending.state ?? GateState(), rules: rules, includesQueued: true)
-        inquiry.isOfRestoredJournal = true
+        let leftAt = foreign == nil ? pending.leftAt : nil
+        let settle = profile.settle(rules.settle)
+        let evidence = open.readiness.evidence
+        let latest = DoubtInquiry.latestArrival + settle
+        let inquiry = DoubtInquiry(
+            open, foreign: foreign, gate: pending.state ?? GateState(),
+            ownership: JobOwnership(open.start, evidence, profile, isExclusive: rules.isExclusive),
+            quietAt: now + max(.zero, (leftAt == nil ? restOfFlight(evidence) : .zero) + settle),
+            expected: open.readiness.serverTime.flatMap { profile.clock.stamps($0, $0 + latest) },
+            includesQueued: api.description.operations[.listJobs]?.includesQueued ?? false, keepsJobs: rules.keepsJobs,
+            leftAt: leftAt ?? since(evidence).map { now - $0 },
+            reading: JobListReading(
+                back: DoubtInquiry.back(to: evidence, profile.clock), order: profile.order, mostPages: rules.mostPages),
+            at: now)
         starts[step]?.inquiry = inquiry
         guard api.supports(.listJobs) else { return cannotList(step, "the server cannot list its jobs") }
         look(step)
     }
 
+    /// How long a request of an earlier life may still be on its way; negative if it cannot be since then.
+    ///
+    /// Whoever meant to send it is dead, as its lock is held, and so its machine sends nothing more of it.
+    private func restOfFlight(_ evidence: StartEvidence) -> Duration {
+        since(evidence).map { min(DoubtInquiry.longestFlight, DoubtInquiry.latestArrival - $0) }
+            ?? DoubtInquiry.longestFlight
+    }
+
+    /// How long ago that was known; `nil`: that cannot be told.
+    private func since(_ evidence: StartEvidence) -> Duration? {
+        guard let then = evidence.boot, let bootTime, then.boot == bootTime.boot else { return nil }
+        return bootTime.elapsed - then.elapsed
+    }
+
     mutating func look(_ step: NodeID) {
         guard let inquiry = starts[step]?.inquiry else { return }
         do throws(StudioFault) {
-            let cursor = inquiry.cursor
+            let cursor = inquiry.reading.cursor
             // No filter is trusted here.
             let request = try api.jobListRequest(createdAfter: nil, at: cursor, pageSize: Self.doubtPageSize)
             send(request, for: .doubt(step, cursor))
@@ -86,14 +51,24 @@ extension ServerMachine {
         }
     }
 
+    mutating func lookAgain(_ step: NodeID) {
+        starts[step]?.inquiry?.lookAgain(at: now)
+        look(step)
+    }
+
     mutating func found(_ step: NodeID, _ page: Page<Job>) {
-        guard let verdict = starts[step]?.inquiry?.take(page, api) else { return look(step) }
-        decide(step, verdict)
+        guard let next = starts[step]?.inquiry?.take(page, api, at: now) else { return }
+        if let order = starts[step]?.inquiry?.reading.order, order != .unknown { learn { $0.order = order } }
+        switch next {
+        case .page: look(step)
+        case .again(let delay): act(.setTimer(.look(step), after: delay))
+        case .decided(let verdict): decide(step, verdict)
+        }
     }
 
     mutating func cannotList(_ step: NodeID, _ reason: String) {
         guard let inquiry = starts[step]?.inquiry else { return }
-        decide(step, inquiry.ambiguous(reason))
+        decide(step, inquiry.ambiguous(reason, api))
     }
 
     private mutating func decide(_ step: NodeID, _ verdict: DoubtVerdict) {
@@ -102,26 +77,13 @@ extension ServerMachine {
         if let foreign = inquiry.foreign {
             return act(.settled(step, pending.gate, foreign, verdict, serverTime: serverTime))
         }
-        if inquiry.isOfRestoredJournal {
-            starts[step]?.state?.restoredTo = nil
-            if case .void = verdict { return goOn(step) }
-            // It is written down like any other doubt, and not sent.
-            var ambiguity = Ambiguity(reason: "", candidates: [])
-            if case .adopt(let job, _) = verdict { ambiguity.candidates = [SeenJob(job)] }
-            if case .ambiguous(let found) = verdict { ambiguity = found }
-            ambiguity.reason =
-                "the journal was restored from a backup, and since then jobs of the workflow were made that it does not know"
-            starts[step]?.ambiguity = ambiguity
-            return open(step)
-        }
         switch verdict {
         case .void(let reason):
-            voided.append(inquiry)
+            voided.append(VoidedStart(inquiry, at: now))
             starts[step]?.open = nil
-            starts[step]?.isSettling = false
-            starts[step]?.hasProceeded = false
+            starts[step]?.leftAt = nil
             act(.deliver(.startVoid(step, reason: reason)))
-            startAgain(step, after: pending.doubt)
+            if pending.isSettling { settled(step, pending) } else { startAgain(step, after: pending.doubt) }
         case .adopt(let job, let evidence):
             finish(step, .accepted(Acceptance(adopting: job, evidence, serverTime: serverTime)))
         case .ambiguous(var ambiguity):
@@ -130,7 +92,15 @@ extension ServerMachine {
         }
     }
 
-    /// - Parameter doubt: why it was in doubt; `nil` for a start of an earlier life.
+    /// A start of an earlier life has not happened: another waits for a slot like any other.
+    private mutating func settled(_ step: NodeID, _ pending: PendingStart) {
+        guard !pending.isWithdrawn else { return finish(step, .withdrawn) }
+        starts[step] = nil
+        act(.leaveGate(step))
+        waitingStarts.append((step, pending.start))
+    }
+
+    /// - Parameter doubt: why it was in doubt.
     private mutating func startAgain(_ step: NodeID, after doubt: String?) {
         starts[step]?.doubt = nil
         guard let doubt else { return goOn(step) }
@@ -143,29 +113,23 @@ extension ServerMachine {
         act(.setTimer(.open(step), after: delay))
     }
 
-    /// How long jobs are looked for of starts that were taken for not having happened.
-    private static let longestSuspicion = Duration.seconds(600)
-
-    /// From when on lists have to reach for ``suspect(_:)``; `nil` if nothing is suspected.
-    var suspectedSince: Timestamp? { voided.compactMap { $0.window?.lowerBound }.min() }
-
     /// Looks through a list for jobs of starts that were taken for not having happened: nothing can be done about them but
     /// to say so.
     mutating func suspect(_ page: Page<Job>) {
-        if let time = serverTime {
-            voided.removeAll { ($0.window?.upperBound ?? time) + Self.longestSuspicion < time }
-        }
+        voided.removeAll { now - $0.at > VoidedStart.longestSuspicion }
         guard !voided.isEmpty else { return }
         for job in page.items where !accepted.contains(job.id) {
-            guard let place = voided.firstIndex(where: { $0.couldBeIts(job, api) }) else { continue }
-            let label = voided.remove(at: place).open.start.label
+            guard let place = voided.firstIndex(where: { $0.mayBeIts(job, api) }) else { continue }
+            let label = voided.remove(at: place).label
             act(
-                .tell(
-                    "duplicate suspected: \(identity.url) lists job \(job.id) of \(label) only now, and a start of \(label) "
-                        + "was sent again because it was not listed in time (settle: \(rules.settle.short)). Look whether "
-                        + "both run"))
+                .suspect(
+                    "\(identity.url) lists job \(job.id) of \(label) only now, and a start of \(label) was sent again because "
+                        + "it was not listed in time (settle: \(profile.settle(rules.settle).short))"))
         }
     }
+
+    /// From when on lists have to reach for ``suspect(_:)``; `nil` if nothing is suspected.
+    var suspectedSince: Timestamp? { voided.compactMap { $0.window?.lowerBound }.min() }
 
     // MARK: Jobs that were left
 
@@ -188,10 +152,9 @@ extension ServerMachine {
         case unknown
     }
 
-    mutating func predecessor(_ step: NodeID, _ seen: Job) {
-        guard let pending = starts[step], let other = pending.state?.predecessors.first else { return }
-        let isIt = other.isSeen(as: seen, label: pending.start.label)
-        predecessor(step, !isIt ? .unknown : seen.state.isFinal ? .over : .running)
+    mutating func predecessor(_ step: NodeID, _ seen: JobIdentity, isOver: Bool) {
+        guard let other = starts[step]?.state?.predecessors.first else { return }
+        predecessor(step, !other.isSeen(as: seen) ? .unknown : isOver ? .over : .running)
     }
 
     /// The server has been asked for the first of the jobs in the way.

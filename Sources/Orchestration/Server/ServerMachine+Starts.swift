@@ -9,7 +9,7 @@ extension ServerMachine {
     /// The start has a slot: now for its gate.
     mutating func take(_ pending: PendingStart, for step: NodeID) {
         starts[step] = pending
-        act(.takeGate(step, pending.gate))
+        act(.takeGate(step, pending.gate, needsSlot: !pending.isSettling))
     }
 
     /// An earlier life meant to send the start. Slots are not asked for: its job may have one.
@@ -22,7 +22,12 @@ extension ServerMachine {
 
     /// The gate is held: what other runs have left at it comes first.
     mutating func gateTaken(_ step: NodeID, _ state: GateState) {
-        guard let pending = starts[step] else { return act(.leaveGate(step)) }
+        // It was withdrawn while it waited.
+        guard let pending = starts[step] else {
+            act(.leaveGate(step))
+            if !slots.contains(step) { leaveSlot(step) }
+            return
+        }
         starts[step]?.state = state
         if pending.isWithdrawn, pending.open == nil { return finish(step, .withdrawn) }
         goOn(step)
@@ -34,19 +39,16 @@ extension ServerMachine {
     }
 
     /// The next thing to do for a start whose gate is held.
-    ///
-    /// - Parameter isGreeted: the server has been asked for its time, whether it told or not.
-    mutating func goOn(_ step: NodeID, isGreeted: Bool = false) {
+    mutating func goOn(_ step: NodeID) {
         guard let pending = starts[step], let state = pending.state else { return }
         if pending.open == nil, let run = state.heldBy { return finish(step, .held(by: run)) }
-        // The server's time first: without it nothing that is lost can be found again.
-        guard isAcquainted || isGreeted || !greet(for: step) else { return }
-        if let doubt = state.doubts.first {
-            return inquire(step, doubt.open, foreign: doubt, leftInThisLife: false)
-        }
-        if let open = pending.open { return inquire(step, open, foreign: nil, leftInThisLife: pending.hasProceeded) }
+        if let doubt = state.doubts.first { return inquire(step, doubt.open, foreign: doubt) }
+        if let open = pending.open { return inquire(step, open, foreign: nil) }
         if pending.isWithdrawn { return finish(step, .withdrawn) }
-        if let since = state.restoredTo { return inquire(step, since: since) }
+        // What is known before it leaves decides later whether it happened.
+        guard isGreeted || !greet(for: step) else { return }
+        guard known.isFresh(at: now) || pending.goesUnlisted || !survey(for: step) else { return }
+        if examine(step) { return open(step) }
         guard state.predecessors.isEmpty else { return askPredecessor(step) }
         open(step)
     }
@@ -67,9 +69,10 @@ extension ServerMachine {
     }
 
     /// Nothing but the word of the run is missing.
-    mutating func opened(_ id: ExchangeID) {
+    mutating func opened(_ id: ExchangeID, isBounded: Bool) {
         guard case .start(let step)? = exchanges[id]?.use, let pending = starts[step] else { return }
-        let readiness = StartReadiness(gate: pending.gate.name, serverTime: serverTime)
+        let readiness = StartReadiness(
+            gate: pending.gate.name, serverTime: serverTime, evidence: evidence(for: pending, isBounded: isBounded))
         act(.deliver(.startReady(step, readiness)))
         starts[step]?.open = OpenAttempt(pending.start, readiness, at: wallClock)
     }
@@ -81,7 +84,7 @@ extension ServerMachine {
             end(id)
             return finish(step, .ambiguous(ambiguity))
         }
-        starts[step]?.hasProceeded = true
+        starts[step]?.leftAt = now
         act(.proceed(id))
     }
 
@@ -117,14 +120,15 @@ extension ServerMachine {
     mutating func notSent(_ use: Exchange.Use, _ reason: String) {
         guard case .start(let step) = use, let pending = starts[step] else { return }
         starts[step]?.open = nil
-        guard pending.hasProceeded else { return }
-        starts[step]?.hasProceeded = false
+        guard pending.leftAt != nil else { return }
+        starts[step]?.leftAt = nil
         act(.deliver(.startVoid(step, reason: reason)))
     }
 
     /// It is known what became of the start.
     mutating func finish(_ step: NodeID, _ outcome: StartOutcome) {
-        starts[step] = nil
+        let pending = starts.removeValue(forKey: step)
+        if case .accepted(let acceptance) = outcome, let pending { taken(pending, acceptance, for: step) }
         act(.deliver(.startEnded(step, outcome)))
         act(.leaveGate(step))
         if case .accepted(let acceptance) = outcome {
@@ -133,6 +137,16 @@ extension ServerMachine {
         } else {
             leaveSlot(step)
         }
+    }
+
+    /// What its job shows is learned from, if the server has just named it.
+    private mutating func taken(_ pending: PendingStart, _ acceptance: Acceptance, for step: NodeID) {
+        let job = JobIdentity(acceptance.job, label: pending.start.label, created: acceptance.created)
+        known.accepted(job)
+        guard acceptance.source == .reply else { return }
+        fresh[step] = FreshStart(
+            start: pending.start, key: identity.key, sent: pending.open?.readiness.serverTime,
+            answered: acceptance.serverTime)
     }
 
     /// Its job is not in flight any more.
@@ -157,16 +171,24 @@ extension ServerMachine {
             let page = try api.readJobs(reply, at: cursor, pageSize: pageSize)
             end(id)
             suspect(page)
-            take(watch.listed(page, at: now))
+            take(page, at: cursor)
         case .job(let job):
             let seen = try api.readJob(reply)
             end(id)
-            take(watch.answered(job, seen, at: now))
+            take(watch.answered(job, seen, user: api.echo(of: seen).user, at: now))
         case .query(let query):
             guard let next = try queries[query]?.take(reply, api) else { return end(id) }
             end(id)
             go(on: query, next)
-        case .greeting: end(id)
+        case .greeting:
+            let key = try api.readKey(reply)
+            end(id)
+            welcomed(user: key.user)
+        case .survey(let cursor):
+            let page = try api.readJobs(reply, at: cursor, pageSize: Self.doubtPageSize)
+            end(id)
+            suspect(page)
+            surveyed(page)
         case .doubt(let step, let cursor):
             let page = try api.readJobs(reply, at: cursor, pageSize: Self.doubtPageSize)
             end(id)
@@ -174,7 +196,7 @@ extension ServerMachine {
         case .predecessor(let step):
             let seen = try api.readJob(reply)
             end(id)
-            predecessor(step, seen)
+            predecessor(step, api.identity(of: seen), isOver: seen.state.isFinal)
         }
     }
 
@@ -185,13 +207,7 @@ extension ServerMachine {
         case .start(let step):
             let fault = StudioFault.rejected(status: status, message: message)
             finish(step, .failed(StepFailure(fault)))
-        case .list:
-            act(.tell("\(identity.url): jobs cannot be listed (\(status): \(message)); each is asked for by itself"))
-            if let actions = watch.listRefused() {
-                perform(actions)
-            } else {
-                failWatching(Array(watch.steps), "jobs cannot be listed (\(status)): \(message)")
-            }
+        case .list: listRefused(status, message)
         case .job(let job) where status == 404 || status == 410:
             take(watch.answered(job, nil, at: now))
         case .job(let job):
@@ -202,10 +218,24 @@ extension ServerMachine {
             if let answer = queries.removeValue(forKey: query)?.refused(status, message) {
                 act(.deliver(.answered(query, answer)))
             }
-        case .greeting: break
+        case .greeting: welcomed(user: nil)
+        case .survey:
+            listRefused(status, message)
+            surveyFailed()
         case .doubt(let step, _): cannotList(step, "jobs cannot be listed (\(status)): \(message)")
         case .predecessor(let step):
             predecessor(step, status == 404 || status == 410 ? .missing : .unknown)
+        }
+    }
+
+    /// The server has no list of jobs: from now on each is asked for by itself.
+    private mutating func listRefused(_ status: Int, _ message: String) {
+        isListRefused = true
+        act(.tell("\(identity.url): jobs cannot be listed (\(status): \(message)); each is asked for by itself"))
+        if let actions = watch.listRefused() {
+            perform(actions)
+        } else {
+            failWatching(Array(watch.steps), "jobs cannot be listed (\(status)): \(message)")
         }
     }
 
@@ -220,7 +250,7 @@ extension ServerMachine {
         case .query(let query):
             queries[query] = nil
             act(.deliver(.answered(query, .doubtful(reason))))
-        case .list, .job, .greeting, .doubt, .predecessor: break
+        case .list, .job, .greeting, .survey, .doubt, .predecessor: break
         }
     }
 
@@ -236,7 +266,7 @@ extension ServerMachine {
         case .list, .job:
             watch.gaveUp()
             if let failure { act(.deliver(.serverFailed(failure, server: nil))) }
-        case .greeting: break
+        case .greeting, .survey: if let failure { unprepared(failure) }
         case .doubt(let step, _):
             guard let failure else { break }
             if failure.kind == .protocol { return cannotList(step, failure.message) }

@@ -19,7 +19,19 @@ extension ServerMachine {
         }
     }
 
+    /// A page of the list of watched jobs.
+    mutating func take(_ page: Page<Job>, at cursor: ListCursor) {
+        remember(page)
+        // Of other lists it is not known where their newest end is.
+        let isNewestEnd = profile.order == .newestFirst ? cursor == .first : page.next == nil
+        if isNewestEnd, known.readAt != nil { known.isRead(at: now) }
+        let api = api
+        take(watch.listed(page, user: { api.echo(of: $0).user }, at: now))
+    }
+
     mutating func take(_ news: JobWatch.News) {
+        for (step, job) in news.first { sighted(step, job) }
+        for lag in news.lags { learn { $0.learn(lag: lag) } }
         for (step, job) in news.seen { act(.deliver(.jobSeen(step, job))) }
         for step in news.lost {
             leaveSlot(step)
@@ -34,6 +46,43 @@ extension ServerMachine {
             watch.unwatch(step)
             leaveSlot(step)
             act(.deliver(.watchFailed(step, StepFailure(kind: .protocol, message: reason))))
+        }
+    }
+
+    /// The earliest stamp that a job of ours may have which is not known yet.
+    var earliestStamp: Timestamp {
+        let ahead = profile.clock.offset.map { min(.zero, $0.lowerBound) } ?? .zero
+        return wallClock + ahead + JobWatch.clockMargin
+    }
+
+    /// What the server is known to tell as it was sent is what a job is recognised by.
+    func recognisable(_ job: WatchedJob) -> WatchedJob {
+        guard !profile.showsLabels, job.isFromReply || job.identity.created != nil else { return job }
+        var job = job
+        job.identity.label = nil
+        return job
+    }
+
+    /// A job is seen for the first time: it shows how this server shows jobs.
+    private mutating func sighted(_ step: NodeID, _ job: Job) {
+        let identity = api.identity(of: job)
+        act(.sighted(step, identity))
+        guard let fresh = fresh.removeValue(forKey: step) else { return }
+        let echo = api.echo(of: job)
+        let parameters = fresh.start.parameters
+        let isExact = parameters.allSatisfy { sent in
+            !Mask.isIn(sent.value)
+                && echo.parameters?.contains { $0.name == sent.name && $0.value == sent.value } == true
+        }
+        let newest = known.newest?.anchor
+        learn { profile in
+            if job.label == fresh.start.label { profile.showsLabels = true }
+            if let user = echo.user, !fresh.key.isEmpty { profile.learn(user: user, of: fresh.key) }
+            if isExact { profile.learnEcho(of: fresh.start) }
+            if let created = identity.created, let sent = fresh.sent, let answered = fresh.answered {
+                profile.clock.learn(created, sent: sent, answered: answered)
+            }
+            profile.newest = newest ?? profile.newest
         }
     }
 

@@ -24,20 +24,43 @@ package struct ServerMachine: Sendable {
     /// Starts that have a slot.
     var starts: [NodeID: PendingStart] = [:]
     /// Starts that were taken for not having happened: what is listed later may show that they did.
-    var voided: [DoubtInquiry] = []
+    var voided: [VoidedStart] = []
     /// The jobs that were accepted since: no other start's.
     var accepted: Set<JobID> = []
     /// Steps whose jobs have a slot.
     var slots: Set<NodeID> = []
-    /// Starts and inquiries that go on when the server has been asked for its time.
+    /// Starts that go on when the server has been asked whose the key is.
     var greeted: [NodeID] = []
     var greeting: ExchangeID?
+    /// The server has been asked that, and has answered.
+    var isGreeted = false
+    /// Whose key it is, as the server names the user, if it does.
+    var keyUser: String?
+    /// Starts that go on when the list has been read.
+    var surveyed: [NodeID] = []
+    var survey: (reading: JobListReading, began: Duration)?
+    /// The server has refused to list jobs.
+    var isListRefused = false
+    /// What lists have shown.
+    var known: KnownJobs
+    /// Jobs that the first list of this life showed and that are newer than any that was known before.
+    var unexpected: [Job] = []
+    /// Gates that have been looked at for jobs which the journal may have forgotten.
+    var examined: Set<Gate> = []
+    /// Starts that the server has just taken, until their jobs are seen.
+    var fresh: [NodeID: FreshStart] = [:]
+    /// What has been learned of the server.
+    private(set) var profile: ServerProfile
+    /// It has learned something that is not kept yet.
+    private var hasLearned = false
     /// The server's clock, and when it showed that.
     var clock: (time: Timestamp, at: Duration)?
-    /// The server has told what time it is there, and whose the key is if it tells that at all.
-    var isAcquainted = false
-    /// Whose key it is, if the server tells.
-    var user: String?
+    /// When this life began, by the boot's clock.
+    private let boot: BootInstant?
+    /// The newest job that the journal knew; of a run that goes on, when it began.
+    var baseline: JobIdentity?
+    /// The run goes on: the journal may be older than what it did.
+    var isResumed = false
     var random: SplitMix
     var now = Duration.zero
     var wallClock = Timestamp(milliseconds: 0)
@@ -52,11 +75,18 @@ package struct ServerMachine: Sendable {
     ///
     /// - Parameters:
     ///   - identity: what messages call it.
+    ///   - profile: what earlier runs have learned of it.
+    ///   - boot: when the life began, by the clock of the machine's boot.
     ///   - seed: of the jitter between tries.
     package init(
         _ api: StudioAPI, identity: ServerIdentity, patience: Duration, maxParallel: Int? = nil,
-        rules: StartRules = StartRules(), seed: UInt64
+        rules: StartRules = StartRules(), profile: ServerProfile = ServerProfile(), boot: BootInstant? = nil,
+        seed: UInt64
     ) {
+        self.profile = profile
+        self.boot = boot
+        baseline = profile.newest
+        known = KnownJobs(newest: profile.newest)
         self.rules = rules
         self.api = api
         self.identity = identity
@@ -65,6 +95,12 @@ package struct ServerMachine: Sendable {
         random = SplitMix(seed: seed)
         watch = JobWatch(
             canList: api.supports(.listJobs), canAsk: api.supports(.getJob), patience: patience)
+    }
+
+    /// The run goes on, and this was the newest job that was known when it began: newer ones of its own are in its log.
+    package mutating func resume(after newest: JobIdentity?) {
+        isResumed = true
+        baseline = newest
     }
 
     /// Takes an event.
@@ -83,16 +119,17 @@ package struct ServerMachine: Sendable {
         case .settle(let step, let open): settle(step, open)
         case .gateTaken(let step, let state): gateTaken(step, state)
         case .gateFailed(let step, let reason): gateFailed(step, reason)
-        case .opened(let id): opened(id)
+        case .opened(let id, let isBounded): opened(id, isBounded: isBounded)
         case .doubtSettled(let step, let state):
             starts[step]?.state = state
             goOn(step)
         case .watch(let step, let job):
             if maxParallel != nil, slots.insert(step).inserted { act(.takeSlot(step)) }
-            perform(watch.watch(step, job, at: now, wallClock: wallClock))
+            perform(watch.watch(step, recognisable(job), at: now, since: earliestStamp))
         case .expected(let step, let time): perform(watch.expect(step, at: now + (time - wallClock), now: now))
         case .unwatch(let step):
             watch.unwatch(step)
+            fresh[step] = nil
             leaveSlot(step)
         case .ask(let id, let query): ask(id, query)
         case .ended(let id, let outcome): ended(id, outcome)
@@ -166,7 +203,6 @@ package struct ServerMachine: Sendable {
     private mutating func ended(_ id: ExchangeID, _ outcome: ExchangeOutcome) {
         guard let exchange = exchanges[id] else { return }
         if case .reply(let reply) = outcome, let date = reply.date { clock = (date, now) }
-        if case .greeting = exchange.use { return welcomed(id, outcome) }
         var verdict = ErrorPolicy.verdict(outcome, exchange.purpose, api)
         if case .read(let reply) = verdict {
             do throws(StudioFault) {
@@ -176,16 +212,24 @@ package struct ServerMachine: Sendable {
                 verdict = ErrorPolicy.verdict(error, exchange.purpose)
             }
         }
-        follow(verdict, id, exchange)
+        var isAnswered = false
+        if case .reply = outcome { isAnswered = true }
+        follow(verdict, id, exchange, isAnswered: isAnswered)
     }
 
     /// What is to be done that is not reading an answer.
-    private mutating func follow(_ verdict: ErrorPolicy.Verdict, _ id: ExchangeID, _ exchange: Exchange) {
+    private mutating func follow(
+        _ verdict: ErrorPolicy.Verdict, _ id: ExchangeID, _ exchange: Exchange, isAnswered: Bool
+    ) {
         switch verdict {
         case .read: break
+        // A server that does not know its keys may execute workflows all the same.
+        case .again where exchange.isGreeting && isAnswered: unprepared(id, exchange.use)
         case .again(let reason, let retryAfter):
             notSent(exchange.use, reason)
             tryAgain(id, reason, retryAfter)
+        // Whether the key is right the start finds out.
+        case .readKey where exchange.isPreparation: unprepared(id, exchange.use)
         case .readKey(let status, let message):
             notSent(exchange.use, "the server refused the key (\(status))")
             exchanges[id]?.keyRefusal = "(\(status)): \(message)"
@@ -289,7 +333,7 @@ package struct ServerMachine: Sendable {
             exchanges[id]?.isWaiting = false
             sendAgain(id, exchange)
         case .ask(let id): askAgain(id)
-        case .look(let step): look(step)
+        case .look(let step): lookAgain(step)
         case .open(let step): open(step)
         case .predecessor(let step): askPredecessor(step)
         }
@@ -303,4 +347,25 @@ package struct ServerMachine: Sendable {
 
     /// The server's clock now, as far as it is known.
     var serverTime: Timestamp? { clock.map { $0.time + (now - $0.at) } }
+
+    /// Now, by the clock of the machine's boot.
+    var bootTime: BootInstant? {
+        boot.map { BootInstant(boot: $0.boot, elapsed: $0.elapsed + now) }
+    }
+
+    // MARK: What is learned
+
+    /// Changes the profile.
+    mutating func learn(_ change: (inout ServerProfile) -> Void) {
+        let before = profile
+        change(&profile)
+        if profile != before { hasLearned = true }
+    }
+
+    /// What has been learned since this was asked last; `nil`: nothing.
+    package mutating func takeProfile() -> ServerProfile? {
+        guard hasLearned else { return nil }
+        hasLearned = false
+        return profile
+    }
 }

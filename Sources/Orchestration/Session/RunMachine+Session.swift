@@ -179,7 +179,7 @@ extension RunMachine {
 
     /// A step is over while its job goes on: the session follows the job, as long as it goes on itself.
     func followLeft(_ left: NodeID) {
-        guard session != nil, nodes[root]?.stop == nil, let step = steps[left], let job = step.jobID,
+        guard session != nil, nodes[root]?.stop == nil, let step = steps[left], let job = step.job,
             let key = nodes[left]?.key
         else { return }
         let id = NodeID(number: number())
@@ -319,8 +319,7 @@ extension RunMachine {
         }
         guard let step = steps[id] else { return }
         step.attempt.number = record.attempt
-        step.attempt.open = OpenAttempt(
-            start, StartReadiness(gate: intent.gate ?? "", serverTime: intent.serverTime), at: record.at)
+        step.attempt.open = OpenAttempt(start, intent.readiness, at: record.at)
         step.stage = .starting
         startsInFlight.insert(id)
     }

@@ -137,7 +137,7 @@ struct OpenAPIWriter {
                 "customers", refreshed: Timestamp(milliseconds: 0), duration: .zero, at: Timestamp(milliseconds: 1)
             )
             .schema()
-        case .keyInformation: writer.key(expires: Timestamp(milliseconds: 0)).schema()
+        case .keyInformation: writer.key(of: SimulatedStudio.user, expires: Timestamp(milliseconds: 0)).schema()
         case .refreshDataset, .executeSchedule: JSON.record(["type": "object"])
         }
     }

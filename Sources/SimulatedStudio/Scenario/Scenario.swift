@@ -7,6 +7,12 @@ package struct Scenario: Hashable, Sendable {
     package var environment = "default"
     /// The API key that requests have to carry.
     package var key = "simulated-key"
+    /// Further API keys of the same environment, each with its user: jobs and `keyInformation` name that user.
+    package var keys: [String: String] = [:]
+    /// The user that `keyInformation` names for `key`. `nil`: the same as jobs name, which is `SimulatedStudio.user`.
+    package var keyUser: String?
+    /// Whether the server has the operation `keyInformation`.
+    package var tellsKey = true
     /// How long the key is good for, from the beginning of the server.
     package var keyExpires = Duration.seconds(90 * 86_400)
     /// What the ids of jobs look like.
@@ -15,12 +21,22 @@ package struct Scenario: Hashable, Sendable {
     package var times = TimeForm.iso
     /// How far the server's clock is ahead of the real one; negative: behind.
     package var clock = Duration.zero
+    /// How the times of jobs differ from the server's clock, and how they are written.
+    package var stamps = StampStyle()
+    /// Changes of the clock that stamps jobs, while the server runs.
+    package var clockSteps: [ClockStep] = []
+    /// Whether replies have a `Date` header.
+    package var sendsDate = true
     /// How long a new job is not listed yet.
     package var listLag = Duration.zero
+    /// The order in which jobs are listed.
+    package var listOrder = ListOrder.newestFirst
     /// Whether jobs that have not begun are listed.
     package var listsQueued = true
     /// Whether a job tells who started it and with which parameters.
     package var tellsWhose = true
+    /// How a job repeats the workflow parameters that it was started with.
+    package var echo = Echo.exact
     /// UUIDs and what is left to chance follow from it. `nil`: another one in every run.
     package var seed: UInt64?
     /// The largest page of a list.
@@ -67,6 +83,11 @@ package struct Scenario: Hashable, Sendable {
     /// How a workflow behaves; `nil` if there is none of that label.
     package func workflow(_ label: String) -> SimulatedWorkflow? {
         workflows.first { $0.label == label }?.workflow ?? others
+    }
+
+    /// True if the server forgets jobs when it is restarted.
+    package var losesJobs: Bool {
+        faults.contains { if case .down(let restart) = $0.kind { restart != .keep } else { false } }
     }
 
     /// The same with these workflows listed, if it takes every label: then a script can ask for them before they have run.

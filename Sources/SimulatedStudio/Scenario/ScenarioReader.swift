@@ -4,7 +4,8 @@ import Yams
 /// Reads the YAML of a scenario.
 enum ScenarioReader {
     private static let keys = [
-        "environment", "key", "key_expires", "ids", "times", "clock", "list_lag", "lists_queued", "tells_whose", "seed",
+        "environment", "key", "keys", "key_user", "key_expires", "tells_key", "ids", "times", "clock", "stamps",
+        "clock_steps", "sends_date", "list_lag", "list_order", "lists_queued", "tells_whose", "echo", "seed",
         "largest_page", "operations",
         "api", "openapi", "openapi_path", "others", "workflows", "datasets", "schedules", "faults",
         "http",
@@ -18,13 +19,24 @@ enum ScenarioReader {
             switch name {
             case "environment": yaml.text(value, place).map { scenario.environment = $0 }
             case "key": yaml.text(value, place).map { scenario.key = $0 }
+            case "keys":
+                for (key, place, value) in yaml.members(of: value, at: place, known: nil) {
+                    scenario.keys[key] = yaml.text(value, place)
+                }
+            case "key_user": scenario.keyUser = yaml.text(value, place)
+            case "tells_key": yaml.boolean(value, place).map { scenario.tellsKey = $0 }
             case "key_expires": yaml.duration(value, place).map { scenario.keyExpires = $0 }
             case "ids": yaml.word(value, place, Scenario.IDKind.allCases).map { scenario.ids = $0 }
             case "times": yaml.word(value, place, Scenario.TimeForm.allCases).map { scenario.times = $0 }
-            case "clock": clock(&yaml, value, place).map { scenario.clock = $0 }
+            case "clock": offset(&yaml, value, place).map { scenario.clock = $0 }
+            case "stamps": scenario.stamps = stamps(&yaml, value, place)
+            case "clock_steps": scenario.clockSteps = yaml.list(value, place).compactMap { clockStep(&yaml, $0, $1) }
+            case "sends_date": yaml.boolean(value, place).map { scenario.sendsDate = $0 }
             case "tells_whose": yaml.boolean(value, place).map { scenario.tellsWhose = $0 }
+            case "echo": yaml.word(value, place, Scenario.Echo.allCases).map { scenario.echo = $0 }
             case "lists_queued": yaml.boolean(value, place).map { scenario.listsQueued = $0 }
             case "list_lag": yaml.duration(value, place).map { scenario.listLag = $0 }
+            case "list_order": yaml.word(value, place, Scenario.ListOrder.allCases).map { scenario.listOrder = $0 }
             case "seed": scenario.seed = yaml.integer(value, place, in: 0...Int.max).map { UInt64($0) }
             case "largest_page":
                 yaml.integer(value, place, in: 1...1_000_000).map { scenario.largestPage = $0 }
@@ -53,18 +65,6 @@ enum ScenarioReader {
             }
         }
         return scenario
-    }
-
-    /// A duration that may be negative: the server's clock is behind then.
-    private static func clock(_ yaml: inout YAMLReader, _ node: Node, _ place: String) -> Duration? {
-        let text = node.scalar?.string ?? ""
-        let isBehind = text.hasPrefix("-")
-        let digits = isBehind || text.hasPrefix("+") ? String(text.dropFirst()) : text
-        guard let duration = Duration(text: digits) else {
-            yaml.report(node, place, "has to be a duration such as 90s or -90s")
-            return nil
-        }
-        return isBehind ? .zero - duration : duration
     }
 
     private static func dataset(_ yaml: inout YAMLReader, _ node: Node, _ place: String) -> Duration {

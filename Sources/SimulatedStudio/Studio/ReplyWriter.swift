@@ -4,20 +4,28 @@ import JSON
 /// Writes replies with the names and in the places of an API description.
 struct ReplyWriter: Hashable {
     let description: APIDescription
-    let times: Scenario.TimeForm
     /// Whether a job tells who started it and with which parameters.
     let tellsWhose: Bool
+    /// How a job repeats the values of parameters.
+    let echo: Scenario.Echo
     /// How far the server's clock is ahead.
     let clock: Duration
+    /// How times are written that are not those of jobs.
+    private let plainTimes: StampForm
+    /// How the times of jobs are written: in lists, and in the answer of `getJob`.
+    private let listStamps, jobStamps: StampForm
     private let stateNames: [JobState: String]
 
-    init(
-        description: APIDescription, times: Scenario.TimeForm = .iso, tellsWhose: Bool = true, clock: Duration = .zero
-    ) {
+    init(description: APIDescription, scenario: Scenario = Scenario()) {
         self.description = description
-        self.times = times
-        self.tellsWhose = tellsWhose
-        self.clock = clock
+        tellsWhose = scenario.tellsWhose
+        echo = scenario.echo
+        clock = scenario.clock
+        let style = scenario.stamps
+        plainTimes = StampForm(times: scenario.times)
+        listStamps = StampForm(times: scenario.times, resolution: style.resolution, zone: style.zone)
+        jobStamps = StampForm(
+            times: scenario.times, resolution: style.jobResolution ?? style.resolution, zone: style.zone)
         var names = Dictionary(grouping: description.states.keys) { description.states[$0] ?? .unknown }
             .compactMapValues { $0.min() }
         for state in JobState.allCases where description.states[state.rawValue] == state {
@@ -35,9 +43,12 @@ struct ReplyWriter: Hashable {
 
     /// A job as a list has it.
     ///
-    /// - Parameter state: the server's name of a state that takes the place of the job's own.
-    func job(_ job: SimulatedJob, at now: Timestamp, state: String? = nil) -> JSON {
+    /// - Parameters:
+    ///   - state: the server's name of a state that takes the place of the job's own.
+    ///   - isAlone: true for the answer of `getJob`, which may have other stamps.
+    func job(_ job: SimulatedJob, at now: Timestamp, state: String? = nil, isAlone: Bool = false) -> JSON {
         let fields = description.job
+        let form = isAlone ? jobStamps : listStamps
         var reply = JSON.object([])
         func set(_ value: JSON?, _ pointer: JSONPointer?) {
             if let pointer { reply.set(value ?? .null, at: pointer) }
@@ -47,28 +58,35 @@ struct ReplyWriter: Hashable {
             if let pointer { return set(value, pointer) }
             if reply[name] == nil { reply.set(value ?? .null, at: [name]) }
         }
+        func stamp(_ instant: Timestamp) -> JSON { form.json(job.clock.reading(at: instant)) }
         set(job.wireID, fields.id)
         set(.string(job.label), fields.label)
         add(.string(job.label), "workflowName", nil)
         add(job.space.map { .string($0) }, "spaceExternalLabel", fields.space)
         if tellsWhose { add(.string(job.user), "user", fields.user) }
         set(.string(state ?? stateName(job.state(at: now))), fields.state)
-        set(time(job.created), fields.created)
-        set(job.started(at: now).map(time), fields.started)
-        set(job.finished(at: now).map(time), fields.finished)
+        set(stamp(job.created), fields.created)
+        set(job.started(at: now).map(stamp), fields.started)
+        set(job.finished(at: now).map(stamp), fields.finished)
         set(job.message(at: now).map { .string($0) }, fields.message)
-        if tellsWhose { add(.object(job.parameters), "parameters", fields.parameters) }
+        if tellsWhose { add(.object(job.parameters.map(echoed)), "parameters", fields.parameters) }
         return reply
     }
 
-    /// An instant of the real clock, as the server tells it.
-    func time(_ instant: Timestamp) -> JSON {
-        let instant = clock == .zero ? instant : instant + clock
-        return switch times {
-        case .iso: .string(instant.iso8601)
-        case .seconds: .integer(instant.seconds)
-        case .milliseconds: .integer(instant.milliseconds)
-        }
+    /// When a job was created, as a list has it.
+    func listStamp(of job: SimulatedJob) -> JSON { listStamps.json(job.clock.reading(at: job.created)) }
+
+    /// When a job was created, as filters of lists compare it.
+    func filterStamp(of job: SimulatedJob) -> Timestamp { listStamps.instant(job.clock.reading(at: job.created)) }
+
+    private func echoed(_ parameter: JSONMember) -> JSONMember {
+        guard echo == .upper, let value = parameter.value.text else { return parameter }
+        return JSONMember(name: parameter.name, value: .string(value.uppercased()))
+    }
+
+    /// An instant of the real clock that is not one of a job, as the server tells it.
+    private func time(_ instant: Timestamp) -> JSON {
+        plainTimes.json(clock == .zero ? instant : instant + clock)
     }
 
     func workflow(_ entry: Scenario.Entry) -> JSON {
@@ -100,9 +118,9 @@ struct ReplyWriter: Hashable {
         return reply
     }
 
-    func key(expires: Timestamp) -> JSON {
+    func key(of user: String, expires: Timestamp) -> JSON {
         var reply = JSON.object([])
-        if let pointer = description.key.user { reply.set(.string(SimulatedStudio.user), at: pointer) }
+        if let pointer = description.key.user { reply.set(.string(user), at: pointer) }
         if let pointer = description.key.expires { reply.set(time(expires), at: pointer) }
         return reply
     }

@@ -10,7 +10,10 @@ struct SimulatedJob: Hashable {
     let space: String?
     let user: String
     let parameters: [JSONMember]
+    /// By the real clock.
     let created: Timestamp
+    /// The clock that stamps it.
+    let clock: JobClock
     private let starts: Timestamp
     private let ends: Timestamp
     private let outcome: JobState
@@ -20,7 +23,7 @@ struct SimulatedJob: Hashable {
     /// - Parameter earlier: how many jobs of the workflow there were before.
     init(
         id: (id: JobID, json: JSON), start: SimulatedStart, workflow: SimulatedWorkflow, user: String,
-        created: Timestamp, earlier: Int = 0
+        created: Timestamp, earlier: Int = 0, clock: JobClock = JobClock()
     ) {
         self.user = user
         self.id = id.id
@@ -29,6 +32,7 @@ struct SimulatedJob: Hashable {
         space = start.space ?? workflow.space
         parameters = start.parameters
         self.created = created
+        self.clock = clock
         starts = created + workflow.queued
         ends = starts + workflow.duration
         let fails = earlier < workflow.failures

@@ -13,6 +13,8 @@ package struct SimulatedReply: Hashable, Sendable {
     package var location: String?
     /// In seconds.
     package var retryAfter: Int64?
+    /// Whether it has a `Date` header.
+    package var hasDate = true
     /// How much later it comes than it could.
     package var delay = Duration.zero
     /// How it comes.
@@ -60,6 +62,6 @@ package struct SimulatedReply: Hashable, Sendable {
         StudioReply(
             status: status, retryAfter: retryAfter.map { .seconds($0) },
             // As the header `Date` has it.
-            date: Timestamp(milliseconds: clock.seconds * 1000), body: body)
+            date: hasDate ? Timestamp(milliseconds: clock.seconds * 1000) : nil, body: body)
     }
 }

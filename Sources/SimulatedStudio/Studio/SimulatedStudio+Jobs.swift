@@ -13,6 +13,19 @@ extension SimulatedStudio {
         }
     }
 
+    /// When a list says that a job was created, as a reader understands it that takes a time without a zone for UTC.
+    ///
+    /// This is what the server tells, truncated as in a list; the true instant is `created` of ``jobs(at:)``.
+    ///
+    /// - Parameter job: of several jobs with that id, the newest one that the server knows.
+    /// - Returns: `nil` if there is no such job at that time, or if the API description has no place for the stamp.
+    package func stamp(of job: JobID, at now: Timestamp) -> Timestamp? {
+        guard description.job.created != nil, let index = jobIndex[job.text], jobs[index].created <= now else {
+            return nil
+        }
+        return Timestamp(writer.listStamp(of: jobs[index]))
+    }
+
     /// When questions about jobs may first be answered otherwise than now, if nobody starts or cancels anything: now if
     /// something goes wrong with them at present; `nil` if never.
     package func nextNews(after now: Timestamp) -> Timestamp? {

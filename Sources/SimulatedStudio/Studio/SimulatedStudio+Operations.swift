@@ -6,15 +6,15 @@ extension SimulatedStudio {
     private static var defaultPageSize: Int { 200 }
 
     mutating func perform(
-        _ operation: Operation, _ values: [Placeholder: String], _ body: [UInt8], at now: Timestamp,
-        _ entry: inout StudioLogEntry
+        _ operation: Operation, _ values: [Placeholder: String], _ body: [UInt8], by owner: KeyOwner,
+        at now: Timestamp, _ entry: inout StudioLogEntry
     ) throws(Refusal) -> SimulatedReply {
         switch operation {
         case .executeWorkflow:
-            return try start(body, label: values[.label], at: now, &entry)
+            return try start(body, label: values[.label], by: owner.user, at: now, &entry)
         case .getJob:
             let index = try index(values, at: now, &entry)
-            return .json(status: 200, writer.object(.getJob, json(jobs[index], at: now)))
+            return .json(status: 200, writer.object(.getJob, json(jobs[index], at: now, isAlone: true)))
         case .cancelJob:
             return try cancel(try index(values, at: now, &entry), at: now)
         case .listJobs:
@@ -25,7 +25,8 @@ extension SimulatedStudio {
             let spaces = Set(scenario.workflows.compactMap(\.workflow.space)).sorted()
             return try list(.listSpaces, spaces, values, write: writer.space)
         case .keyInformation:
-            return .json(status: 200, writer.object(operation, writer.key(expires: began + scenario.keyExpires)))
+            let key = writer.key(of: owner.told, expires: began + scenario.keyExpires)
+            return .json(status: 200, writer.object(operation, key))
         case .getDataset:
             return .json(status: 200, writer.object(operation, try dataset(values, body, at: now)))
         case .refreshDataset:
@@ -33,14 +34,14 @@ extension SimulatedStudio {
             refreshed[label] = now
             return .json(status: 202, .object([]))
         case .executeSchedule:
-            return try executeSchedule(values, body, at: now)
+            return try executeSchedule(values, body, by: owner.user, at: now)
         }
     }
 
     // MARK: Jobs
 
     private mutating func start(
-        _ body: [UInt8], label: String?, at now: Timestamp, _ entry: inout StudioLogEntry
+        _ body: [UInt8], label: String?, by user: String, at now: Timestamp, _ entry: inout StudioLogEntry
     ) throws(Refusal) -> SimulatedReply {
         guard let names = description.operations[.executeWorkflow]?.body else {
             throw Refusal(501, "The API description does not name what is sent to execute a workflow.")
@@ -55,21 +56,30 @@ extension SimulatedStudio {
         if let missing = workflow.requires.first(where: { !given.contains($0) }) {
             throw Refusal(400, "Parameter \"\(missing)\" is required by workflow \"\(start.label)\".")
         }
-        let job = create(start, workflow, at: now)
+        let job = create(start, workflow, by: user, at: now)
         entry.job = job.id
         return workflow.reply == .lost ? .dropped : .json(status: 200, writer.start(job.wireID))
     }
 
     private mutating func create(
-        _ start: SimulatedStart, _ workflow: SimulatedWorkflow, by user: String = SimulatedStudio.user,
-        at now: Timestamp
+        _ start: SimulatedStart, _ workflow: SimulatedWorkflow, by user: String, at now: Timestamp
     ) -> SimulatedJob {
         let earlier = workflow.failures > 0 ? jobs.count { $0.label == start.label } : 0
         let job = SimulatedJob(
-            id: ids.next(), start: start, workflow: workflow, user: user, created: now, earlier: earlier)
+            id: ids.next(), start: start, workflow: workflow, user: user, created: now, earlier: earlier,
+            clock: nextClock)
+        createdCount += 1
         jobIndex[job.id.text] = jobs.count
         jobs.append(job)
         return job
+    }
+
+    /// The clock that stamps the next job: several machines take turns.
+    private var nextClock: JobClock {
+        let style = scenario.stamps
+        let machine: Duration = style.clocks.isEmpty ? .zero : style.clocks[createdCount % style.clocks.count]
+        return JobClock(
+            offset: scenario.clock + style.ahead + machine, steps: scenario.clockSteps, began: began)
     }
 
     /// Somebody else starts a workflow.
@@ -131,11 +141,13 @@ extension SimulatedStudio {
     }
 
     /// A job as the server shows it, which a fault may make something else of.
-    func json(_ job: SimulatedJob, at now: Timestamp) -> JSON {
+    ///
+    /// - Parameter isAlone: true for the answer of `getJob`.
+    func json(_ job: SimulatedJob, at now: Timestamp, isAlone: Bool = false) -> JSON {
         let names = faults(of: job, at: now).lazy.compactMap {
             if case .state(let name) = $0.kind { name } else { nil }
         }
-        return writer.job(job, at: now, state: names.first)
+        return writer.job(job, at: now, state: names.first, isAlone: isAlone)
     }
 
     private func isVanished(_ job: SimulatedJob, at now: Timestamp) -> Bool {
@@ -168,7 +180,7 @@ extension SimulatedStudio {
     }
 
     private mutating func executeSchedule(
-        _ values: [Placeholder: String], _ body: [UInt8], at now: Timestamp
+        _ values: [Placeholder: String], _ body: [UInt8], by user: String, at now: Timestamp
     ) throws(Refusal) -> SimulatedReply {
         let label = try label(values, body, of: .executeSchedule)
         guard let labels = scenario.schedules[label] else {
@@ -176,7 +188,7 @@ extension SimulatedStudio {
         }
         for label in labels {
             let start = SimulatedStart(label: label)
-            _ = create(start, try workflow(for: start), at: now)
+            _ = create(start, try workflow(for: start), by: user, at: now)
         }
         return .json(status: 202, .object([]))
     }
@@ -201,9 +213,8 @@ extension SimulatedStudio {
             guard let time = Timestamp(.string(text)) ?? Timestamp(Int64(text).map { .integer($0) }) else {
                 throw Refusal(400, "\"\(text)\" is not a time.")
             }
-            // Where times are whole seconds, so is the bound.
-            let bound = time + (.zero - scenario.clock)
-            selected = selected.filter { $0.created >= bound }[...]
+            // Where times are whole seconds, so is the bound. A stamp without a zone is compared as if it were UTC.
+            selected = selected.filter { writer.filterStamp(of: $0) >= time }[...]
         }
         if let label = values[.label] { selected = selected.filter { $0.label == label }[...] }
         if !scenario.listsQueued { selected = selected.filter { $0.state(at: now) != .queued }[...] }
@@ -212,7 +223,23 @@ extension SimulatedStudio {
             selected = selected.filter { $0.created <= bound }[...]
         }
         if !scenario.faults.isEmpty { selected = selected.filter { !isVanished($0, at: now) }[...] }
-        return try list(.listJobs, selected.reversed(), values) { json($0, at: now) }
+        return try list(.listJobs, inListOrder(selected), values) { json($0, at: now) }
+    }
+
+    /// - Parameter jobs: in the order of their creation.
+    private func inListOrder(_ jobs: ArraySlice<SimulatedJob>) -> [SimulatedJob] {
+        switch scenario.listOrder {
+        case .newestFirst: jobs.reversed()
+        case .oldestFirst: Array(jobs)
+        case .shuffled: jobs.map { (Self.rank($0.id), $0) }.sorted { $0.0 < $1.0 }.map { $0.1 }
+        }
+    }
+
+    /// A hash (FNV-1a, stirred) that is the same in every process, unlike that of `Hasher`.
+    private static func rank(_ id: JobID) -> UInt64 {
+        let hash = id.text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        var random = SplitMix(seed: hash)
+        return random.next()
     }
 
     /// One page of a list. Where the description has no way to tell of others, there is one with everything.

@@ -15,7 +15,7 @@ package struct SimulatedStudio: Sendable {
 
     /// How many requests the log holds at most.
     package static let logLimit = 100_000
-    /// Whose key the scenario's key is.
+    /// The user whose jobs the scenario's key makes.
     package static let user = "simulated"
     /// How long the body of a request may be: 16 MB. Longer ones are answered with 413.
     package static let bodyLimit = 16 << 20
@@ -28,13 +28,15 @@ package struct SimulatedStudio: Sendable {
     /// In the order of their creation.
     var jobs: [SimulatedJob] = []
     var jobIndex: [String: Int] = [:]
+    /// How many jobs there have been, with those that the server has lost.
+    var createdCount = 0
     /// When datasets were last told to load.
     var refreshed: [String: Timestamp] = [:]
     /// When the server began: the times of faults count from then.
     private(set) var began: Timestamp
     private let routes: [Route]
-    /// What requests have to carry.
-    private let authorization: String
+    /// The users of the API keys, by the header that requests have to carry.
+    private let owners: [String: KeyOwner]
     private var chance: FaultChance
     private var restarts: Int = 0
 
@@ -49,23 +51,35 @@ package struct SimulatedStudio: Sendable {
         scenario: Scenario, description: APIDescription, document: PublishedDocument? = nil, seed: UInt64 = 4711,
         began: Timestamp
     ) {
+        var description = description
+        if !scenario.tellsKey { description.operations[.keyInformation] = nil }
         self.scenario = scenario
         self.description = description
         self.document = document
         self.began = began
-        writer = ReplyWriter(
-            description: description, times: scenario.times, tellsWhose: scenario.tellsWhose, clock: scenario.clock)
+        writer = ReplyWriter(description: description, scenario: scenario)
         workflows = Dictionary(scenario.workflows.map { ($0.label, $0.workflow) }) { first, _ in first }
-        authorization = StudioAPI(description).authorization(environment: scenario.environment, key: scenario.key)
+        owners = Self.owners(scenario, StudioAPI(description))
         let seed = scenario.seed ?? seed
         ids = IDSource(scenario.ids, seed: seed)
         chance = FaultChance(scenario.faults, seed: seed)
         // A path that is fixed wins over one with an id in the same place.
+        let (operations, base) = (description.operations, description.base)
         routes = Operation.allCases
             .compactMap { name in
-                description.operations[name].map { Route(name, $0, base: description.base) }
+                operations[name].map { Route(name, $0, base: base) }
             }
             .sorted { $0.placeholderCount < $1.placeholderCount }
+    }
+
+    private static func owners(_ scenario: Scenario, _ api: StudioAPI) -> [String: KeyOwner] {
+        var owners: [String: KeyOwner] = [:]
+        func add(_ key: String, _ owner: KeyOwner) {
+            owners[api.authorization(environment: scenario.environment, key: key)] = owner
+        }
+        for (key, user) in scenario.keys { add(key, KeyOwner(user: user, told: user)) }
+        add(scenario.key, KeyOwner(user: user, told: scenario.keyUser ?? user))
+        return owners
     }
 
     /// The default API description, with the operations that the scenario adds.
@@ -83,6 +97,7 @@ package struct SimulatedStudio: Sendable {
             description.job.user = nil
             description.job.parameters = nil
         }
+        if !scenario.tellsKey { description.operations[.keyInformation] = nil }
         description.dataset = .init(
             label: JSONPointer(tokens: ["externalLabel"]), state: description.job.state,
             refreshed: JSONPointer(tokens: ["refreshedTime"]))
@@ -104,6 +119,7 @@ package struct SimulatedStudio: Sendable {
         } catch {
             reply = .json(status: error.status, writer.error(error))
         }
+        reply.hasDate = scenario.sendsDate
         // A request that found nobody was never received.
         if reply.delivery == .refused { return reply }
         entry.status = reply.delivery == .nothing ? nil : reply.status
@@ -150,10 +166,10 @@ package struct SimulatedStudio: Sendable {
         var reply = SimulatedReply.dropped
         let outcome = hits.first { if case .delay = $0.kind { false } else { true } }
         if outcome?.isDone ?? true {
-            try authorise(request.authorization)
+            let owner = try authorise(request.authorization)
             guard route != nil || !candidates.isEmpty else { throw Refusal(404, "There is nothing at \(target.path).") }
             guard let route else { throw Self.wrongMethod(method, target) }
-            reply = try perform(route.operation, values, request.body, at: now, &entry)
+            reply = try perform(route.operation, values, request.body, by: owner, at: now, &entry)
         }
         if let outcome { spoil(&reply, outcome) }
         for case .delay(let delay) in hits.map(\.kind) { reply.delay += delay }
@@ -164,13 +180,14 @@ package struct SimulatedStudio: Sendable {
         Refusal(405, "\(method) is not allowed at \(target.path).")
     }
 
-    private func authorise(_ header: String?) throws(Refusal) {
+    private func authorise(_ header: String?) throws(Refusal) -> KeyOwner {
         guard let header else { throw Refusal(401, "The Authorization header is missing.") }
-        if header == authorization { return }
-        // With the right key it must be the environment that is wrong.
-        if var template = TextTemplate(description.authentication, .environment) {
-            template.prefix.replace("{key}", with: scenario.key)
-            template.suffix.replace("{key}", with: scenario.key)
+        if let owner = owners[header] { return owner }
+        // With a right key it must be the environment that is wrong.
+        for key in [scenario.key] + Array(scenario.keys.keys) {
+            guard var template = TextTemplate(description.authentication, .environment) else { break }
+            template.prefix.replace("{key}", with: key)
+            template.suffix.replace("{key}", with: key)
             if let environment = template.value(in: header) {
                 throw Refusal(403, "The API key gives no access to the environment \"\(environment)\".")
             }

@@ -43,7 +43,7 @@ struct HTMLReport {
             + [["name": "Script", "value": row.path], ["name": "Time zone", "value": beginning.zone ?? "UTC"]]
         var context: [String: Any] = [
             "title": "\(row.script) \(Self.headline(report.state))", "script": row.script, "run": row.id,
-            "state": report.state, "stateClass": Self.standing(report.state), "server": row.server,
+            "state": report.state, "stateClass": Self.standing(report), "server": row.server,
             "began": row.began.localDate, "took": (end - row.began).short, "facts": facts, "hasFacts": true,
             "chart": HTMLChart(sections, from: row.began, to: end).context,
             "sections": sections.map { section -> [String: Any] in
@@ -58,7 +58,8 @@ struct HTMLReport {
             "footer": ["made": now.localDate, "host": host, "version": version],
         ]
         for (name, texts) in [
-            ("Running", running), ("Doubtful", doubtful), ("NotStarted", notStarted), ("Warnings", warnings),
+            ("Running", running), ("Doubtful", doubtful), ("Suspicions", report.suspicions), ("NotStarted", notStarted),
+            ("Warnings", warnings),
         ] {
             context["has\(name)"] = !texts.isEmpty
             context[name.prefix(1).lowercased() + name.dropFirst()] = texts.map { ["text": $0] }
@@ -90,8 +91,9 @@ struct HTMLReport {
         }
     }
 
-    private static func standing(_ state: String) -> String {
-        switch state {
+    private static func standing(_ report: RunReport) -> String {
+        if !report.suspicions.isEmpty, ["succeeded", "skipped"].contains(report.state) { return "doubt" }
+        return switch report.state {
         case "succeeded": "good"
         case "failed", "check", "timeout", "cancelled": "bad"
         case "held", "interrupted": "doubt"

@@ -2,179 +2,242 @@ import DataStudio
 
 /// Finds out by the server's list of jobs whether a start happened of which the answer is missing. No I/O, no clock.
 ///
-/// It counts as not having happened only if everything says so, and a job is taken only if everything says it is ours:
-/// whatever is less is left to a person.
+/// A start is void by evidence of jobs, never by time: the list, read as far back as a job that was known before the start,
+/// holds none that could be its own. A job is taken only if everything says that it is ours. Whatever is less is left to a
+/// person.
 struct DoubtInquiry: Sendable {
     /// What is known of the start.
     let open: OpenAttempt
     /// Of another run, if it is not about the start of the step that holds the gate.
     let foreign: GateState.Doubt?
-    /// By the server's clock: when its job was made, if it was. `nil` if that cannot be told.
-    let window: ClosedRange<Timestamp>?
-    /// Whose key it is that the starts are sent with, if the server tells.
-    let user: String?
     let gate: GateState
-    let rules: StartRules
+    let ownership: JobOwnership
+    /// From then on its job is listed, if there is one.
+    let quietAt: Duration
+    /// The stamps that its job may have; `nil`: that is not known, and nothing is concluded from times.
+    let expected: ClosedRange<Timestamp>?
     let includesQueued: Bool
+    /// The server is known to keep its jobs.
+    let keepsJobs: Bool
 
-    /// It is about jobs that the journal may have forgotten.
-    var isOfRestoredJournal = false
+    /// Jobs that are not the start's own: those of other steps, and those that were there before.
+    private let others: [JobID: [WatchedJob]]
+    private(set) var reading: JobListReading
+    /// When the look at hand began: its first page may be as old as that when its last one comes.
+    private var beganAt: Duration
+    /// When the list was read last, and before that when the request left; `nil` once the server may have been restarted.
+    private var seenAt: Duration?
+    /// Since when every look has found nothing.
+    private var emptySince: Duration?
+    private var pause = Duration.milliseconds(250)
 
-    private(set) var cursor = ListCursor.first
-    private var matches: [Job] = []
-    private var others: [Job] = []
-    private var evidence = ""
+    /// What follows from a page.
+    enum Step: Sendable {
+        case page(ListCursor)
+        /// Read the list once more.
+        case again(after: Duration)
+        case decided(DoubtVerdict)
+    }
 
-    /// Times in replies may be whole seconds, and the server's clock is known to a second.
-    static let tolerance = Duration.seconds(2)
     /// A request that has not left by then never does.
     static let longestDeparture = Duration.seconds(5)
+    /// How long a machine goes on sending what was not acknowledged: the option `TCP_USER_TIMEOUT` of a start's connection.
+    static let longestSending = Duration.seconds(5)
+    /// How long the network may take to deliver what was sent: the first repetition of a lost packet, and some more.
+    static let longestFlight = Duration.seconds(3)
+    /// The latest arrival of a request, after its intent.
+    static var latestArrival: Duration { longestDeparture + longestSending + longestFlight }
+    /// Two looks that find nothing lie so far apart: one may have met a server that is behind others.
+    private static let secondLook = Duration.seconds(3)
+    /// A server that answers as often as that was not restarted in between.
+    static let longestGap = Duration.seconds(4)
+    private static let longestPause = Duration.seconds(2)
 
+    /// - Parameter leftAt: when the request left at the earliest, which may be before this life; `nil`: that is not known.
     init(
-        _ open: OpenAttempt, foreign: GateState.Doubt?, window: ClosedRange<Timestamp>?,
-        user: String?, gate: GateState, rules: StartRules, includesQueued: Bool
+        _ open: OpenAttempt, foreign: GateState.Doubt?, gate: GateState, ownership: JobOwnership, quietAt: Duration,
+        expected: ClosedRange<Timestamp>?, includesQueued: Bool, keepsJobs: Bool, leftAt: Duration?,
+        reading: JobListReading, at now: Duration
     ) {
         self.open = open
         self.foreign = foreign
-        self.window = window
-        self.user = user
         self.gate = gate
-        self.rules = rules
+        self.ownership = ownership
+        self.quietAt = quietAt
+        self.expected = expected
         self.includesQueued = includesQueued
+        self.keepsJobs = keepsJobs
+        self.reading = reading
+        beganAt = now
+        seenAt = leftAt
+        let evidence = open.readiness.evidence
+        let known = evidence.known.map { WatchedJob($0, newest: evidence.newest) }
+        others = Dictionary(grouping: gate.owned + gate.reserved.map { WatchedJob($0) } + known, by: \.identity.id)
+    }
+
+    private var evidence: StartEvidence { open.readiness.evidence }
+
+    /// How far back a list has to be read: to what was known before the start, and as much further as clocks may be set.
+    static func back(to evidence: StartEvidence, _ clock: StampClock) -> Timestamp? {
+        if clock.isMany, let offset = clock.offset, offset.upperBound - offset.lowerBound > KnownJobs.reach / 2 {
+            return nil
+        }
+        return evidence.newest?.created.map { $0.lowerBound + (.zero - KnownJobs.reach) }
     }
 
     /// Takes a page of the list.
-    ///
-    /// - Returns: `nil` if the next page is to be asked for.
-    mutating func take(_ page: Page<Job>, _ api: StudioAPI) -> DoubtVerdict? {
-        guard let window else {
-            return ambiguous("the server's clock is not known, so its jobs cannot be told apart by their times")
-        }
-        for job in page.items {
-            // Seen on the page before as well: new jobs move the others on.
-            guard !(matches + others).contains(where: { $0.id == job.id }) else { continue }
-            sort(job, window, api)
-        }
-        guard page.unreadable == 0 else {
-            return ambiguous("the server's list holds jobs that cannot be read")
-        }
-        let isPast = !page.items.isEmpty && page.items.allSatisfy { $0.created.map { $0 < window.lowerBound } ?? false }
-        guard !isPast, let next = page.next else { return verdict() }
-        guard next.page < rules.mostPages else {
-            return ambiguous("the server's list is too long to be read back to the time of the start")
-        }
-        cursor = next
-        return nil
-    }
-
-    /// True if a job that is listed later could have been made by the start all the same.
-    func couldBeIts(_ job: Job, _ api: StudioAPI) -> Bool {
-        guard let window, let created = job.created, window.contains(created), job.label == open.start.label else {
-            return false
-        }
-        guard ownership(of: job) != .somebodys else { return false }
-        if case .no = fit(of: job, api.echo(of: job)) { return false }
-        return true
-    }
-
-    private mutating func sort(_ job: Job, _ window: ClosedRange<Timestamp>, _ api: StudioAPI) {
-        guard job.label == nil || job.label == open.start.label || job.label.map(Mask.isIn) == true,
-            !gate.reserved.contains(where: { $0.mayBe(job) })
-        else { return }
-        if let created = job.created, created < window.lowerBound { return }
-        let ownership = ownership(of: job)
-        guard ownership != .somebodys else { return }
-        let isInTime = job.created.map(window.contains) ?? false
-        let isKnown = job.label == open.start.label && isInTime && ownership == .nobodys && !mayBeOfDoubt(job)
-        switch fit(of: job, api.echo(of: job)) {
-        case .no: break
-        case .yes(let evidence) where isKnown:
-            matches.append(job)
-            self.evidence = evidence
-        case .yes, .maybe: others.append(job)
-        }
-    }
-
-    private enum Ownership {
-        case nobodys, somebodys
-        /// It has the id of a step's job, and nobody knows from when that is.
-        case unknown
-    }
-
-    private func ownership(of job: Job) -> Ownership {
-        var ownership = Ownership.nobodys
-        for owned in gate.owned where owned.id == job.id {
-            guard let created = job.created, let from = owned.from, let to = owned.to else {
-                ownership = .unknown
-                continue
+    mutating func take(_ page: Page<Job>, _ api: StudioAPI, at now: Duration) -> Step {
+        switch reading.take(page) {
+        case .page(let cursor): return .page(cursor)
+        case .unreadable:
+            return conclude(at: now) { $0.ambiguous("the server's list holds jobs that cannot be read", api) }
+        case .tooLong:
+            return conclude(at: now) {
+                $0.ambiguous("the server's list is too long to be read back to the time of the start", api)
             }
-            // The same id with another time is another job.
-            if from <= created, created <= to { return .somebodys }
+        case .done: return looked(api, at: now)
         }
-        return ownership
     }
 
-    /// True for one that a start may have made that is in doubt for a person to decide.
-    private func mayBeOfDoubt(_ job: Job) -> Bool {
-        guard let created = job.created else { return true }
-        let longest = Self.longestDeparture + rules.settle + Self.tolerance
-        return gate.doubtful.contains { $0 + (.zero - Self.tolerance) <= created && created <= $0 + longest }
+    /// The list has been read.
+    private mutating func looked(_ api: StudioAPI, at now: Duration) -> Step {
+        if let last = seenAt { seenAt = now - last > Self.longestGap ? nil : now }
+        let candidates = candidates(api)
+        emptySince = candidates.isEmpty ? emptySince ?? beganAt : nil
+        if let verdict = adoption(candidates, api) { return .decided(verdict) }
+        guard beganAt >= quietAt else { return again(at: now) }
+        if isForgotten {
+            return .decided(ambiguous("the server has forgotten jobs that it had before the start", api))
+        }
+        guard candidates.isEmpty else { return .decided(doubt(about: candidates, api)) }
+        if let since = emptySince, beganAt - since < Self.secondLook {
+            return .again(after: max(.milliseconds(1), since + Self.secondLook - now))
+        }
+        return .decided(absence(api))
     }
 
-    private enum Fit {
-        case no
-        /// Something cannot be compared, as a secret stands in it.
-        case maybe
-        /// With what the server says of it; empty if it says nothing.
-        case yes(String)
+    /// One job, and everything says that it is ours.
+    private func adoption(_ candidates: [Candidate], _ api: StudioAPI) -> DoubtVerdict? {
+        guard candidates.count == 1, let only = candidates.first, case .ours(let evidence) = only.finding, !isForgotten,
+            self.evidence.isListed || expected != nil, isExpected(only.job), !mayBeOfDoubt
+        else { return nil }
+        return .adopt(api.identity(of: only.job), evidence: evidence)
     }
 
-    /// Whether what the server says of a job fits the start.
-    private func fit(of job: Job, _ echo: JobEcho) -> Fit {
-        var evidence: [String] = []
-        var isCertain = true
-        /// What a secret stands in differs from run to run, and what repeats one is masked where nobody meant it.
-        func fits(_ own: String, _ other: String) -> Bool {
-            if own == other { return true }
-            isCertain = false
-            return Mask.isIn(own) || Mask.isIn(other)
+    private func doubt(about candidates: [Candidate], _ api: StudioAPI) -> DoubtVerdict {
+        guard candidates.count < 2, let only = candidates.first else {
+            return ambiguous("more than one job of the workflow fits it", api)
         }
-        if let user, let owner = echo.user {
-            guard user == owner else { return .no }
-            evidence.append("user \(owner)")
+        guard case .ours = only.finding else {
+            return ambiguous("a job of the workflow fits it, and nothing tells whether it is its own", api)
         }
-        if let space = open.start.space, let own = echo.space, !fits(space, own) { return .no }
-        if let parameters = echo.parameters {
-            // The server may add what the workflow has by default.
-            for parameter in open.start.parameters {
-                guard let other = parameters.first(where: { $0.name == parameter.name }),
-                    fits(parameter.value, other.value)
-                else { return .no }
-            }
-            if !parameters.isEmpty { evidence.append("the same parameters") }
+        guard evidence.isListed || expected != nil else {
+            return ambiguous(
+                "a job of the workflow fits it, and nothing tells whether it was there before the start", api)
         }
-        return isCertain ? .yes(evidence.joined(separator: ", ")) : .maybe
+        return ambiguous(
+            isExpected(only.job)
+                ? "a job of the workflow fits it, and it may be that of an earlier start in doubt"
+                : "a job of the workflow fits it, but it was not made at the time of the start", api)
     }
 
-    private func verdict() -> DoubtVerdict {
-        if !others.isEmpty {
-            return ambiguous("jobs of the workflow fit it, and nothing tells whether they are its own")
-        }
-        guard matches.count < 2 else { return ambiguous("more than one job of the workflow fits it") }
-        if let job = matches.first {
-            guard !evidence.isEmpty || rules.isExclusive else {
-                return ambiguous("one job of the workflow fits it, and the server does not tell whose it is")
-            }
-            let evidence = evidence.isEmpty ? "nobody else starts workflows there" : evidence
-            return .adopt(job, evidence: evidence)
-        }
+    /// Nothing is there, in more than one look.
+    private func absence(_ api: StudioAPI) -> DoubtVerdict {
         guard includesQueued else {
-            return ambiguous("the server lists no job of it, and may not list jobs that have not begun")
+            return ambiguous("the server lists no job of it, and may not list jobs that have not begun", api)
+        }
+        guard evidence.isBounded else {
+            return ambiguous("the server lists no job of it, and the request may still arrive", api)
+        }
+        // A server without jobs looks like one that has lost them.
+        let showsLoss = evidence.newest != nil || ((seenAt != nil || keepsJobs) && evidence.isListed)
+        guard showsLoss else {
+            return ambiguous("the server lists no job at all, and none was known before the start", api)
         }
         return .void("the server has no job of it")
     }
 
-    func ambiguous(_ reason: String) -> DoubtVerdict {
-        .ambiguous(Ambiguity(reason: reason, candidates: (matches + others).map { SeenJob($0) }))
+    /// What cannot be known now will not be known later; but jobs that are only listed later are to be named.
+    private mutating func conclude(at now: Duration, _ verdict: (DoubtInquiry) -> DoubtVerdict) -> Step {
+        beganAt >= quietAt ? .decided(verdict(self)) : again(at: now)
     }
+
+    private mutating func again(at now: Duration) -> Step {
+        defer { pause = min(pause * 2, Self.longestPause) }
+        return .again(after: min(pause, max(quietAt - now, .milliseconds(1))))
+    }
+
+    /// Begins another look.
+    mutating func lookAgain(at now: Duration) {
+        reading = reading.again()
+        beganAt = now
+    }
+
+    // MARK: Jobs
+
+    private struct Candidate {
+        let job: Job
+        let finding: JobOwnership.Finding
+    }
+
+    private func candidates(_ api: StudioAPI) -> [Candidate] {
+        reading.jobs.compactMap { job in
+            let finding = finding(of: job, api)
+            return finding == .somebodyElses ? nil : Candidate(job: job, finding: finding)
+        }
+    }
+
+    /// Whether a job may be the start's own.
+    func finding(of job: Job, _ api: StudioAPI) -> JobOwnership.Finding {
+        guard job.label.map({ JobIdentity.isSame(label: open.start.label, $0) }) ?? true else { return .somebodyElses }
+        if let back = reading.back, let created = job.createdRange, created.upperBound < back { return .somebodyElses }
+        let identity = api.identity(of: job)
+        let finding = ownership.finding(api.echo(of: job))
+        guard finding != .somebodyElses else { return finding }
+        var isKnown: JobIdentity.Comparison = .different
+        for other in others[job.id] ?? [] where isKnown != .same {
+            switch identity.compare(other.identity) {
+            case .same: isKnown = .same
+            // Its time is not known; but the server has kept its jobs since before, and so has not given its id away again.
+            case .unknown: isKnown = other.newest.map(isListed) ?? false ? .same : .unknown
+            case .different: break
+            }
+        }
+        switch isKnown {
+        case .same: return .somebodyElses
+        case .different: return job.label == nil ? .unknown : finding
+        // Where no times are told, an id is all there is.
+        case .unknown: return job.created == nil ? .somebodyElses : .unknown
+        }
+    }
+
+    /// True if a job is not there any more that was known before the start: the server was restarted, and may have given
+    /// ids away again.
+    private var isForgotten: Bool {
+        evidence.newest.map { !isListed($0) } ?? false
+    }
+
+    private func isListed(_ job: JobIdentity) -> Bool { reading.jobs.contains { JobIdentity($0).mayBe(job) } }
+
+    /// False if the server's clock is known, and the job was made at another time.
+    private func isExpected(_ job: Job) -> Bool {
+        guard let expected, let created = job.createdRange else { return true }
+        return expected.overlaps(created)
+    }
+
+    /// True if an earlier start that is left to a person may have made a job that is listed only now.
+    private var mayBeOfDoubt: Bool {
+        guard let sent = open.readiness.serverTime else { return !gate.doubtful.isEmpty }
+        return gate.doubtful.contains { sent - $0 < Self.latestArrival }
+    }
+
+    /// The jobs it may have are named, so that a person can look and nobody else takes them.
+    func ambiguous(_ reason: String, _ api: StudioAPI) -> DoubtVerdict {
+        .ambiguous(Ambiguity(reason: reason, candidates: candidates(api).map { api.identity(of: $0.job) }))
+    }
+}
+
+extension StudioAPI {
+    /// What tells a job apart.
+    func identity(of job: Job) -> JobIdentity { JobIdentity(job, user: echo(of: job).user) }
 }

@@ -5,7 +5,7 @@ package enum DoubtVerdict: Hashable, Sendable {
     /// It did certainly not happen.
     case void(String)
     /// This is its job.
-    case adopt(Job, evidence: String)
+    case adopt(JobIdentity, evidence: String)
     /// Only a person can tell.
     case ambiguous(Ambiguity)
 }

@@ -22,27 +22,10 @@ package struct GateState: Hashable, Sendable {
         }
     }
 
-    /// A job that belongs to a step.
-    package struct OwnedJob: Hashable, Sendable {
-        /// The job's id; servers give ids away again.
-        package var id: JobID
-        /// When the server made it, by its clock, as far as it is known: no earlier and no later.
-        package var from: Timestamp?
-        /// See ``from``.
-        package var to: Timestamp?
-
-        /// A job that was made between two instants.
-        package init(_ id: JobID, from: Timestamp?, to: Timestamp?) {
-            self.id = id
-            self.from = from
-            self.to = to
-        }
-    }
-
-    /// A job of an attempt that nobody goes on with. While it runs, nothing starts here.
+    /// A job of an attempt of a run that no process holds: while it may run, nothing starts here.
     package struct Predecessor: Hashable, Sendable {
         /// The job.
-        package let job: SeenJob
+        package let job: JobIdentity
         /// The attempt's run.
         package let run: String
         /// The step's key.
@@ -53,16 +36,14 @@ package struct GateState: Hashable, Sendable {
         package let isCertain: Bool
 
         /// The attempt's job, or one of its candidates.
-        package init(_ job: SeenJob, of row: AttemptRow) {
+        package init(_ job: JobIdentity, of row: AttemptRow) {
             self.job = job
             (run, key, attempt) = (row.run, row.key, row.attempt)
             isCertain = row.job == job.id
         }
 
         /// False for another job that has its id.
-        func isSeen(as other: Job, label: String) -> Bool {
-            job.mayBe(other) && other.label ?? label == label
-        }
+        func isSeen(as other: JobIdentity) -> Bool { job.mayBe(other) }
     }
 
     /// The run because of which nothing may start here: a step of it is in doubt.
@@ -70,12 +51,12 @@ package struct GateState: Hashable, Sendable {
     /// What has to be settled first.
     package var doubts: [Doubt] = []
     /// The workflow's jobs that belong to steps.
-    package var owned: [OwnedJob] = []
+    package var owned: [WatchedJob] = []
     /// Jobs that steps in doubt may have.
-    package var reserved: Set<SeenJob> = []
+    package var reserved: [JobIdentity] = []
     /// When starts were about to leave, by the server's clock, of which only a person can say what came of them.
     package var doubtful: [Timestamp] = []
-    /// Jobs that nobody goes on with, and that have not been seen to end.
+    /// Jobs of runs that no process holds, and that have not been seen to end.
     package var predecessors: [Predecessor] = []
     /// The journal was restored from a backup: jobs made since then, by the local clock, may be its own.
     package var restoredTo: Timestamp?

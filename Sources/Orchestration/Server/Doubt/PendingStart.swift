@@ -18,8 +18,10 @@ struct PendingStart: Sendable {
     var exchange: ExchangeID?
     /// What is found out about a start in doubt: this one, or one of another run.
     var inquiry: DoubtInquiry?
-    /// The intent is written down, and the request has left or is about to.
-    var hasProceeded = false
+    /// When the intent was written down and the request left; `nil`: not in this life.
+    var leftAt: Duration?
+    /// The list was to be read before it leaves, and could not be.
+    var goesUnlisted = false
     var isWithdrawn = false
     /// Of tries that came to nothing although they had been sent.
     var backoff: Backoff?

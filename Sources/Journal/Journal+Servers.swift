@@ -1,0 +1,77 @@
+import DataStudio
+import GRDB
+import JSON
+package import Orchestration
+import Synchronization
+
+/// What servers have shown of jobs, and what has been learned of servers.
+extension Journal {
+    /// Keeps what servers have shown of jobs for the first time.
+    func keep(_ sightings: [Sighting], of run: String, _ database: Database) throws {
+        guard !sightings.isEmpty else { return }
+        let update = try database.cachedStatement(
+            sql: """
+                UPDATE attempts SET created = ?, created_to = ?, user = ifnull(?, user)
+                WHERE run = ? AND key = ? AND attempt = ? AND job = ? AND created IS NULL
+                """)
+        for sighting in sightings {
+            let key = AttemptKey(run: run, key: sighting.key, attempt: sighting.attempt)
+            attempts.withLock { $0[key]?.see(sighting.job) }
+            try update.execute(arguments: [
+                sighting.job.created?.lowerBound.milliseconds, sighting.job.created?.upperBound.milliseconds,
+                sighting.job.user, run, sighting.key, sighting.attempt, sighting.job.id.text,
+            ])
+        }
+    }
+
+    /// What is known of the jobs of a run's attempts that may still run.
+    package func sights(of run: String) throws(JournalError) -> [Sighting] {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT key, attempt, job, created, created_to, user FROM attempts
+                    WHERE run = ? AND state IN ('accepted', 'left') AND created IS NOT NULL
+                    """)
+            return try Row.fetchAll(statement, arguments: [run]).compactMap { row in
+                Self.identity(job: row[2], from: row[3], to: row[4], user: row[5], label: nil).map {
+                    Sighting(key: row[0], attempt: row[1], job: $0)
+                }
+            }
+        }
+    }
+
+    /// What has been learned of a server.
+    ///
+    /// - Parameter server: as in ``ServerIdentity/name``.
+    package func profile(of server: String) throws(JournalError) -> ServerProfile {
+        try read { try Self.profile(of: server, $0) }
+    }
+
+    private static func profile(of server: String, _ database: Database) throws -> ServerProfile {
+        let text = try String.fetchOne(
+            database.cachedStatement(sql: "SELECT profile FROM servers WHERE name = ?"), arguments: [server])
+        guard let json = text.flatMap({ try? JSON(parsing: Array($0.utf8)) }) else { return ServerProfile() }
+        return ServerProfile(payload: json)
+    }
+
+    /// The database is an earlier one than was there before: jobs that are newer than those it knows may be its own.
+    static func noteRestored(_ database: Database) throws {
+        for server in try String.fetchAll(database, sql: "SELECT name FROM servers") {
+            var profile = try profile(of: server, database)
+            profile.restored = profile.newest
+            try database.execute(
+                sql: "UPDATE servers SET profile = ? WHERE name = ?", arguments: [profile.payload.jsonText, server])
+        }
+    }
+
+    /// Keeps what a process has learned of servers, with what others have.
+    static func keep(_ profiles: [String: ServerProfile], _ database: Database) throws {
+        for (server, learned) in profiles {
+            var profile = try profile(of: server, database)
+            profile.merge(learned)
+            try database.cachedStatement(
+                sql: "INSERT INTO servers VALUES (?, ?) ON CONFLICT DO UPDATE SET profile = excluded.profile"
+            ).execute(arguments: [server, profile.payload.jsonText])
+        }
+    }
+}

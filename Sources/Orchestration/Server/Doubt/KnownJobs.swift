@@ -1,0 +1,84 @@
+import DataStudio
+
+/// The jobs of a server that lists have shown: a job among them was there before a start that leaves now.
+///
+/// It may be old: what it lacks is only looked at more closely later.
+struct KnownJobs: Sendable {
+    private(set) var newest: JobIdentity?
+    /// When the newest end of the list was read last; `nil`: never in this process.
+    private(set) var readAt: Duration?
+    /// True if every job was shown that was made as little before the newest as ``reach`` says.
+    private(set) var isComplete = false
+    /// By label in lower case, and by id.
+    private var jobs: [String: [JobID: JobIdentity]] = [:]
+    private var count = 0
+
+    /// How far behind the newest job others are kept: clocks may be set by as much in between.
+    static let reach = Duration.seconds(2 * 3600)
+    /// A list that is older than that is read anew before a start.
+    static let longestAge = Duration.seconds(30)
+    private static let most = 4_000
+
+    init(newest: JobIdentity?) {
+        self.newest = newest
+    }
+
+    /// True if the newest end of the list was read not long ago.
+    func isFresh(at now: Duration) -> Bool { readAt.map { now - $0 <= Self.longestAge } ?? false }
+
+    /// A part of the list has come.
+    mutating func take(_ page: [JobIdentity]) {
+        for job in page { take(job) }
+        if count > Self.most { prune() }
+    }
+
+    /// The newest end of the list has been read, by a request that was sent at that time.
+    mutating func isRead(at now: Duration) { readAt = now }
+
+    /// The list has been read as far back as ``reach``, or only in part.
+    mutating func isRead(at now: Duration, wholly isWhole: Bool) {
+        readAt = now
+        isComplete = isWhole
+    }
+
+    /// A start of ours was answered with that job, of which the time is not known yet.
+    mutating func accepted(_ job: JobIdentity) { take(job) }
+
+    private mutating func take(_ job: JobIdentity) {
+        if jobs[Self.key(job.label), default: [:]].updateValue(job, forKey: job.id) == nil { count += 1 }
+        guard let last = newest else {
+            newest = job
+            return
+        }
+        // How far back a list is read follows from the time of the newest: without one it tells less than an older job.
+        guard let created = job.created else { return }
+        if last.created.map({ $0.upperBound < created.lowerBound }) ?? true { newest = job }
+    }
+
+    /// Forgets the older half, and those of which the time is not known.
+    private mutating func prune() {
+        let times = jobs.values.flatMap { $0.values.compactMap { $0.created?.lowerBound } }.sorted()
+        let oldest = times.isEmpty ? nil : times[times.count / 2]
+        jobs = jobs.mapValues {
+            $0.filter { job in
+                oldest.map { oldest in job.value.created.map { $0.lowerBound >= oldest } ?? false } ?? false
+            }
+        }
+        .filter { !$0.value.isEmpty }
+        count = jobs.values.reduce(0) { $0 + $1.count }
+        if let oldest, let last = newest?.created, oldest <= last.lowerBound + (.zero - Self.reach) { return }
+        isComplete = false
+    }
+
+    private static func key(_ label: String?) -> String { label?.lowercased() ?? "" }
+
+    /// The jobs of a workflow, and those without a label, that satisfy a condition, the newest first.
+    func jobs(of label: String, where isWanted: (JobIdentity) -> Bool) -> [JobIdentity] {
+        let candidates = [Self.key(label), ""].flatMap { jobs[$0].map { Array($0.values) } ?? [] }
+        return candidates.filter(isWanted).sorted { a, b in
+            let (x, y) = (a.created?.lowerBound, b.created?.lowerBound)
+            return x == y
+                ? a.id.text < b.id.text : (x ?? Timestamp(milliseconds: .min)) > (y ?? Timestamp(milliseconds: .min))
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import DataStudio
+
+/// What is found out before a start leaves: whose the key is, and which jobs there are.
+extension ServerMachine {
+    // MARK: Whose key it is
+
+    /// Asks the server whose the key is.
+    ///
+    /// - Returns: false if there is no request for that.
+    mutating func greet(for step: NodeID) -> Bool {
+        if greeting == nil {
+            guard let request = try? api.keyRequest() else {
+                isGreeted = true
+                return false
+            }
+            greeting = send(request, for: .greeting)
+        }
+        greeted.append(step)
+        return true
+    }
+
+    /// The server has answered; without a user, that is not known.
+    mutating func welcomed(user: String?) {
+        keyUser = user
+        isGreeted = true
+        greeting = nil
+        let steps = greeted
+        greeted = []
+        for step in steps { goOn(step) }
+    }
+
+    /// The server could not be asked for as long as the patience lasts: no start is sent to it. What it answers and nobody
+    /// understands is done without.
+    mutating func unprepared(_ failure: StepFailure) {
+        guard failure.kind != .protocol else { return isGreeted ? surveyFailed() : welcomed(user: nil) }
+        let steps = greeted + surveyed
+        (greeting, greeted) = (nil, [])
+        (survey, surveyed) = (nil, [])
+        for step in steps where starts[step] != nil { finish(step, .failed(failure)) }
+    }
+
+    /// What is only asked to be better prepared is done without.
+    mutating func unprepared(_ id: ExchangeID, _ use: Exchange.Use) {
+        end(id)
+        if case .survey = use { surveyFailed() } else { welcomed(user: nil) }
+    }
+
+    // MARK: Which jobs there are
+
+    /// Reads the list of jobs.
+    ///
+    /// - Returns: false if there is no request for that.
+    mutating func survey(for step: NodeID) -> Bool {
+        guard api.supports(.listJobs), !isListRefused else { return false }
+        surveyed.append(step)
+        guard survey == nil else { return true }
+        let newest = known.readAt == nil ? oldestBaseline : known.newest
+        let back = newest?.created.map { $0.lowerBound + (.zero - KnownJobs.reach) }
+        survey = (JobListReading(back: back, order: profile.order, mostPages: rules.mostPages), now)
+        askSurvey()
+        return true
+    }
+
+    private mutating func askSurvey() {
+        guard let cursor = survey?.reading.cursor,
+            let request = try? api.jobListRequest(createdAfter: nil, at: cursor, pageSize: Self.doubtPageSize)
+        else { return surveyFailed() }
+        send(request, for: .survey(cursor))
+    }
+
+    mutating func surveyed(_ page: Page<Job>) {
+        guard let progress = survey?.reading.take(page) else { return }
+        remember(page)
+        if case .page = progress { return askSurvey() }
+        guard let survey else { return }
+        if known.readAt == nil { unexpected = survey.reading.jobs.filter { isNewer($0, than: oldestBaseline, KnownJobs.reach) } }
+        known.isRead(at: survey.began, wholly: progress == .done)
+        let newest = known.newest?.anchor
+        learn { profile in
+            if survey.reading.order != .unknown { profile.order = survey.reading.order }
+            profile.newest = newest ?? profile.newest
+        }
+        goOnSurveyed()
+    }
+
+    /// The server has no list that can be read: these starts leave without.
+    mutating func surveyFailed() {
+        for step in surveyed { starts[step]?.goesUnlisted = true }
+        goOnSurveyed()
+    }
+
+    private mutating func goOnSurveyed() {
+        survey = nil
+        let steps = surveyed
+        surveyed = []
+        for step in steps { goOn(step) }
+    }
+
+    /// A list has shown these jobs.
+    mutating func remember(_ page: Page<Job>) {
+        let jobs = page.items.map { api.identity(of: $0) }
+        known.take(jobs)
+        // The name that the server has for the key's user is how jobs show it.
+        let key = identity.key
+        if let keyUser, profile.users[key] == nil, !key.isEmpty, jobs.contains(where: { $0.user == keyUser }) {
+            learn { $0.learn(user: keyUser, of: key) }
+        }
+        if let order = survey?.reading.order, order != .unknown { return }
+        if profile.order != .unknown, !JobListReading.keeps(profile.order, page.items) { learn { $0.order = .none } }
+    }
+
+    // MARK: What is kept of it
+
+    /// What is known now, for the intent of a start that is about to leave.
+    func evidence(for pending: PendingStart, isBounded: Bool) -> StartEvidence {
+        var evidence = StartEvidence()
+        let learned = profile.users[identity.key]
+        evidence.user = learned ?? keyUser
+        evidence.isUserProven = learned != nil
+        evidence.key = identity.key.isEmpty ? nil : identity.key
+        evidence.newest = known.newest?.anchor
+        evidence.boot = bootTime
+        evidence.isBounded = isBounded
+        let back = known.newest?.created.map { $0.lowerBound + (.zero - KnownJobs.reach) }
+        let owned = Dictionary(grouping: (pending.state?.owned ?? []).map(\.identity), by: \.id)
+        let jobs = known.jobs(of: pending.start.label) { job in
+            if evidence.isUserProven, let user = job.user, user != evidence.user { return false }
+            if let back, let created = job.created, created.upperBound < back { return false }
+            return !(owned[job.id] ?? []).contains { $0.compare(job) == .same }
+        }
+        evidence.known = jobs.prefix(StartEvidence.mostKnown).map { JobIdentity($0.id, created: $0.created) }
+        evidence.isListed = known.isComplete && jobs.count <= StartEvidence.mostKnown
+        return evidence
+    }
+
+    // MARK: What the journal may have forgotten
+
+    /// Looks, before the first start of a gate, for jobs of ours that the journal does not know: it may have been set back.
+    ///
+    /// - Returns: true if there are any: then the start is written down as one in doubt, and not sent.
+    mutating func examine(_ step: NodeID) -> Bool {
+        guard let pending = starts[step], let state = pending.state,
+            (isResumed && baseline != nil) || state.restoredTo != nil,
+            examined.insert(pending.gate).inserted
+        else { return false }
+        let ownership = JobOwnership(
+            pending.start, evidence(for: pending, isBounded: true), profile, isExclusive: rules.isExclusive)
+        let baseline = state.restoredTo == nil ? baseline : profile.restored
+        let owned = Dictionary(grouping: state.owned.map(\.identity) + state.reserved, by: \.id)
+        let isRestored = state.restoredTo != nil
+        guard !isRestored || known.isComplete else {
+            let reason = "the journal was restored from a backup, and the server's list cannot be read back to that time"
+            starts[step]?.ambiguity = Ambiguity(reason: reason)
+            return true
+        }
+        let forgotten = unexpected.filter { job in
+            guard isNewer(job, than: baseline, isRestored ? KnownJobs.reach : .zero) else { return false }
+            guard job.label.map({ JobIdentity.isSame(label: pending.start.label, $0) }) ?? true else { return false }
+            let identity = api.identity(of: job)
+            guard !(owned[job.id] ?? []).contains(where: { $0.mayBe(identity) }) else { return false }
+            return switch ownership.finding(api.echo(of: job)) {
+            case .somebodyElses: false
+            case .ours: true
+            // Without another sign that the journal was set back, it is one that somebody else has started.
+            case .unknown: isRestored
+            }
+        }
+        guard !forgotten.isEmpty else { return false }
+        let reason =
+            !isRestored
+            ? "the server has jobs of the workflow that look like Baton's own, and the journal does not know them: it may have "
+                + "been set back"
+            : "the journal was restored from a backup, and since then jobs of the workflow were made that it does not know"
+        starts[step]?.ambiguity = Ambiguity(reason: reason, candidates: forgotten.map { api.identity(of: $0) })
+        return true
+    }
+
+    /// Of the jobs that a journal may have known last, the oldest.
+    private var oldestBaseline: JobIdentity? {
+        guard let restored = profile.restored?.created, let own = baseline?.created else { return baseline }
+        return restored.lowerBound < own.lowerBound ? profile.restored : baseline
+    }
+
+    /// True unless the job was surely there when the other was the newest.
+    ///
+    /// - Parameter margin: how far the clock that stamps jobs may have been set back in between.
+    private func isNewer(_ job: Job, than other: JobIdentity?, _ margin: Duration) -> Bool {
+        guard let known = other?.created, let created = job.createdRange else { return true }
+        let margin = profile.clock.isMany ? KnownJobs.reach : margin
+        let isTheSame = other.map { JobIdentity(job).compare($0) == .same } ?? false
+        return !isTheSame && created.upperBound > known.upperBound + (.zero - margin)
+    }
+}
