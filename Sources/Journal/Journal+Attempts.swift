@@ -222,7 +222,8 @@ extension Journal {
     /// All attempts of all runs, in the order in which they were written.
     package func allAttempts() throws(JournalError) -> [AttemptRow] {
         try read { database in
-            try Row.fetchAll(database.cachedStatement(sql: "\(Self.selection) ORDER BY attempts.id")).map(AttemptRow.init)
+            try Row.fetchAll(database.cachedStatement(sql: "\(Self.selection) ORDER BY attempts.id")).map(
+                AttemptRow.init)
         }
     }
 

@@ -25,7 +25,8 @@ extension Journal {
         try Self.inMemory(from: queue, fails)
     }
 
-    private static func inMemory(from source: DatabaseQueue, _ fails: @escaping @Sendable () -> Bool) throws -> Journal {
+    private static func inMemory(from source: DatabaseQueue, _ fails: @escaping @Sendable () -> Bool) throws -> Journal
+    {
         let queue = try DatabaseQueue()
         try source.backup(to: queue)
         queue.add(transactionObserver: FailingCommits(fails), extent: .databaseLifetime)
@@ -35,7 +36,8 @@ extension Journal {
     /// Makes it an empty journal again.
     package func forgetEverything() throws(JournalError) {
         let tables = [
-            "attempts", "modules", "records", "commands", "suspicions", "runs", "scripts", "durations", "measures", "meta",
+            "attempts", "modules", "records", "commands", "suspicions", "runs", "scripts", "durations", "measures",
+            "meta",
             "servers",
         ]
         try write { database in

@@ -58,7 +58,9 @@ extension Journal {
 
     private static func keep(_ text: String, _ database: Database) throws -> String {
         let hash = hash(text)
-        try database.cachedStatement(sql: "INSERT OR IGNORE INTO scripts VALUES (?, ?)").execute(arguments: [hash, text])
+        try database.cachedStatement(sql: "INSERT OR IGNORE INTO scripts VALUES (?, ?)").execute(arguments: [
+            hash, text,
+        ])
         return hash
     }
 

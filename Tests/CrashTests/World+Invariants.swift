@@ -27,7 +27,8 @@ extension World {
             else { continue }
             let isAbandoned = journal.runs[row.run]?.fate == .abandoned
             // One whose process has died since the gate was taken is not seen any more.
-            let isLeft = row.run != run && processes[id]?.left[label]?.contains(row.run) == true
+            let isLeft =
+                row.run != run && processes[id]?.left[label]?.contains(row.run) == true
                 && locks["run \(row.run)"] == nil && row.state == .accepted
             if isAbandoned || isLeft || row.state == .left || left.contains(owner) || row.state == .dismissed {
                 violations.append("4: \(label) starts while job \(job.id) runs, which run \(row.run) has left")
@@ -95,7 +96,8 @@ extension World {
                         || row.candidates.contains { $0.id == job.id }
                 })
             else { continue }
-            violations.append("4: \(attempt.key) of run \(attempt.run) starts again, and the journal has forgotten job \(job.id)")
+            violations.append(
+                "4: \(attempt.key) of run \(attempt.run) starts again, and the journal has forgotten job \(job.id)")
         }
     }
 
@@ -158,10 +160,8 @@ extension World {
             case .void:
                 if truth.sent.contains(attempt) { seen.formUnion(["void"]) }
                 for (job, owner) in truth.jobs where owner == attempt {
-                    if studio.jobs(at: now).contains(where: { $0.id == job.id && $0.created == job.created }) {
-                        violations.append(
-                            "9: \(record.key)~\(record.attempt) of run \(run) is void, and has job \(job.id)")
-                    }
+                    violations.append(
+                        "9: \(record.key)~\(record.attempt) of run \(run) is void, and has made job \(job.id)")
                 }
             case .accepted(let acceptance):
                 if case .adopted = acceptance.source { seen.formUnion(["adopted", "doubtful"]) }
@@ -194,7 +194,8 @@ extension World {
         // A server that has just forgotten its jobs has told of this one before.
         guard !owners.isEmpty || studio.jobs(at: now).contains(where: { $0.id == job.id }) else { return }
         if !owners.contains(where: { $0.isSameStep(as: attempt) }) {
-            violations.append("13: \(attempt.key) of run \(attempt.run) is settled by job \(job.id), which is another's")
+            violations.append(
+                "13: \(attempt.key) of run \(attempt.run) is settled by job \(job.id), which is another's")
         }
     }
 

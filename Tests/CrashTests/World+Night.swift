@@ -80,7 +80,9 @@ extension World {
             let found = jobs.last.map { job in
                 JobIdentity(
                     job.id, label: job.label,
-                    created: studio.stamp(of: job.id, at: now).map { $0...$0 + max(.seconds(1), plan.scenario.stamps.resolution) })
+                    created: studio.stamp(of: job.id, at: now).map {
+                        $0...$0 + max(.seconds(1), plan.scenario.stamps.resolution)
+                    })
             }
             var resolution: Resolution = found.map { .adopt($0) } ?? .restart
             if plan.personIsCapricious, jobs.isEmpty || jobs.allSatisfy(\.state.isFinal) {

@@ -89,10 +89,11 @@ final class World {
 
     /// What runs of earlier nights have learned of the server.
     private func earlierProfile() -> ServerProfile {
-        var profile = ServerProfile(payload: .record([
-            "users": .record(["…abcd": .string(SimulatedStudio.user)]), "labels": true, "lagSamples": 20,
-            "lag": .integer(plan.scenario.listLag.milliseconds),
-        ]))
+        var profile = ServerProfile(
+            payload: .record([
+                "users": .record(["…abcd": .string(SimulatedStudio.user)]), "labels": true, "lagSamples": 20,
+                "lag": .integer(plan.scenario.listLag.milliseconds),
+            ]))
         if let job = studio.jobs(at: now).last, let stamp = studio.stamp(of: job.id, at: now) {
             profile.newest = JobIdentity(job.id, created: stamp...stamp + .seconds(1))
         }
@@ -228,7 +229,9 @@ final class World {
             }
             judgeTruth(of: commit.records, run)
             for record in commit.records {
-                note("run \(run) writes \(record.key)~\(record.attempt) \(record.body.kind) \(record.body.payload.jsonText)")
+                note(
+                    "run \(run) writes \(record.key)~\(record.attempt) \(record.body.kind) \(record.body.payload.jsonText)"
+                )
             }
             queue.add(.process(id, .committed(commit.last)), at: now + delay(1))
             if plan.restores != nil, chance(3) { try? journal.backUp() }

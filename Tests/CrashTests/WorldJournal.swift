@@ -84,13 +84,17 @@ final class WorldJournal {
 
     func commit(_ commit: Commit, of id: String) throws {
         judge(commit.records, of: id)
-        try change(id, isRow: commit.records.contains { $0.body.kind == "ended" }) { try journal.commit(commit, of: id) }
+        try change(id, isRow: commit.records.contains { $0.body.kind == "ended" }) {
+            try journal.commit(commit, of: id)
+        }
         runs[id]?.log += commit.records
     }
 
     /// Adds a record that only the one who holds the run may add.
     func append(_ body: RecordBody, key: String, attempt: Int, to id: String, at now: Timestamp) throws {
-        let record = try change(id, isRow: false) { try journal.append(body, key: key, attempt: attempt, to: id, at: now) }
+        let record = try change(id, isRow: false) {
+            try journal.append(body, key: key, attempt: attempt, to: id, at: now)
+        }
         runs[id]?.log.append(record)
     }
 
@@ -181,10 +185,13 @@ final class WorldJournal {
             if earlier.attempt >= row.attempt {
                 violations.append("2: \(record.key) of run \(id) has attempt \(row.attempt) twice")
             }
-            let isSettled = records.contains { $0.key == record.key && $0.attempt == earlier.attempt && $0.body.kind != "intent" }
+            let isSettled = records.contains {
+                $0.key == record.key && $0.attempt == earlier.attempt && $0.body.kind != "intent"
+            }
             if earlier.state == .open || earlier.state == .ambiguous, !isSettled {
                 violations.append(
-                    "3: attempt \(row.attempt) of \(record.key) in run \(id) although \(earlier.attempt) is \(earlier.state)")
+                    "3: attempt \(row.attempt) of \(record.key) in run \(id) although \(earlier.attempt) is \(earlier.state)"
+                )
             }
         }
     }

@@ -74,7 +74,8 @@ struct WorldPlan {
     ///
     /// A disk that was set back is noticed by runs that go on, on a server that tells whose jobs are, with the same key.
     func promisesRestored(goesOn: Bool) -> Bool {
-        guard let restores else { return false }
+        // Where the list cannot be read back, a person is asked about the first start of each workflow, and that is all.
+        guard let restores, mostPages > 2 || scenario.largestPage > 2 else { return false }
         return restores || (goesOn && hasRunBefore && scenario.tellsWhose && !keyChanges && oddities.isEmpty)
     }
 
@@ -227,7 +228,9 @@ struct WorldPlan {
         func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
         switch Int.random(in: 0..<12, using: &random) {
         case 0:
-            scenario.stamps.ahead = pick([.seconds(-60), .seconds(-5), .milliseconds(-2900), .seconds(3), .seconds(400)])
+            scenario.stamps.ahead = pick([
+                .seconds(-60), .seconds(-5), .milliseconds(-2900), .seconds(3), .seconds(400),
+            ])
             return "skew"
         case 1:
             scenario.stamps.zone = pick([.seconds(-5 * 3600), .seconds(3600), .seconds(8 * 3600)])
@@ -243,7 +246,8 @@ struct WorldPlan {
             return "several clocks"
         case 5:
             scenario.clockSteps = [
-                Scenario.ClockStep(from: .seconds(pick([1, 5, 20])), by: pick([.seconds(-3600), .seconds(-3), .seconds(3600)]))
+                Scenario.ClockStep(
+                    from: .seconds(pick([1, 5, 20])), by: pick([.seconds(-3600), .seconds(-3), .seconds(3600)]))
             ]
             return "clock of stamps set"
         case 6, 7:

@@ -24,13 +24,13 @@ mutant 'label in the key' Sources/Orchestration/Machine/RunMachine+Steps.swift \
         add('
 
 mutant 'commit per task' Sources/Orchestration/Conductor/Conductor.swift \
-  '            let commit = Commit(records: pending)
-            committing = commit.last
-            pending = []' \
-  '            let own = Mutant.is("commit per task") ? pending.filter { $0.key == pending.last?.key } : pending
-            let commit = Commit(records: own)
-            committing = commit.last
-            pending.removeAll { record in own.contains { $0.sequence == record.sequence } }'
+  '            actions.append(.commit(pending))
+            pending = Commit()' \
+  '            var own = pending
+            if Mutant.is("commit per task") { own.records.removeAll { $0.key != pending.records.last?.key } }
+            actions.append(.commit(own))
+            pending.records.removeAll { record in own.records.contains { $0.sequence == record.sequence } }
+            (pending.requests, pending.sightings, pending.profiles, pending.suspicions) = ([], [], [:], [])'
 
 mutant 'batch delivery' Sources/Orchestration/Machine/RunMachine.swift \
   '    func runTurn() {
@@ -57,7 +57,7 @@ mutant 'effect before commit' Sources/Orchestration/Conductor/Conductor.swift \
 
 mutant 'recovery of abandoned intents' Sources/Orchestration/Journal/GateState+Rows.swift \
   'case .open where isOther && sharesGate:' \
-  'case .open where isOther && sharesGate && !(Mutant.is("recovery of abandoned intents") && fate(row.run) == .abandoned):'
+  'case .open where isOther && sharesGate && !(Mutant.is("recovery of abandoned intents") && standing(row.run).fate == .abandoned):'
 
 mutant 'attempts sharing a key' Sources/Orchestration/Machine/Step.swift \
   '            number += 1
@@ -65,24 +65,78 @@ mutant 'attempts sharing a key' Sources/Orchestration/Machine/Step.swift \
   '            if !Mutant.is("attempts sharing a key") { number += 1 }
 '
 
-mutant 'page cap as 0' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
-  '        guard next.page < rules.mostPages else {' \
-  '        if Mutant.is("page cap as 0"), next.page >= rules.mostPages { return verdict() }
-        guard next.page < rules.mostPages else {'
+mutant 'page cap as 0' Sources/Orchestration/Server/Doubt/JobListReading.swift \
+  '        guard next.page < mostPages else { return .tooLong }' \
+  '        guard next.page < mostPages else { return Mutant.is("page cap as 0") ? .done : .tooLong }'
 
 mutant 'queued jobs unseen' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
   '        guard includesQueued else {' \
   '        guard includesQueued || Mutant.is("queued jobs unseen") else {'
 
-mutant 'unbounded adoption window' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
-  '        if let created = job.created, created < window.lowerBound { return }' \
-  '        if Mutant.is("unbounded adoption window") { matches.append(job); evidence = evidence + "x"; return }
-        if let created = job.created, created < window.lowerBound { return }'
+mutant 'known jobs as its own' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
+  '        let known = evidence.known.map { WatchedJob($0, newest: evidence.newest) }' \
+  '        let known = Mutant.is("known jobs as its own") ? [] : evidence.known.map { WatchedJob($0, newest: evidence.newest) }'
 
-mutant 'id reuse' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
-  '            guard let created = job.created, let from = owned.from, let to = owned.to else {' \
-  '            if Mutant.is("id reuse") { return .somebodys }
-            guard let created = job.created, let from = owned.from, let to = owned.to else {'
+mutant 'id alone' Sources/Orchestration/Server/Doubt/JobIdentity.swift \
+  '        guard id == other.id else { return .different }' \
+  '        guard id == other.id else { return .different }
+        if Mutant.is("id alone") { return .same }'
+
+mutant 'no flight' Sources/Orchestration/Server/ServerMachine+Doubt.swift \
+  '(leftAt == nil ? restOfFlight(evidence) : .zero) + settle' \
+  '(leftAt == nil && !Mutant.is("no flight") ? restOfFlight(evidence) : .zero) + settle'
+
+mutant 'torn look' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
+  '        guard beganAt >= quietAt else { return again(at: now) }' \
+  '        guard (Mutant.is("torn look") ? now : beganAt) >= quietAt else { return again(at: now) }'
+
+mutant 'lost jobs forgotten' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
+  '        evidence.newest.map { !isListed($0) } ?? false' \
+  '        Mutant.is("lost jobs forgotten") ? false : evidence.newest.map { !isListed($0) } ?? false'
+
+mutant 'an empty list is proof' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
+  '        guard showsLoss else {' \
+  '        guard showsLoss || Mutant.is("an empty list is proof") else {'
+
+mutant 'adoption of what was not looked for' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
+  '            self.evidence.isListed || expected != nil, isExpected(only.job), !mayBeOfDoubt' \
+  '            self.evidence.isListed || expected != nil || Mutant.is("adoption of what was not looked for"), isExpected(only.job), !mayBeOfDoubt'
+
+mutant 'a user never seen is another' Sources/Orchestration/Server/Doubt/JobOwnership.swift \
+  '            } else if isUserProven {' \
+  '            } else if isUserProven || Mutant.is("a user never seen is another") {'
+
+mutant 'parameters written otherwise are another start' Sources/Orchestration/Server/Doubt/JobOwnership.swift \
+  '            case .other where repeatsParameters: return .somebodyElses' \
+  '            case .other where repeatsParameters || Mutant.is("parameters written otherwise are another start"): return .somebodyElses'
+
+mutant 'newest first assumed' Sources/Orchestration/Server/Doubt/JobListReading.swift \
+  '        if order == .newestFirst, let back,' \
+  '        if order == .newestFirst || Mutant.is("newest first assumed"), let back,'
+
+mutant 'first sight trusted' Sources/Orchestration/Server/JobWatch.swift \
+  '        return tellsWhose ? .same : .unknown' \
+  '        return tellsWhose || Mutant.is("first sight trusted") ? .same : .unknown'
+
+mutant 'watched by id alone' Sources/Orchestration/Server/JobWatch.swift \
+  '        let comparison = identity.compare(job)' \
+  '        let comparison = Mutant.is("watched by id alone") ? .same : identity.compare(job)'
+
+mutant 'beside an interrupted run' Sources/Orchestration/Journal/RunStanding.swift \
+  'fate == .abandoned || (fate == .open && !isLive)' \
+  'fate == .abandoned || (fate == .open && !isLive && !Mutant.is("beside an interrupted run"))'
+
+mutant 'restored journal not looked at' Sources/Orchestration/Server/ServerMachine+Preparation.swift \
+  '            examined.insert(pending.gate).inserted' \
+  '            !(Mutant.is("restored journal not looked at") && state.restoredTo != nil), examined.insert(pending.gate).inserted'
+
+mutant 'set back unseen' Sources/Orchestration/Server/ServerMachine.swift \
+  '        isResumed = true' \
+  '        isResumed = !Mutant.is("set back unseen")'
+
+mutant 'a slot to settle' Sources/Orchestration/Server/ServerMachine+Starts.swift \
+  'needsSlot: !pending.isSettling' \
+  'needsSlot: !pending.isSettling || Mutant.is("a slot to settle")'
 
 mutant 'timer before poll' Sources/Orchestration/Machine/RunMachine+Replay.swift \
   '        unseen = session == nil ? watched : []' \
@@ -102,9 +156,9 @@ mutant 'open start dropped' Sources/Orchestration/Machine/RunMachine+Revision.sw
   '                && (kept?.attempt.isOpen == step.attempt.isOpen || Mutant.is("open start dropped")) && kept?.isInDoubt == step.isInDoubt'
 
 mutant 'left job not waited for' Sources/Orchestration/Journal/GateState+Rows.swift \
-  '        if let job = row.job { return' \
+  '        if let job = row.identity { return' \
   '        if Mutant.is("left job not waited for"), row.state == .left { return [] }
-        if let job = row.job { return'
+        if let job = row.identity { return'
 
 mutant 'candidate not waited for' Sources/Orchestration/Journal/GateState+Rows.swift \
   '        return row.candidates.filter' \

@@ -23,21 +23,21 @@ import Testing
 
     private static let older = JobIdentity(JobID("3"), created: range(-600))
 
-    /// Has a list read, and what it does not show asked for by itself.
+    /// Has a list read some time after the job was taken up, and what it does not show asked for by itself.
     ///
     /// - Returns: true if the step has been told of a job with the id.
-    private func sees(_ watched: WatchedJob, _ jobs: [Job]) -> Bool {
+    private func sees(_ watched: WatchedJob, _ jobs: [Job], after delay: Duration = .seconds(1)) -> Bool {
         var watch = JobWatch(canList: true)
         guard case .tick(let number, _)? = watch.watch(step, watched, at: .zero, since: Self.noon).first else {
             return false
         }
         func user(_ job: Job) -> String? { job.details["user"]?.text }
-        _ = watch.ticked(number, at: .seconds(1))
-        let news = watch.listed(Page(items: jobs), user: user, at: .seconds(1))
+        _ = watch.ticked(number, at: delay)
+        let news = watch.listed(Page(items: jobs), user: user, at: delay)
         var seen = news.seen
         for case .ask(let id) in news.actions {
             let job = jobs.first { $0.id == id }
-            seen += watch.answered(id, job, user: job.flatMap(user), at: .seconds(1)).seen
+            seen += watch.answered(id, job, user: job.flatMap(user), at: delay).seen
         }
         return !seen.isEmpty
     }
@@ -84,9 +84,15 @@ import Testing
         #expect(!sees(watched, [Self.job(user: nil, at: 0), other]))
     }
 
-    @Test func `what the server shows at once of a job that it has just named is taken as it is`() {
-        let watched = WatchedJob(JobIdentity(JobID("7"), label: "a", user: "x"), isFromReply: true)
-        #expect(sees(watched, [Self.job(label: "a", user: #"CORP\x"#, at: 0)]))
+    /// Later the server may have been restarted, and have given the id to another job.
+    @Test(arguments: [(1, false, true), (3, false, true), (10, false, false), (10, true, true)])
+    func `what the server shows of a job that it has just named is taken as it is, and not for long`(
+        seconds: Int, isOlderListed: Bool, isSeen: Bool
+    ) {
+        let watched = WatchedJob(JobIdentity(JobID("7"), label: "a"), newest: Self.older, isFromReply: true)
+        let others = isOlderListed ? [Self.job("3", label: "z", user: "z", at: -600)] : []
+        let shown = Self.job(user: #"CORP\x"#, at: 0)
+        #expect(sees(watched, [shown] + others, after: .seconds(seconds)) == isSeen)
     }
 
     @Test func `how late a list shows a new job is told once, and only of one that the server has just named`() throws {

@@ -154,6 +154,18 @@ import Testing
         }
     }
 
+    @Test(arguments: Loss.allCases)
+    func `starts of one workflow that are wanted at the same time are found one after the other`(loss: Loss) throws {
+        let night = try TwoLives(
+            #"parallel { "a", "a", "a" }"#,
+            scenario: "others: { duration: 60s }\n\(loss == .connection ? Self.lost : "")")
+        if loss == .connection { try night.live() } else { try night.liveAndDieAtStarts(3) }
+        #expect(night.wrongs.isEmpty, "\(night.wrongs)")
+        #expect(night.started == ["a", "a", "a"])
+        #expect(night.end?.status == .succeeded)
+        #expect(night.stories.values.sorted() == Array(repeating: "intent adopted settled", count: 3))
+    }
+
     // MARK: Requests that are late, servers that are away
 
     @Test func `a request that arrives after its process has died is waited for`() throws {

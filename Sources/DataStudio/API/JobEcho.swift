@@ -8,6 +8,13 @@ package struct JobEcho: Hashable, Sendable {
     package var space: String?
     /// The workflow parameters it was started with; `nil` if the server does not tell.
     package var parameters: [WorkflowParameter]?
+
+    /// What a server says; without arguments nothing.
+    package init(user: String? = nil, space: String? = nil, parameters: [WorkflowParameter]? = nil) {
+        self.user = user
+        self.space = space
+        self.parameters = parameters
+    }
 }
 
 extension StudioAPI {

@@ -1,4 +1,4 @@
-package import DataStudio
+import DataStudio
 
 extension GateState {
     /// What a journal knows about a gate.

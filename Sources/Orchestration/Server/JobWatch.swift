@@ -118,7 +118,8 @@ package struct JobWatch: Sendable {
             let older = job.identity.created == nil ? job.newest : nil
             entries[id] = Entry(
                 steps: [step], acceptedAt: now, identity: job.identity,
-                since: job.identity.created?.lowerBound ?? min(since, older?.created?.lowerBound ?? since), older: older,
+                since: job.identity.created?.lowerBound ?? min(since, older?.created?.lowerBound ?? since),
+                older: older,
                 isFromReply: job.isFromReply)
         }
         return schedule(at: now)

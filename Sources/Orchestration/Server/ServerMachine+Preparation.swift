@@ -73,7 +73,9 @@ extension ServerMachine {
         remember(page)
         if case .page = progress { return askSurvey() }
         guard let survey else { return }
-        if known.readAt == nil { unexpected = survey.reading.jobs.filter { isNewer($0, than: oldestBaseline, KnownJobs.reach) } }
+        if known.readAt == nil {
+            unexpected = survey.reading.jobs.filter { isNewer($0, than: oldestBaseline, KnownJobs.reach) }
+        }
         known.isRead(at: survey.began, wholly: progress == .done)
         let newest = known.newest?.anchor
         learn { profile in
@@ -149,7 +151,8 @@ extension ServerMachine {
         let owned = Dictionary(grouping: state.owned.map(\.identity) + state.reserved, by: \.id)
         let isRestored = state.restoredTo != nil
         guard !isRestored || known.isComplete else {
-            let reason = "the journal was restored from a backup, and the server's list cannot be read back to that time"
+            let reason =
+                "the journal was restored from a backup, and the server's list cannot be read back to that time"
             starts[step]?.ambiguity = Ambiguity(reason: reason)
             return true
         }
