@@ -89,9 +89,10 @@ final class World {
 
     /// What runs of earlier nights have learned of the server.
     private func earlierProfile() -> ServerProfile {
+        let keyName = plan.scenario.tellsKey ? "…abcd \(plan.scenario.keyUser ?? SimulatedStudio.user)" : "…abcd"
         var profile = ServerProfile(
             payload: .record([
-                "users": .record(["…abcd": .string(SimulatedStudio.user)]), "labels": true, "lagSamples": 20,
+                "users": .record([keyName: .string(SimulatedStudio.user)]), "labels": true, "lagSamples": 20,
                 "lag": .integer(plan.scenario.listLag.milliseconds),
             ]))
         if let job = studio.jobs(at: now).last, let stamp = studio.stamp(of: job.id, at: now) {

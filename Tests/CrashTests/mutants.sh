@@ -115,8 +115,8 @@ mutant 'newest first assumed' Sources/Orchestration/Server/Doubt/JobListReading.
   '        if order == .newestFirst || Mutant.is("newest first assumed"), let back,'
 
 mutant 'first sight trusted' Sources/Orchestration/Server/JobWatch.swift \
-  '        return tellsWhose ? .same : .unknown' \
-  '        return tellsWhose || Mutant.is("first sight trusted") ? .same : .unknown'
+  '        if showsAll { return .same }' \
+  '        if showsAll || Mutant.is("first sight trusted") { return .same }'
 
 mutant 'watched by id alone' Sources/Orchestration/Server/JobWatch.swift \
   '        let comparison = identity.compare(job)' \

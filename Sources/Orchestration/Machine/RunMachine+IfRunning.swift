@@ -23,7 +23,7 @@ extension RunMachine {
         switch step.options.ifRunning ?? .start {
         case .start: sendStart(id)
         case .wait:
-            let other = WatchedJob(JobIdentity(job))
+            let other = WatchedJob(JobIdentity(job), isTrusted: true)
             steps[id]?.stage = .waiting(for: other)
             report(id, .waiting("waits for job \(job.id) of the same workflow to end"))
             waits[waitKey(id)] = id
@@ -31,7 +31,7 @@ extension RunMachine {
             act(.watch(id, server: step.server, other))
         case .join:
             report(id, .waiting("joins job \(job.id), which runs already"))
-            accepted(id, WatchedJob(JobIdentity(job)), isJoined: true)
+            accepted(id, WatchedJob(JobIdentity(job), isTrusted: true), isJoined: true)
         case .fail:
             fail(id, .rejected, "\(step.title): the workflow already runs on the server as job \(job.id)")
         }

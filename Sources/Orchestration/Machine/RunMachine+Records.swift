@@ -75,8 +75,11 @@ extension RunMachine {
         let user = evidence.flatMap { $0.isUserProven ? $0.user : nil }
         let identity = JobIdentity(
             acceptance.job, label: steps[id]?.label, user: acceptance.user ?? user, created: acceptance.created)
+        var expected = identity
+        expected.user = identity.user ?? evidence?.user
         return WatchedJob(
-            identity, newest: evidence?.newest, isFromReply: acceptance.source == .reply && !isReplaying)
+            identity, newest: evidence?.newest, expected: expected, isTrusted: evidence ?? StartEvidence() == StartEvidence(),
+            isFromReply: acceptance.source == .reply && !isReplaying)
     }
 
     private func ambiguous(_ id: NodeID, _ ambiguity: Ambiguity) {
@@ -92,7 +95,7 @@ extension RunMachine {
     private func resolved(_ id: NodeID, _ resolution: Resolution, _ by: String) {
         steps[id]?.doubt = nil
         switch resolution {
-        case .adopt(let job): accepted(id, WatchedJob(job))
+        case .adopt(let job): accepted(id, WatchedJob(job, isTrusted: true))
         case .restart: restart(id)
         case .done: succeedByHand(id)
         case .fail:
@@ -202,6 +205,8 @@ extension RunMachine {
         }
         for key in retrial.waits { waitAgain(try find(key)) }
         for key in retrial.done { succeedByHand(try find(key)) }
-        for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) { accepted(try find(key), WatchedJob(job)) }
+        for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) {
+            accepted(try find(key), WatchedJob(job, isTrusted: true))
+        }
     }
 }

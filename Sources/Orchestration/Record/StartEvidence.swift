@@ -7,7 +7,7 @@ package struct StartEvidence: Hashable, Sendable {
     package var user: String?
     /// True if a job has shown that spelling: a job of another user is surely not this start's then.
     package var isUserProven = false
-    /// The end of the API key, as `…wxyz`: what is learned later of its user counts as well.
+    /// What the API key is known by, as `…wxyz baton`: what is learned later of its user counts as well.
     package var key: String?
     /// The newest job of any workflow that was known. While the server still lists it, it has kept its jobs.
     package var newest: JobIdentity?

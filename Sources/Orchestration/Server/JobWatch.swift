@@ -38,6 +38,10 @@ package struct JobWatch: Sendable {
         var older: JobIdentity?
         /// The server has just said that it is ours.
         var isFromReply: Bool
+        /// Its id is enough: an older job is listed, so the server has kept its jobs, or somebody has looked at it.
+        var isConfirmed = false
+        /// What it should show first.
+        let expected: JobIdentity
         var isSeen = false
         /// The list has shown it.
         var isListed = false
@@ -120,7 +124,7 @@ package struct JobWatch: Sendable {
                 steps: [step], acceptedAt: now, identity: job.identity,
                 since: job.identity.created?.lowerBound ?? min(since, older?.created?.lowerBound ?? since),
                 older: older,
-                isFromReply: job.isFromReply)
+                isFromReply: job.isFromReply, isConfirmed: job.isTrusted, expected: job.expected)
         }
         return schedule(at: now)
     }
@@ -302,11 +306,12 @@ extension JobWatch.Entry {
     func recognises(_ job: JobIdentity, at now: Duration) -> JobIdentity.Comparison {
         let comparison = identity.compare(job)
         let isNew = isFromReply && now - acceptedAt <= Self.newness
-        guard comparison == .unknown, !isSeen, !isNew, older != nil else {
-            return comparison == .different ? .different : .same
-        }
-        let tellsWhose = identity.label != nil && job.label != nil && identity.user != nil && job.user != nil
-        return tellsWhose ? .same : .unknown
+        guard comparison == .unknown else { return comparison }
+        guard !isSeen, !isNew else { return .same }
+        let showsAll = expected.label != nil && job.label == expected.label && job.user != nil && job.user == expected.user
+        if showsAll { return .same }
+        if isConfirmed { return .same }
+        return older == nil ? .different : .unknown
     }
 
     /// What the server shows of it is what it is recognised by from now on.
@@ -323,5 +328,8 @@ extension JobWatch.Entry {
     }
 
     /// The older job is listed.
-    mutating func confirm() { older = nil }
+    mutating func confirm() {
+        older = nil
+        isConfirmed = true
+    }
 }

@@ -119,7 +119,7 @@ extension ServerMachine {
         voided.removeAll { now - $0.at > VoidedStart.longestSuspicion }
         guard !voided.isEmpty else { return }
         for job in page.items where !accepted.contains(job.id) {
-            guard let place = voided.firstIndex(where: { $0.mayBeIts(job, api) }) else { continue }
+            guard let place = voided.firstIndex(where: { $0.mayBeIts(job, api, at: now) }) else { continue }
             let label = voided.remove(at: place).label
             act(
                 .suspect(

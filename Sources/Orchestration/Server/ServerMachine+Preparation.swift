@@ -54,8 +54,11 @@ extension ServerMachine {
         guard api.supports(.listJobs), !isListRefused else { return false }
         surveyed.append(step)
         guard survey == nil else { return true }
-        let newest = known.readAt == nil ? oldestBaseline : known.newest
-        let back = newest?.created.map { $0.lowerBound + (.zero - KnownJobs.reach) }
+        // The first list of a life shows what there is; later ones what has come since.
+        let isFirst = known.readAt == nil
+        let back = (isFirst ? oldestBaseline : known.newest)?.created.map {
+            $0.lowerBound + (.zero - (isFirst ? KnownJobs.reach : KnownJobs.recent))
+        }
         survey = (JobListReading(back: back, order: profile.order, mostPages: rules.mostPages), now)
         askSurvey()
         return true
@@ -76,7 +79,7 @@ extension ServerMachine {
         if known.readAt == nil {
             unexpected = survey.reading.jobs.filter { isNewer($0, than: oldestBaseline, KnownJobs.reach) }
         }
-        known.isRead(at: survey.began, wholly: progress == .done)
+        known.isRead(at: survey.began, wholly: progress == .done && (known.readAt == nil || known.isComplete))
         let newest = known.newest?.anchor
         learn { profile in
             if survey.reading.order != .unknown { profile.order = survey.reading.order }
@@ -102,13 +105,15 @@ extension ServerMachine {
     mutating func remember(_ page: Page<Job>) {
         let jobs = page.items.map { api.identity(of: $0) }
         known.take(jobs)
-        // The name that the server has for the key's user is how jobs show it.
-        let key = identity.key
-        if let keyUser, profile.users[key] == nil, !key.isEmpty, jobs.contains(where: { $0.user == keyUser }) {
-            learn { $0.learn(user: keyUser, of: key) }
-        }
         if let order = survey?.reading.order, order != .unknown { return }
         if profile.order != .unknown, !JobListReading.keeps(profile.order, page.items) { learn { $0.order = .none } }
+    }
+
+    /// What a key is known by: its end, and the user that the server names. Neither alone tells keys apart; `nil` for a key
+    /// of which only an end is known that is no end.
+    var keyName: String? {
+        if let keyUser { return "\(identity.key) \(keyUser)" }
+        return identity.key.count > 1 ? identity.key : nil
     }
 
     // MARK: What is kept of it
@@ -116,10 +121,10 @@ extension ServerMachine {
     /// What is known now, for the intent of a start that is about to leave.
     func evidence(for pending: PendingStart, isBounded: Bool) -> StartEvidence {
         var evidence = StartEvidence()
-        let learned = profile.users[identity.key]
+        let learned = keyName.flatMap { profile.users[$0] }
         evidence.user = learned ?? keyUser
         evidence.isUserProven = learned != nil
-        evidence.key = identity.key.isEmpty ? nil : identity.key
+        evidence.key = keyName
         evidence.newest = known.newest?.anchor
         evidence.boot = bootTime
         evidence.isBounded = isBounded

@@ -145,7 +145,7 @@ extension ServerMachine {
         known.accepted(job)
         guard acceptance.source == .reply else { return }
         fresh[step] = FreshStart(
-            start: pending.start, key: identity.key, sent: pending.open?.readiness.serverTime,
+            start: pending.start, key: keyName, sent: pending.open?.readiness.serverTime,
             answered: acceptance.serverTime)
     }
 

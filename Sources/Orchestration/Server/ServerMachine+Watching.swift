@@ -77,7 +77,7 @@ extension ServerMachine {
         let newest = known.newest?.anchor
         learn { profile in
             if job.label == fresh.start.label { profile.showsLabels = true }
-            if let user = echo.user, !fresh.key.isEmpty { profile.learn(user: user, of: fresh.key) }
+            if let user = echo.user, let key = fresh.key { profile.learn(user: user, of: key) }
             if isExact { profile.learnEcho(of: fresh.start) }
             if let created = identity.created, let sent = fresh.sent, let answered = fresh.answered {
                 profile.clock.learn(created, sent: sent, answered: answered)

@@ -217,7 +217,10 @@ struct DoubtInquiry: Sendable {
         evidence.newest.map { !isListed($0) } ?? false
     }
 
-    private func isListed(_ job: JobIdentity) -> Bool { reading.jobs.contains { JobIdentity($0).mayBe(job) } }
+    /// A job of which the time is not known does not show that its id has not been given away again, where times are told.
+    private func isListed(_ job: JobIdentity) -> Bool {
+        reading.jobs.contains { JobIdentity($0).mayBe(job) && (job.created != nil || $0.created == nil) }
+    }
 
     /// False if the server's clock is known, and the job was made at another time.
     private func isExpected(_ job: Job) -> Bool {

@@ -13,8 +13,11 @@ struct KnownJobs: Sendable {
     private var jobs: [String: [JobID: JobIdentity]] = [:]
     private var count = 0
 
-    /// How far behind the newest job others are kept: clocks may be set by as much in between.
-    static let reach = Duration.seconds(2 * 3600)
+    /// How far behind the newest known job another one may be stamped that was made later: clocks are set, machines of one
+    /// server stamp by different zones. A day, and the two hours that clocks are set by.
+    static let reach = Duration.seconds(26 * 3600)
+    /// What comes back into the list later is read again: so far behind the newest.
+    static let recent = Duration.seconds(2 * 3600)
     /// A list that is older than that is read anew before a start.
     static let longestAge = Duration.seconds(30)
     private static let most = 4_000

@@ -5,11 +5,12 @@ struct VoidedStart: Sendable {
     private let inquiry: DoubtInquiry
     /// When that was decided.
     let at: Duration
-    /// The stamps that its job would have; `nil`: that is not known, and nothing is suspected.
+    /// The stamps that its job would have; `nil`: that is not known.
     let window: ClosedRange<Timestamp>?
 
     /// For so long its job is looked for.
     static let longestSuspicion = Duration.seconds(600)
+    private static let withoutClock = Duration.seconds(60)
     /// The header `Date` tells whole seconds.
     private static let tolerance = Duration.seconds(2)
 
@@ -25,10 +26,14 @@ struct VoidedStart: Sendable {
     var label: String { inquiry.open.start.label }
 
     /// True if the job may be the one that the start has made.
-    func mayBeIts(_ job: Job, _ api: StudioAPI) -> Bool {
-        guard let window, let created = job.createdRange, window.overlaps(created), job.label == label else {
+    func mayBeIts(_ job: Job, _ api: StudioAPI, at now: Duration) -> Bool {
+        guard job.label == label else { return false }
+        let finding = inquiry.finding(of: job, api)
+        guard let window else {
+            // Without a clock only what looks like its own, and not for long: others of its user may follow.
+            if case .ours = finding { return now - at <= Self.withoutClock }
             return false
         }
-        return inquiry.finding(of: job, api) != .somebodyElses
+        return finding != .somebodyElses && job.createdRange.map(window.overlaps) ?? false
     }
 }

@@ -10,7 +10,7 @@ package struct ServerProfile: Hashable, Sendable {
     package var lag = Duration.zero
     /// How many of our jobs have told.
     package var lagSamples = 0
-    /// By the end of an API key: its user, as a job of that key has shown it.
+    /// By what an API key is known by, its end and the user that the server names: its user, as a job of that key has shown it.
     package var users: [String: String] = [:]
     /// True if a job of ours has shown the label that was sent: then labels tell jobs apart.
     package var showsLabels = false
