@@ -3,6 +3,7 @@ import DataStudio
 import Foundation
 import Orchestration
 import StudioServer
+import Synchronization
 import TestPeer
 import Testing
 
@@ -138,11 +139,20 @@ import Testing
 
     @Test(arguments: watchCells, [true, false])
     func `while watching`(cell: WatchCell, happensOnce: Bool) async throws {
-        try await Peer.with { request, number in
-            if request.method == "POST" { return .json(#"{"jobId":1}"#) }
-            // Whose the key is, the list before the start, and the job once.
-            if number <= 3 { return .json(Self.running) }
-            if happensOnce ? number == 4 : true { return cell.behaviour }
+        // Reads since the start; `nil` before it.
+        let reads = Mutex<Int?>(nil)
+        try await Peer.with { request, _ in
+            if request.method == "POST" {
+                reads.withLock { $0 = 0 }
+                return .json(#"{"jobId":1}"#)
+            }
+            let number = reads.withLock { reads in
+                reads = reads.map { $0 + 1 }
+                return reads ?? 0
+            }
+            // Before the start, and once of the job.
+            if number <= 1 { return .json(Self.running) }
+            if happensOnce ? number == 2 : true { return cell.behaviour }
             return request.path.contains("/jobs/1") ? .json(#"{"id":1,"state":"COMPLETED"}"#) : .json(Self.completed)
         } _: { peer, port in
             var run = PolicyRun(url: "http://127.0.0.1:\(port)")

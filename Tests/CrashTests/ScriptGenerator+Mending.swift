@@ -19,7 +19,7 @@ extension ScriptGenerator {
             let label = labels.randomElement(using: &random) ?? "a"
             let changes = [
                 ("'\(label)'", "'\(labels.randomElement(using: &random) ?? "b")'"),
-                ("{ '\(label)'", "{ '\(label)', params = { n = 3 }"), ("n = 1", "n = 2"), ("n = 2", "n = 1"),
+                ("{ '\(label)'", "{ '\(label)', params = { n = 'x3' }"), ("'x1'", "'x2'"), ("'x2'", "'x1'"),
                 ("false, 'no'", "true"), ("sleep(3)", "sleep(4)"), ("timeout = 2", "timeout = 100"),
                 ("on_failure = 'finish'", "on_failure = 'collect'"), ("state('\(label)')", "nil"),
             ]

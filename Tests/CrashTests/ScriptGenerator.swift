@@ -86,7 +86,7 @@ struct ScriptGenerator {
 
     private mutating func item() -> String {
         var options = ["'\(label())'"]
-        if chance(3) { options.append("params = { n = \(Int.random(in: 1...2, using: &random)) }") }
+        if chance(3) { options.append("params = { n = 'x\(Int.random(in: 1...2, using: &random))' }") }
         if chance(5) { options.append("timeout = \(pick([2, 20, 200]))") }
         if chance(8) { options.append("max = \(pick([2, 20]))") }
         if chance(6) {

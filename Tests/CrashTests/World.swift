@@ -45,6 +45,7 @@ final class World {
         case delivery(Request)
         /// Nothing of a start was acknowledged for so long that its connection has ended.
         case cut(Request)
+        case death(Int)
         /// A request arrives at the server.
         case arrival(Request)
         case durable(Int, Commit)
@@ -213,6 +214,7 @@ final class World {
         case .process(let id, let event): tell(id, event)
         case .arrival(let request): arrive(request)
         case .delivery(let request): deliver(request)
+        case .death(let id): if processes[id] != nil { kill(id) }
         case .cut(let request):
             guard !request.isDelivered.value, processes[request.process] != nil else { return }
             end(request, .broken("the connection timed out"))
@@ -440,6 +442,7 @@ final class World {
         seen.insert("late request")
         for again in [200, 600, 1400, 3000, 4900] { queue.add(.delivery(sent), at: now + .milliseconds(again)) }
         queue.add(.cut(sent), at: now + .milliseconds(5650))
+        if !isCalm, chance(40) { queue.add(.death(id), at: now + delay(4000)) }
     }
 
     /// One of the kernel's tries to deliver a start over a network that was cut.
@@ -480,8 +483,12 @@ final class World {
     }
 
     private func end(_ request: Request, _ outcome: ExchangeOutcome) {
+        // What it tells is as old as its way back.
+        let isSlow = request.request.operation == .listJobs && chance(plan.slowLists)
+        if isSlow { seen.insert("slow list") }
         queue.add(
-            .process(request.process, .server(request.server, .ended(request.exchange, outcome))), at: now + delay(5))
+            .process(request.process, .server(request.server, .ended(request.exchange, outcome))),
+            at: now + delay(isSlow ? 12_000 : 5))
     }
 
     // MARK: Backups

@@ -57,6 +57,8 @@ struct WorldPlan {
     let hasRunBefore: Bool
     /// Of a hundred starts, how many meet a network that is cut.
     let cuts: Int
+    /// Of a hundred lists, how many take seconds to come back.
+    let slowLists: Int
     /// Of a hundred commits, how many fail.
     let failingCommits: Int
     /// An earlier journal is restored: whether it is recognised as one; `nil`: none is.
@@ -67,6 +69,11 @@ struct WorldPlan {
     let startsBeside: Bool
     /// All runs are resumed at the same time.
     let resumesAll: Bool
+
+    /// The list of jobs is refused at times.
+    var refusesLists: Bool {
+        scenario.faults.contains { if case .status(404, _, _, _) = $0.kind { true } else { false } }
+    }
 
     static let otherKey = "other-key"
 
@@ -144,6 +151,14 @@ struct WorldPlan {
         if chance(30) {
             for kind in [Fault.Kind.reset, .halfBody, .status(502, .html, retryAfter: nil, done: false)]
             where chance(40) { fault(kind, .listJobs, pick([0.3, 0.8])) }
+            // The list is refused for a moment: what there was before a start is not known then.
+            if chance(25) {
+                var refusal = Fault(.status(404, .json, retryAfter: nil, done: false))
+                refusal.operation = .listJobs
+                refusal.skip = pick([0, 0, 3])
+                refusal.count = pick([1, 2])
+                scenario.faults.append(refusal)
+            }
         }
         if chance(30) {
             var down = Fault(.down(pick([.keep, .lose, .reuseIds, .reuseIds])))
@@ -157,6 +172,7 @@ struct WorldPlan {
         }
         oddities = odd
         cuts = chance(15) ? 50 : 0
+        slowLists = chance(15) && !isWell ? 40 : 0
         failingCommits = chance(10) && !isWell ? 4 : 0
         restores = chance(6) && !isWell ? chance(50) : nil
         keyChanges = chance(6) && !isWell

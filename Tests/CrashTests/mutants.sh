@@ -9,7 +9,11 @@ mutant 'intent after send' Sources/Orchestration/Conductor/Conductor.swift \
 
 mutant 'failed list as empty' Sources/Orchestration/Server/ServerMachine+Starts.swift \
   'if failure.kind == .protocol { return cannotList(step, failure.message) }' \
-  'if Mutant.is("failed list as empty") { return found(step, Page(items: [], next: nil, unreadable: 0)) }
+  'if Mutant.is("failed list as empty") {
+                (starts[step]?.inquiry, starts[step]?.open, starts[step]?.leftAt) = (nil, nil, nil)
+                act(.deliver(.startVoid(step, reason: "the list failed")))
+                return goOn(step)
+            }
             if failure.kind == .protocol { return cannotList(step, failure.message) }'
 
 mutant 'resend after time-out' Sources/Orchestration/Server/ErrorPolicy.swift \
@@ -115,8 +119,8 @@ mutant 'newest first assumed' Sources/Orchestration/Server/Doubt/JobListReading.
   '        if order == .newestFirst || Mutant.is("newest first assumed"), let back,'
 
 mutant 'first sight trusted' Sources/Orchestration/Server/JobWatch.swift \
-  '        if showsAll { return .same }' \
-  '        if showsAll || Mutant.is("first sight trusted") { return .same }'
+  '        if isConfirmed { return .same }' \
+  '        if isConfirmed || Mutant.is("first sight trusted") { return .same }'
 
 mutant 'watched by id alone' Sources/Orchestration/Server/JobWatch.swift \
   '        let comparison = identity.compare(job)' \

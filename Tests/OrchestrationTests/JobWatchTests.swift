@@ -248,6 +248,6 @@ import Testing
 extension JobWatch {
     /// Watches a job that the server has just named.
     fileprivate mutating func watch(_ step: NodeID, _ job: JobID, at now: Duration, since: Timestamp) -> [Action] {
-        watch(step, WatchedJob(JobIdentity(job), isFromReply: true), at: now, since: since)
+        watch(step, WatchedJob(JobIdentity(job), isTrusted: true, isFromReply: true), at: now, since: since)
     }
 }

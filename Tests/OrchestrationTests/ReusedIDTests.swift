@@ -95,7 +95,8 @@ import Testing
                   - { fault: down, from: 34s, for: 2s, jobs: reuse_ids }
                 """, patience: .seconds(60))
         // As many as there were, and then one with the id of ours.
-        for (index, label) in (isKnownServer ? ["y", "other"] : ["other"]).enumerated() {
+        let labels = isKnownServer ? ["y", "other"] : ["other"]
+        for (index, label) in labels.enumerated() {
             night.addStart(of: label, key: "second-key-wxyz", after: .seconds(37 + index))
         }
         try night.live()

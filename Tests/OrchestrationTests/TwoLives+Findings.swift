@@ -40,7 +40,8 @@ extension TwoLives {
                 }
             case .settled(.finished(let job)):
                 let own = made.last { $0.step == record.key && $0.job == job.id }
-                let listed = studio.jobs(at: now).last { $0.id == job.id }
+                // As it was then: the id may have been given away again since.
+                let listed = studio.jobs(at: now).last { $0.id == job.id && $0.created.map { $0 <= record.at } ?? true }
                 if own == nil || (listed != nil && listed?.created != own?.created) {
                     wrongs.append("\(record.key) ended with job \(job.id) of \(job.label ?? "?"), which is not its own")
                 }

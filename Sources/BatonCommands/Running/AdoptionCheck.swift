@@ -54,7 +54,7 @@ struct AdoptionCheck {
             guard job.label == nil || job.label == label else {
                 throw Refusal("Job \(id) is one of the workflow \(job.label ?? ""), not of \(label).")
             }
-            return JobIdentity(id, created: job.created)
+            return client.api.identity(of: job)
         case .refused(404, _), .refused(410, _):
             throw Refusal("\(url) knows no job \(id). Its jobs of \(label) are listed in Data Studio.")
         case .readKey(let status, let message), .refused(let status, let message):

@@ -19,6 +19,7 @@ enum TransportReason {
         case let error as IOError where [ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode):
             return "there is no way to the host"
         case let error as IOError where error.errnoCode == ECONNRESET: return "the connection was reset"
+        case let error as IOError where error.errnoCode == ETIMEDOUT: return "the network did not deliver the request"
         case let error as HTTPClientError: return text(error)
         case is ServerTrust.UnexpectedCertificate: return "the server shows another certificate than certificate_sha256"
         case is NIOSSLExtraError: return "the server's certificate is not for this name"

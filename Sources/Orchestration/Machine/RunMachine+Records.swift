@@ -78,7 +78,8 @@ extension RunMachine {
         var expected = identity
         expected.user = identity.user ?? evidence?.user
         return WatchedJob(
-            identity, newest: evidence?.newest, expected: expected, isTrusted: evidence ?? StartEvidence() == StartEvidence(),
+            identity, newest: evidence?.newest, expected: expected,
+            isTrusted: evidence ?? StartEvidence() == StartEvidence(),
             isFromReply: acceptance.source == .reply && !isReplaying)
     }
 

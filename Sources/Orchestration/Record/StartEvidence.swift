@@ -1,4 +1,4 @@
-package import DataStudio
+import DataStudio
 
 /// What was known of a server and its jobs when a start was about to leave. It decides later whether the start happened: by
 /// jobs that were not there before, not by times.

@@ -151,8 +151,8 @@ package struct JobWatch: Sendable {
     }
 
     private mutating func ask(at now: Duration) -> [Action] {
-        guard !entries.isEmpty else { return [] }
-        isAsking = true
+        isAsking = !entries.isEmpty
+        guard isAsking else { return [] }
         askedAt = now
         guard canList else { return askSingly(Array(entries.keys)) }
         seenInListing = []
@@ -188,7 +188,7 @@ package struct JobWatch: Sendable {
         for job in items {
             guard let entry = entries[job.id], !seenInListing.contains(job.id) else { continue }
             let identity = JobIdentity(job, user: user(job))
-            switch entry.recognises(identity, at: now) {
+            switch entry.recognises(identity, canList: canList, at: now) {
             case .different: continue
             // A page that follows may show the older job that settles it.
             case .unknown: heldBack.append(job)
@@ -224,12 +224,12 @@ package struct JobWatch: Sendable {
 
     /// The server refuses to list jobs: from now on each is asked for by itself.
     ///
+    /// - Parameter isOwn: it is a list of this watch that was refused; of another one, one under way is still answered.
     /// - Returns: `nil` if it cannot be asked for them either.
-    package mutating func listRefused() -> [Action]? {
-        guard canList else { return [] }
+    package mutating func listRefused(isOwn: Bool = true) -> [Action]? {
         canList = false
         guard canAsk else { return nil }
-        return isAsking ? ask(at: askedAt) : []
+        return isOwn ? ask(at: askedAt) : []
     }
 
     private mutating func see(_ job: Job, _ identity: JobIdentity, _ news: inout News) {
@@ -244,7 +244,7 @@ package struct JobWatch: Sendable {
         var news = News()
         entries[id]?.lastAsked = now
         if let job, job.id == id, let entry = entries[id],
-            entry.recognises(JobIdentity(job, user: user), at: now) == .same
+            entry.recognises(JobIdentity(job, user: user), canList: canList, at: now) == .same
         {
             see(job, JobIdentity(job, user: user), &news)
         } else if let entry = entries[id] {
@@ -298,20 +298,24 @@ package struct JobWatch: Sendable {
 
 extension JobWatch.Entry {
     /// Within that time the server cannot have been restarted and have given the id to another job.
-    private static let newness = DoubtInquiry.longestGap
+    private static let newness = DoubtInquiry.shortestRestart
 
     /// Whether a job with its id is the one that is watched.
     ///
     /// - Returns: *unknown* if that depends on whether an older job is listed.
-    func recognises(_ job: JobIdentity, at now: Duration) -> JobIdentity.Comparison {
+    func recognises(_ job: JobIdentity, canList: Bool, at now: Duration) -> JobIdentity.Comparison {
         let comparison = identity.compare(job)
         let isNew = isFromReply && now - acceptedAt <= Self.newness
         guard comparison == .unknown else { return comparison }
         guard !isSeen, !isNew else { return .same }
-        let showsAll = expected.label != nil && job.label == expected.label && job.user != nil && job.user == expected.user
-        if showsAll { return .same }
         if isConfirmed { return .same }
-        return older == nil ? .different : .unknown
+        // A job of another run has the same label and user: what was there before it decides.
+        guard older == nil || !canList else { return .unknown }
+        let isLabelled = expected.label.map { label in
+            job.label.map { JobIdentity.isSame(label: label, $0) } ?? false
+        }
+        let isUsers = job.user != nil && job.user == expected.user
+        return isLabelled == true && (isUsers || isFromReply) ? .same : .different
     }
 
     /// What the server shows of it is what it is recognised by from now on.

@@ -79,7 +79,7 @@ extension ServerMachine {
         }
         switch verdict {
         case .void(let reason):
-            voided.append(VoidedStart(inquiry, at: now))
+            voided.append(VoidedStart(step, inquiry, at: now))
             starts[step]?.open = nil
             starts[step]?.leftAt = nil
             act(.deliver(.startVoid(step, reason: reason)))
@@ -120,16 +120,17 @@ extension ServerMachine {
         guard !voided.isEmpty else { return }
         for job in page.items where !accepted.contains(job.id) {
             guard let place = voided.firstIndex(where: { $0.mayBeIts(job, api, at: now) }) else { continue }
-            let label = voided.remove(at: place).label
+            let start = voided.remove(at: place)
+            let other = start.successor.map { "job \($0)" } ?? "another start"
             act(
                 .suspect(
-                    "\(identity.url) lists job \(job.id) of \(label) only now, and a start of \(label) was sent again because "
-                        + "it was not listed in time (settle: \(profile.settle(rules.settle).short))"))
+                    "job \(job.id) and \(other) of \(start.label) on \(identity.url): job \(job.id) was listed too late "
+                        + "(settle: \(profile.settle(rules.settle).short)), and so the workflow was started again"))
         }
     }
 
     /// From when on lists have to reach for ``suspect(_:)``; `nil` if nothing is suspected.
-    var suspectedSince: Timestamp? { voided.compactMap { $0.window?.lowerBound }.min() }
+    var suspectedSince: Timestamp? { voided.map(\.since).min() }
 
     // MARK: Jobs that were left
 

@@ -81,8 +81,11 @@ extension ServerMachine {
         }
         known.isRead(at: survey.began, wholly: progress == .done && (known.readAt == nil || known.isComplete))
         let newest = known.newest?.anchor
+        let order =
+            survey.reading.order == .unknown && progress == .tooLong
+            ? orderOfLong(survey.reading.jobs) : survey.reading.order
         learn { profile in
-            if survey.reading.order != .unknown { profile.order = survey.reading.order }
+            if order != .unknown { profile.order = order }
             profile.newest = newest ?? profile.newest
         }
         goOnSurveyed()
@@ -92,6 +95,13 @@ extension ServerMachine {
     mutating func surveyFailed() {
         for step in surveyed { starts[step]?.goesUnlisted = true }
         goOnSurveyed()
+    }
+
+    /// The order of a list that is too long to be read to its end: it counts as proved by a thousand entries, if a job of
+    /// this life has come in at their beginning.
+    private func orderOfLong(_ jobs: [Job]) -> ListOrder {
+        let isOwnFirst = jobs.prefix(Self.doubtPageSize).contains { own.contains($0.id) }
+        return jobs.count >= 1_000 && isOwnFirst && JobListReading.keeps(.newestFirst, jobs) ? .newestFirst : .unknown
     }
 
     private mutating func goOnSurveyed() {

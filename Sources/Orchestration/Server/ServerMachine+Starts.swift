@@ -143,6 +143,8 @@ extension ServerMachine {
     private mutating func taken(_ pending: PendingStart, _ acceptance: Acceptance, for step: NodeID) {
         let job = JobIdentity(acceptance.job, label: pending.start.label, created: acceptance.created)
         known.accepted(job)
+        own.insert(job.id)
+        for place in voided.indices where voided[place].step == step { voided[place].successor = acceptance.job }
         guard acceptance.source == .reply else { return }
         fresh[step] = FreshStart(
             start: pending.start, key: keyName, sent: pending.open?.readiness.serverTime,
@@ -207,7 +209,7 @@ extension ServerMachine {
         case .start(let step):
             let fault = StudioFault.rejected(status: status, message: message)
             finish(step, .failed(StepFailure(fault)))
-        case .list: listRefused(status, message)
+        case .list: listRefused(status, message, isWatched: true)
         case .job(let job) where status == 404 || status == 410:
             take(watch.answered(job, nil, at: now))
         case .job(let job):
@@ -220,7 +222,7 @@ extension ServerMachine {
             }
         case .greeting: welcomed(user: nil)
         case .survey:
-            listRefused(status, message)
+            listRefused(status, message, isWatched: false)
             surveyFailed()
         case .doubt(let step, _): cannotList(step, "jobs cannot be listed (\(status)): \(message)")
         case .predecessor(let step):
@@ -229,10 +231,12 @@ extension ServerMachine {
     }
 
     /// The server has no list of jobs: from now on each is asked for by itself.
-    private mutating func listRefused(_ status: Int, _ message: String) {
+    private mutating func listRefused(_ status: Int, _ message: String, isWatched: Bool) {
+        if !isListRefused {
+            act(.tell("\(identity.url): jobs cannot be listed (\(status): \(message)); each is asked for by itself"))
+        }
         isListRefused = true
-        act(.tell("\(identity.url): jobs cannot be listed (\(status): \(message)); each is asked for by itself"))
-        if let actions = watch.listRefused() {
+        if let actions = watch.listRefused(isOwn: isWatched) {
             perform(actions)
         } else {
             failWatching(Array(watch.steps), "jobs cannot be listed (\(status)): \(message)")

@@ -49,6 +49,8 @@ package struct ServerMachine: Sendable {
     var examined: Set<Gate> = []
     /// Starts that the server has just taken, until their jobs are seen.
     var fresh: [NodeID: FreshStart] = [:]
+    /// The jobs of starts that the server has taken in this life.
+    var own: Set<JobID> = []
     /// What has been learned of the server.
     private(set) var profile: ServerProfile
     /// It has learned something that is not kept yet.

@@ -1,4 +1,4 @@
-import DataStudio
+package import DataStudio
 
 /// Finds out by the server's list of jobs whether a start happened of which the answer is missing. No I/O, no clock.
 ///
@@ -49,8 +49,10 @@ struct DoubtInquiry: Sendable {
     static var latestArrival: Duration { longestDeparture + longestSending + longestFlight }
     /// Two looks that find nothing lie so far apart: one may have met a server that is behind others.
     private static let secondLook = Duration.seconds(3)
-    /// A server that answers as often as that was not restarted in between.
-    static let longestGap = Duration.seconds(4)
+    /// No server is restarted in less time: one that answers as often as that has not been.
+    static let shortestRestart = Duration.milliseconds(900)
+    /// How often it is asked where nothing but that shows that it has kept its jobs.
+    private static let shortPause = Duration.milliseconds(400)
     private static let longestPause = Duration.seconds(2)
 
     /// - Parameter leftAt: when the request left at the earliest, which may be before this life; `nil`: that is not known.
@@ -101,7 +103,7 @@ struct DoubtInquiry: Sendable {
 
     /// The list has been read.
     private mutating func looked(_ api: StudioAPI, at now: Duration) -> Step {
-        if let last = seenAt { seenAt = now - last > Self.longestGap ? nil : now }
+        if let last = seenAt { seenAt = now - last > Self.shortestRestart ? nil : now }
         let candidates = candidates(api)
         emptySince = candidates.isEmpty ? emptySince ?? beganAt : nil
         if let verdict = adoption(candidates, api) { return .decided(verdict) }
@@ -111,7 +113,7 @@ struct DoubtInquiry: Sendable {
         }
         guard candidates.isEmpty else { return .decided(doubt(about: candidates, api)) }
         if let since = emptySince, beganAt - since < Self.secondLook {
-            return .again(after: max(.milliseconds(1), since + Self.secondLook - now))
+            return .again(after: max(.milliseconds(1), min(since + Self.secondLook - now, longestWait)))
         }
         return .decided(absence(api))
     }
@@ -163,8 +165,13 @@ struct DoubtInquiry: Sendable {
     }
 
     private mutating func again(at now: Duration) -> Step {
-        defer { pause = min(pause * 2, Self.longestPause) }
+        defer { pause = min(pause * 2, longestWait) }
         return .again(after: min(pause, max(quietAt - now, .milliseconds(1))))
+    }
+
+    /// Where only that shows that the server has kept its jobs, it is asked often.
+    private var longestWait: Duration {
+        evidence.newest == nil && seenAt != nil && !keepsJobs ? Self.shortPause : Self.longestPause
     }
 
     /// Begins another look.
@@ -242,5 +249,5 @@ struct DoubtInquiry: Sendable {
 
 extension StudioAPI {
     /// What tells a job apart.
-    func identity(of job: Job) -> JobIdentity { JobIdentity(job, user: echo(of: job).user) }
+    package func identity(of job: Job) -> JobIdentity { JobIdentity(job, user: echo(of: job).user) }
 }

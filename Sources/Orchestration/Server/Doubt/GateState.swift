@@ -58,7 +58,8 @@ package struct GateState: Hashable, Sendable {
     package var doubtful: [Timestamp] = []
     /// Jobs of runs that no process holds, and that have not been seen to end.
     package var predecessors: [Predecessor] = []
-    /// The journal was restored from a backup: jobs made since then, by the local clock, may be its own.
+    /// The journal was restored from a backup of that time, and nothing has been started here since: jobs that it does not
+    /// know may be its own.
     package var restoredTo: Timestamp?
 
     /// Nothing stands in the way.

@@ -53,7 +53,9 @@ package struct JobIdentity: Hashable, Sendable {
         if let label, let theirs = other.label, !Self.isSame(label: label, theirs) { return .different }
         if let user, let theirs = other.user, user != theirs { return .different }
         guard let created, let theirs = other.created else { return .unknown }
-        return created.overlaps(theirs) ? .same : .different
+        // A server that tells a time as finely as before tells the same time of the same job.
+        let isAsFine = created.upperBound - created.lowerBound == theirs.upperBound - theirs.lowerBound
+        return isAsFine ? (created == theirs ? .same : .different) : created.overlaps(theirs) ? .same : .different
     }
 
     /// True unless they are surely two jobs.

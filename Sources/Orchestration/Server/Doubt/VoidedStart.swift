@@ -2,6 +2,9 @@ import DataStudio
 
 /// A start that was taken for void after a doubt. A job that is listed later may show that it happened all the same.
 struct VoidedStart: Sendable {
+    let step: NodeID
+    /// The job of the start that took its place.
+    var successor: JobID?
     private let inquiry: DoubtInquiry
     /// When that was decided.
     let at: Duration
@@ -14,13 +17,19 @@ struct VoidedStart: Sendable {
     /// The header `Date` tells whole seconds.
     private static let tolerance = Duration.seconds(2)
 
-    init(_ inquiry: DoubtInquiry, at now: Duration) {
+    init(_ step: NodeID, _ inquiry: DoubtInquiry, at now: Duration) {
+        self.step = step
         self.inquiry = inquiry
         at = now
         let sent = inquiry.open.readiness.serverTime
         window =
             inquiry.expected
             ?? sent.map { $0 + (.zero - Self.tolerance)...$0 + DoubtInquiry.latestArrival + Self.tolerance }
+    }
+
+    /// From when on lists have to reach to show it.
+    var since: Timestamp {
+        window?.lowerBound ?? inquiry.open.readiness.evidence.newest?.created?.lowerBound ?? Timestamp(milliseconds: 0)
     }
 
     var label: String { inquiry.open.start.label }
