@@ -143,9 +143,12 @@ extension Journal {
                     + "AND attempts.state NOT IN ('over', 'void')")
             let rows = try Row.fetchAll(unsettled, arguments: [gate.server, gate.label]).map(AttemptRow.init)
             let fates = try Self.fates(of: Set(rows.map(\.run)), database)
-            var state = GateState(gate, rows: rows, run: run) {
-                RunStanding(fates[$0] ?? .ended, isLive: fates[$0] == .open && isLive($0))
-            }
+            // Each is looked at once: that takes a file and its lock.
+            let standings = Dictionary(
+                uniqueKeysWithValues: Set(rows.map(\.run)).map { run in
+                    (run, RunStanding(fates[run] ?? .ended, isLive: fates[run] == .open && isLive(run)))
+                })
+            var state = GateState(gate, rows: rows, run: run) { standings[$0] ?? RunStanding(.ended, isLive: false) }
             state.owned = try Self.owned(gate, database)
             if let to = try Mark.value("restored_to", database), try !Self.hasPassed(gate, database) {
                 state.restoredTo = Timestamp(milliseconds: to)
@@ -189,7 +192,6 @@ extension Journal {
 
     /// True if something was started there since the journal was restored.
     private static func hasPassed(_ gate: Gate, _ database: Database) throws -> Bool {
-        // Journals that were restored by an earlier version tell the time only.
         guard let attempt = try Mark.value("restored_attempt", database) else { return false }
         let statement = try database.cachedStatement(
             sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ?)")

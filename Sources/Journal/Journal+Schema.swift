@@ -71,11 +71,6 @@ extension Journal {
                     DROP INDEX jobs;
                     CREATE INDEX jobs ON attempts (server, job) WHERE job IS NOT NULL;
                     CREATE TABLE servers (name TEXT PRIMARY KEY NOT NULL, profile TEXT NOT NULL) STRICT, WITHOUT ROWID;
-                    """)
-        }
-        migrator.registerMigration("suspicions") { database in
-            try database.execute(
-                sql: """
                     CREATE TABLE suspicions (
                       run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, text TEXT NOT NULL, seq INTEGER NOT NULL,
                       PRIMARY KEY (run, text)

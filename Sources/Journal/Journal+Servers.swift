@@ -30,7 +30,7 @@ extension Journal {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT key, attempt, job, created, created_to, user FROM attempts
-                    WHERE run = ? AND state IN ('accepted', 'left') AND created IS NOT NULL
+                    WHERE run = ? AND state IN ('accepted', 'left') AND (created IS NOT NULL OR user IS NOT NULL)
                     """)
             return try Row.fetchAll(statement, arguments: [run]).compactMap { row in
                 Self.identity(job: row[2], from: row[3], to: row[4], user: row[5], label: nil).map {

@@ -52,6 +52,11 @@ final class Mark: Sendable {
                 if counter > 0, known != file || shown > counter || !fits {
                     try Self.noteRestored(at: Int64(Date().timeIntervalSince1970 * 1000), database)
                 }
+                // A former version has noted a restore without that: one look at each workflow is enough from here on.
+                if try Self.value("restored_to", database) != nil, try Self.value("restored_attempt", database) == nil {
+                    let attempt = try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM attempts") ?? 0
+                    try Self.set("restored_attempt", attempt, database)
+                }
                 try Self.set("counter", max(counter, shown), database)
                 try Self.set("mark", file, database)
                 return .commit

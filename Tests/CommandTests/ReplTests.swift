@@ -342,7 +342,7 @@ import Testing
     }
 
     @Test func `without a terminal a lost server ends it at once, and the job is taken up later`() async throws {
-        let scenario = Self.scenario + "\nfaults: [ { fault: 401, operation: listJobs, count: 1 } ]"
+        let scenario = Self.scenario + "\nfaults: [ { fault: 401, operation: listJobs, skip: 1, count: 1 } ]"
         try await Workplace.with(scenario) { place, server in
             let refused = try await place.baton("repl", "-e", "execute 'short'", "-e", "print 'not here'")
             #expect(refused.code == 4 && refused.output.isEmpty, "\(refused)")

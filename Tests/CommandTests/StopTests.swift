@@ -45,11 +45,13 @@ import Testing
                 ["run", "--lock", "plan", "plan.lua"], in: place.url,
                 meanwhile: { process in
                     try await withThrowingTaskGroup(of: Void.self) { group in
+                        var isLong = false
                         while true {
-                            try await Task.sleep(for: .milliseconds(Int64.random(in: 0...120)))
+                            // A process waits for the journal for ten seconds: it gets it after a long stop.
+                            try await Task.sleep(for: .milliseconds(isLong ? 500 : Int64.random(in: 0...120)))
                             guard process.stop() else { break }
                             defer { process.proceed() }
-                            let isLong = counts.stops.add().isMultiple(of: 10)
+                            isLong = counts.stops.add().isMultiple(of: 10)
                             if Bool.random(), try isLocked(place), let second = Second.allCases.randomElement() {
                                 group.addTask { try await run(second, in: trial, counts, doubtful) }
                             }

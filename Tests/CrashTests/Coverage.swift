@@ -6,7 +6,8 @@ struct Coverage {
         "retries",
         "revision", "dropped", "abandoned intent", "clock step", "two processes", "page cap", "death",
         "skew", "zoneless", "coarse", "precision", "several clocks", "clock of stamps set", "oldest first", "shuffled",
-        "no date", "user spelt otherwise", "echo", "late request", "slow list", "failed commit", "restored backup",
+        "no date", "user spelt otherwise", "echo", "late request", "slow list", "failed commit",
+        "restored backup",
         "disk set back",
         "other key", "beside", "job in the way", "slots", "waiting gate", "suspicion",
     ]

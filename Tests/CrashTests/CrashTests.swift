@@ -6,6 +6,8 @@ import Synchronization
 /// The crash driver: random scripts against a random server, with deaths at random points, judged by the truth.
 ///
 ///     CrashTests [--seeds FROM..<TO] [--first]    prints counts, and the seeds that break an invariant
+///     CrashTests --well …                         only servers as one would wish
+///     CrashTests --sessions …                     sessions of the prompt among the runs
 ///     CrashTests --seed N                         one of them, with everything that happened
 @main
 struct CrashTests {
@@ -14,21 +16,23 @@ struct CrashTests {
         var seeds: Range<UInt64> = 0..<1_000
         var stopsAtFirst = false
         var isWell = false
+        var hasSessions = false
         while let argument = arguments.popFirst() {
             switch argument {
             case "--seed":
                 guard let seed = arguments.popFirst().flatMap({ UInt64($0) }) else { return usage() }
-                exit(try show(seed, isWell: isWell) ? 0 : 1)
+                exit(try show(seed, isWell: isWell, hasSessions: hasSessions) ? 0 : 1)
             case "--seeds":
                 let parts = arguments.popFirst()?.split(separator: ".").compactMap { UInt64($0.filter(\.isNumber)) }
                 guard let parts, parts.count == 2 else { return usage() }
                 seeds = parts[0]..<parts[1]
             case "--first": stopsAtFirst = true
             case "--well": isWell = true
+            case "--sessions": hasSessions = true
             default: return usage()
             }
         }
-        exit(try await run(seeds, stopsAtFirst, isWell: isWell) ? 0 : 1)
+        exit(try await run(seeds, stopsAtFirst, isWell: isWell, hasSessions: hasSessions) ? 0 : 1)
     }
 
     private static func usage() {
@@ -37,8 +41,8 @@ struct CrashTests {
     }
 
     /// Plays one seed and tells all of it.
-    private static func show(_ seed: UInt64, isWell: Bool) throws -> Bool {
-        let plan = WorldPlan(seed: seed, base: try .default(), isWell: isWell)
+    private static func show(_ seed: UInt64, isWell: Bool, hasSessions: Bool) throws -> Bool {
+        let plan = WorldPlan(seed: seed, base: try .default(), isWell: isWell, hasSessions: hasSessions)
         let world = try World(plan, WorldJournal(), traces: true)
         world.night()
         for script in plan.scripts { print(script) }
@@ -48,7 +52,9 @@ struct CrashTests {
     }
 
     /// Plays seeds on all cores.
-    private static func run(_ seeds: Range<UInt64>, _ stopsAtFirst: Bool, isWell: Bool) async throws -> Bool {
+    private static func run(_ seeds: Range<UInt64>, _ stopsAtFirst: Bool, isWell: Bool, hasSessions: Bool) async throws
+        -> Bool
+    {
         let base = try APIDescription.default()
         let began = ContinuousClock.now
         let next = Counter(seeds.lowerBound)
@@ -62,10 +68,11 @@ struct CrashTests {
                     while true {
                         let seed = next.take()
                         guard seed < seeds.upperBound else { break }
-                        let world = try World(WorldPlan(seed: seed, base: base, isWell: isWell), journal, traces: false)
+                        let world = try World(
+                            WorldPlan(seed: seed, base: base, isWell: isWell, hasSessions: hasSessions), journal,
+                            traces: false)
                         world.night()
                         coverage.note(world.seen)
-                        if isWell, world.seen.contains("ambiguous") { print("asks", seed) }
                         guard let violation = world.violations.first else { continue }
                         failures.append((seed, violation))
                         if stopsAtFirst || failures.count >= 20 { next.finish(seeds.upperBound) }

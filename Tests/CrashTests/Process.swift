@@ -17,6 +17,8 @@ final class Process {
     var opened: [String: StudioRequest] = [:]
     /// Starts it did not want any more: nobody is told how they ended.
     var dropped: Set<String> = []
+    /// What is still to be typed, of a session.
+    var lines: [String] = []
     /// What its requests carry.
     var authorization = ""
     /// The slots of steps whose jobs are in flight.

@@ -92,7 +92,7 @@ extension World {
             guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)], owner.epoch < attempt.epoch,
                 owner.run == attempt.run, owner.key == attempt.key,
                 !journal.attempts.contains(where: { row in
-                    (row.job == job.id && row.run == owner.run && row.key == owner.key)
+                    (row.job == job.id && (plan.restores == false || (row.run == owner.run && row.key == owner.key)))
                         || row.candidates.contains { $0.id == job.id }
                 })
             else { continue }
@@ -135,6 +135,8 @@ extension World {
     static func isKey(_ key: String) -> Bool {
         key.isEmpty
             || key.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+                // What a session follows of a step that is over.
+                if part == "left" { return true }
                 let halves = part.split(separator: "#", omittingEmptySubsequences: false)
                 guard halves.count == 2, halves[0].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "." }) else {
                     return false
@@ -166,7 +168,9 @@ extension World {
             case .accepted(let acceptance):
                 if case .adopted = acceptance.source { seen.formUnion(["adopted", "doubtful"]) }
                 let owners = truth.jobs.filter { $0.key.id == acceptance.job }.values
-                if !owners.contains(where: { $0.isSameStep(as: attempt) }) {
+                // A disk that was set back does not know of runs that began later.
+                let isForgotten = plan.restores == false && owners.contains { $0.epoch < attempt.epoch }
+                if !isForgotten, !owners.contains(where: { $0.isSameStep(as: attempt) }) {
                     let who = owners.map { "\($0)" }.joined(separator: ", ")
                     let whose = truth.strangers.contains(acceptance.job) ? "a stranger's" : "of \(who)"
                     violations.append("4: \(attempt) got job \(acceptance.job), which is \(whose)")
@@ -193,7 +197,8 @@ extension World {
         }.values
         // A server that has just forgotten its jobs has told of this one before.
         guard !owners.isEmpty || studio.jobs(at: now).contains(where: { $0.id == job.id }) else { return }
-        if !owners.contains(where: { $0.isSameStep(as: attempt) }) {
+        let isForgotten = plan.restores == false && owners.contains { $0.epoch < attempt.epoch }
+        if !isForgotten, !owners.contains(where: { $0.isSameStep(as: attempt) }) {
             violations.append(
                 "13: \(attempt.key) of run \(attempt.run) is settled by job \(job.id), which is another's")
         }
@@ -201,7 +206,8 @@ extension World {
 
     /// The whole log once more: the same script, the same requests, and what people saw is what it says.
     func judgeReplay(of id: String) {
-        guard let run = journal.runs[id], case .began(let beginning)? = run.log.first?.body else { return }
+        guard let run = journal.runs[id], case .began(let beginning)? = run.log.first?.body, !beginning.isSession
+        else { return }
         do {
             let machine = try RunMachine(RunConfiguration(beginning), at: run.log[0].at)
             var printed: [String] = []

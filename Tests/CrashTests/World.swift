@@ -115,6 +115,7 @@ final class World {
         let id = lastProcess
         var beginning = RunBeginning(script: "night\(line).lua", text: plan.scripts[line], seed: plan.seed)
         beginning.run = run
+        if run == "r1", plan.lines != nil { (beginning.isSession, beginning.text) = (true, "") }
         beginning.newest = journal.profile.newest.map { ["": $0] } ?? [:]
         do {
             if journal.runs[run] == nil { try journal.add(run, line: line, beginning, at: wallClock) }
@@ -145,6 +146,11 @@ final class World {
                 log.isEmpty
                     ? processes[id]?.conductor.begin(at: instant) ?? []
                     : try processes[id]?.conductor.resume(log, sights: sights, at: instant) ?? [], id)
+            if beginning.isSession {
+                seen.insert("session")
+                processes[id]?.lines = log.isEmpty ? plan.lines ?? [] : []
+                typeNext(id)
+            }
         } catch {
             violations.append("6: run \(run) cannot be gone on with: \(error)")
         }
@@ -328,6 +334,7 @@ final class World {
             }
             queue.add(.process(id, .machine(.answered(query, .history(past)))), at: now + delay(3))
         case .carryOut(let query, let effect): carryOut(query, effect, id)
+        case .report(.lineEnded): typeNext(id)
         case .report, .recallUsual: break
         case .finish(let end):
             note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")
@@ -337,6 +344,14 @@ final class World {
             kill(id)
         case .server(let name, let action): perform(action, of: name, id)
         }
+    }
+
+    /// Somebody types the next line of a session, or closes it after the last.
+    private func typeNext(_ id: Int) {
+        guard let process = processes[id] else { return }
+        let line = process.lines.isEmpty ? nil : process.lines.removeFirst()
+        queue.add(
+            .process(id, .machine(line.map { .enter($0) } ?? .closeSession(raises: false))), at: now + delay(2000))
     }
 
     func answer(_ query: QueryID, _ answer: Answer, to id: Int) {
@@ -496,8 +511,8 @@ final class World {
     /// The journal is set back to an earlier state while nobody runs.
     func restore() {
         guard let isSeen = plan.restores, !isCalm, processes.isEmpty, chance(60) else { return }
-        // Everything that was on its way has arrived, and is listed.
-        pass(.seconds(20))
+        // A disk takes longer to be set back than anything is on its way, or missing from a list.
+        pass(isSeen ? delay(2000) : .seconds(20))
         guard (try? journal.restore(isSeen: isSeen, at: wallClock)) == true else { return }
         seen.insert(isSeen ? "restored backup" : "disk set back")
         note("the journal is restored\(isSeen ? "" : ", and nobody sees it")")

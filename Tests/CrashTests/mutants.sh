@@ -95,8 +95,8 @@ mutant 'torn look' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
   '        guard (Mutant.is("torn look") ? now : beganAt) >= quietAt else { return again(at: now) }'
 
 mutant 'lost jobs forgotten' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
-  '        evidence.newest.map { !isListed($0) } ?? false' \
-  '        Mutant.is("lost jobs forgotten") ? false : evidence.newest.map { !isListed($0) } ?? false'
+  '        anchor.map { !isListed($0) } ?? false' \
+  '        Mutant.is("lost jobs forgotten") ? false : anchor.map { !isListed($0) } ?? false'
 
 mutant 'an empty list is proof' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
   '        guard showsLoss else {' \
@@ -131,8 +131,10 @@ mutant 'beside an interrupted run' Sources/Orchestration/Journal/RunStanding.swi
   'fate == .abandoned || (fate == .open && !isLive && !Mutant.is("beside an interrupted run"))'
 
 mutant 'restored journal not looked at' Sources/Orchestration/Server/ServerMachine+Preparation.swift \
-  '            examined.insert(pending.gate).inserted' \
-  '            !(Mutant.is("restored journal not looked at") && state.restoredTo != nil), examined.insert(pending.gate).inserted'
+  '            !examined.contains(pending.gate)
+        else { return false }' \
+  '            !(Mutant.is("restored journal not looked at") && state.restoredTo != nil), !examined.contains(pending.gate)
+        else { return false }'
 
 mutant 'set back unseen' Sources/Orchestration/Server/ServerMachine.swift \
   '        isResumed = true' \

@@ -89,6 +89,9 @@ package struct JobWatch: Sendable {
     private var pages = 0
     private var asked = 0
 
+    /// When the list at hand was asked for.
+    var listAskedAt: Duration { askedAt }
+
     /// - Parameters:
     ///   - canList: false where the server has no list of jobs: then each is asked for.
     ///   - canAsk: false where a job cannot be asked for: one that the list does not show is waited for.
@@ -202,12 +205,12 @@ package struct JobWatch: Sendable {
             }
         }
         let missing = entries.keys.filter { !seenInListing.contains($0) }
+        if page.next == nil { for job in missing { entries[job]?.missedAt = askedAt } }
         if !missing.isEmpty, let next = page.next, pages < Self.mostPages {
             news.actions = [list(at: next)]
         } else if missing.isEmpty || !canAsk {
             news.actions = endTick(at: now)
         } else {
-            for job in missing { entries[job]?.missedAt = askedAt }
             news.actions = askSingly(missing)
         }
         return news
@@ -322,6 +325,7 @@ extension JobWatch.Entry {
     mutating func see(_ job: JobIdentity) {
         isSeen = true
         missingSince = nil
+        older = nil
         identity.label = isFromReply ? job.label ?? identity.label : identity.label ?? job.label
         identity.user = job.user ?? identity.user
         guard let created = job.created else { return }

@@ -118,7 +118,7 @@ extension ServerMachine {
     mutating func suspect(_ page: Page<Job>) {
         voided.removeAll { now - $0.at > VoidedStart.longestSuspicion }
         guard !voided.isEmpty else { return }
-        for job in page.items where !accepted.contains(job.id) {
+        for job in page.items where !own.contains(job.id) {
             guard let place = voided.firstIndex(where: { $0.mayBeIts(job, api, at: now) }) else { continue }
             let start = voided.remove(at: place)
             let other = start.successor.map { "job \($0)" } ?? "another start"
@@ -165,7 +165,8 @@ extension ServerMachine {
         starts[step]?.missingSince = since
         let isGone = since.map { now - $0 >= JobWatch.shortestAbsence } ?? false
         guard standing == .running || (standing == .missing && !isGone) else {
-            if standing == .over, other.isCertain { act(.predecessorOver(other)) }
+            // One that the server does not know any more is not waited for again by every start that follows.
+            if standing == .over || isGone, other.isCertain { act(.predecessorOver(other)) }
             starts[step]?.state?.predecessors.removeFirst()
             starts[step]?.missingSince = nil
             starts[step]?.pause = .seconds(1)

@@ -50,16 +50,16 @@ extension ServerMachine {
     /// Reads the list of jobs.
     ///
     /// - Returns: false if there is no request for that.
-    mutating func survey(for step: NodeID) -> Bool {
+    mutating func survey(for step: NodeID, isFull: Bool = false) -> Bool {
         guard api.supports(.listJobs), !isListRefused else { return false }
         surveyed.append(step)
         guard survey == nil else { return true }
         // The first list of a life shows what there is; later ones what has come since.
-        let isFirst = known.readAt == nil
+        let isFirst = known.readAt == nil || isFull
         let back = (isFirst ? oldestBaseline : known.newest)?.created.map {
             $0.lowerBound + (.zero - (isFirst ? KnownJobs.reach : KnownJobs.recent))
         }
-        survey = (JobListReading(back: back, order: profile.order, mostPages: rules.mostPages), now)
+        survey = (JobListReading(back: back, order: profile.order, mostPages: rules.mostPages), now, isFirst)
         askSurvey()
         return true
     }
@@ -76,10 +76,10 @@ extension ServerMachine {
         remember(page)
         if case .page = progress { return askSurvey() }
         guard let survey else { return }
-        if known.readAt == nil {
+        if survey.isFull {
             unexpected = survey.reading.jobs.filter { isNewer($0, than: oldestBaseline, KnownJobs.reach) }
         }
-        known.isRead(at: survey.began, wholly: progress == .done && (known.readAt == nil || known.isComplete))
+        known.isRead(at: survey.began, wholly: progress == .done && (survey.isFull || known.isComplete))
         let newest = known.newest?.anchor
         let order =
             survey.reading.order == .unknown && progress == .tooLong
@@ -152,13 +152,28 @@ extension ServerMachine {
 
     // MARK: What the journal may have forgotten
 
+    /// The first start of a gate after a restore waits until every start that the journal has forgotten is listed, and looks
+    /// then.
+    ///
+    /// - Returns: false if it has to wait.
+    mutating func isSettledSinceRestore(_ step: NodeID) -> Bool {
+        guard let pending = starts[step], !examined.contains(pending.gate), !pending.goesUnlisted else { return true }
+        let settled = DoubtInquiry.longestFlight + profile.settle(rules.settle)
+        guard now >= settled else {
+            act(.deliver(.startWaits(step, "the journal was restored: looking for jobs that it does not know")))
+            act(.setTimer(.open(step), after: settled - now))
+            return false
+        }
+        return known.readAt.map { $0 >= settled } ?? false || !survey(for: step, isFull: true)
+    }
+
     /// Looks, before the first start of a gate, for jobs of ours that the journal does not know: it may have been set back.
     ///
     /// - Returns: true if there are any: then the start is written down as one in doubt, and not sent.
     mutating func examine(_ step: NodeID) -> Bool {
         guard let pending = starts[step], let state = pending.state,
             (isResumed && baseline != nil) || state.restoredTo != nil,
-            examined.insert(pending.gate).inserted
+            !examined.contains(pending.gate)
         else { return false }
         let ownership = JobOwnership(
             pending.start, evidence(for: pending, isBounded: true), profile, isExclusive: rules.isExclusive)
@@ -176,14 +191,19 @@ extension ServerMachine {
             guard job.label.map({ JobIdentity.isSame(label: pending.start.label, $0) }) ?? true else { return false }
             let identity = api.identity(of: job)
             guard !(owned[job.id] ?? []).contains(where: { $0.mayBe(identity) }) else { return false }
-            return switch ownership.finding(api.echo(of: job)) {
-            case .somebodyElses: false
+            let echo = api.echo(of: job)
+            return switch ownership.finding(echo) {
+            // The key may have been another one then.
+            case .somebodyElses: isRestored && echo.user.map(profile.users.values.contains) ?? false
             case .ours: true
             // Without another sign that the journal was set back, it is one that somebody else has started.
             case .unknown: isRestored
             }
         }
-        guard !forgotten.isEmpty else { return false }
+        guard !forgotten.isEmpty else {
+            if known.readAt != nil { examined.insert(pending.gate) }
+            return false
+        }
         let reason =
             !isRestored
             ? "the server has jobs of the workflow that look like Baton's own, and the journal does not know them: it may have "

@@ -44,9 +44,13 @@ extension ServerMachine {
         if pending.open == nil, let run = state.heldBy { return finish(step, .held(by: run)) }
         if let doubt = state.doubts.first { return inquire(step, doubt.open, foreign: doubt) }
         if let open = pending.open { return inquire(step, open, foreign: nil) }
-        if pending.isWithdrawn { return finish(step, .withdrawn) }
+        if pending.isWithdrawn {
+            if let id = pending.exchange { end(id) }
+            return finish(step, .withdrawn)
+        }
         // What is known before it leaves decides later whether it happened.
         guard isGreeted || !greet(for: step) else { return }
+        guard state.restoredTo == nil || isSettledSinceRestore(step) else { return }
         guard known.isFresh(at: now) || pending.goesUnlisted || !survey(for: step) else { return }
         if examine(step) { return open(step) }
         guard state.predecessors.isEmpty else { return askPredecessor(step) }
@@ -80,6 +84,8 @@ extension ServerMachine {
     mutating func proceed(_ step: NodeID) {
         guard let pending = starts[step], let id = pending.exchange else { return }
         if let ambiguity = pending.ambiguity {
+            // It is written down: a person decides about what was found.
+            examined.insert(pending.gate)
             act(.drop(id))
             end(id)
             return finish(step, .ambiguous(ambiguity))
@@ -133,7 +139,7 @@ extension ServerMachine {
         act(.leaveGate(step))
         if case .accepted(let acceptance) = outcome {
             slots.insert(step)
-            if !voided.isEmpty { accepted.insert(acceptance.job) }
+            own.insert(acceptance.job)
         } else {
             leaveSlot(step)
         }
@@ -143,7 +149,6 @@ extension ServerMachine {
     private mutating func taken(_ pending: PendingStart, _ acceptance: Acceptance, for step: NodeID) {
         let job = JobIdentity(acceptance.job, label: pending.start.label, created: acceptance.created)
         known.accepted(job)
-        own.insert(job.id)
         for place in voided.indices where voided[place].step == step { voided[place].successor = acceptance.job }
         guard acceptance.source == .reply else { return }
         fresh[step] = FreshStart(

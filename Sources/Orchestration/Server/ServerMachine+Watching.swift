@@ -24,7 +24,7 @@ extension ServerMachine {
         remember(page)
         // Of other lists it is not known where their newest end is.
         let isNewestEnd = profile.order == .newestFirst ? cursor == .first : page.next == nil
-        if isNewestEnd, known.readAt != nil { known.isRead(at: now) }
+        if isNewestEnd, known.readAt != nil { known.isRead(at: watch.listAskedAt) }
         let api = api
         take(watch.listed(page, user: { api.echo(of: $0).user }, at: now))
     }
@@ -67,6 +67,7 @@ extension ServerMachine {
     private mutating func sighted(_ step: NodeID, _ job: Job) {
         let identity = api.identity(of: job)
         act(.sighted(step, identity))
+        known.take([identity])
         guard let fresh = fresh.removeValue(forKey: step) else { return }
         let echo = api.echo(of: job)
         let parameters = fresh.start.parameters

@@ -25,8 +25,6 @@ package struct ServerMachine: Sendable {
     var starts: [NodeID: PendingStart] = [:]
     /// Starts that were taken for not having happened: what is listed later may show that they did.
     var voided: [VoidedStart] = []
-    /// The jobs that were accepted since: no other start's.
-    var accepted: Set<JobID> = []
     /// Steps whose jobs have a slot.
     var slots: Set<NodeID> = []
     /// Starts that go on when the server has been asked whose the key is.
@@ -38,7 +36,7 @@ package struct ServerMachine: Sendable {
     var keyUser: String?
     /// Starts that go on when the list has been read.
     var surveyed: [NodeID] = []
-    var survey: (reading: JobListReading, began: Duration)?
+    var survey: (reading: JobListReading, began: Duration, isFull: Bool)?
     /// The server has refused to list jobs.
     var isListRefused = false
     /// What lists have shown.
@@ -336,14 +334,15 @@ package struct ServerMachine: Sendable {
             sendAgain(id, exchange)
         case .ask(let id): askAgain(id)
         case .look(let step): lookAgain(step)
-        case .open(let step): open(step)
+        case .open(let step): goOn(step)
         case .predecessor(let step): askPredecessor(step)
         }
     }
 
     /// A start gets a connection of its own for each try, and waits there for the word to go.
     private mutating func sendAgain(_ id: ExchangeID, _ exchange: Exchange) {
-        if case .start(let step) = exchange.use { return open(step) }
+        // What is known before it leaves may be old by now.
+        if case .start(let step) = exchange.use { return goOn(step) }
         act(.send(id, exchange.request))
     }
 

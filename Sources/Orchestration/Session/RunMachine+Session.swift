@@ -219,7 +219,8 @@ extension RunMachine {
 
     /// Nothing is left that could end the line's wait.
     func leaveDeadlock() {
-        guard session?.line != nil else { return }
+        // One that is stopped already would be left again and again.
+        guard let line = session?.line, nodes[line]?.stop == nil else { return }
         interruptLine(ScriptError(.script, "every task waits for another: none of them can go on"))
         runTurn()
     }

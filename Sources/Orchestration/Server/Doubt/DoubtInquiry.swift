@@ -121,7 +121,8 @@ struct DoubtInquiry: Sendable {
     /// One job, and everything says that it is ours.
     private func adoption(_ candidates: [Candidate], _ api: StudioAPI) -> DoubtVerdict? {
         guard candidates.count == 1, let only = candidates.first, case .ours(let evidence) = only.finding, !isForgotten,
-            self.evidence.isListed || expected != nil, isExpected(only.job), !mayBeOfDoubt
+            self.evidence.isListed || expected != nil, isExpected(only.job), !mayBeOfDoubt,
+            gate.restoredTo == nil
         else { return nil }
         return .adopt(api.identity(of: only.job), evidence: evidence)
     }
@@ -132,6 +133,11 @@ struct DoubtInquiry: Sendable {
         }
         guard case .ours = only.finding else {
             return ambiguous("a job of the workflow fits it, and nothing tells whether it is its own", api)
+        }
+        guard gate.restoredTo == nil else {
+            return ambiguous(
+                "a job of the workflow fits it, and the journal, which was restored, may have forgotten whose it is",
+                api)
         }
         guard evidence.isListed || expected != nil else {
             return ambiguous(
@@ -152,7 +158,7 @@ struct DoubtInquiry: Sendable {
             return ambiguous("the server lists no job of it, and the request may still arrive", api)
         }
         // A server without jobs looks like one that has lost them.
-        let showsLoss = evidence.newest != nil || ((seenAt != nil || keepsJobs) && evidence.isListed)
+        let showsLoss = anchor != nil || ((seenAt != nil || keepsJobs) && evidence.isListed)
         guard showsLoss else {
             return ambiguous("the server lists no job at all, and none was known before the start", api)
         }
@@ -171,7 +177,7 @@ struct DoubtInquiry: Sendable {
 
     /// Where only that shows that the server has kept its jobs, it is asked often.
     private var longestWait: Duration {
-        evidence.newest == nil && seenAt != nil && !keepsJobs ? Self.shortPause : Self.longestPause
+        anchor == nil && seenAt != nil && !keepsJobs ? Self.shortPause : Self.longestPause
     }
 
     /// Begins another look.
@@ -221,7 +227,12 @@ struct DoubtInquiry: Sendable {
     /// True if a job is not there any more that was known before the start: the server was restarted, and may have given
     /// ids away again.
     private var isForgotten: Bool {
-        evidence.newest.map { !isListed($0) } ?? false
+        anchor.map { !isListed($0) } ?? false
+    }
+
+    /// The job that shows whether the server has kept its jobs: one without a time does not, where times are told.
+    private var anchor: JobIdentity? {
+        evidence.newest.flatMap { $0.created != nil || reading.jobs.allSatisfy { $0.created == nil } ? $0 : nil }
     }
 
     /// A job of which the time is not known does not show that its id has not been given away again, where times are told.
