@@ -314,11 +314,11 @@ extension JobWatch.Entry {
         if isConfirmed { return .same }
         // A job of another run has the same label and user: what was there before it decides.
         guard older == nil || !canList else { return .unknown }
-        let isLabelled = expected.label.map { label in
-            job.label.map { JobIdentity.isSame(label: label, $0) } ?? false
-        }
+        let isLabelled = expected.label.flatMap { label in job.label.map { JobIdentity.isSame(label: label, $0) } }
         let isUsers = job.user != nil && job.user == expected.user
-        return isLabelled == true && (isUsers || isFromReply) ? .same : .different
+        // Of one that the server has just named, what it does not tell says nothing.
+        return isFromReply
+            ? (isLabelled == false ? .different : .same) : isLabelled == true && isUsers ? .same : .different
     }
 
     /// What the server shows of it is what it is recognised by from now on.

@@ -83,6 +83,10 @@ extension ServerMachine {
 
     mutating func proceed(_ step: NodeID) {
         guard let pending = starts[step], let id = pending.exchange else { return }
+        // Its connection has ended since it was ready, and it waits for another one.
+        guard pending.open != nil else {
+            return act(.deliver(.startVoid(step, reason: "its connection ended before it was sent")))
+        }
         if let ambiguity = pending.ambiguity {
             // It is written down: a person decides about what was found.
             examined.insert(pending.gate)

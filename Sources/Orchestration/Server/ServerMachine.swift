@@ -341,8 +341,15 @@ package struct ServerMachine: Sendable {
 
     /// A start gets a connection of its own for each try, and waits there for the word to go.
     private mutating func sendAgain(_ id: ExchangeID, _ exchange: Exchange) {
-        // What is known before it leaves may be old by now.
-        if case .start(let step) = exchange.use { return goOn(step) }
+        // What is known before it leaves may be old by now. Another id: a word that was given for the connection that ended
+        // must not let this one go.
+        if case .start(let step) = exchange.use {
+            lastExchange += 1
+            let next = ExchangeID(number: lastExchange)
+            exchanges[next] = exchanges.removeValue(forKey: id)
+            starts[step]?.exchange = next
+            return goOn(step)
+        }
         act(.send(id, exchange.request))
     }
 
