@@ -10,7 +10,9 @@ mutant 'intent after send' Sources/Orchestration/Conductor/Conductor.swift \
 mutant 'failed list as empty' Sources/Orchestration/Server/ServerMachine+Starts.swift \
   'if failure.kind == .protocol { return cannotList(step, failure.message) }' \
   'if Mutant.is("failed list as empty") {
-                (starts[step]?.inquiry, starts[step]?.open, starts[step]?.leftAt) = (nil, nil, nil)
+                starts[step]?.inquiry = nil
+                starts[step]?.open = nil
+                starts[step]?.leftAt = nil
                 act(.deliver(.startVoid(step, reason: "the list failed")))
                 return goOn(step)
             }
