@@ -150,9 +150,7 @@ extension Journal {
                 })
             var state = GateState(gate, rows: rows, run: run) { standings[$0] ?? RunStanding(.ended, isLive: false) }
             state.owned = try Self.owned(gate, database)
-            if let to = try Mark.value("restored_to", database), try !Self.hasPassed(gate, database) {
-                state.restoredTo = Timestamp(milliseconds: to)
-            }
+            state.isRestored = try Self.isRestored(gate, database)
             return state
         }
     }
@@ -184,17 +182,17 @@ extension Journal {
     /// A job as the columns of an attempt have it.
     static func identity(job: String?, from: Int64?, to: Int64?, user: String?, label: String?) -> JobIdentity? {
         guard let job else { return nil }
-        let created = from.map { from in
-            Timestamp(milliseconds: from)...Timestamp(milliseconds: max(from, to ?? from))
+        let created = from.map {
+            ClosedRange(from: Timestamp(milliseconds: $0), to: to.map { Timestamp(milliseconds: $0) })
         }
         return JobIdentity(JobID(job), label: label, user: user, created: created)
     }
 
-    /// True if something was started there since the journal was restored.
-    private static func hasPassed(_ gate: Gate, _ database: Database) throws -> Bool {
+    /// True if the journal was restored, and nothing has been started at the gate since.
+    private static func isRestored(_ gate: Gate, _ database: Database) throws -> Bool {
         guard let attempt = try Mark.value("restored_attempt", database) else { return false }
         let statement = try database.cachedStatement(
-            sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ?)")
+            sql: "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ?)")
         return try Bool.fetchOne(statement, arguments: [gate.server, gate.label, attempt]) ?? false
     }
 

@@ -1,6 +1,4 @@
-package import DataStudio
 import GRDB
-import Orchestration
 import Synchronization
 
 /// Journals in memory, with the rules of those on the disk: for whoever plays many runs in virtual time.
@@ -37,8 +35,7 @@ extension Journal {
     package func forgetEverything() throws(JournalError) {
         let tables = [
             "attempts", "modules", "records", "commands", "suspicions", "runs", "scripts", "durations", "measures",
-            "meta",
-            "servers",
+            "meta", "servers",
         ]
         try write { database in
             for table in tables { try database.cachedStatement(sql: "DELETE FROM \(table)").execute() }
@@ -47,8 +44,8 @@ extension Journal {
     }
 
     /// The journal is recognised as one that was restored.
-    package func noteRestored(at now: Timestamp) throws {
-        try write { try Mark.noteRestored(at: now.milliseconds, $0) }
+    package func noteRestored() throws {
+        try write { try Mark.noteRestored($0) }
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Synchronization
 
@@ -50,12 +49,11 @@ final class Mark: Sendable {
                 let fits = noted?.fits(changed) ?? !isDated
                 // A new journal has nothing to have forgotten.
                 if counter > 0, known != file || shown > counter || !fits {
-                    try Self.noteRestored(at: Int64(Date().timeIntervalSince1970 * 1000), database)
+                    try Self.noteRestored(database)
                 }
                 // A former version has noted a restore without that: one look at each workflow is enough from here on.
                 if try Self.value("restored_to", database) != nil, try Self.value("restored_attempt", database) == nil {
-                    let attempt = try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM attempts") ?? 0
-                    try Self.set("restored_attempt", attempt, database)
+                    try Self.noteLastAttempt(database)
                 }
                 try Self.set("counter", max(counter, shown), database)
                 try Self.set("mark", file, database)
@@ -75,14 +73,14 @@ final class Mark: Sendable {
     }
 
     /// The database is an earlier one than was there before.
-    static func noteRestored(at now: Int64, _ database: Database) throws {
-        let last = try Int64.fetchOne(database, sql: "SELECT MAX(updated) FROM runs") ?? 0
-        try set("restored_to", last, database)
-        try set("restored_at", now, database)
-        // By the order in which they were written, as clocks may be set.
-        let attempt = try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM attempts") ?? 0
-        try set("restored_attempt", attempt, database)
+    static func noteRestored(_ database: Database) throws {
+        try noteLastAttempt(database)
         try Journal.noteRestored(database)
+    }
+
+    /// Notes which attempts the restored journal has. By the order in which they were written, because clocks may be set.
+    private static func noteLastAttempt(_ database: Database) throws {
+        try set("restored_attempt", try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM attempts") ?? 0, database)
     }
 
     static func value(_ name: String, _ database: Database) throws -> Int64? {

@@ -67,7 +67,7 @@ import Testing
         }
         #expect(try await told([.duplicate], .suspicion(Self.text)).contains("Possible duplicate start: \(Self.text)"))
         #expect(try await told([.failure, .late], .suspicion(Self.text)).isEmpty)
-        // A run that exits with 8 has not gone well for whoever is told of failures.
+        // A run that exits with 8 also notifies the people who want to know of failures.
         for occasions in [[.duplicate], [.failure]] as [Set<Occasion>] {
             #expect(try await told(occasions, .ended(end(.succeeded))).contains("Possible duplicate starts:"))
         }

@@ -67,7 +67,7 @@ import Testing
         #expect(try !lines(jobs, date: nil)[0].contains("disagree"), "without Date nothing can be compared")
     }
 
-    @Test func `an order that is none is told, and one that cannot be seen is not`() throws {
+    @Test func `a page reports a missing order, and stays silent about an order that it cannot show`() throws {
         let mixed = [-5, -1, -9].map { Self.job("\($0)", .seconds($0)) }
         #expect(try lines(mixed)[1].hasPrefix("note job order: neither newest first nor oldest first"))
         let same = [1, 2].map { Self.job("\($0)", .seconds(-5)) }

@@ -161,14 +161,14 @@ final class WorldJournal {
     ///
     /// - Parameter isSeen: the journal is recognised as one that was restored; else it is a disk that was set back.
     /// - Returns: false if there is none.
-    func restore(isSeen: Bool, at now: Timestamp) throws -> Bool {
+    func restore(isSeen: Bool) throws -> Bool {
         guard let backup else { return false }
         journal = backup.journal
         runs = backup.runs
         rows = nil
         restored += 1
         self.backup = nil
-        if isSeen { try journal.noteRestored(at: now) }
+        if isSeen { try journal.noteRestored() }
         return true
     }
 

@@ -94,7 +94,8 @@ mutant 'no flight' Sources/Orchestration/Server/ServerMachine+Doubt.swift \
 
 mutant 'torn look' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
   '        guard beganAt >= quietAt else { return again(at: now) }' \
-  '        guard (Mutant.is("torn look") ? now : beganAt) >= quietAt else { return again(at: now) }'
+  '        if Mutant.is("torn look") { beganAt = now }
+        guard beganAt >= quietAt else { return again(at: now) }'
 
 mutant 'lost jobs forgotten' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
   '        anchor.map { !isListed($0) } ?? false' \
@@ -135,7 +136,7 @@ mutant 'beside an interrupted run' Sources/Orchestration/Journal/RunStanding.swi
 mutant 'restored journal not looked at' Sources/Orchestration/Server/ServerMachine+Preparation.swift \
   '            !examined.contains(pending.gate)
         else { return false }' \
-  '            !(Mutant.is("restored journal not looked at") && state.restoredTo != nil), !examined.contains(pending.gate)
+  '            !(Mutant.is("restored journal not looked at") && state.isRestored), !examined.contains(pending.gate)
         else { return false }'
 
 mutant 'set back unseen' Sources/Orchestration/Server/ServerMachine.swift \

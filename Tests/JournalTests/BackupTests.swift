@@ -60,7 +60,7 @@ import Testing
         try place.copy(to: backup)
         let again = try place.open()
         let second = try again.begin()
-        #expect(try again.state(of: .a, for: second.id) { _ in true }.restoredTo == nil)
+        #expect(try !again.state(of: .a, for: second.id) { _ in true }.isRestored)
         try again.commit(Commit(records: [.intent(2, at: 1_772_337_999_000)]), of: second.id)
         try again.close()
 
@@ -83,14 +83,14 @@ import Testing
         #expect(try after.runs().map(\.id) == [first.id])
         let third = try after.begin(.init(milliseconds: 1_772_338_000_000))
         let state = try after.state(of: .a, for: third.id) { _ in true }
-        #expect(state.restoredTo != nil)
+        #expect(state.isRestored)
         // Once the gate has been passed since, it is as any other.
         try after.commit(
             Commit(records: [.intent(2, at: Int64(Date().timeIntervalSince1970 * 1000) + 1000)]), of: third.id)
-        #expect(try after.state(of: .a, for: third.id) { _ in true }.restoredTo == nil)
+        #expect(try !after.state(of: .a, for: third.id) { _ in true }.isRestored)
         // Another gate has not.
         let other = Gate(ServerIdentity(url: "http://studio", environment: "default", key: ""), label: "b")
-        #expect(try after.state(of: other, for: third.id) { _ in true }.restoredTo != nil)
+        #expect(try after.state(of: other, for: third.id) { _ in true }.isRestored)
     }
 
     // MARK: Files that are copied over the journal
@@ -287,7 +287,7 @@ import Testing
 
     private static func isRestored(_ journal: Journal) throws -> Bool {
         let run = try journal.begin()
-        let isRestored = try journal.state(of: .a, for: run.id) { _ in true }.restoredTo != nil
+        let isRestored = try journal.state(of: .a, for: run.id) { _ in true }.isRestored
         try journal.close()
         return isRestored
     }

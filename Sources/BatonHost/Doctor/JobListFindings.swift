@@ -67,7 +67,7 @@ package struct JobListFindings {
             return DoctorFinding(.right, "job order", "oldest first, as far as this page shows")
         }
         return DoctorFinding(
-            .note, "job order", "neither newest first nor oldest first: to find a start, the whole list has to be read")
+            .note, "job order", "neither newest first nor oldest first: to find a start, the whole list must be read")
     }
 
     private var user: DoctorFinding? {
@@ -82,7 +82,7 @@ package struct JobListFindings {
                 + "starts workflows there")
     }
 
-    /// The unit in which a time is told, in a word or two.
+    /// The unit in which a time is written, in a word or two.
     private static func word(_ unit: Duration) -> String {
         switch unit {
         case ...Duration.milliseconds(1): "millisecond"

@@ -48,8 +48,7 @@ package struct LiveRun {
     ///   - report: told of everything people should see, in order.
     package init(
         _ machine: RunMachine, clients: [String: StudioClient], unusable: [String: String] = [:], server: String,
-        patience: Duration, keeper: RunKeeper, outside: OutsideWorld,
-        runTimeout: Duration? = nil,
+        patience: Duration, keeper: RunKeeper, outside: OutsideWorld, runTimeout: Duration? = nil,
         logger: Logger = StudioClient.silent,
         report: @escaping @Sendable (RunEvent) -> Void
     ) {
@@ -115,7 +114,7 @@ package struct LiveRun {
         return end
     }
 
-    /// What cannot be read is told: nothing else of the run depends on it.
+    /// If they cannot be read, the log says so: nothing else of the run depends on them.
     private func earlierSuspicions() async -> [String] {
         do {
             return try await keeper.suspicions()

@@ -5,8 +5,7 @@ import Yams
 enum APIDescriptionReader {
     private static let keys = [
         "verified", "base", "authentication", "zone", "operations", "job", "workflow", "space", "dataset", "key",
-        "error",
-        "states",
+        "error", "states",
     ]
 
     static func read(_ yaml: inout YAMLReader, _ root: Node) -> APIDescription {
@@ -73,7 +72,8 @@ enum APIDescriptionReader {
         guard let text = yaml.text(node, place) else { return nil }
         guard let zone = ServerZone(text) else {
             yaml.report(
-                node, place, "has to be a time zone, as Europe/London, or an offset, as -05:00; got \"\(text)\"")
+                node, place,
+                "must be a time zone, for example Europe/London, or an offset, for example -05:00; got \"\(text)\"")
             return nil
         }
         return zone

@@ -1,13 +1,13 @@
-/// A time as a server wrote it: an instant, how finely it is told, and whether it says of which zone.
+/// A time as a server wrote it: an instant, its precision, and whether its zone is known.
 package struct WrittenTime: Hashable, Sendable {
     /// The instant; without a zone, as if it were UTC.
     package var instant: Timestamp
-    /// The unit in which it is told: a millisecond to a day.
+    /// The unit in which it is written: a millisecond to a day.
     package var precision: Duration
-    /// False for a local time of a zone that is not told.
+    /// False for a local time of an unknown zone.
     package var hasZone: Bool
 
-    /// A time that is told in that unit.
+    /// A time that is written in that unit.
     package init(_ instant: Timestamp, precision: Duration, hasZone: Bool) {
         self.instant = instant
         self.precision = precision

@@ -102,7 +102,7 @@ package final class Conductor {
         observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) throws(ReplayError) -> [ConductorAction] {
         self.now = now
-        for sight in sights { machine.sights["\(sight.key)~\(sight.attempt)"] = sight.job }
+        machine.recall(sights)
         self.suspicions = suspicions
         lastRecord = log.last?.sequence ?? 0
         durable = lastRecord
@@ -329,8 +329,7 @@ package final class Conductor {
                 deliveries.append(.event(.serverFailed(failure, server: server)))
             case .deliver(let event): deliveries.append(.event(event))
             // After what has been delivered so far has been written down.
-            case .leaveGate, .settled: deliveries.append(.action(name, action))
-            case .sighted(let step, let job): deliveries.append(.action(name, .sighted(step, job)))
+            case .leaveGate, .settled, .sighted: deliveries.append(.action(name, action))
             case .tell(let text): leave(.log(level: .warn, text))
             case .suspect(let text): suspect(text)
             case .proceed: leave(.server(name, action))

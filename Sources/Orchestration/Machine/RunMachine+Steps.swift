@@ -75,8 +75,7 @@ extension RunMachine {
         startsInFlight.remove(id)
         if !isJoined { owners[JobKey(server: steps[id]?.server, job: job.identity.id)] = id }
         var job = job
-        let attempt = "\(nodes[id]?.key ?? "")~\(steps[id]?.attempt.number ?? 0)"
-        if isReplaying, let sight = sights[attempt], sight.id == job.identity.id { job.identity.learn(from: sight) }
+        if isReplaying, let sight = sight(of: id), sight.id == job.identity.id { job.identity.learn(from: sight) }
         steps[id]?.attempt.open = nil
         steps[id]?.job = job
         steps[id]?.stage = .running
@@ -97,6 +96,16 @@ extension RunMachine {
         expect(id, step)
         if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
         if let maximum = step.options.maximum { setStepTimer(id, .stepLate(id), after: maximum) }
+    }
+
+    /// Keeps what earlier lives saw of the run's jobs. Call it before the log is replayed.
+    package func recall(_ sights: [Sighting]) {
+        for sight in sights { self.sights[sight.key, default: [:]][sight.attempt] = sight.job }
+    }
+
+    private func sight(of id: NodeID) -> JobIdentity? {
+        guard let key = nodes[id]?.key, let attempt = steps[id]?.attempt.number else { return nil }
+        return sights[key]?[attempt]
     }
 
     /// The server has shown a step's job for the first time.

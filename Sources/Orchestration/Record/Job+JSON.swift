@@ -1,4 +1,4 @@
-import DataStudio
+package import DataStudio
 package import JSON
 
 /// The form of jobs, starts and failures in the journal.
@@ -80,8 +80,7 @@ extension JobIdentity {
     package var payload: JSON {
         .record([
             "id": .string(id.text), "label": label.map { .string($0) }, "user": user.map { .string($0) },
-            "created": created.map { .integer($0.lowerBound.milliseconds) },
-            "to": created.flatMap { $0.lowerBound == $0.upperBound ? nil : .integer($0.upperBound.milliseconds) },
+            "created": created?.firstPayload, "to": created?.lastPayload,
         ])
     }
 
@@ -126,8 +125,7 @@ extension JSON {
 
     /// The instants from one member to another; without the second, the first alone.
     func times(_ from: String, _ to: String) -> ClosedRange<Timestamp>? {
-        guard let first = time(from) else { return nil }
-        return first...max(first, time(to) ?? first)
+        time(from).map { ClosedRange(from: $0, to: time(to)) }
     }
 
     func time(_ name: String) -> Timestamp? {
@@ -137,4 +135,17 @@ extension JSON {
     func pairs(_ name: String) -> [WorkflowParameter] {
         self[name]?.members?.map { WorkflowParameter(name: $0.name, value: $0.value.text ?? "") } ?? []
     }
+}
+
+extension ClosedRange<Timestamp> {
+    /// The instants between two. Without the second, or if it is earlier, the first alone.
+    package init(from first: Timestamp, to last: Timestamp?) {
+        self = first...Swift.max(first, last ?? first)
+    }
+
+    /// The first instant as it is kept.
+    var firstPayload: JSON { .integer(lowerBound.milliseconds) }
+
+    /// The last instant as it is kept; `nil` if it is the first as well.
+    var lastPayload: JSON? { lowerBound == upperBound ? nil : .integer(upperBound.milliseconds) }
 }

@@ -188,8 +188,7 @@ extension Acceptance {
             }
         return .record([
             "job": .string(job.text),
-            "created": created.map { .integer($0.lowerBound.milliseconds) },
-            "to": created.flatMap { $0.lowerBound == $0.upperBound ? nil : .integer($0.upperBound.milliseconds) },
+            "created": created?.firstPayload, "to": created?.lastPayload,
             "user": user.map { .string($0) },
             "serverTime": serverTime.map { .integer($0.milliseconds) },
             "adopted": evidence.map { .string($0) },

@@ -126,8 +126,7 @@ package struct JobWatch: Sendable {
             entries[id] = Entry(
                 steps: [step], acceptedAt: now, identity: job.identity,
                 since: job.identity.created?.lowerBound ?? min(since, older?.created?.lowerBound ?? since),
-                older: older,
-                isFromReply: job.isFromReply, isConfirmed: job.isTrusted, expected: job.expected)
+                older: older, isFromReply: job.isFromReply, isConfirmed: job.isTrusted, expected: job.expected)
         }
         return schedule(at: now)
     }
@@ -218,10 +217,10 @@ package struct JobWatch: Sendable {
 
     /// Jobs that are listed and were there before those that are watched: the server has kept its jobs.
     private mutating func confirm(_ page: Page<Job>, _ user: (Job) -> String?) {
+        let jobs = Dictionary(grouping: page.items, by: \.id)
         for (id, entry) in entries {
-            guard let older = entry.older else { continue }
-            let isThere = page.items.contains { $0.id == older.id && JobIdentity($0, user: user($0)).mayBe(older) }
-            if isThere { entries[id]?.confirm() }
+            guard let older = entry.older, let listed = jobs[older.id] else { continue }
+            if listed.contains(where: { JobIdentity($0, user: user($0)).mayBe(older) }) { entries[id]?.confirm() }
         }
     }
 

@@ -172,14 +172,14 @@ extension ServerMachine {
     /// - Returns: true if there are any: then the start is written down as one in doubt, and not sent.
     mutating func examine(_ step: NodeID) -> Bool {
         guard let pending = starts[step], let state = pending.state,
-            (isResumed && baseline != nil) || state.restoredTo != nil,
+            (isResumed && baseline != nil) || state.isRestored,
             !examined.contains(pending.gate)
         else { return false }
         let ownership = JobOwnership(
             pending.start, evidence(for: pending, isBounded: true), profile, isExclusive: rules.isExclusive)
-        let baseline = state.restoredTo == nil ? baseline : profile.restored
+        let isRestored = state.isRestored
+        let baseline = isRestored ? profile.restored : baseline
         let owned = Dictionary(grouping: state.owned.map(\.identity) + state.reserved, by: \.id)
-        let isRestored = state.restoredTo != nil
         guard !isRestored || known.isComplete else {
             let reason =
                 "the journal was restored from a backup, and the server's list cannot be read back to that time"

@@ -50,7 +50,7 @@ extension ServerMachine {
         }
         // What is known before it leaves decides later whether it happened.
         guard isGreeted || !greet(for: step) else { return }
-        guard state.restoredTo == nil || isSettledSinceRestore(step) else { return }
+        guard !state.isRestored || isSettledSinceRestore(step) else { return }
         guard known.isFresh(at: now) || pending.goesUnlisted || !survey(for: step) else { return }
         if examine(step) { return open(step) }
         guard state.predecessors.isEmpty else { return askPredecessor(step) }

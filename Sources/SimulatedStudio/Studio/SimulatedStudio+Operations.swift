@@ -235,10 +235,9 @@ extension SimulatedStudio {
         }
     }
 
-    /// A hash (FNV-1a, stirred) that is the same in every process, unlike that of `Hasher`.
+    /// A place in an order without meaning, the same in every process.
     private static func rank(_ id: JobID) -> UInt64 {
-        let hash = id.text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        var random = SplitMix(seed: hash)
+        var random = SplitMix(seed: UInt64(stableHashOf: id.text))
         return random.next()
     }
 

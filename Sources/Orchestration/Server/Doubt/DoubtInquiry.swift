@@ -79,7 +79,7 @@ struct DoubtInquiry: Sendable {
 
     private var evidence: StartEvidence { open.readiness.evidence }
 
-    /// How far back a list has to be read: to what was known before the start, and as much further as clocks may be set.
+    /// How far back a list must be read: to what was known before the start, and as much further as clocks may be set.
     static func back(to evidence: StartEvidence, _ clock: StampClock) -> Timestamp? {
         if clock.isMany, let offset = clock.offset, offset.upperBound - offset.lowerBound > KnownJobs.reach / 2 {
             return nil
@@ -122,7 +122,7 @@ struct DoubtInquiry: Sendable {
     private func adoption(_ candidates: [Candidate], _ api: StudioAPI) -> DoubtVerdict? {
         guard candidates.count == 1, let only = candidates.first, case .ours(let evidence) = only.finding, !isForgotten,
             self.evidence.isListed || expected != nil, isExpected(only.job), !mayBeOfDoubt,
-            gate.restoredTo == nil
+            !gate.isRestored
         else { return nil }
         return .adopt(api.identity(of: only.job), evidence: evidence)
     }
@@ -134,7 +134,7 @@ struct DoubtInquiry: Sendable {
         guard case .ours = only.finding else {
             return ambiguous("a job of the workflow fits it, and nothing tells whether it is its own", api)
         }
-        guard gate.restoredTo == nil else {
+        guard !gate.isRestored else {
             return ambiguous(
                 "a job of the workflow fits it, and the journal, which was restored, may have forgotten whose it is",
                 api)

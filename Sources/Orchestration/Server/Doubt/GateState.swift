@@ -58,9 +58,9 @@ package struct GateState: Hashable, Sendable {
     package var doubtful: [Timestamp] = []
     /// Jobs of runs that no process holds, and that have not been seen to end.
     package var predecessors: [Predecessor] = []
-    /// The journal was restored from a backup of that time, and nothing has been started here since: jobs that it does not
-    /// know may be its own.
-    package var restoredTo: Timestamp?
+    /// True if the journal was restored from a backup, and nothing has been started here since: jobs that it does not know
+    /// may be its own.
+    package var isRestored = false
 
     /// Nothing stands in the way.
     package init() {}

@@ -65,12 +65,10 @@ package struct ServerProfile: Hashable, Sendable {
     /// True if the server is known to repeat just these parameters of that workflow exactly.
     func repeats(_ start: WorkflowStart) -> Bool { echoes.contains(Self.digest(of: start)) }
 
-    /// A whole number of 64 bits, FNV-1a, in hexadecimal digits: the same in every process.
+    /// A whole number of 64 bits in hexadecimal digits: the same in every process.
     private static func digest(of start: WorkflowStart) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         let texts = [start.label] + start.parameters.sorted { $0.name < $1.name }.flatMap { [$0.name, $0.value] }
-        for byte in texts.joined(separator: "\u{1E}").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return String(hash, radix: 16)
+        return String(UInt64(stableHashOf: texts.joined(separator: "\u{1E}")), radix: 16)
     }
 
     /// Takes what another process has learned of the same server.
