@@ -78,9 +78,10 @@ final class World {
         try journal.reset()
         if traces { trace = [] }
         // What was there before, by the same user: an hour ago, and so nobody's start in doubt.
-        for (label, user) in plan.old {
-            let old = Self.beginning + .seconds(-3600)
-            if let job = studio.startElsewhere(label, by: user, at: old) { truth.strangers.insert(job) }
+        let ancient = plan.ancient.map { ($0, SimulatedStudio.user, Duration.seconds(-3 * 86_400)) }
+        for (label, user, ago) in [ancient].compactMap({ $0 }) + plan.old.map({ ($0, $1, .seconds(-3600)) }) {
+            let job = studio.startElsewhere(label, by: user, at: Self.beginning + ago)
+            if let job { truth.strangers.insert(job) }
         }
         if plan.hasRunBefore { try journal.begin(with: earlierProfile()) }
         seen.formUnion(plan.oddities)

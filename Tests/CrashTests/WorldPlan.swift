@@ -17,6 +17,7 @@ import SimulatedStudio
 /// | 30 % | the list lags, up to the configured `settle` |
 /// | 30 % | the server goes down for up to a minute; its jobs go on, are forgotten, or their ids are given away again |
 /// | 40 % | of each workflow: there is a job of an hour ago, half of them by the same user |
+/// | 33 % | there is a job that is three days old |
 /// | 50 % | only two pages are read back |
 /// | 40 % | somebody else starts the same workflows |
 /// | 15 % | clocks are set, forwards or backwards, between or during lives |
@@ -53,6 +54,8 @@ struct WorldPlan {
     let mostPages: Int
     /// What was started long before.
     let old: [(label: String, user: String)]
+    /// The workflow of a job that is three days old; `nil`: there is none. It comes first in a list with the oldest first.
+    let ancient: String?
     /// When others start workflows, and which.
     let strangers: [(after: Duration, label: String)]
     /// Of each life of the first run, after how many steps of the driver it ends, and how.
@@ -233,6 +236,8 @@ struct WorldPlan {
         }
         if hasRunBefore { old.append((pick(ScriptGenerator.labels), SimulatedStudio.user)) }
         self.old = old
+        // Not from the same generator: every other choice of a seed stays as it was.
+        ancient = seed % 3 == 0 ? ScriptGenerator.labels[Int(seed / 3) % ScriptGenerator.labels.count] : nil
         asksNobody = isWell && hasRunBefore
         let lives = chance(85) ? Int.random(in: 1...5, using: &random) : 0
         ends = (0..<lives).map { _ in
