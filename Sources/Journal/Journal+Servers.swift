@@ -24,17 +24,31 @@ extension Journal {
         }
     }
 
-    /// What is known of the jobs of a run's attempts that may still run.
+    /// What is known of the jobs of a run's attempts that may still run, and which of their ids later starts have got.
     package func sights(of run: String) throws(JournalError) -> [Sighting] {
         try read { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT key, attempt, job, created, created_to, user FROM attempts
-                    WHERE run = ? AND state IN ('accepted', 'left') AND (created IS NOT NULL OR user IS NOT NULL)
+                    SELECT own.key, own.attempt, own.job, own.created, own.created_to, own.user,
+                      later.job, later.created, later.created_to, later.user, later.label
+                    FROM attempts own LEFT JOIN attempts later
+                      ON own.created IS NULL AND later.server = own.server AND later.job = own.job AND later.id > own.id
+                    WHERE own.run = ? AND (later.id IS NOT NULL OR own.state IN ('accepted', 'left')
+                      AND (own.created IS NOT NULL OR own.user IS NOT NULL))
+                    ORDER BY own.id
                     """)
-            return try Row.fetchAll(statement, arguments: [run]).compactMap { row in
-                Self.identity(job: row[2], from: row[3], to: row[4], user: row[5], label: nil).map {
-                    Sighting(key: row[0], attempt: row[1], job: $0)
+            return try Row.fetchAll(statement, arguments: [run]).reduce(into: []) { sights, row in
+                guard let job = Self.identity(job: row[2], from: row[3], to: row[4], user: row[5], label: nil) else {
+                    return
+                }
+                let successor = Self.identity(job: row[6], from: row[7], to: row[8], user: row[9], label: row[10])
+                let sight = Sighting(key: row[0], attempt: row[1], job: job, successors: successor.map { [$0] } ?? [])
+                if let last = sights.indices.last,
+                    (sights[last].key, sights[last].attempt) == (sight.key, sight.attempt)
+                {
+                    sights[last].successors += sight.successors
+                } else {
+                    sights.append(sight)
                 }
             }
         }

@@ -70,11 +70,11 @@ extension World {
             let machine = try? RunMachine(RunConfiguration(beginning), at: log[0].at), (try? machine.replay(log)) != nil
         else { return }
         for doubt in machine.doubts {
-            // After the journal was set back, also what an attempt has made that it has forgotten.
-            let jobs = studio.jobs(at: now).filter { job in
-                guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] else { return false }
-                return owner.run == id && owner.key == doubt.step.key
-                    && (owner.epoch < journal.restored || owner.number == doubt.attempt)
+            var jobs = jobs(of: doubt, in: id)
+            if jobs.isEmpty {
+                // What has been sent may still arrive.
+                pass(.seconds(15))
+                jobs = self.jobs(of: doubt, in: id)
             }
             // As the server tells it.
             let found = jobs.last.map { job in
@@ -91,6 +91,15 @@ extension World {
             note("a person resolves \(doubt.step.key) of run \(id): \(resolution)")
             try? journal.resolve(
                 doubt.step.key, attempt: doubt.attempt, resolution, of: id, at: log[log.count - 1].at)
+        }
+    }
+
+    /// The jobs that a start in doubt has made; after the journal was set back, also those that it has forgotten.
+    private func jobs(of doubt: StepDoubt, in run: String) -> [Job] {
+        studio.jobs(at: now).filter { job in
+            guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] else { return false }
+            return owner.run == run && owner.key == doubt.step.key
+                && (owner.epoch < journal.restored || owner.number == doubt.attempt)
         }
     }
 

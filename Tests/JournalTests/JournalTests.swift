@@ -130,6 +130,21 @@ import Testing
         try journal.commit(Commit(records: [.intent(2), .accepted(3, "7", at: 1_772_337_999_000)]), of: second.id)
     }
 
+    @Test func `a run that goes on learns which of its ids later starts of others have got`() throws {
+        let journal = try Place().open()
+        let (first, second) = (try journal.begin(), try journal.begin())
+        func accepted(_ job: String) -> Record {
+            Record(
+                sequence: 3, key: "execute#1", attempt: 1, at: first.began,
+                body: .accepted(Acceptance(job: JobID(job), serverTime: first.began)))
+        }
+        try journal.commit(Commit(records: [.intent(2), accepted("7")]), of: first.id)
+        #expect(try journal.sights(of: first.id).isEmpty)
+        try journal.commit(Commit(records: [.intent(2), accepted("7")]), of: second.id)
+        #expect(try journal.sights(of: first.id).map(\.successors) == [[JobIdentity(JobID("7"), label: "a")]])
+        #expect(try journal.sights(of: second.id).isEmpty)
+    }
+
     @Test func `a person's word takes the place of the one before, until something follows it`() throws {
         let journal = try Place().open()
         let run = try journal.begin()

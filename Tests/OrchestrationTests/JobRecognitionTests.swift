@@ -85,6 +85,16 @@ import Testing
         #expect(!sees(watched, [Self.job(user: nil, at: 0), other]))
     }
 
+    @Test(arguments: [
+        (JobIdentity(JobID("7"), created: range(0)), false), (JobIdentity(JobID("7"), label: "a"), false),
+        (JobIdentity(JobID("7"), created: range(90)), true), (JobIdentity(JobID("7"), label: "b"), true),
+    ])
+    func `a job that may be one of a later start is not its own`(successor: JobIdentity, isSeen: Bool) {
+        var watched = WatchedJob(JobIdentity(JobID("7"), label: "a", user: "x"))
+        watched.successors = [successor]
+        #expect(sees(watched, [Self.job(user: "x", at: 0)]) == isSeen)
+    }
+
     /// Later the server may have been restarted, and have given the id to another job.
     @Test(arguments: [(0, false, true), (1, false, false), (10, false, false), (10, true, true)])
     func `what the server shows of a job that it has just named is taken as it is, and not for long`(

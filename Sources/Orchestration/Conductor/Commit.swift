@@ -25,19 +25,22 @@ package struct Commit: Hashable, Sendable {
     package var last: Int { records.last?.sequence ?? 0 }
 }
 
-/// What a server has shown of the job of an attempt: a later life recognises it by that.
+/// What is known of the job of an attempt besides its acceptance: a later life recognises it by that.
 package struct Sighting: Hashable, Sendable {
     /// The step's key.
     package var key: String
     /// The attempt's number.
     package var attempt: Int
-    /// The job.
+    /// The job, as the server has shown it.
     package var job: JobIdentity
+    /// Jobs with its id that later starts have got: the server has given the id away again.
+    package var successors: [JobIdentity]
 
     /// A job that was seen for the first time.
-    package init(key: String, attempt: Int, job: JobIdentity) {
+    package init(key: String, attempt: Int, job: JobIdentity, successors: [JobIdentity] = []) {
         self.key = key
         self.attempt = attempt
         self.job = job
+        self.successors = successors
     }
 }

@@ -14,8 +14,9 @@ extension GateState {
             let sharesGate = row.intent.gate == gate.name
             // Once a person has said which it is, the others are nobody's again.
             if row.state == .ambiguous || row.state == .dismissed { reserved += row.candidates }
-            if row.state == .ambiguous || row.state == .dismissed, let sent = row.intent.serverTime {
-                doubtful.append(sent)
+            // Where there is no clock, a person's word ends it.
+            if row.state == .ambiguous || (row.state == .dismissed && row.intent.serverTime != nil) {
+                doubtful.append(row.intent.serverTime)
             }
             switch row.state {
             case .open where isOther && sharesGate:

@@ -75,7 +75,10 @@ extension RunMachine {
         startsInFlight.remove(id)
         if !isJoined { owners[JobKey(server: steps[id]?.server, job: job.identity.id)] = id }
         var job = job
-        if isReplaying, let sight = sight(of: id), sight.id == job.identity.id { job.identity.learn(from: sight) }
+        if isReplaying, let sight = sight(of: id), sight.job.id == job.identity.id {
+            job.identity.learn(from: sight.job)
+            job.successors = sight.successors
+        }
         steps[id]?.attempt.open = nil
         steps[id]?.job = job
         steps[id]?.stage = .running
@@ -100,10 +103,10 @@ extension RunMachine {
 
     /// Keeps what earlier lives saw of the run's jobs. Call it before the log is replayed.
     package func recall(_ sights: [Sighting]) {
-        for sight in sights { self.sights[sight.key, default: [:]][sight.attempt] = sight.job }
+        for sight in sights { self.sights[sight.key, default: [:]][sight.attempt] = sight }
     }
 
-    private func sight(of id: NodeID) -> JobIdentity? {
+    private func sight(of id: NodeID) -> Sighting? {
         guard let key = nodes[id]?.key, let attempt = steps[id]?.attempt.number else { return nil }
         return sights[key]?[attempt]
     }

@@ -30,7 +30,7 @@ package final class RunMachine {
     /// Steps whose jobs are watched.
     var watched: Set<NodeID> = []
     /// What earlier lives saw of the jobs of attempts, by step key and then by attempt number. Records do not hold it.
-    var sights: [String: [Int: JobIdentity]] = [:]
+    var sights: [String: [Int: Sighting]] = [:]
     /// After a replay: watched steps whose jobs have not been seen in this life. Timers wait for them.
     var unseen: Set<NodeID> = []
     /// The last attempt of steps that were begun in a part of the log that is void.

@@ -10,6 +10,8 @@ package struct WatchedJob: Hashable, Sendable {
     package var isTrusted = false
     /// True if the server has just answered the start with its id: what it shows of it first is taken as it is.
     package var isFromReply = false
+    /// Jobs with its id that later starts have got: what one of them may be is not this one.
+    package var successors: [JobIdentity] = []
 
     /// A job that is to be recognised.
     package init(

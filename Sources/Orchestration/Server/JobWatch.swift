@@ -42,6 +42,8 @@ package struct JobWatch: Sendable {
         var isConfirmed = false
         /// What it should show first.
         let expected: JobIdentity
+        /// Jobs that have got its id since.
+        let successors: [JobIdentity]
         var isSeen = false
         /// The list has shown it.
         var isListed = false
@@ -126,7 +128,8 @@ package struct JobWatch: Sendable {
             entries[id] = Entry(
                 steps: [step], acceptedAt: now, identity: job.identity,
                 since: job.identity.created?.lowerBound ?? min(since, older?.created?.lowerBound ?? since),
-                older: older, isFromReply: job.isFromReply, isConfirmed: job.isTrusted, expected: job.expected)
+                older: older, isFromReply: job.isFromReply, isConfirmed: job.isTrusted, expected: job.expected,
+                successors: job.successors)
         }
         return schedule(at: now)
     }
@@ -309,6 +312,7 @@ extension JobWatch.Entry {
         let comparison = identity.compare(job)
         let isNew = isFromReply && now - acceptedAt <= Self.newness
         guard comparison == .unknown else { return comparison }
+        guard !successors.contains(where: { $0.mayBe(job) }) else { return .different }
         guard !isSeen, !isNew else { return .same }
         if isConfirmed { return .same }
         // A job of another run has the same label and user: what was there before it decides.

@@ -248,8 +248,11 @@ struct DoubtInquiry: Sendable {
 
     /// True if an earlier start that is left to a person may have made a job that is listed only now.
     private var mayBeOfDoubt: Bool {
-        guard let sent = open.readiness.serverTime else { return !gate.doubtful.isEmpty }
-        return gate.doubtful.contains { sent - $0 < Self.latestArrival }
+        gate.doubtful.contains { earlier in
+            // What was made when is only known by the server's clock.
+            guard expected != nil, let earlier, let sent = open.readiness.serverTime else { return true }
+            return sent - earlier < Self.latestArrival
+        }
     }
 
     /// The jobs it may have are named, so that a person can look and nobody else takes them.

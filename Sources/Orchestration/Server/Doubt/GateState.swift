@@ -54,8 +54,9 @@ package struct GateState: Hashable, Sendable {
     package var owned: [WatchedJob] = []
     /// Jobs that steps in doubt may have.
     package var reserved: [JobIdentity] = []
-    /// When starts were about to leave, by the server's clock, of which only a person can say what came of them.
-    package var doubtful: [Timestamp] = []
+    /// When starts were about to leave, by the server's clock, of which only a person can say what came of them; `nil`: it
+    /// is not known when.
+    package var doubtful: [Timestamp?] = []
     /// Jobs of runs that no process holds, and that have not been seen to end.
     package var predecessors: [Predecessor] = []
     /// True if the journal was restored from a backup, and nothing has been started here since: jobs that it does not know
