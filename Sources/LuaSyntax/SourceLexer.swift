@@ -3,6 +3,8 @@ package struct SourceLexer {
     private let bytes: [UInt8]
     private var position = 0
     private var line = 1
+    /// True if the end of the string that was read last is missing.
+    private var isOpen = false
 
     private init(_ text: String) {
         bytes = Array(text.utf8)
@@ -21,9 +23,11 @@ package struct SourceLexer {
         position + offset < bytes.count ? bytes[position + offset] : nil
     }
 
-    private mutating func advance() {
-        if peek() == UInt8(ascii: "\n") { line += 1 }
-        position += 1
+    /// Passes bytes, as many as there are: no token reaches past the text.
+    private mutating func advance(_ count: Int = 1) {
+        let end = min(position + count, bytes.count)
+        for byte in bytes[position..<end] where byte == UInt8(ascii: "\n") { line += 1 }
+        position = end
     }
 
     private mutating func skipLine() {
@@ -35,12 +39,13 @@ package struct SourceLexer {
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), 0x0B, 0x0C: advance()
             case UInt8(ascii: "-") where peek(1) == UInt8(ascii: "-"):
-                position += 2
+                advance(2)
                 if longBracket() == nil { skipLine() }
             default:
                 let (first, line) = (position, line)
+                isOpen = false
                 let kind = kind(startingWith: byte)
-                return SourceToken(kind: kind, line: line, range: first..<position)
+                return SourceToken(kind: kind, line: line, range: first..<position, isOpen: isOpen)
             }
         }
         return nil
@@ -68,13 +73,13 @@ package struct SourceLexer {
 
     private mutating func symbol() -> SourceToken.Kind {
         if peek() == UInt8(ascii: "."), peek(1) == UInt8(ascii: "."), peek(2) == UInt8(ascii: ".") {
-            position += 3
+            advance(3)
             return .symbol("...")
         }
         let two = peek(1).map { [bytes[position], $0] } ?? []
         let pairs = ["==", "~=", "<=", ">=", "//", "::", "<<", ">>", ".."]
         let text = pairs.first { Array($0.utf8) == two } ?? String(Unicode.Scalar(bytes[position]))
-        for _ in text.utf8 { advance() }
+        advance(text.utf8.count)
         return .symbol(text)
     }
 
@@ -85,8 +90,9 @@ package struct SourceLexer {
             if byte == UInt8(ascii: "\\") { advance() }
             advance()
         }
+        isOpen = position == bytes.count
         defer { advance() }
-        return String(decoding: bytes[first..<min(position, bytes.count)], as: UTF8.self)
+        return String(decoding: bytes[first..<position], as: UTF8.self)
     }
 
     /// Reads `[[…]]` or `[=[…]=]`, if there is one.
@@ -95,12 +101,13 @@ package struct SourceLexer {
         var level = 0
         while peek(1 + level) == UInt8(ascii: "=") { level += 1 }
         guard peek(1 + level) == UInt8(ascii: "[") else { return nil }
-        position += level + 2
+        advance(level + 2)
         let first = position
         let close = [UInt8(ascii: "]")] + Array(repeating: UInt8(ascii: "="), count: level) + [UInt8(ascii: "]")]
         while position < bytes.count, !bytes[position...].starts(with: close) { advance() }
-        defer { position += close.count }
-        return String(decoding: bytes[first..<min(position, bytes.count)], as: UTF8.self)
+        isOpen = position == bytes.count
+        defer { advance(close.count) }
+        return String(decoding: bytes[first..<position], as: UTF8.self)
     }
 
     private static func isNamePart(_ byte: UInt8) -> Bool {

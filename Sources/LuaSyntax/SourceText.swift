@@ -28,7 +28,7 @@ package struct SourceText {
 
     /// The same, without a tree.
     package static func column(of token: SourceToken, in bytes: [UInt8]) -> Int {
-        let end = min(token.range.lowerBound, bytes.count)
+        let end = token.range.lowerBound
         let start = bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         return String(decoding: bytes[start..<end], as: UTF8.self).count + 1
     }
@@ -36,7 +36,6 @@ package struct SourceText {
     /// What is written there, from the first of these tokens to the last.
     package func text(of range: Range<Int>) -> String {
         guard let first = range.first, let last = range.last, last < tokens.count else { return "" }
-        let end = min(tokens[last].range.upperBound, bytes.count)
-        return String(decoding: bytes[tokens[first].range.lowerBound..<end], as: UTF8.self)
+        return String(decoding: bytes[tokens[first].range.lowerBound..<tokens[last].range.upperBound], as: UTF8.self)
     }
 }

@@ -15,8 +15,10 @@ package struct SourceToken: Equatable, Sendable {
     package let kind: Kind
     /// From 1.
     package let line: Int
-    /// Where it stands, in bytes of UTF-8. That of a string whose end is missing goes beyond the text.
+    /// Where it stands, in bytes of UTF-8; never empty, and never beyond the text.
     package let range: Range<Int>
+    /// True for a string whose end is missing.
+    package let isOpen: Bool
 
     /// True for that name or keyword.
     package func isName(_ name: String) -> Bool { kind == .name(name) }

@@ -23,7 +23,7 @@ enum CompletionContext: Equatable {
             self = Self.isInComment(text, behind: 0) ? .nothing : .name("")
             return
         }
-        if case .string(let prefix) = last.kind, last.range.upperBound > end {
+        if case .string(let prefix) = last.kind, last.isOpen {
             self = Self.inQuotes(prefix, tokens.dropLast())
         } else if let name = last.name, last.range.upperBound == end {
             self = Self.atName(name, tokens.dropLast())

@@ -101,7 +101,7 @@ package enum SessionInput: Hashable, Sendable {
         var (low, high) = (0, tokens.count - 1)
         while low < high {
             let middle = (low + high) / 2
-            let beginning = String(decoding: bytes[..<min(bytes.count, tokens[middle].range.upperBound)], as: UTF8.self)
+            let beginning = String(decoding: bytes[..<tokens[middle].range.upperBound], as: UTF8.self)
             if let fault = fault(in: prefix + beginning), !fault.isEnd { high = middle } else { low = middle + 1 }
         }
         return low
