@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "CEditShim", dependencies: ["CEdit"]),
         .target(name: "LineEditor", dependencies: ["CEditShim"]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: [.headerSearchPath(".")]),
+        .target(name: "Escaping"),
         .target(name: "JSON"),
         .target(name: "LuaSyntax"),
         .target(
@@ -46,7 +47,7 @@ let package = Package(
         .target(
             name: "DataStudio",
             dependencies: [
-                "JSON", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Escaping", "JSON", .product(name: "HTTPTypes", package: "swift-http-types"),
                 "Yams",
             ],
             resources: [.embedInCode("Resources/default-api.yaml")]
@@ -54,7 +55,7 @@ let package = Package(
         .target(
             name: "Orchestration",
             dependencies: [
-                "JSON", "LuaSyntax", "LuaVM", "DataStudio",
+                "Escaping", "JSON", "LuaSyntax", "LuaVM", "DataStudio",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             resources: [.embedInCode("Resources/prelude.lua")]
@@ -62,7 +63,7 @@ let package = Package(
         .target(
             name: "Journal",
             dependencies: [
-                "JSON", "DataStudio", "Orchestration",
+                "Escaping", "JSON", "DataStudio", "Orchestration",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
@@ -82,7 +83,7 @@ let package = Package(
         .target(
             name: "BatonHost",
             dependencies: [
-                "JSON", "LuaVM", "Orchestration", "DataStudio", "Journal",
+                "Escaping", "JSON", "LuaVM", "Orchestration", "DataStudio", "Journal",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -116,7 +117,8 @@ let package = Package(
         .target(
             name: "BatonCommands",
             dependencies: [
-                "JSON", "BatonHost", "Journal", "LineEditor", "Orchestration", "Rehearsal", "SimulatedStudio",
+                "Escaping", "JSON", "BatonHost", "Journal", "LineEditor", "Orchestration", "Rehearsal",
+                "SimulatedStudio",
                 "StudioServer", "DataStudio", "LuaVM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -164,6 +166,8 @@ let package = Package(
             ],
             path: "Tests/TestPeer"
         ),
+        .target(name: "HostileTexts", path: "Tests/HostileTexts"),
+        .testTarget(name: "EscapingTests", dependencies: ["Escaping", "HostileTexts"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .executableTarget(name: "lua-host-example", dependencies: ["LuaVM"], path: "Examples/LuaHost"),
 
@@ -205,7 +209,7 @@ let package = Package(
             name: "BatonHostTests",
             dependencies: [
                 "JSON", "LuaVM", "BatonHost", "DataStudio", "Journal", "Orchestration", "SimulatedStudio",
-                "StudioServer", "TestPeer",
+                "StudioServer", "TestPeer", "HostileTexts",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -217,13 +221,15 @@ let package = Package(
         ),
         .testTarget(
             name: "BatonCommandsTests",
-            dependencies: ["JSON", "BatonCommands", "BatonHost", "DataStudio", "Orchestration"]
+            dependencies: [
+                "Escaping", "HostileTexts", "JSON", "BatonCommands", "BatonHost", "DataStudio", "Orchestration",
+            ]
         ),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "JSON", "baton", "BatonHost", "DataStudio", "Journal", "Orchestration", "SimulatedStudio",
-                "StudioServer", "TestPeer", "Yams",
+                "StudioServer", "TestPeer", "HostileTexts", "Yams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

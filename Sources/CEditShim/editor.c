@@ -83,6 +83,57 @@ static unsigned char complete(EditLine *edit, int key) {
   return CC_REFRESH;
 }
 
+// Terminals put what is pasted between two sequences when they are asked to:
+// https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Bracketed-Paste-Mode
+static const char PASTE_BEGINS[] = "\033[200~", PASTE_ENDS[] = "\033[201~";
+enum { LONGEST_PASTE = 1 << 20 };
+
+static void ask_for_brackets(led *editor, bool on) {
+  if (!editor->can_move) return;
+  fputs(on ? "\033[?2004h" : "\033[?2004l", stdout);
+  fflush(stdout);
+}
+
+/// Reads what is pasted up to its end; NULL if there is no memory. Line ends become `\n`; other control characters are left
+/// out: they are keys to the editor.
+static char *read_paste(void) {
+  char *text = malloc(LONGEST_PASTE + 1);
+  if (!text) return NULL;
+  size_t length = 0, matched = 0;
+  bool after_return = false;
+  while (matched < sizeof PASTE_ENDS - 1) {
+    char byte;
+    ssize_t count = read(STDIN_FILENO, &byte, 1);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
+      struct pollfd input = {STDIN_FILENO, POLLIN, 0};
+      poll(&input, 1, -1);
+      continue;
+    }
+    if (count <= 0) break;
+    // It begins with the only escape in it.
+    matched = byte == PASTE_ENDS[matched] ? matched + 1 : byte == PASTE_ENDS[0];
+    bool is_end = byte == '\n' && after_return;
+    after_return = byte == '\r';
+    if (matched > 0 || is_end || length >= LONGEST_PASTE) continue;
+    if (byte == '\r') byte = '\n';
+    if (byte == '\t') byte = ' ';
+    if ((unsigned char)byte >= ' ' ? byte != 0x7F : byte == '\n') text[length++] = byte;
+  }
+  while (length > 0 && text[length - 1] == '\n') length--;
+  text[length] = '\0';
+  return text;
+}
+
+/// Puts what is pasted at the cursor: it is run when the person says so, whatever lines it has.
+static unsigned char paste(EditLine *edit, int key) {
+  (void)key;
+  char *text = read_paste();
+  if (!text) return CC_ERROR;
+  int result = el_insertstr(edit, text);
+  free(text);
+  return result == 0 ? CC_REFRESH : CC_ERROR;
+}
+
 led *led_new(const char *program, int wake, led_callbacks callbacks, void *context) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return NULL;
   // What the terminal sends are characters of the person's locale. Where that has none but ASCII's, nobody said otherwise:
@@ -112,10 +163,12 @@ led *led_new(const char *program, int wake, led_callbacks callbacks, void *conte
   el_set(editor->edit, EL_HIST, history, editor->history);
   el_set(editor->edit, EL_GETCFN, read_character);
   el_set(editor->edit, EL_ADDFN, "baton-complete", "Complete the word before the cursor", complete);
+  el_set(editor->edit, EL_ADDFN, "baton-paste", "Insert what is pasted", paste);
   // The keys of the person's own.
   el_source(editor->edit, NULL);
   el_set(editor->edit, EL_BIND, "\t", "baton-complete", NULL);
   el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
+  el_set(editor->edit, EL_BIND, PASTE_BEGINS, "baton-paste", NULL);
   return editor;
 }
 
@@ -132,8 +185,10 @@ led_result led_read(led *editor, const char *text, const char **line) {
   editor->is_aborted = false;
   // Before the prompt is seen: what is typed then is not shown twice.
   el_set(editor->edit, EL_PREP_TERM, 1);
+  ask_for_brackets(editor, true);
   int count = 0;
   const char *read = el_gets(editor->edit, &count);
+  ask_for_brackets(editor, false);
   editor->prompt = "";
   if (editor->is_aborted) return LED_ABORTED;
   if (!read) return count < 0 ? LED_FAILED : LED_END;
@@ -184,14 +239,24 @@ int led_columns(led *editor) {
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-static int width(const wchar_t *from, const wchar_t *to) {
-  int columns = 0;
+/// How many rows the cursor is below the one in which a text begins, behind a prompt of so many columns.
+static int rows(int column, const wchar_t *from, const wchar_t *to, int columns) {
+  int rows = 0;
   for (; from < to; from++) {
+    if (*from == L'\n') {
+      rows++;
+      column = 0;
+      continue;
+    }
     int own = wcwidth(*from);
-    // `^J`
-    columns += own < 0 ? 2 : own;
+    // `^A`
+    column += own < 0 ? 2 : own;
+    if (column >= columns) {
+      rows++;
+      column -= columns;
+    }
   }
-  return columns;
+  return rows;
 }
 
 /// Removes the prompt and the line from the screen.
@@ -201,10 +266,9 @@ static void clear(led *editor) {
     return;
   }
   const LineInfoW *info = el_wline(editor->edit);
-  int before = (int)strlen(editor->prompt) + width(info->buffer, info->cursor);
-  int rows = before / led_columns(editor);
+  int above = rows((int)strlen(editor->prompt), info->buffer, info->cursor, led_columns(editor));
   fputc('\r', stdout);
-  if (rows > 0) fprintf(stdout, "\033[%dA", rows);
+  if (above > 0) fprintf(stdout, "\033[%dA", above);
   fputs("\033[J", stdout);
 }
 

@@ -2,6 +2,7 @@
 // a frame of Swift, or a buffer of the library, which fails without a collection where Lua itself would try one. So the
 // allocator arms the hook, which collects at the next instruction and raises the error if that was not enough.
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,12 +10,35 @@
 
 enum { MOST_SLACK = 32 << 20 };
 
-static size_t slack(const lvm *vm) { return vm->cap / 4 < MOST_SLACK ? vm->cap / 4 : MOST_SLACK; }
-
 static size_t held(const lvm *vm) { return vm->used + vm->charged; }
+
+#if LUA_VERSION_RELEASE_NUM < 50408
+// Before 5.4.8 Lua leaves tables and stacks in pieces where an allocation in the middle of an assignment fails
+// (https://github.com/lua/lua/commit/983bc433). Only what is refused as a whole is refused then: a string, a userdata, and
+// what is larger than all that is allowed. The rest grows until the script stops, at its next instruction. Where that does
+// not come, a far higher limit ends the process: going on could do anything.
+enum { CEILING = 8 };
+
+static bool may_refuse(const lvm *vm, const void *block, size_t kind, size_t more) {
+  if (more > vm->cap || (block == NULL && (kind == LUA_TSTRING || kind == LUA_TUSERDATA))) return true;
+  if ((held(vm) + more) / CEILING > vm->cap) {
+    fputs("baton: the script has used far more memory than its limit, and cannot be stopped otherwise\n", stderr);
+    abort();
+  }
+  return false;
+}
+#else
+static bool may_refuse(const lvm *vm, const void *block, size_t kind, size_t more) {
+  (void)vm, (void)block, (void)kind, (void)more;
+  return true;
+}
+#endif
+
+static size_t slack(const lvm *vm) { return vm->cap / 4 < MOST_SLACK ? vm->cap / 4 : MOST_SLACK; }
 
 void *lvm_allocate(void *context, void *block, size_t old, size_t size) {
   lvm *vm = context;
+  size_t kind = old;
   if (block == NULL) old = 0;  // then it says what is being made
   if (size == 0) {
     free(block);
@@ -23,7 +47,7 @@ void *lvm_allocate(void *context, void *block, size_t old, size_t size) {
   }
   if (size > old && vm->cap != 0) {
     size_t more = size - old, most = vm->cap + slack(vm);
-    if (held(vm) > most || more > most - held(vm)) {
+    if ((held(vm) > most || more > most - held(vm)) && may_refuse(vm, block, kind, more)) {
       lvm_note_place(vm, vm->running);
       return NULL;
     }
@@ -61,6 +85,9 @@ bool lvm_is_memory_error(lua_State *L, int status) {
   const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
   return status == LUA_ERRMEM || (text != NULL && strcmp(text, "not enough memory") == 0);
 }
+
+const char *lvm_lua_version(void) { return LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE; }
+bool lvm_lua_has_faults(void) { return LUA_VERSION_RELEASE_NUM < 50408; }
 
 void lvm_set_memory_limit(lvm *vm, size_t bytes) { vm->cap = bytes; }
 void lvm_charge(lvm *vm, ptrdiff_t bytes) { vm->charged += (size_t)bytes; }

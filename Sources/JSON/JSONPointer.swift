@@ -5,12 +5,27 @@ package struct JSONPointer: Hashable, Sendable {
 
     /// - Returns: `nil` for a text that is neither empty nor begins with a slash.
     package init?(_ text: String) {
-        guard text.isEmpty || text.hasPrefix("/") else { return nil }
-        tokens = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
-            $0.split(separator: "~1", omittingEmptySubsequences: false).map {
-                $0.split(separator: "~0", omittingEmptySubsequences: false).joined(separator: "~")
-            }.joined(separator: "/")
+        guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else { return nil }
+        // By scalars: a mark behind a slash makes another character of it.
+        tokens = text.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
+            Self.unescaped($0)
         }
+    }
+
+    private static func unescaped(_ token: Substring.UnicodeScalarView) -> String {
+        var text = String.UnicodeScalarView()
+        var rest = token
+        while let scalar = rest.popFirst() {
+            switch (scalar, rest.first) {
+            case ("~", "1"): text.append("/")
+            case ("~", "0"): text.append("~")
+            default:
+                text.append(scalar)
+                continue
+            }
+            rest.removeFirst()
+        }
+        return String(text)
     }
 
     /// The place that these tokens lead to.
@@ -20,9 +35,17 @@ package struct JSONPointer: Hashable, Sendable {
 
     /// The place as it is written: `/items/0/id`, or nothing for the whole document.
     package var text: String {
-        tokens.map { token in
-            let escaped = token.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
-            return "/" + escaped.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
-        }.joined()
+        var text = String.UnicodeScalarView()
+        for token in tokens {
+            text.append("/")
+            for scalar in token.unicodeScalars {
+                switch scalar {
+                case "~": text.append(contentsOf: "~0".unicodeScalars)
+                case "/": text.append(contentsOf: "~1".unicodeScalars)
+                default: text.append(scalar)
+                }
+            }
+        }
+        return String(text)
     }
 }

@@ -15,7 +15,7 @@ extension Journal {
             let before = try Int.fetchOne(
                 database.cachedStatement(sql: "SELECT MAX(seq) FROM records WHERE run = ?"), arguments: [run])
             if let first = commit.records.first, let last = commit.records.last {
-                guard first.sequence == (before ?? 0) + 1 else {
+                guard first.sequence == (before ?? 0) &+ 1 else {
                     throw JournalError(
                         .failed,
                         "the log of run \(run) ends with record \(before ?? 0), and the next would be \(first.sequence): "
@@ -51,7 +51,7 @@ extension Journal {
             sql: "SELECT seq, at FROM records WHERE run = ? ORDER BY seq DESC LIMIT 1")
         let last = try Row.fetchOne(statement, arguments: [run])
         let record = Orchestration.Record(
-            sequence: (last?["seq"] ?? 0) + 1, key: key, attempt: attempt,
+            sequence: (last?["seq"] ?? 0) &+ 1, key: key, attempt: attempt,
             at: max(now, Timestamp(milliseconds: last?["at"] ?? 0)), body: body)
         try add([record], to: run, database)
         return record

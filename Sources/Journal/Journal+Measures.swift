@@ -48,7 +48,7 @@ extension Journal {
                 guard let status = (row[1] as String?).flatMap({ RunStatus(rawValue: $0) }) else { continue }
                 let script: String = row[0]
                 var end = RunEnd(status: status)
-                end.signal = row[2]
+                end.signal = (row[2] as Int64?).flatMap { Int32(exactly: $0) }
                 end.suspicions = try Self.suspicions(of: row[5], sinceRetry: true, database)
                 measures.append(Measure("baton_last_run_exit_code", script: script, Double(exitCode(end))))
                 measures.append(

@@ -201,7 +201,7 @@ extension RunRow {
         updated = Timestamp(milliseconds: row["updated"])
         self.fate = fate
         status = (row["status"] as String?).flatMap { RunStatus(rawValue: $0) }
-        signal = row["signal"]
+        signal = (row["signal"] as Int64?).flatMap { Int32(exactly: $0) }
         note = row["note"]
         fruitless = row["fruitless"]
     }

@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 
 #if canImport(Glibc)
@@ -39,6 +40,7 @@ package struct JournalFolder: Hashable, Sendable {
             throw JournalError(
                 .readOnly, "the journal's folder \(path) cannot be made: \(String(cString: strerror(errno)))")
         }
+        try refuseOthers()
         try refuseNetwork()
         // An empty file is none either, unless all of it is in the WAL still. In this order: another process may move
         // it from there into the database meanwhile.
@@ -50,7 +52,11 @@ package struct JournalFolder: Hashable, Sendable {
                     + "again what they have started")
         }
         // SQLite gives its other files the mode of this one.
-        let file = open(database, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let file = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 || errno != ELOOP else {
+            throw JournalError(
+                .readOnly, "the journal \(database) is a link: set journal to the folder that it leads to")
+        }
         guard file >= 0 else {
             throw JournalError(
                 .readOnly, "the journal \(database) cannot be written: \(String(cString: strerror(errno)))")
@@ -72,6 +78,23 @@ package struct JournalFolder: Hashable, Sendable {
     private static func size(_ path: String) -> Int {
         var information = stat()
         return stat(path, &information) == 0 ? Int(information.st_size) : 0
+    }
+
+    /// Whoever can write the journal decides what is started: only its owner, root and a group that it is shared with.
+    private func refuseOthers() throws(JournalError) {
+        for path in [path, database] {
+            var information = stat()
+            guard stat(path, &information) == 0 else { continue }
+            let isOurs = [0, geteuid()].contains(information.st_uid) || geteuid() == 0
+            guard isOurs || information.st_mode & 0o020 != 0 else {
+                throw JournalError(
+                    .readOnly, "the journal \(path) belongs to another user: run Baton as its owner, or set journal")
+            }
+            guard information.st_mode & 0o002 == 0 else {
+                throw JournalError(
+                    .readOnly, "everybody can write the journal \(path): run  chmod -R o-w \(self.path)")
+            }
+        }
     }
 
     /// Locks do not hold there, and what is synced may be lost.
@@ -96,7 +119,7 @@ package struct JournalFolder: Hashable, Sendable {
         for line in table.split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count > 5, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count else { continue }
-            let point = fields[4].replacing("\\040", with: " ")
+            let point = String(fields[4]).replacing(bytes: "\\040", with: " ")
             let isAbove = point == "/" || path == point || path.hasPrefix(point + "/")
             // Of several mounts at one point the last is on top.
             if isAbove, point.count >= best?.length ?? 0 { best = (point.count, String(fields[dash + 1])) }

@@ -37,7 +37,8 @@ final class Mark: Sendable {
 
     private func compare(_ queue: DatabaseQueue) throws {
         let (file, changed) = mark.status
-        let shown = mark.read(1)?.first ?? 0
+        // Whatever stands in the file: it is a counter of commits.
+        let shown = min(mark.read(1)?.first ?? 0, .max / 2)
         let noted = MarkTime(time)
         var isDated = false
         try queue.writeWithoutTransaction { database in
@@ -96,7 +97,7 @@ final class Mark: Sendable {
 
     /// Counts one more commit, in its transaction.
     static func count(_ database: Database) throws -> Int64 {
-        let next = try (value("counter", database) ?? 0) + 1
+        let next = try min(value("counter", database) ?? 0, .max / 2) + 1
         try set("counter", next, database)
         return next
     }

@@ -39,6 +39,8 @@ package final class LineEditor: Sendable {
 
     private struct State {
         var prompt: String?
+        /// Lines of a text that was pasted, and entered as a whole.
+        var pasted: [String] = []
         var answer: CheckedContinuation<Entry, Never>?
         /// Lines for above the prompt.
         var lines = ""
@@ -90,18 +92,20 @@ package final class LineEditor: Sendable {
     /// Reads a line. One at a time.
     package func read(prompt: String) async -> Entry {
         await withCheckedContinuation { continuation in
-            let isOver = state.withLock { state in
-                guard !state.isOver else { return true }
+            let entry: Entry? = state.withLock { state in
+                guard !state.isOver else { return .end }
+                if !state.pasted.isEmpty { return .line(state.pasted.removeFirst()) }
                 state.prompt = prompt
                 state.answer = continuation
-                return false
+                return nil
             }
-            if isOver { continuation.resume(returning: .end) } else { work.signal() }
+            if let entry { continuation.resume(returning: entry) } else { work.signal() }
         }
     }
 
     /// True if more has been typed already, as where a text is pasted.
     package var hasMore: Bool {
+        if state.withLock({ !$0.pasted.isEmpty }) { return true }
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         return poll(&input, 1, 0) > 0
     }
@@ -114,7 +118,12 @@ package final class LineEditor: Sendable {
     }
 
     /// Gives up the line that is being read.
-    package func interrupt() { change { $0.isInterrupted = true } }
+    package func interrupt() {
+        change { state in
+            state.isInterrupted = true
+            state.pasted = []
+        }
+    }
 
     /// The window has another size.
     package func resize() { change { $0.isResized = true } }
@@ -199,13 +208,20 @@ package final class LineEditor: Sendable {
             case LED_ABORTED: .interrupted
             default: .end
             }
+        var lines: [String] = []
+        if case .line(let text) = entry {
+            lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+                String(Substring($0))
+            }
+        }
         let answer = state.withLock { state in
             state.isReading = false
+            state.pasted = Array(lines.dropFirst())
             defer { state.answer = nil }
             return state.answer
         }
         flush(editor, isAbove: false)
-        answer?.resume(returning: entry)
+        answer?.resume(returning: lines.first.map { .line($0) } ?? entry)
     }
 
     /// - Returns: true if the line is to be given up.

@@ -16,6 +16,11 @@ public struct LuaCall {
         index >= 0 && index < count ? stack.read(Int32(index + 1)) : .nil
     }
 
+    /// What `tostring` gives for the argument at a position from 0; bytes that are no UTF-8 are replaced.
+    public func description(of index: Int) -> String {
+        index >= 0 && index < count ? stack.description(at: Int32(index + 1)) : "nil"
+    }
+
     /// The script line that made the call.
     public var location: LuaLocation? { stack.location() }
 }

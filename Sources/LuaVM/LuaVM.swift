@@ -24,6 +24,12 @@ public final class LuaVM {
     let main: LuaStack
     let host: HostFunctions
 
+    /// The release of Lua that scripts run in, as `5.4.9`.
+    public static var luaVersion: String { String(cString: lvm_lua_version()) }
+
+    /// True if that release is older than 5.4.8: some ordinary scripts corrupt memory in it, or go wrong in silence.
+    public static var luaHasFaults: Bool { lvm_lua_has_faults() }
+
     /// The limits, as given.
     public let limits: LuaLimits
 

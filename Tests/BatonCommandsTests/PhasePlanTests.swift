@@ -26,7 +26,7 @@ import Testing
 
     @Test func `a label cannot break out of its quotes`() throws {
         #expect(try PhasePlan(["x\" os.exit() --\n"]).script.contains(#"execute "x\" os.exit() --""#))
-        #expect(try PhasePlan(["a\u{1}b"]).script.contains(#"execute "a\u{1}b""#))
+        #expect(try PhasePlan(["a\u{1}b"]).script.contains(#"execute "a\001b""#))
     }
 
     @Test(arguments: ["", "a,", ",a", "a,,b", " "])

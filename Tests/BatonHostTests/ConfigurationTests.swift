@@ -267,7 +267,7 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
         await #expect {
             try await SecretSource.file(file).read()
-        } throws: { "\($0)" == "the API key: everybody can read the file \(file): run  chmod o= \(file)" }
+        } throws: { "\($0)".hasPrefix("the API key: everybody can read the file \(file): run  chmod o= \(file) ") }
         await #expect { try await SecretSource.file(folder.path + "/none").read() } throws: {
             "\($0)".contains("does not exist")
         }

@@ -1,6 +1,7 @@
 import BatonHost
 import DataStudio
 import Foundation
+import HostileTexts
 import JSON
 import Orchestration
 import TestPeer
@@ -36,8 +37,77 @@ import Testing
                 Issue.record("\(answer)")
                 return
             }
-            #expect(reply.headers["x-echo"] == "Bearer \(mask)")
-            #expect(try JSON(parsing: Array(reply.body.utf8))["token"]?.text == mask)
+            #expect(reply.headers["x-echo"] == "Bearer ***token***")
+            #expect(try JSON(parsing: Array(reply.body.utf8))["token"]?.text == "***token***")
+            // The script passes on what it was answered: the secret does not come along.
+            let chat = HTTPCall(
+                method: "POST", url: "http://127.0.0.1:\(port)/chat",
+                headers: ["X-Error": reply.headers["x-echo"] ?? ""],
+                body: reply.body)
+            _ = await world.carryOut(.http(chat))
+            let passedOn = try #require(peer.requests.last)
+            #expect(passedOn.headers["x-error"] == "Bearer ***token***")
+            #expect(!passedOn.body.contains("s3cr"))
+        }
+    }
+
+    @Test func `a secret goes to its hosts only`() async throws {
+        var beginning = RunBeginning(script: "test.lua", text: "", seed: 7)
+        beginning.secrets = ["token"]
+        let secrets = try await Secrets(
+            of: beginning, from: ["token": .literal("s3cret")], hosts: ["token": ["api.example.com", "LOCALHOST"]])
+        let mask = beginning.mask(of: "token")
+        try await Peer.with { _, _ in
+            .answer(200, "")
+        } _: { peer, port in
+            let world = OutsideWorld(secrets: secrets) { _ in }
+            func answer(_ host: String, _ body: String) async -> Answer {
+                await world.carryOut(.http(HTTPCall(method: "POST", url: "http://\(host):\(port)/", body: body)))
+            }
+            guard case .failed(let failure) = await answer("127.0.0.1", "token=\(mask)") else {
+                Issue.record("it was sent")
+                return
+            }
+            #expect(failure.kind == .rejected && failure.message.contains("secrets.token.hosts"), "\(failure)")
+            #expect(peer.requests.isEmpty)
+            guard case .http = await answer("127.0.0.1", "nothing") else {
+                Issue.record("it was not sent")
+                return
+            }
+        }
+    }
+
+    /// A mark behind the value makes other characters of it; it is the value all the same.
+    @Test func `a secret is hidden whatever stands around it`() async throws {
+        let (secrets, _) = try await secrets("s3cret")
+        for mark in HostileTexts.marks {
+            try await Peer.with { request, _ in
+                .answer(200, ["x-echo": "s3cret\(mark)"], "s3cret\(mark)")
+            } _: { _, port in
+                let world = OutsideWorld(secrets: secrets) { _ in }
+                guard
+                    case .http(let reply) = await world.carryOut(
+                        .http(HTTPCall(method: "GET", url: "http://127.0.0.1:\(port)/")))
+                else {
+                    Issue.record("no answer")
+                    return
+                }
+                #expect(!reply.body.utf8.elementsEqual("s3cret\(mark)".utf8))
+                #expect(reply.headers["x-echo"].map { !Array($0.utf8).starts(with: "s3cret".utf8) } ?? false)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1:65536/", "http://127.0.0.1:99999999999999999999/", "http://127.0.0.1:0/",
+        "http://[::1]:70000/",
+        "http://", "https://:1/", "ftp://a/", "http://a b/", "x", "", "http://\u{0}/", "http://127.0.0.1:-1/",
+    ])
+    func `an address that is none is an error`(url: String) async {
+        let world = OutsideWorld { _ in }
+        guard case .failed = await world.carryOut(.http(HTTPCall(method: "POST", url: url))) else {
+            Issue.record("it was sent")
+            return
         }
     }
 

@@ -9,6 +9,8 @@ package final class Peer: Sendable {
     package enum Behaviour: Sendable {
         /// A whole answer.
         case respond(Int, [String: String], String)
+        /// These bytes, and then the connection is closed.
+        case raw([UInt8])
         /// The connection is closed before the first byte.
         case close
         /// The header comes, and then the connection is closed.
@@ -159,6 +161,9 @@ package final class Peer: Sendable {
         func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
         switch respond(request, number) {
         case .respond(let status, let headers, let body): try await send(head(status, headers, body.utf8.count) + body)
+        case .raw(let bytes):
+            try await outbound.write(ByteBuffer(bytes: bytes))
+            return false
         case .close: return false
         case .closeAfterHead:
             try await send(head(200, ["content-type": "application/json"], 100))

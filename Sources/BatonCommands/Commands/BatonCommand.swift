@@ -1,7 +1,12 @@
 public import ArgumentParser
+import Glibc
+import LuaVM
 
 /// `baton`: the subcommands and what they have in common.
 public struct BatonCommand: AsyncParsableCommand {
+    /// Of Baton.
+    static let version = "0.1.0"
+
     /// The command's name and help.
     public static let configuration = CommandConfiguration(
         commandName: "baton",
@@ -10,7 +15,8 @@ public struct BatonCommand: AsyncParsableCommand {
             A script says what follows what: execute "wf1", then parallel { "wf2", "wf3" }. Baton does the rest.
             Try it without a server:  baton run --simulate scripts/examples/nightly.lua
             """,
-        version: "0.1.0",
+        version:
+            "\(version) (Lua \(LuaVM.luaVersion)\(LuaVM.luaHasFaults ? ", which can corrupt memory: see docs/lua.md" : ""))",
         subcommands: [
             RunCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self, ReplayCommand.self,
             ReplCommand.self,
@@ -26,8 +32,32 @@ public struct BatonCommand: AsyncParsableCommand {
 
     /// Runs the process's own command line and ends the process with its exit code.
     public static func start() async {
-        StandardStreams.open()
-        await main()
+        StandardStreams.prepare()
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            try refuseLoss()
+        } catch {
+            guard exitCode(for: error) == .success, (try? refuseLoss()) == nil else { exit(withError: error) }
+            exit(withError: ExitCode(lostOutput))
+        }
+    }
+
+    /// `EX_IOERR` of sysexits.h.
+    private static let lostOutput: Int32 = 74
+
+    /// What came to nothing but a part of its output did not come to a good end.
+    private static func refuseLoss() throws {
+        guard Output.loss != 0 else { return }
+        // Whoever closes a pipe has seen enough, and knows.
+        if Output.loss != EPIPE {
+            Output.errors.write("Not all of the output could be written: \(String(cString: strerror(Output.loss)))\n")
+        }
+        throw ExitCode(lostOutput)
     }
 
     /// Made by the argument parser.

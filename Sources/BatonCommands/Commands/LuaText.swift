@@ -1,17 +1,9 @@
+import Escaping
+
 /// Values as they stand in a Lua script.
 enum LuaText {
     /// A string in quotes.
-    static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case "\u{0}"..<" ", "\u{7F}": quoted += "\\u{\(String(scalar.value, radix: 16))}"
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
-    }
+    static func quoted(_ text: String) -> String { "\"\(TextFormat.lua.escaped(text))\"" }
 
     /// A number or a boolean as it is, anything else as a string.
     static func literal(_ text: String) -> String {

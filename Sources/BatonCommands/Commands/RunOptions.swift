@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataStudio
+import Escaping
 import Orchestration
 
 /// The options of every command that runs a script.
@@ -55,7 +56,7 @@ struct RunOptions: ParsableArguments {
         if let timeout, runTimeout ?? .zero <= .zero {
             throw ValidationError("--timeout takes a duration such as 6h; got \"\(timeout)\".")
         }
-        if let key, key.replacing("{date}", with: "").contains(where: { "{}".contains($0) }) {
+        if let key, key.replacing(bytes: "{date}", with: "").utf8.contains(where: { "{}".utf8.contains($0) }) {
             throw ValidationError("--key: {date} is all that stands for something; got \"\(key)\".")
         }
         if key == "" { throw ValidationError("--key takes a text; got none.") }

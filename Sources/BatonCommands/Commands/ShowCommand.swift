@@ -60,7 +60,7 @@ struct ShowCommand: AsyncParsableCommand {
                 let known = (try? desk.journal.durations(title: title, limit: 40)) ?? []
                 return PastStep.usual(of: Array(known.filter { $0.started < report.past.row.began }.prefix(20)))
             }
-        ).page(at: .now, host: ProcessInfo.processInfo.hostName, version: BatonCommand.configuration.version)
+        ).page(at: .now, host: ProcessInfo.processInfo.hostName, version: BatonCommand.version)
         do {
             try page.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Escaping
 import Orchestration
 
 /// The page of `man baton`, in the macros of man(7).
@@ -11,7 +12,7 @@ enum ManualPage {
 
     private static var head: String {
         """
-        .TH BATON 1 "" "Baton \(roff(BatonCommand.configuration.version))" "Baton"
+        .TH BATON 1 "" "Baton \(roff(BatonCommand.version))" "Baton"
         .SH NAME
         baton \\- runs Lua scripts that chain the workflows of Aperture Data Studio
         .SH SYNOPSIS
@@ -30,7 +31,9 @@ enum ManualPage {
         ([".SH COMMANDS"]
             + CommandText.all.map { command in
                 var lines = [".SS \"baton \(quoted(command.usage))\"", roff(command.abstract)]
-                if !command.discussion.isEmpty { lines.append(roff(command.discussion.replacing("\n", with: " "))) }
+                if !command.discussion.isEmpty {
+                    lines.append(roff(command.discussion.replacing(bytes: "\n", with: " ")))
+                }
                 for argument in command.arguments {
                     let usual = argument.usual.map { " Unless given: \($0)." } ?? ""
                     lines += [".TP", ".B \"\(quoted(argument.usage))\"", roff(argument.text + usual)]
@@ -78,10 +81,10 @@ enum ManualPage {
 
     /// Text, in which nothing is a request.
     private static func roff(_ text: String) -> String {
-        let escaped = text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+        let escaped = text.replacing(bytes: "\\", with: "\\e").replacing(bytes: "-", with: "\\-")
         return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
     }
 
     /// An argument of a request in quotes.
-    private static func quoted(_ text: String) -> String { roff(text).replacing("\"", with: "\\(dq") }
+    private static func quoted(_ text: String) -> String { roff(text).replacing(bytes: "\"", with: "\\(dq") }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatonHost
+import Escaping
 import Orchestration
 
 /// The reference of the documentation: docs/reference.md.
@@ -53,7 +54,7 @@ enum ReferencePage {
         "## Commands\n\n"
             + CommandText.all.map { command in
                 var text = "### `baton \(command.name)`\n\n`baton \(command.usage)`\n\n\(command.abstract)"
-                if !command.discussion.isEmpty { text += " \(command.discussion.replacing("\n", with: " "))" }
+                if !command.discussion.isEmpty { text += " \(command.discussion.replacing(bytes: "\n", with: " "))" }
                 text += "\n"
                 if !command.arguments.isEmpty {
                     let rows = command.arguments.map { argument in
@@ -78,10 +79,12 @@ enum ReferencePage {
             + ConfigurationKey.all.map { key in
                 let variable = key.path.contains("*") ? "–" : "`\(ConfigurationKey.variable(key.path))`"
                 return
-                    "| `\(key.name.replacing("*", with: "NAME"))` | \(variable) | \(key.usual.map { "`\($0)`" } ?? "–") |\n"
+                    "| `\(key.name.replacing(bytes: "*", with: "NAME"))` | \(variable) | \(key.usual.map { "`\($0)`" } ?? "–") |\n"
             }.joined()
     }
 
     /// A bar would end a cell.
-    private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("\n", with: " ") }
+    private static func cell(_ text: String) -> String {
+        text.replacing(bytes: "|", with: "\\|").replacing(bytes: "\n", with: " ")
+    }
 }

@@ -1,11 +1,17 @@
 import Glibc
+import Synchronization
 
-/// A stream of the process. What cannot be written is dropped: a closed pipe must not end a run.
+/// A stream of the process. What cannot be written is dropped, and noted: a closed pipe must not end a run, and whoever
+/// reads the output must not take a part of it for the whole.
 struct Output: Sendable {
     static let standard = Output(descriptor: STDOUT_FILENO)
     static let errors = Output(descriptor: STDERR_FILENO)
 
     let descriptor: Int32
+
+    /// The error with which standard output was lost first; 0: nothing of it was.
+    static var loss: Int32 { lost.load(ordering: .relaxed) }
+    private static let lost = Atomic<Int32>(0)
 
     /// Writes the whole text.
     func write(_ text: String) {
@@ -15,9 +21,21 @@ struct Output: Sendable {
             while !rest.isEmpty {
                 let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
+                if count < 0, errno == EAGAIN, waitUntilWritable() { continue }
+                guard count > 0 else { return noteLoss() }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }
+    }
+
+    /// Whoever gave the descriptor does not want writing to block; what is written here is wanted whole.
+    private func waitUntilWritable() -> Bool {
+        var stream = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&stream, 1, -1) >= 0 || errno == EINTR
+    }
+
+    private func noteLoss() {
+        guard descriptor == STDOUT_FILENO else { return }
+        _ = Self.lost.compareExchange(expected: 0, desired: errno, ordering: .relaxed)
     }
 }

@@ -78,7 +78,7 @@ extension RunTree {
     private func bar(_ elapsed: Duration, _ usual: Duration, _ terminal: Terminal) -> String {
         let width = 8
         let share = usual > .zero ? elapsed.seconds / usual.seconds : 1
-        let done = min(width, max(0, Int(share * Double(width))))
+        let done = Int(min(1, max(0, share)) * Double(width))
         let (full, empty) = terminal.isUnicode ? ("█", "░") : ("#", ".")
         let drawn = String(repeating: full, count: done) + String(repeating: empty, count: width - done)
         return "\(drawn) \(share > 1 ? "over" : "of") \(usual.short)"

@@ -1,8 +1,11 @@
+import Escaping
+
 extension String {
     /// Without control characters, which could move a terminal's cursor or break a line of a log.
-    var visible: String {
-        String(map { $0.isControl ? " " : $0 })
-    }
+    var visible: String { TextFormat.line.escaped(self) }
+
+    /// Likewise, with its line breaks and tabulators.
+    var visibleLines: String { TextFormat.lines.escaped(self) }
 
     /// How many columns of a terminal it takes.
     var columns: Int { reduce(0) { $0 + $1.columns } }
@@ -50,16 +53,6 @@ extension String {
 }
 
 extension Character {
-    fileprivate var isControl: Bool {
-        // Also what turns the direction of a line or begins a new one.
-        unicodeScalars.contains { scalar in
-            switch scalar.value {
-            case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
-            default: false
-            }
-        }
-    }
-
     /// Two for the wide characters of East Asia and for emoji, as terminals draw them; one for all others.
     fileprivate var columns: Int {
         guard let first = unicodeScalars.first else { return 0 }

@@ -244,7 +244,7 @@ final class Repl: Sendable {
 
     private func greet(_ session: LiveSession, _ place: ReplPlace) async {
         renderer.put(lines: [
-            "Baton \(BatonCommand.configuration.version), \(place.words(of: place.server)). :help lists the commands."
+            "Baton \(BatonCommand.version), \(place.words(of: place.server)). :help lists the commands."
         ])
         let open = await session.look { $0.openSteps } ?? []
         guard !open.isEmpty else { return }

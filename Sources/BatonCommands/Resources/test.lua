@@ -4,6 +4,13 @@
 local host = host
 _G.host = nil
 
+-- Test files may give these names another meaning.
+local type, tostring, error, pcall, pairs, ipairs, next = type, tostring, error, pcall, pairs, ipairs, next
+local concat, remove, sort = table.concat, table.remove, table.sort
+local format, gsub, match, find = string.format, string.gsub, string.match, string.find
+local number_type, huge, most, least = math.type, math.huge, math.max, math.min
+local encode, array = json.encode, json.array
+
 local test = {}
 
 local function kind(value) return type(value) == "table" and "a table" or tostring(value) end
@@ -23,7 +30,7 @@ function test.run(spec)
     if type(key) == "string" then request[key] = value
     elseif key ~= 1 then fail("test.run: one script was expected; a second value follows") end
   end
-  local ok, night = pcall(host.run, json.encode(request))
+  local ok, night = pcall(host.run, encode(request))
   if not ok then fail("test.run: " .. tostring(night)) end
   return night
 end
@@ -32,20 +39,20 @@ end
 
 local function shown(value, depth)
   depth = depth or 0
-  if type(value) == "string" then return ("%q"):format(value):gsub("\\\n", "\\n") .. "" end
+  if type(value) == "string" then return gsub(format("%q", value), "\\\n", "\\n") .. "" end
   if type(value) ~= "table" or depth > 4 then return tostring(value) end
   local parts, n = {}, #value
   for i = 1, n do parts[i] = shown(value[i], depth + 1) end
   local keys = {}
   for key in pairs(value) do
-    if not (math.type(key) == "integer" and key >= 1 and key <= n) then keys[#keys + 1] = key end
+    if not (number_type(key) == "integer" and key >= 1 and key <= n) then keys[#keys + 1] = key end
   end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  sort(keys, function(a, b) return tostring(a) < tostring(b) end)
   for _, key in ipairs(keys) do
-    local name = type(key) == "string" and key:match "^[%a_][%w_]*$" or ("[%s]"):format(shown(key, depth + 1))
+    local name = type(key) == "string" and match(key, "^[%a_][%w_]*$") or format("[%s]", shown(key, depth + 1))
     parts[#parts + 1] = name .. " = " .. shown(value[key], depth + 1)
   end
-  return #parts == 0 and "{}" or "{ " .. table.concat(parts, ", ") .. " }"
+  return #parts == 0 and "{}" or "{ " .. concat(parts, ", ") .. " }"
 end
 
 -- Where two values differ first: a path, and the two. Nothing if they are alike.
@@ -55,13 +62,13 @@ local function difference(actual, expected, path)
     return path, actual, expected
   end
   for key, value in pairs(expected) do
-    local place = path .. (type(key) == "string" and "." .. key or ("[%s]"):format(tostring(key)))
+    local place = path .. (type(key) == "string" and "." .. key or format("[%s]", tostring(key)))
     local at, a, b = difference(actual[key], value, place)
     if at then return at, a, b end
   end
   for key, value in pairs(actual) do
     if expected[key] == nil then
-      return path .. (type(key) == "string" and "." .. key or ("[%s]"):format(tostring(key))), value, nil
+      return path .. (type(key) == "string" and "." .. key or format("[%s]", tostring(key))), value, nil
     end
   end
 end
@@ -74,9 +81,9 @@ local function is_night(night, name)
 end
 
 local function are_labels(list, name, least)
-  if #list < least then error(("%s: %d labels at least were expected"):format(name, least), 3) end
+  if #list < least then error(format("%s: %d labels at least were expected", name, least), 3) end
   for _, label in ipairs(list) do
-    if type(label) ~= "string" then error(("%s: labels were expected, one after the other; got %s"):format(name, kind(label)), 3) end
+    if type(label) ~= "string" then error(format("%s: labels were expected, one after the other; got %s", name, kind(label)), 3) end
   end
 end
 
@@ -92,7 +99,7 @@ function test.equal(actual, expected, what)
   if not path then return end
   local name = what or "the value"
   if path ~= "" then name = name .. path end
-  fail(("%s\n  expected  %s\n  got       %s"):format(name, shown(b), shown(a)))
+  fail(format("%s\n  expected  %s\n  got       %s", name, shown(b), shown(a)))
 end
 
 -- One start as it is expected: a label, or { label, params = {…}, … } with fields of the start.
@@ -116,7 +123,7 @@ local function words(entry)
   if not is_group(entry) then return shown(entry) end
   local parts = {}
   for i, item in ipairs(entry) do parts[i] = words(item) end
-  return table.concat(parts, ", ") .. " (in any order)"
+  return concat(parts, ", ") .. " (in any order)"
 end
 
 -- What was started, in this order; labels in a table of their own in any order: { "wf1", { "wf2", "wf3" }, "wf4" }.
@@ -133,7 +140,7 @@ function test.started(night, expected)
       local found
       for i, item in ipairs(left) do if start and fits(start, item) then found = i break end end
       if not found then break end
-      table.remove(left, found)
+      remove(left, found)
       at = at + 1
     end
     if #left > 0 then
@@ -153,12 +160,12 @@ function test.started(night, expected)
   local ids, labels = {}, {}
   for i, start in ipairs(surplus) do ids[i] = start.job_id end
   for i, item in ipairs(missing) do labels[i] = type(item) == "table" and tostring(item[1]) or item end
-  host.differ(json.encode { missing = json.array(labels), surplus = json.array(ids) })
-  local what = #missing > 0 and table.concat(names, ", ") .. " was expected to be started"
+  host.differ(encode { missing = array(labels), surplus = array(ids) })
+  local what = #missing > 0 and concat(names, ", ") .. " was expected to be started"
     .. (surplus[1] and ", not " .. surplus[1].label or "")
     or surplus[1].label .. " was started, and was not expected to be"
-  fail(what .. "\n  expected  " .. table.concat(lines, " → ") .. "\n  started   "
-    .. (#got > 0 and table.concat(got, "\n            ") or "nothing"))
+  fail(what .. "\n  expected  " .. concat(lines, " → ") .. "\n  started   "
+    .. (#got > 0 and concat(got, "\n            ") or "nothing"))
 end
 
 -- What was never started.
@@ -168,7 +175,7 @@ function test.not_started(night, ...)
   for _, label in ipairs { ... } do
     for _, start in ipairs(night.started) do
       if start.label == label then
-        host.differ(json.encode { missing = json.array {}, surplus = { start.job_id } })
+        host.differ(encode { missing = array {}, surplus = { start.job_id } })
         fail(label .. " was started, and was expected not to be")
       end
     end
@@ -177,7 +184,7 @@ end
 
 local function job(night, label, name)
   for _, start in ipairs(night.started) do if start.label == label then return start end end
-  error(("%s: %s was never started"):format(name, label), 3)
+  error(format("%s: %s was never started", name, label), 3)
 end
 
 -- The first job of one workflow had ended when that of the other was made.
@@ -186,8 +193,8 @@ function test.before(night, first, second)
   are_labels({ first, second }, "test.before", 2)
   local a, b = job(night, first, "test.before"), job(night, second, "test.before")
   if not a.ended or a.ended > b.at then
-    fail(("%s was started %g s after the beginning, before %s had ended (%s)"):format(
-      second, b.at, first, a.ended and ("%g s"):format(a.ended) or "it never did"))
+    fail(format("%s was started %g s after the beginning, before %s had ended (%s)",
+      second, b.at, first, a.ended and format("%g s", a.ended) or "it never did"))
   end
 end
 
@@ -196,12 +203,12 @@ function test.together(night, ...)
   local labels = { ... }
   is_night(night, "test.together")
   are_labels(labels, "test.together", 2)
-  local from, to = 0, math.huge
+  local from, to = 0, huge
   for _, label in ipairs(labels) do
     local start = job(night, label, "test.together")
-    from, to = math.max(from, start.at), math.min(to, start.ended or math.huge)
+    from, to = most(from, start.at), least(to, start.ended or huge)
   end
-  if from >= to then fail(table.concat(labels, ", ") .. " did not run at the same time") end
+  if from >= to then fail(concat(labels, ", ") .. " did not run at the same time") end
 end
 
 -- How the night ended: test.ended(night, { exit_code = 1, kind = "failed", label = "wf3", message = "Row 17" }).
@@ -216,15 +223,15 @@ function test.ended(night, expected)
   for key, value in pairs(expected) do
     if key == "message" then
       local message = night.error and night.error.message or ""
-      if not message:find(value, 1, true) then
-        fail(("the error's message\n  expected  … %s …\n  got       %s"):format(value, message ~= "" and message or "no error"))
+      if not find(message, value, 1, true) then
+        fail(format("the error's message\n  expected  … %s …\n  got       %s", value, message ~= "" and message or "no error"))
       end
     elseif actual[key] ~= value then
       local known = { exit_code = 1, status = 1, kind = 1, label = 1, where = 1, text = 1 }
-      if not known[key] then fail(("test.ended: %q is none of exit_code, status, kind, label, message, where, text"):format(key)) end
+      if not known[key] then fail(format("test.ended: %q is none of exit_code, status, kind, label, message, where, text", key)) end
       local why = night.error and " (" .. (night.error.where and night.error.where .. ": " or "") .. night.error.message .. ")"
-        or night.status == "endless" and " (it had not ended after a week)" or night.refused and " (" .. table.concat(night.refused, " ") .. ")" or ""
-      fail(("%s of the night\n  expected  %s\n  got       %s%s"):format(key, shown(value), shown(actual[key]), why))
+        or night.status == "endless" and " (it had not ended after a week)" or night.refused and " (" .. concat(night.refused, " ") .. ")" or ""
+      fail(format("%s of the night\n  expected  %s\n  got       %s%s", key, shown(value), shown(actual[key]), why))
     end
   end
 end
@@ -232,7 +239,7 @@ end
 local function contains(list, text, field)
   for _, entry in ipairs(list) do
     local value = field and entry[field] or entry
-    if type(value) == "string" and value:find(text, 1, true) then return true end
+    if type(value) == "string" and find(value, text, 1, true) then return true end
   end
   return false
 end
@@ -241,7 +248,7 @@ end
 function test.printed(night, text)
   is_night(night, "test.printed")
   if not contains(night.output, text) then
-    fail(("a line with %s was expected to be printed\n  printed   %s"):format(shown(text), shown(night.output)))
+    fail(format("a line with %s was expected to be printed\n  printed   %s", shown(text), shown(night.output)))
   end
 end
 
@@ -249,7 +256,7 @@ end
 function test.notified(night, text)
   is_night(night, "test.notified")
   if not contains(night.notices, text, "text") and not contains(night.notices, text, "title") then
-    fail(("people were expected to be told of %s\n  told      %s"):format(shown(text), shown(night.notices)))
+    fail(format("people were expected to be told of %s\n  told      %s", shown(text), shown(night.notices)))
   end
 end
 

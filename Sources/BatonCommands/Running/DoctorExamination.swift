@@ -3,6 +3,7 @@ import DataStudio
 import Foundation
 import Glibc
 import Journal
+import LuaVM
 import Orchestration
 
 /// One run of `baton doctor`, from the configuration to the exit code.
@@ -44,8 +45,17 @@ struct DoctorExamination {
             await client.shutdown()
         }
         isWell = examineJournal(of: configuration, environment) && isWell
+        report.heading("This program")
+        report.line(Self.lua)
         report.end(isWell)
         return isWell ? 0 : 1
+    }
+
+    private static var lua: DoctorFinding {
+        guard LuaVM.luaHasFaults else { return DoctorFinding(.right, "Lua", LuaVM.luaVersion) }
+        return DoctorFinding(
+            .note, "Lua", "\(LuaVM.luaVersion), in which some ordinary scripts corrupt memory or go wrong in silence",
+            advice: "build Baton with Lua 5.4.8 or newer: scripts/install fetches it; docs/lua.md says which scripts")
     }
 
     /// Runs that are not finished are nothing to mend, and good to know of.

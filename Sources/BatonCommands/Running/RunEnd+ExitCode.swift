@@ -18,7 +18,7 @@ extension RunEnd {
         case .ambiguous, .resolved, .stuck: 8
         case .nondeterministic, .untrusted: 9
         // As a shell has it; without a signal, as for Ctrl-C.
-        case .detached: 128 + (signal ?? 2)
+        case .detached: 128 + min(max(signal ?? 2, 1), 64)
         }
     }
 

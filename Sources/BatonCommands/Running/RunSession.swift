@@ -69,7 +69,8 @@ struct RunSession {
         let server = opened.keeper.row.server
         try checkPlace(of: beginning, server)
         if let zone = beginning.zone { TimeZoneSetting.use(zone) }
-        let secrets = try await Secrets(of: beginning, from: configuration.secrets)
+        let secrets = try await Secrets(
+            of: beginning, from: configuration.secrets, hosts: configuration.secretHosts)
         let clients = try await ServerClients.open(configuration, secrets: secrets, logger: logger)
         let result: Result<Int32, any Error>
         do {

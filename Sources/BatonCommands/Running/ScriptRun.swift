@@ -1,5 +1,6 @@
 import BatonHost
 import DataStudio
+import Escaping
 import Foundation
 import JSON
 import Journal
@@ -183,7 +184,7 @@ struct ScriptRun {
             options?.lock.map { "lock \($0)" }
             ?? ([repl == nil ? path : "session \(UUID())", place] + arguments + parameters).joined(separator: "\u{1E}")
         // A day's run is done once: by the day on which it is begun.
-        let key = options?.key?.replacing("{date}", with: String(Timestamp.now.localTime.prefix(10)))
+        let key = options?.key?.replacing(bytes: "{date}", with: String(Timestamp.now.localTime.prefix(10)))
         let row = RunRow(
             id: "", line: line, key: key, path: path, script: name, textHash: Journal.hash(text),
             server: server, began: .now)

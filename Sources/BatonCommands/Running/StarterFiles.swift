@@ -1,3 +1,4 @@
+import Escaping
 import JSON
 import Mustache
 
@@ -52,39 +53,23 @@ struct StarterFiles {
         let script = "\(folder)/nightly.lua"
         return [
             "user": user, "journal": JSON.string("\(folder)/journal").jsonText,
-            "cron": ["folder": Self.cron(folder), "program": Self.cron(program), "script": Self.cron(script)],
+            "cron": [
+                "folder": TextFormat.crontab.escaped(folder), "program": TextFormat.crontab.escaped(program),
+                "script": TextFormat.crontab.escaped(script),
+            ],
             "unit": [
-                "folder": Self.specifiers(folder), "program": Self.executable(program),
-                "script": Self.executable(script),
-                "writable": Self.unit(folder), "key": Self.specifiers("studio.key:\(folder)/studio.key"),
+                "folder": TextFormat.unitLine.escaped(folder), "program": TextFormat.unitCommand.escaped(program),
+                "script": TextFormat.unitCommand.escaped(script),
+                "writable": TextFormat.unit.escaped(folder),
+                "key": TextFormat.unitLine.escaped("studio.key:\(folder)/studio.key"),
             ],
         ]
     }
 
-    /// A word for the shell, in a line of a crontab, where `%` is a line break.
-    private static func cron(_ text: String) -> String { shell(text).replacing("%", with: #"\%"#) }
-
-    private static func shell(_ text: String) -> String {
-        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+%".contains($0)) }
-        return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
-    }
-
-    /// A word of a unit: https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html
-    private static func unit(_ text: String) -> String {
-        let text = specifiers(text)
-        return text.contains { " '\"\\;".contains($0) }
-            ? "\"" + text.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#) + "\"" : text
-    }
-
-    /// A word of a command, where `$` begins a variable.
-    private static func executable(_ text: String) -> String { unit(text).replacing("$", with: "$$") }
-
-    private static func specifiers(_ text: String) -> String { text.replacing("%", with: "%%") }
-
     /// What to do next.
     var advice: [String] {
         [
-            "1. Rehearse: cd \(Self.shell(folder)) && baton run --scenario nightly.scenario.yaml nightly.lua",
+            "1. Rehearse: cd \(TextFormat.shell.escaped(folder)) && baton run --scenario nightly.scenario.yaml nightly.lua",
             "2. Put the API key into \(folder)/studio.key (chmod 600), and the server's address into baton.yaml.",
             "3. baton doctor --write studio-api.yaml",
             "4. crontab crontab.txt, or copy systemd/* to /etc/systemd/system and: systemctl enable --now baton-nightly.timer "

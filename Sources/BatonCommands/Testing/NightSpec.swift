@@ -127,7 +127,7 @@ struct NightSpec {
             }
             var modified = plan.began
             if let value = member.value["modified"] {
-                guard case .integer(let seconds) = value, abs(seconds) < 100_000_000_000 else {
+                guard case .integer(let seconds) = value, seconds.magnitude < 100_000_000_000 else {
                     throw Refusal("files: modified of \"\(member.name)\" is a time in whole seconds since 1970")
                 }
                 modified = Timestamp(milliseconds: seconds * 1000)

@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import JSON
 
@@ -13,7 +14,7 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         self.secret = secret
         let quoted = String(JSON.string(secret).jsonText.dropFirst().dropLast())
         forms = [
-            secret, secret.replacing("/", with: #"\/"#), quoted, quoted.replacing("/", with: #"\/"#),
+            secret, secret.replacing(bytes: "/", with: #"\/"#), quoted, quoted.replacing(bytes: "/", with: #"\/"#),
             secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
         ]
     }
@@ -27,7 +28,7 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
 
     /// A text with `***` wherever the key stands in it. Keys of fewer than four characters are not looked for.
     package func hidden(in text: String, as mask: String = "***") -> String {
-        secret.utf8.count >= 4 ? forms.reduce(text) { $0.replacing($1, with: mask) } : text
+        secret.utf8.count >= 4 ? forms.reduce(text) { $0.replacing(bytes: $1, with: mask) } : text
     }
 
     /// Bytes with `***` wherever the key stands in them; likewise.

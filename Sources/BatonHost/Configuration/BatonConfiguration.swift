@@ -21,6 +21,8 @@ package struct BatonConfiguration: Sendable {
     package var defaults: [String: String] = [:]
     /// Where the secrets come from that scripts may name.
     package var secrets: [String: SecretSource] = [:]
+    /// The hosts that secrets may go to, by the secret's name, where that is limited.
+    package var secretHosts: [String: [String]] = [:]
     /// Whom to tell what.
     package var notifications = NotificationSettings()
     /// The file for the Prometheus node exporter; `nil`: none.

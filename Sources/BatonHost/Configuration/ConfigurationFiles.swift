@@ -34,7 +34,7 @@ struct ConfigurationFiles {
         var problems: [String] = []
         for path in Self.paths(environment, directory) {
             do {
-                let text = try String(contentsOfFile: path, encoding: .utf8)
+                let text = try TrustedFile.text(of: path)
                 guard let root = try Yams.compose(yaml: text) else { continue }
                 let found = ConfigurationKeys.problems(in: root, file: path)
                 guard found.isEmpty else {
@@ -42,6 +42,8 @@ struct ConfigurationFiles {
                     continue
                 }
                 files.append(File(path: path, root: root, provider: try YAMLProvider(path: path, text: text)))
+            } catch let error as TrustedFile.Distrust {
+                problems.append("the configuration \(path) is not used: \(error)")
             } catch {
                 problems.append("\(path): \(Self.reason(error))")
             }
@@ -70,7 +72,7 @@ struct ConfigurationFiles {
     static func reason(_ error: any Error) -> String {
         switch error {
         case let error as YamlError: words(error)
-        case is CocoaError: "it cannot be read"
+        case let error as TrustedFile.Unreadable: "it cannot be read: \(error)"
         default: "\(error)"
         }
     }

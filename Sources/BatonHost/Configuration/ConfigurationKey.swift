@@ -38,7 +38,7 @@ package struct ConfigurationKey: Sendable {
         + StepDefaults.names.map { ConfigurationKey("defaults.\($0)") }
         + [
             ConfigurationKey("secrets.*.file"), ConfigurationKey("secrets.*.env"),
-            ConfigurationKey("secrets.*.command"),
+            ConfigurationKey("secrets.*.command"), ConfigurationKey("secrets.*.hosts", list: true),
             ConfigurationKey("notify.webhook.url", secret: true), ConfigurationKey("notify.webhook.url_file"),
             ConfigurationKey("notify.webhook.url_env"), ConfigurationKey("notify.webhook.url_command"),
             ConfigurationKey("notify.webhook.format"), ConfigurationKey("notify.webhook.on", list: true),
@@ -60,6 +60,12 @@ package struct ConfigurationKey: Sendable {
         ["notify.webhook.url", "notify.webhook.url_file", "notify.webhook.url_env", "notify.webhook.url_command"],
         ["notify.ping.url", "notify.ping.url_file", "notify.ping.url_env", "notify.ping.url_command"],
     ]
+
+    /// True if it names a variable of the environment that holds a secret.
+    var namesVariable: Bool {
+        guard let last = path.last else { return false }
+        return last == "env" || last.hasSuffix("_env")
+    }
 
     /// The variable that sets it, for a path without `*`.
     package static func variable(_ path: [String]) -> String {

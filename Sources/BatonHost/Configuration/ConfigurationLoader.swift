@@ -55,8 +55,10 @@ package struct ConfigurationLoader {
             if configuration.secrets[name] == nil {
                 settings.problems.append("secrets.\(name): one of file, env and command was expected")
             }
+            if let hosts = settings.list("secrets", name, "hosts") { configuration.secretHosts[name] = hosts }
         }
         configuration.notifications = notifications(settings)
+        configuration.notifications.withheld = settings.secretVariables
         let problems = settings.problems
         servers(settings, needsAPI: needsAPI, isSimulated: isSimulated, &configuration)
         if isSimulated { settings.problems = problems }
@@ -146,7 +148,9 @@ package struct ConfigurationLoader {
         let kinds = ["url", "url_file", "url_env", "url_command"]
         if settings.nearest(kinds, below: path) == "url", let text = settings.text(path + ["url"]) {
             let url = URL(string: text)
-            if let scheme = url?.scheme?.lowercased(), ["http", "https"].contains(scheme), url?.host?.isEmpty == false {
+            if let scheme = url?.scheme?.lowercased(), ["http", "https"].contains(scheme), url?.host?.isEmpty == false,
+                (1...65_535).contains(url?.port ?? 443)
+            {
                 return .literal(text)
             }
             // Never the text: it may be as secret as a key.

@@ -2,6 +2,14 @@ import Foundation
 import Subprocess
 import SystemPackage
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
 /// Runs a program of the configuration to its end, by files in the place of pipes: what a program does with a pipe, or
 /// leaves undone, is nothing to wait for.
 enum Program {
@@ -47,14 +55,25 @@ enum Program {
         return Result(isSuccess: status.isSuccess, output: try text(of: output), errors: try text(of: errors))
     }
 
-    /// A file without a name: nobody else can open it, and it goes with its descriptor.
+    /// A file without a name: nobody else can open it, and it goes with its descriptor. Where the system has such files in
+    /// memory, no folder has to be writable for it.
     private static func scratchFile() throws -> FileDescriptor {
+        if let file = memoryFile() { return file }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)").path
         let file = try FileDescriptor.open(
             FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite
         )
         try? FileManager.default.removeItem(atPath: path)
         return file
+    }
+
+    /// By the library that is there: Swift does not see the function (`man 2 memfd_create`).
+    private static func memoryFile() -> FileDescriptor? {
+        guard let function = dlsym(nil, "memfd_create") else { return nil }
+        typealias Create = @convention(c) (UnsafePointer<CChar>, UInt32) -> Int32
+        // MFD_CLOEXEC
+        let number = unsafeBitCast(function, to: Create.self)("baton", 1)
+        return number >= 0 ? FileDescriptor(rawValue: number) : nil
     }
 
     private static func text(of file: FileDescriptor) throws -> String {

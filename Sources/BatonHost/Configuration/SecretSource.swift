@@ -2,6 +2,14 @@ import Foundation
 import Subprocess
 import SystemPackage
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
 /// Where a secret comes from, as an API key. It is read when it is needed and is never an option's value.
 package enum SecretSource: Sendable {
     /// A file that only its owner, and at most its group, may read.
@@ -35,19 +43,15 @@ package enum SecretSource: Sendable {
     }
 
     private static func contents(of path: String, _ what: String) throws(ConfigurationError) -> String {
-        let attributes: [FileAttributeKey: Any]
-        let text: String
         do {
-            attributes = try FileManager.default.attributesOfItem(atPath: path)
-            text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+            return try TrustedFile.secret(of: path)
+        } catch let error as TrustedFile.Distrust {
+            throw ConfigurationError("\(what): \(error)")
+        } catch let error as TrustedFile.Unreadable where error.number == ENOENT {
+            throw ConfigurationError("\(what): the file \(path) does not exist")
         } catch {
-            let reason = FileManager.default.fileExists(atPath: path) ? "cannot be read" : "does not exist"
-            throw ConfigurationError("\(what): the file \(path) \(reason)")
+            throw ConfigurationError("\(what): the file \(path) cannot be read: \(error)")
         }
-        if let mode = attributes[.posixPermissions] as? Int, mode & 0o007 != 0 {
-            throw ConfigurationError("\(what): everybody can read the file \(path): run  chmod o= \(path)")
-        }
-        return text
     }
 
     /// What a shell prints. What it writes to standard error is passed on, so that it may ask and explain.

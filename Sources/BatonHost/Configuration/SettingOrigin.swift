@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 
 /// A setting, its value and where it came from.
 package struct SettingOrigin: Sendable {
@@ -35,15 +36,26 @@ package struct SettingOrigin: Sendable {
         let file = settings.files.file(of: path)
         let place = file.map { "\($0.path):\($0.line(of: path) ?? 0)" }
         return SettingOrigin(
-            name: name, value: key.isSecret ? masked(values) : values.replacing(/:\/\/[^\/@]+@/, with: "://***@"),
+            name: name, value: key.isSecret ? masked(values) : withoutUsers(values),
             origin: settings.environment[variable] != nil ? variable : place ?? "environment")
     }
 
     /// An address without what lets its holder in.
     private static func masked(_ url: String) -> String {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let parts = url.unicodeScalars.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 3 else { return "***" }
-        let host = parts[2].split(separator: "@").last ?? ""
-        return parts.count > 3 && !parts[3].isEmpty ? "\(parts[0])//\(host)/***" : "\(parts[0])//\(host)"
+        let host = parts[2].split(separator: "@").last.map { String($0) } ?? ""
+        return parts.count > 3 && !parts[3].isEmpty
+            ? "\(String(parts[0]))//\(host)/***" : "\(String(parts[0]))//\(host)"
+    }
+
+    /// Addresses without names and passwords in front of their hosts.
+    private static func withoutUsers(_ text: String) -> String {
+        let parts = text.split(bytes: "://")
+        return parts.dropFirst().reduce(String(parts[0])) { shown, part in
+            let authority = part.unicodeScalars.prefix { $0 != "/" && $0 != " " && $0 != "," }
+            guard let at = authority.lastIndex(of: "@") else { return shown + "://" + part }
+            return shown + "://***" + String(part.unicodeScalars[at...])
+        }
     }
 }

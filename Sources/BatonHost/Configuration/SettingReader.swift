@@ -84,6 +84,28 @@ final class SettingReader {
         }
     }
 
+    /// The variables of the environment that hold secrets, by what the configuration says.
+    var secretVariables: Set<String> {
+        var names: Set<String> = ["BATON_API_KEY"]
+        for key in ConfigurationKey.all where key.isSecret || key.namesVariable {
+            for path in paths(of: key) {
+                if key.isSecret { names.insert(ConfigurationKey.variable(path)) }
+                if key.namesVariable, let name = text(path) { names.insert(name) }
+            }
+        }
+        return names
+    }
+
+    /// The paths that a setting has, one for each name that people chose.
+    private func paths(of key: ConfigurationKey) -> [[String]] {
+        guard let star = key.path.firstIndex(of: "*") else { return [key.path] }
+        return files.names(below: Array(key.path[..<star])).map { name in
+            var path = key.path
+            path[star] = name
+            return path
+        }
+    }
+
     /// Of settings of which one is given at most, the one that is: in the environment, else in the nearest file.
     func nearest(_ names: [String], below path: [String]) -> String? {
         if let name = names.first(where: { environment[ConfigurationKey.variable(path + [$0])] != nil }) { return name }

@@ -55,6 +55,7 @@ extension StudioClient {
                 "body": "\(request.body?.jsonText ?? "")",
             ])
         if !secrets.isEmpty {
+            try secrets.check([path, request.body?.jsonText ?? ""], for: URL(string: configuration.url)?.host)
             message.url = configuration.url + secrets.revealed(inPath: path)
             if let body = request.body {
                 message.body = .bytes(ByteBuffer(string: secrets.revealed(inJSON: body.jsonText)))

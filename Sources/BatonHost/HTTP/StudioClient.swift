@@ -81,7 +81,9 @@ package struct StudioClient: Sendable {
             settings.proxy = proxy.configuration
         }
         let trust = configuration.trust
-        settings.http1_1ConnectionDebugInitializer = { trust.check($0) }
+        settings.http1_1ConnectionDebugInitializer = { channel in
+            StatusGuard.add(to: channel).flatMap { trust.check(channel) }
+        }
         reads = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         settings.timeout = .init(connect: startTimeouts.connect.timeAmount, read: startTimeouts.silence.timeAmount)
         startSettings = settings
@@ -146,7 +148,7 @@ package struct StudioClient: Sendable {
         opened: @escaping @Sendable (_ isBounded: Bool) -> Void
     ) -> EventLoopFuture<Void> {
         StartSocket.bind(channel).flatMap { isBounded -> EventLoopFuture<Void> in
-            trust.check(channel).flatMap { () -> EventLoopFuture<Void> in
+            StatusGuard.add(to: channel).flatMap { trust.check(channel) }.flatMap { () -> EventLoopFuture<Void> in
                 // It waits before anybody can give the word.
                 let decision = word.wait(on: channel.eventLoop)
                 opened(isBounded)

@@ -12,6 +12,8 @@ enum TransportReason {
     /// Never the error's own text where it may quote a header: one of them is the key.
     static func text(_ error: any Error) -> String {
         switch error {
+        case _ where isOutOfDescriptors(error):
+            return "this process has as many files and connections open as it may (ulimit -n)"
         case let error as NIOConnectionError:
             let isUnknown = error.connectionErrors.isEmpty && (error.dnsAError != nil || error.dnsAAAAError != nil)
             return isUnknown ? "the name \(error.host) is not known" : "the connection is refused"
@@ -24,10 +26,22 @@ enum TransportReason {
         case is ServerTrust.UnexpectedCertificate: return "the server shows another certificate than certificate_sha256"
         case is NIOSSLExtraError: return "the server's certificate is not for this name"
         case is NIOSSLError: return "the TLS connection failed: no TLS there, or a certificate that is not trusted"
+        case let error as Secrets.Withheld: return error.message
+        case is StatusGuard.NoStatus: return "the answer is no HTTP: its status is not one from 100 to 999"
         case is NIOTooManyBytesError: return "the answer is larger than 16 MB"
         case is TookTooLong: return "no whole answer within the time allowed"
         case is CancellationError: return "it was cancelled"
         default: return "the connection broke (\(type(of: error)))"
+        }
+    }
+
+    private static func isOutOfDescriptors(_ error: any Error) -> Bool {
+        switch error {
+        case let error as IOError: [EMFILE, ENFILE].contains(error.errnoCode)
+        case let error as NIOConnectionError:
+            error.connectionErrors.contains { isOutOfDescriptors($0.error) }
+                || [error.dnsAError, error.dnsAAAAError].contains { $0.map { isOutOfDescriptors($0) } ?? false }
+        default: false
         }
     }
 
@@ -46,10 +60,10 @@ enum TransportReason {
     /// True if the request has certainly not been sent.
     static func isUnsent(_ error: any Error) -> Bool {
         switch error {
-        case let error as IOError: [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH].contains(error.errnoCode)
+        case let error as IOError: [ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, EMFILE, ENFILE].contains(error.errnoCode)
         // Later in a connection TLS may fail as well.
         case NIOSSLError.handshakeFailed: true
-        case is NIOConnectionError, is NIOSSLExtraError, is ConfigurationError: true
+        case is NIOConnectionError, is NIOSSLExtraError, is ConfigurationError, is Secrets.Withheld: true
         case let error as HTTPClientError:
             [
                 .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .proxyAuthenticationRequired,

@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 package import Journal
 import Orchestration
@@ -53,8 +54,10 @@ package enum MetricsFile {
             let own = measures.filter { $0.name == family.name }
             guard !own.isEmpty else { return [] }
             let lines = own.map { measure in
-                var labels = measure.script.map { ["script=\"\(escaped($0))\""] } ?? []
-                if let label = family.label { labels.append("\(label)=\"\(escaped(measure.label))\"") }
+                var labels = measure.script.map { ["script=\"\(TextFormat.metricsLabel.escaped($0))\""] } ?? []
+                if let label = family.label {
+                    labels.append("\(label)=\"\(TextFormat.metricsLabel.escaped(measure.label))\"")
+                }
                 let value = Int64(exactly: measure.value).map { String($0) } ?? String(measure.value)
                 return family.name + (labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}") + " " + value
             }
@@ -71,9 +74,5 @@ package enum MetricsFile {
         } catch {
             throw ConfigurationError("the metrics cannot be written to \(path) (metrics.textfile)")
         }
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 }

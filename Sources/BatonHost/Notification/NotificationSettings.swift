@@ -37,6 +37,8 @@ package struct NotificationSettings: Sendable {
     package var command: Command?
     /// The address of a dead man's switch: `/start` behind it, nothing for success, `/fail`.
     package var ping: SecretSource?
+    /// Variables of the environment that hold secrets: programs that tell people do not get them.
+    package var withheld: Set<String> = ["BATON_API_KEY"]
 
     /// Nobody.
     package init() {}

@@ -156,9 +156,12 @@ package final class Notifier: Sendable {
         let values = announcement.values(host: host)
         let words = command.line.filled(values)
         guard let program = words.first else { return .refused("it has no program") }
-        let environment = values.filter { $0.name != "body" }.reduce(Environment.inherit) { environment, entry in
-            environment.updating([.init(stringLiteral: "BATON_" + entry.name.uppercased()): entry.value])
+        var changes = Dictionary(
+            uniqueKeysWithValues: settings.withheld.map { (Environment.Key(stringLiteral: $0), String?.none) })
+        for entry in values where entry.name != "body" {
+            changes[.init(stringLiteral: "BATON_" + entry.name.uppercased())] = entry.value
         }
+        let environment = Environment.inherit.updating(changes)
         do {
             let result = try await Program.run(
                 program.contains("/") ? .path(FilePath(program)) : .name(program), Array(words.dropFirst()),

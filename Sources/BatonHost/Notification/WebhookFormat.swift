@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 import JSON
 
 /// The shapes of what a webhook is sent. The raw values are the configuration's words.
@@ -11,11 +12,11 @@ package enum WebhookFormat: String, CaseIterable, Sendable {
     /// https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
     case teams
 
-    /// Longer texts are cut: Slack takes 40 000 characters, Teams 28 KB.
+    /// Longer texts are cut, in bytes: Slack takes 40 000 characters, Teams 28 KB.
     private static let longest = 20_000
 
     func body(_ announcement: Announcement, host: String) -> JSON {
-        let text = String(announcement.text.prefix(Self.longest))
+        let text = String(decoding: announcement.text.utf8.prefix(Self.longest), as: UTF8.self)
         switch self {
         case .json:
             return .record([
@@ -25,14 +26,17 @@ package enum WebhookFormat: String, CaseIterable, Sendable {
                 "host": .string(host), "at": .string(announcement.at.iso8601),
             ])
         case .slack:
-            return .record(["text": .string("*\(Self.escaped(announcement.title))*\n```\(Self.escaped(text))```")])
+            return .record([
+                "text": .string(
+                    "*\(TextFormat.slack.escaped(announcement.title))*\n```\(TextFormat.slack.escaped(text))```")
+            ])
         case .teams:
             func block(_ text: String, _ more: KeyValuePairs<String, JSON?>) -> JSON {
                 .object(
                     (JSON.record(["type": "TextBlock", "text": .string(text), "wrap": true]).members ?? [])
                         + (JSON.record(more).members ?? []))
             }
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n\n")
+            let lines = text.lines.map(TextFormat.markdown.escaped).joined(separator: "\n\n")
             return .record([
                 "type": "message",
                 "attachments": [
@@ -42,7 +46,9 @@ package enum WebhookFormat: String, CaseIterable, Sendable {
                             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard",
                             "version": "1.4",
                             "body": [
-                                block(announcement.title, ["weight": "Bolder", "size": "Medium"]),
+                                block(
+                                    TextFormat.markdown.escaped(announcement.title),
+                                    ["weight": "Bolder", "size": "Medium"]),
                                 block(lines, ["fontType": "Monospace"]),
                             ],
                         ]),
@@ -50,11 +56,5 @@ package enum WebhookFormat: String, CaseIterable, Sendable {
                 ],
             ])
         }
-    }
-
-    /// Slack's three characters that are not text, and the end of a block.
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("```", with: "'''")
     }
 }

@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 import Foundation
 import Orchestration
 
@@ -11,7 +12,7 @@ enum FileLook {
         }
         let real = resolved(path)
         let isAllowed = folders.map(resolved).contains { root in
-            real == root || real.hasPrefix(root == "/" ? root : root + "/")
+            real.utf8.elementsEqual(root.utf8) || real.begins(with: root == "/" ? root : root + "/")
         }
         guard isAllowed else {
             let words = folders.isEmpty ? "no folder is" : "only \(folders.joined(separator: ", ")) are"
@@ -22,9 +23,9 @@ enum FileLook {
             guard let size = attributes[.size] as? Int, let modified = attributes[.modificationDate] as? Date else {
                 return refused(.failed, "\(path) has no size or time")
             }
-            return .file(
-                FileStatus(
-                    size: Int64(size), modified: Timestamp(milliseconds: Int64(modified.timeIntervalSince1970 * 1000))))
+            // Whatever a file system says: a time that is no number of milliseconds is as far away as times go.
+            let time = min(max(modified.timeIntervalSince1970 * 1000, -9e18), 9e18)
+            return .file(FileStatus(size: Int64(size), modified: Timestamp(milliseconds: Int64(time))))
         } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
             return .file(nil)
         } catch {

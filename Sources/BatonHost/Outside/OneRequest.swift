@@ -29,11 +29,15 @@ enum OneRequest {
         configuration.timeout = .init(connect: min(time, .seconds(10)).timeAmount, read: time.timeAmount)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
-        if let url = URL(string: request.url),
-            let proxy = try ProxySettings(for: url, environment: ProcessInfo.processInfo.environment)
-        {
+        guard let url = URL(string: request.url), ["http", "https"].contains(url.scheme?.lowercased()),
+            (1...65_535).contains(url.port ?? 443)
+        else {
+            throw HTTPClientError.invalidURL
+        }
+        if let proxy = try ProxySettings(for: url, environment: ProcessInfo.processInfo.environment) {
             configuration.proxy = proxy.configuration
         }
+        configuration.http1_1ConnectionDebugInitializer = { StatusGuard.add(to: $0) }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<Reply, any Error>
         do {

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import DataStudio
 import Dispatch
+import Foundation
 import JSON
 import NIOCore
 import NIOHTTP1
@@ -52,6 +53,11 @@ package struct OutsideWorld: Sendable {
                     StepFailure(
                         kind: .unsupported, message: "the scenario has no answer for \(call.method) \(call.url) (http:)"
                     ))
+        }
+        do {
+            try secrets.check(Array(call.headers.values) + [call.body ?? ""], for: URL(string: call.url)?.host)
+        } catch {
+            return .failed(StepFailure(kind: .rejected, message: error.message))
         }
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)

@@ -1,11 +1,13 @@
 #include "base/order.h"
 #include "table/access.h"
 
-/// What `pairs` returns: one closure for each traversal, whose upvalue is the snapshot once there is one. It takes any
-/// key, as `next` does; the one it is called with after the last of the array finds out whether there are others.
+/// What `pairs` returns: one closure for each traversal, whose upvalues are the snapshot once there is one, and the table.
+/// It takes any key, as `next` does, and any table: libraries keep the iterator of one for all others. The key it is
+/// called with after the last of the array finds out whether there are others.
 static int iterate(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
+  if (!lua_rawequal(L, 1, lua_upvalueindex(2))) return lvm_base_next(L);
   if (lvm_order_step(L)) return 2;
   lvm_snapshot *snapshot = lua_touserdata(L, lua_upvalueindex(1));
   if (snapshot == NULL || lua_isnil(L, 2) || !lvm_order_covers(L, snapshot)) {
@@ -32,7 +34,8 @@ int lvm_base_pairs(lua_State *L) {
     return 3;
   }
   lua_pushnil(L);
-  lua_pushcclosure(L, iterate, 1);
+  lua_pushvalue(L, 1);
+  lua_pushcclosure(L, iterate, 2);
   lua_pushvalue(L, 1);
   lua_pushnil(L);
   return 3;

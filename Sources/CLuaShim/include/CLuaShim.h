@@ -65,6 +65,11 @@ void lvm_set_memory_limit(lvm *vm, size_t bytes);
 void lvm_charge(lvm *vm, ptrdiff_t bytes);
 /// What Lua holds.
 size_t lvm_memory(lvm *vm);
+
+/// The release of Lua that this was built with, as `5.4.9`.
+const char *lvm_lua_version(void);
+/// True if that release corrupts memory or computes wrongly in ordinary scripts.
+bool lvm_lua_has_faults(void);
 /// The limits of a turn in nanoseconds of processor time; a limit of 0: none. A turn that goes on for `patience` beyond
 /// limit and grace is given to the backstop. False if there can be none: no thread
 /// could be made. Installs a handler for SIGURG, which calls the one before it.

@@ -1,3 +1,4 @@
+import Escaping
 import JSON
 
 extension APIDescription {
@@ -7,7 +8,7 @@ extension APIDescription {
     ///   - comments: lines that come first.
     ///   - notes: a comment for the line of an operation.
     package func yaml(comments: [String] = [], notes: [Operation: String] = [:]) -> String {
-        var lines = comments.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }.map { "# \($0)" }
+        var lines = comments.flatMap(\.lines).map { "# \(TextFormat.comment.escaped($0))" }
         lines += [
             "verified: \(verified)", "base: \(base.yaml)", "authentication: \(authentication.yaml)",
         ]
@@ -15,7 +16,7 @@ extension APIDescription {
         lines += ["", "operations:"]
         for name in Operation.allCases {
             guard let operation = operations[name] else { continue }
-            lines.append("  \(name.rawValue):" + (notes[name].map { "  # \($0)" } ?? ""))
+            lines.append("  \(name.rawValue):" + (notes[name].map { "  # \(TextFormat.comment.escaped($0))" } ?? ""))
             lines += operation.yaml.map { "    " + $0 }
         }
         lines.append("")

@@ -1,3 +1,4 @@
+import Escaping
 import HTTPTypes
 import JSON
 
@@ -20,7 +21,7 @@ package struct StudioAPI: Hashable, Sendable {
     package func authorization(environment: String, key: String) -> String {
         // The key last: what is in it is no placeholder.
         description.authentication.filled { $0 == .environment ? environment : $0.inBraces }
-            .replacing("{key}", with: key)
+            .replacing(bytes: "{key}", with: key)
     }
 
     // MARK: Requests

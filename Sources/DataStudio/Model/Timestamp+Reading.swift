@@ -86,7 +86,7 @@ extension Timestamp {
         let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         let date = iso8601
         func part(_ start: Int, _ length: Int) -> Substring { date.dropFirst(start).prefix(length) }
-        let month = Self.months[(Int(part(5, 2)) ?? 1) - 1]
+        let month = Self.months[(min(max(Int(part(5, 2)) ?? 1, 1), 12)) - 1]
         // 1970 began on a Thursday.
         return "\(names[Int((days % 7 + 7) % 7)]), \(part(8, 2)) \(month) \(part(0, 4)) \(part(11, 8)) GMT"
     }

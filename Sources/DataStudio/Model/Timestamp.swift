@@ -1,11 +1,17 @@
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Servers, scripts, files and journals give any number: what is farther away than 275 000 years is taken for that, so that
+/// no arithmetic overflows.
 package struct Timestamp: Hashable, Comparable, Sendable {
     /// Since 1970-01-01T00:00:00Z; negative before it.
-    package var milliseconds: Int64
+    package let milliseconds: Int64
+
+    /// The range of ECMAScript's dates.
+    private static let most: Int64 = 8_640_000_000_000_000
 
     /// An instant that many milliseconds after 1970-01-01T00:00:00Z.
     package init(milliseconds: Int64) {
-        self.milliseconds = milliseconds
+        self.milliseconds = min(max(milliseconds, -Self.most), Self.most)
     }
 
     /// The earlier instant is the smaller one.
@@ -26,9 +32,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded towards zero.
+    /// Whole milliseconds, rounded towards zero; 30 million years at most.
     package var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        let seconds = min(max(components.seconds, -1_000_000_000_000_000), 1_000_000_000_000_000)
+        return seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 
     /// Seconds with their fraction.

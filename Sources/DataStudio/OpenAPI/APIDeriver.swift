@@ -1,3 +1,4 @@
+import Escaping
 import JSON
 
 /// Makes an API description of a document.
@@ -90,7 +91,7 @@ package struct APIDeriver {
         var path = documented.path
         if let name = documented.pathParameters.first {
             let placeholder: Placeholder = [.getJob, .cancelJob].contains(operation) ? .jobId : .label
-            path = path.replacing("{\(name)}", with: placeholder.inBraces)
+            path = path.replacing(bytes: "{\(name)}", with: placeholder.inBraces)
         }
         return (OperationDescription(method: documented.method, path: path), documented)
     }

@@ -1,3 +1,4 @@
+import Escaping
 import JSON
 import Yams
 
@@ -124,7 +125,7 @@ package struct OpenAPIDocument: Sendable {
         if let server = root["servers"]?.elements?.first, let template = server["url"]?.text {
             var url = template
             for variable in server["variables"]?.members ?? [] {
-                url = url.replacing("{\(variable.name)}", with: variable.value["default"]?.text ?? "")
+                url = url.replacing(bytes: "{\(variable.name)}", with: variable.value["default"]?.text ?? "")
             }
             return DocumentPath.path(of: url, relativeTo: path)
         }

@@ -1,3 +1,4 @@
+import Escaping
 import JSON
 
 /// Where to look for a server's OpenAPI document: its Swagger page first, what that names, then the usual places. No I/O:
@@ -73,7 +74,7 @@ package struct OpenAPISearch: Sendable {
             let parts = text.split(separator: quote, omittingEmptySubsequences: false)
             // Between two quotes of a kind, whichever is the first: a text is taken for what it looks like.
             for (index, part) in parts.enumerated() where part.utf8.count < 300 {
-                let link = String(part).replacing("\\/", with: "/")
+                let link = String(part).replacing(bytes: "\\/", with: "/")
                 let before = index > 0 ? parts[index - 1].suffix(24).lowercased() : ""
                 if looksLikeDocument(link, after: before) { links.append(link) }
             }

@@ -1,6 +1,6 @@
 -- require: modules are text that the host finds by name, and each runs once. A module may wait while it runs.
 
-local find, load, error, type, setmetatable = module, load, error, type, setmetatable
+local find, load, error, type, setmetatable, format = module, load, error, type, setmetatable, string.format
 _G.module = nil
 
 local loaded = {}
@@ -9,17 +9,17 @@ local loading = {}
 
 function require(name)
   if type(name) ~= "string" then
-    error(("bad argument #1 to 'require' (string expected, got %s)"):format(type(name)), 2)
+    error(format("bad argument #1 to 'require' (string expected, got %s)", type(name)), 2)
   end
   local value = loaded[name]
   if value == loading then
-    error(("module '%s' requires itself, directly or through others, or another task is loading it"):format(name), 2)
+    error(format("module '%s' requires itself, directly or through others, or another task is loading it", name), 2)
   end
   if value ~= nil then return value end
   local text, file = find(name)
   if text == nil then error(file, 2) end
   local run, message = load(text, "@" .. file, "t")
-  if run == nil then error(("module '%s' does not parse: %s"):format(name, message), 2) end
+  if run == nil then error(format("module '%s' does not parse: %s", name, message), 2) end
   loaded[name] = loading
   local guard <close> = setmetatable({}, {
     __close = function() if loaded[name] == loading then loaded[name] = nil end end,

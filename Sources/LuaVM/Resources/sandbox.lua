@@ -1,5 +1,7 @@
 -- Takes away what a script must not have, and says so where one reaches for it.
 
+local error, tostring, setmetatable, format = error, tostring, setmetatable, string.format
+
 local function absent(name, instead)
   return function()
     error(name .. " is not available in scripts" .. (instead and ": " .. instead or ""), 2)
@@ -9,7 +11,7 @@ end
 local function only(library, name, instead)
   return setmetatable(library, {
     __index = function(_, key)
-      error(("%s.%s is not available in scripts%s"):format(name, tostring(key), instead and ": " .. instead or ""), 2)
+      error(format("%s.%s is not available in scripts%s", name, tostring(key), instead and ": " .. instead or ""), 2)
     end,
   })
 end
@@ -26,7 +28,7 @@ string.dump = absent("string.dump", "scripts are text, never bytecode")
 local collect = collectgarbage
 function collectgarbage(option)
   if option ~= nil and option ~= "collect" then
-    error(("collectgarbage(%q) is not available in scripts"):format(tostring(option)), 2)
+    error(format("collectgarbage(%q) is not available in scripts", tostring(option)), 2)
   end
   return collect("collect")
 end

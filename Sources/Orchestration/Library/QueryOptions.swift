@@ -41,7 +41,7 @@ struct QueryOptions {
             filter.limit = Int(limit)
         case "since":
             switch value {
-            case .integer(let seconds) where abs(seconds) < 100_000_000_000:
+            case .integer(let seconds) where seconds.magnitude < 100_000_000_000:
                 filter.since = Timestamp(milliseconds: seconds * 1000)
             case .number(let seconds) where abs(seconds) < 1e11:
                 filter.since = Timestamp(milliseconds: Int64(seconds * 1000))

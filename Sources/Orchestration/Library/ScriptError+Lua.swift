@@ -62,7 +62,9 @@ extension ScriptError {
     init(limit error: LuaError) {
         var message = error.description
         let location = error.location?.description
-        if let location, message.hasPrefix(location + ": ") { message.removeFirst(location.utf8.count + 2) }
+        if let location, message.utf8.starts(with: "\(location): ".utf8) {
+            message = String(decoding: message.utf8.dropFirst(location.utf8.count + 2), as: UTF8.self)
+        }
         self.init(.limit, message, location: location, traceback: error.traceback)
     }
 
@@ -78,8 +80,8 @@ extension ScriptError {
         switch error.value {
         case .string(let text):
             // Lua puts the place in front of a string, unless the script told it not to.
-            if let place = location, text.hasPrefix(place + ": ") {
-                message = String(text.dropFirst(place.count + 2))
+            if let place = location, text.utf8.starts(with: "\(place): ".utf8) {
+                message = String(decoding: text.utf8.dropFirst(place.utf8.count + 2), as: UTF8.self)
             } else if text.contains(": ") {
                 location = nil
             }

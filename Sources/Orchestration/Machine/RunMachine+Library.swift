@@ -49,7 +49,7 @@ extension RunMachine {
         vm.output = { context.output.append(.print($0)) }
         for level in LogLevel.allCases {
             vm.register("host.log_\(level.rawValue)") { call in
-                context.output.append(.log(level: level, call.argument(0).text ?? ""))
+                context.output.append(.log(level: level, call.argument(0).text ?? call.description(of: 0)))
                 return []
             }
         }

@@ -87,9 +87,10 @@ extension RunMachine {
         if let owner = nodes[id]?.owner { nodes[owner]?.failedChildren.removeAll { $0 == id } }
     }
 
-    /// The node that a handle stands for.
+    /// The job or task that a handle stands for; `nil` for a handle of another kind, as `json.null`, or of another run.
     func node(_ handle: LuaHandle) -> NodeID? {
-        let id = NodeID(number: Int(handle.id))
+        guard HandleKind.nodes.contains(handle.kind), let number = Int(exactly: handle.id) else { return nil }
+        let id = NodeID(number: number)
         return nodes[id] == nil ? nil : id
     }
 

@@ -188,7 +188,7 @@ extension RunMachine {
         for item in items {
             switch item {
             case .handle(let handle):
-                guard let node = node(handle) else { throw ArgumentError("the handle is not of this run") }
+                guard let node = node(handle) else { throw notAwaitable(handle) }
                 guard !isAncestor(node, of: caller) else { throw ArgumentError("a task cannot wait for itself") }
             case .chain(let id, let items):
                 guard nodes[caller]?.grace == nil else { throw Self.nothingBegins }
@@ -198,6 +198,12 @@ extension RunMachine {
             case .function, .absent: continue
             }
         }
+    }
+
+    private func notAwaitable(_ handle: LuaHandle) -> ArgumentError {
+        HandleKind.nodes.contains(handle.kind)
+            ? ArgumentError("the handle is not of this run")
+            : ArgumentError("a handle of start or spawn was expected; got \(LuaValue.handle(handle).article)")
     }
 
     private func spawn(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
@@ -296,7 +302,8 @@ extension RunMachine {
                 server: options.server, .latestJob(label: label))
         case .handle(let handle):
             guard let step = node(handle).flatMap({ steps[$0] }) else {
-                throw ArgumentError("a job or a label was expected; got a task")
+                let other = handle.kind == HandleKind.task ? "a task" : LuaValue.handle(handle).article
+                throw ArgumentError("a job or a label was expected; got \(other)")
             }
             guard let job = step.jobID ?? step.formerJobID else {
                 throw ArgumentError("\(step.title) has no job: it was not accepted")

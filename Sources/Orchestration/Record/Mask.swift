@@ -8,8 +8,16 @@ package enum Mask {
         return "***\(secret)-\(String(random.next() >> 8, radix: 36))***"
     }
 
+    /// What stands for it where a server has repeated it.
+    static func mark(of secret: String) -> String { "***\(secret)***" }
+
     /// True if something in the text may stand for a secret of some run.
     static func isIn(_ text: String) -> Bool {
-        text.utf8.contains(UInt8(ascii: "*")) && text.contains(/\*\*\*[^*]+-[0-9a-z]+\*\*\*/)
+        let stars = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+        // Three stars, something, three stars.
+        return stars.indices.contains { index in
+            index >= 3 && index + 3 < stars.count && !stars[index].isEmpty
+                && [index - 2, index - 1, index + 1, index + 2].allSatisfy { stars[$0].isEmpty }
+        }
     }
 }

@@ -49,6 +49,9 @@ package struct RunBeginning: Hashable, Sendable {
         Mask.text(for: secret, seed: seed)
     }
 
+    /// What stands for a secret in what servers answer. Nothing comes in its place when it leaves.
+    package func mark(of secret: String) -> String { Mask.mark(of: secret) }
+
     /// A run of that script; without more, it knows no servers but its own.
     package init(script: String, text: String, seed: UInt64) {
         self.script = script

@@ -3,8 +3,13 @@
 local host = host
 _G.host = nil
 
-local tostring, setmetatable, select, error, pcall = tostring, setmetatable, select, error, pcall
+-- Scripts may give these names another meaning, and everything here must keep its own: no function below uses a global, nor
+-- a method of a string.
+local tostring, tonumber, type, setmetatable, select, error, pcall = tostring, tonumber, type, setmetatable, select, error, pcall
+local pairs, ipairs, next = pairs, ipairs, next
 local concat, pack, unpack = table.concat, table.pack, table.unpack
+local format, match = string.format, string.match
+local number_type, tointeger, least, most = math.type, math.tointeger, math.min, math.max
 
 -- Errors -------------------------------------------------------------------------------------------------------------
 
@@ -14,7 +19,7 @@ function error_metatable.__tostring(e)
   local text = tostring(e.message)
   if e.where then text = e.where .. ": " .. text end
   if e.running == true then
-    text = text .. (e.job_id and (" (job %s may still run)"):format(e.job_id) or " (its jobs may still run)")
+    text = text .. (e.job_id and format(" (job %s may still run)", e.job_id) or " (its jobs may still run)")
   end
   return text
 end
@@ -28,12 +33,12 @@ end
 local result_metatable = { __name = "result" }
 
 function result_metatable.__tostring(r)
-  local duration = r.duration and (" in %.1f s"):format(r.duration) or ""
-  return ("%s: %s%s (job %s)"):format(tostring(r.label), tostring(r.state), duration, tostring(r.job_id))
+  local duration = r.duration and format(" in %.1f s", r.duration) or ""
+  return format("%s: %s%s (job %s)", tostring(r.label), tostring(r.state), duration, tostring(r.job_id))
 end
 
 function result_metatable.__call(r)
-  error(('execute "%s" { … } calls the result: write execute { "%s", … }'):format(r.label, r.label), 2)
+  error(format('execute "%s" { … } calls the result: write execute { "%s", … }', r.label, r.label), 2)
 end
 
 -- Chains -------------------------------------------------------------------------------------------------------------
@@ -115,11 +120,12 @@ local given = host.parameters
 params = setmetatable({}, {
   __index = function(_, name)
     local text = given[name]
-    if text == nil then error(("params.%s was not given: --param %s=…"):format(tostring(name), tostring(name)), 2) end
+    if text == nil then error(format("params.%s was not given: --param %s=…", tostring(name), tostring(name)), 2) end
     return text
   end,
   __newindex = function() error("params cannot be changed", 2) end,
   __pairs = function() return next, given, nil end,
+  __metatable = false,
 })
 
 -- The parameter, converted to the type of the default.
@@ -127,17 +133,17 @@ function param(name, default)
   if type(name) ~= "string" then error("param: a name was expected; got " .. tostring(name), 2) end
   local text = given[name]
   if text == nil then
-    if default == nil then error(("param: %s was not given: --param %s=…"):format(name, name), 2) end
+    if default == nil then error(format("param: %s was not given: --param %s=…", name, name), 2) end
     return default
   end
   local kind = type(default)
   if kind == "number" then
     local number = tonumber(text)
-    if not number then error(("param: %s is a number; got %q"):format(name, text), 2) end
+    if not number then error(format("param: %s is a number; got %q", name, text), 2) end
     return number
   elseif kind == "boolean" then
     if text == "true" then return true elseif text == "false" then return false end
-    error(("param: %s is true or false; got %q"):format(name, text), 2)
+    error(format("param: %s is true or false; got %q", name, text), 2)
   end
   return text
 end
@@ -149,9 +155,9 @@ local kinds = {}
 for _, kind in ipairs(host.error_kinds) do kinds[kind] = true end
 
 local function checked(name, options, known)
-  if type(options) ~= "table" then error(("%s: a table of options was expected; got %s"):format(name, type(options)), 3) end
+  if type(options) ~= "table" then error(format("%s: a table of options was expected; got %s", name, type(options)), 3) end
   for key in pairs(options) do
-    if not known[key] then error(("%s: unknown option %q"):format(name, tostring(key)), 3) end
+    if not known[key] then error(format("%s: unknown option %q", name, tostring(key)), 3) end
   end
   return options
 end
@@ -160,7 +166,7 @@ end
 local function duration(name, option, value, default)
   if value == nil then value = default end
   local ok, result = pcall(seconds, value)
-  if not ok then error(("%s: %s: %s"):format(name, option, result.message or tostring(result)), 3) end
+  if not ok then error(format("%s: %s: %s", name, option, result.message or tostring(result)), 3) end
   return result
 end
 
@@ -169,14 +175,14 @@ function retry(options, fn, ...)
   options = checked("retry", options, { times = 1, delay = 1, backoff = 1, max_delay = 1, on = 1 })
   if type(fn) ~= "function" then error("retry: a function was expected second; got " .. type(fn), 2) end
   local times, backoff = options.times or 3, options.backoff or 1
-  times = math.type(times) and math.tointeger(times)
+  times = number_type(times) and tointeger(times)
   if not times or times < 1 then error("retry: times is a whole number from 1 on", 2) end
   if type(backoff) ~= "number" or backoff < 1 then error("retry: backoff is a number from 1 on", 2) end
   local delay = duration("retry", "delay", options.delay, 30)
   local longest = duration("retry", "max_delay", options.max_delay, "1d")
   local on = {}
   for _, kind in ipairs(type(options.on) == "table" and options.on or { options.on or "failed" }) do
-    if not kinds[kind] then error(("retry: on takes kinds of errors; got %q"):format(tostring(kind)), 2) end
+    if not kinds[kind] then error(format("retry: on takes kinds of errors; got %q", tostring(kind)), 2) end
     on[kind] = true
   end
 
@@ -192,12 +198,12 @@ function retry(options, fn, ...)
     end
     local text = is_ours and problem.message or tostring(problem)
     if runs then
-      host.log_warn(("retry: call %d of %d: %s; its job is waited for again"):format(count, times, text))
+      host.log_warn(format("retry: call %d of %d: %s; its job is waited for again", count, times, text))
       attempt = pack(wait_again, problem.label, problem.job_id)
     else
-      host.log_warn(("retry: call %d of %d: %s; again in %g s"):format(count, times, text, delay))
+      host.log_warn(format("retry: call %d of %d: %s; again in %g s", count, times, text, delay))
       sleep(delay)
-      delay = math.min(delay * backoff, longest)
+      delay = least(delay * backoff, longest)
     end
   end
 end
@@ -227,10 +233,12 @@ os.time = function(fields)
   if fields == nil then return now() end
   return time(fields)
 end
-os.date = function(format, at) return date(format, at or now()) end
+os.date = function(form, at) return date(form, at or now()) end
 os.clock = host.elapsed
 
-run = setmetatable({}, { __index = host.run, __newindex = function() error("run cannot be changed", 2) end })
+run = setmetatable({}, {
+  __index = host.run, __newindex = function() error("run cannot be changed", 2) end, __metatable = false,
+})
 host.run.date = date("%Y-%m-%d", host.run.started)
 
 local by = deadline
@@ -239,17 +247,17 @@ local by = deadline
 local function moment(text)
   local year, month, day, hour, minute
   if type(text) == "string" then
-    hour, minute = text:match("^(%d%d?):(%d%d)$")
-    if not hour then year, month, day, hour, minute = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)[ T](%d%d?):(%d%d)$") end
+    hour, minute = match(text, "^(%d%d?):(%d%d)$")
+    if not hour then year, month, day, hour, minute = match(text, "^(%d%d%d%d)-(%d%d)-(%d%d)[ T](%d%d?):(%d%d)$") end
   end
-  hour, minute = math.tointeger(hour), math.tointeger(minute)
+  hour, minute = tointeger(hour), tointeger(minute)
   if not hour or hour > 23 or minute > 59 then
     error("deadline: a time such as \"06:00\" or \"2026-12-25 06:00\" was expected; got " .. tostring(text), 3)
   end
   if year then
     local at = { year = year, month = month, day = day, hour = hour, min = minute }
     local result = time(at)
-    if at.day ~= math.tointeger(day) or at.month ~= math.tointeger(month) then error("deadline: there is no such day: " .. text, 3) end
+    if at.day ~= tointeger(day) or at.month ~= tointeger(month) then error("deadline: there is no such day: " .. text, 3) end
     return result
   end
   local today = date("*t", host.run.started)
@@ -263,7 +271,7 @@ end
 
 -- Raises timeout if the function is not done by then.
 function deadline(at, fn, ...)
-  return by(math.max(0, moment(at) - now()), at, fn, ...)
+  return by(most(0, moment(at) - now()), at, fn, ...)
 end
 
 return error_metatable, result_metatable, chain_metatable

@@ -1,3 +1,4 @@
+import Escaping
 import LuaSyntax
 
 /// The lines of a session, as a script that does the same.
@@ -37,8 +38,7 @@ package struct Transcript: Sendable {
 
     /// From here on steps go to that server.
     package mutating func use(server: String) {
-        let name = server.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        lines.append(Line(text: "defaults { server = \"\(name)\" }", setsLast: false))
+        lines.append(Line(text: "defaults { server = \"\(TextFormat.lua.escaped(server))\" }", setsLast: false))
     }
 
     /// The script: what went well, in its order. `_` becomes a local with a name where a later line uses it; where locals

@@ -1,8 +1,14 @@
 import BatonHost
 import DataStudio
+import Escaping
 import Foundation
 import Mustache
 import Orchestration
+
+/// Text in a page.
+private struct HTMLText: MustacheContentType {
+    func escapeText(_ text: String) -> String { TextFormat.html.escaped(text) }
+}
 
 /// A run as one page that needs nothing else: no network, no script.
 struct HTMLReport {
@@ -16,7 +22,10 @@ struct HTMLReport {
 
     /// The page.
     func page(at now: Timestamp, host: String, version: String) throws -> String {
-        let template = try MustacheTemplate(string: String(decoding: PackageResources.report_mustache, as: UTF8.self))
+        // The library escapes by characters, and so not what combines with a mark.
+        MustacheContentTypes.register(HTMLText(), named: "PAGE")
+        let text = String(decoding: PackageResources.report_mustache, as: UTF8.self)
+        let template = try MustacheTemplate(string: "{{%CONTENT_TYPE:PAGE}}\n" + text)
         return template.render(context(at: now, host: host, version: version))
     }
 

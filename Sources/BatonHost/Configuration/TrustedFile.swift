@@ -1,0 +1,141 @@
+import Foundation
+import SystemPackage
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Reads files that have a say in what Baton does, and that nobody else may have written.
+///
+/// A configuration runs programs, and is looked for in every folder above the script: what somebody has put into a folder
+/// that all may write to must not count. The rules are those of git's `safe.directory` and ssh's `StrictModes`.
+enum TrustedFile {
+    /// Why a file is not used, and what to do.
+    struct Distrust: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The system's reason why a file cannot be read.
+    struct Unreadable: Error, CustomStringConvertible {
+        let number: Int32
+
+        var description: String { String(cString: strerror(number)) }
+    }
+
+    /// Reads a file whose owner, and whose folders' owners, are the person or root, and that nobody else can write.
+    ///
+    /// - Throws: ``Distrust``, or ``Unreadable``.
+    static func text(of path: String) throws -> String {
+        let (text, status) = try contents(of: path)
+        if let reason = reason(status, path) { throw Distrust(description: reason) }
+        // Whoever can write a folder can put another file into it.
+        var folder = (resolved(path) as NSString).deletingLastPathComponent
+        while true {
+            if let status = try? Stat(FilePath(folder)), let reason = reason(status, folder) {
+                throw Distrust(description: reason)
+            }
+            guard folder != "/", !folder.isEmpty else { break }
+            folder = (folder as NSString).deletingLastPathComponent
+        }
+        return text
+    }
+
+    /// Reads a secret: a file that only its owner, and at most its group, may read. Links are followed, as Kubernetes and
+    /// secret managers make them; what counts is the file behind them.
+    static func secret(of path: String) throws -> String {
+        let (text, status) = try contents(of: path)
+        let real = resolved(path)
+        guard trusted.contains(status.userID.rawValue) || status.permissions.contains(.groupRead) else {
+            throw Distrust(
+                description: "\(real) belongs to \(name(of: status.userID.rawValue)): use a file of your own")
+        }
+        guard status.permissions.isDisjoint(with: .otherReadWriteExecute) else {
+            throw Distrust(
+                description: "everybody can read the file \(real): run  chmod o= \(real)  (of a Kubernetes secret set "
+                    + "defaultMode to 0440)")
+        }
+        guard !status.permissions.contains(.groupWrite) || isOwnGroup(status) else {
+            throw Distrust(description: "others can write the file \(real): run  chmod g-w \(real)")
+        }
+        return text
+    }
+
+    /// What is read and what is looked at are one file: it is opened once.
+    private static func contents(of path: String) throws -> (String, Stat) {
+        // A pipe that nobody writes to would be waited for without end.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw Unreadable(number: errno) }
+        defer { close(file) }
+        guard let status = try? Stat(FileDescriptor(rawValue: file)) else { throw Unreadable(number: EBADF) }
+        guard status.type == .regular else {
+            throw Distrust(description: "\(path) is no regular file")
+        }
+        guard status.size <= 16 << 20 else { throw Distrust(description: "\(path) is larger than 16 MB") }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(file, &buffer, buffer.count)
+            guard count >= 0 else { throw Unreadable(number: errno) }
+            guard count > 0, bytes.count <= 16 << 20 else { break }
+            bytes += buffer[..<count]
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Distrust(description: "\(path) is not UTF-8")
+        }
+        return (text, status)
+    }
+
+    /// Why a file or folder may be somebody else's work; `nil`: it is not.
+    private static func reason(_ status: Stat, _ path: String) -> String? {
+        let isFolder = status.type == .directory
+        guard trusted.contains(status.userID.rawValue) else {
+            let owner = name(of: status.userID.rawValue)
+            return "\(path) belongs to \(owner), and could run programs as \(name(of: geteuid())): "
+                + (isFolder
+                    ? "move what is yours out of there"
+                    : "remove it, or make it yours: chown \(name(of: geteuid())) \(path)")
+                + "; or trust \(owner): BATON_TRUSTED_USERS=\(owner)"
+        }
+        // In a folder as /tmp nobody can replace what is another's.
+        if isFolder, status.permissions.contains(.saveText) { return nil }
+        if status.permissions.contains(.otherWrite) { return "everybody can write \(path): run  chmod o-w \(path)" }
+        if status.permissions.contains(.groupWrite), !isOwnGroup(status) {
+            return "the group \(groupName(status.groupID.rawValue)) can write \(path): run  chmod g-w \(path)"
+        }
+        return nil
+    }
+
+    /// The person, root, whoever used sudo, and who is trusted besides.
+    private static let trusted: Set<uid_t> = {
+        let environment = ProcessInfo.processInfo.environment
+        var users: Set<uid_t> = [0, geteuid()]
+        if geteuid() == 0, let user = environment["SUDO_UID"].flatMap({ uid_t($0) }) { users.insert(user) }
+        for name in environment["BATON_TRUSTED_USERS"]?.split(separator: ",") ?? [] {
+            if let entry = getpwnam(String(name)) { users.insert(entry.pointee.pw_uid) }
+        }
+        return users
+    }()
+
+    /// True for a group of one person: on Debian each has one, of the same name, and may write what the person may.
+    private static func isOwnGroup(_ status: Stat) -> Bool {
+        status.groupID.rawValue == 0 || groupName(status.groupID.rawValue) == name(of: status.userID.rawValue)
+    }
+
+    private static func name(of user: uid_t) -> String {
+        getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "\(user)"
+    }
+
+    private static func groupName(_ group: gid_t) -> String {
+        getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)"
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}
