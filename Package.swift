@@ -186,7 +186,7 @@ let package = Package(
         .testTarget(
             name: "OrchestrationTests",
             dependencies: [
-                "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "Rehearsal", "SimulatedStudio",
+                "HostileTexts", "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "Rehearsal", "SimulatedStudio",
             ]
         ),
         .testTarget(name: "JournalTests", dependencies: ["DataStudio", "JSON", "Journal", "Orchestration"]),

@@ -107,9 +107,16 @@ package struct JSONWriter {
             case UInt8(ascii: "\n"): bytes.append(contentsOf: #"\n"#.utf8)
             case UInt8(ascii: "\r"): bytes.append(contentsOf: #"\r"#.utf8)
             case UInt8(ascii: "\t"): bytes.append(contentsOf: #"\t"#.utf8)
-            case 0..<0x20:
+            case 0..<0x20, 0x7F:
                 bytes.append(contentsOf: (byte < 0x10 ? #"\u000"# : #"\u00"#).utf8)
                 bytes.append(contentsOf: String(byte, radix: 16).utf8)
+            // The control characters from U+0080 to U+009F, and U+2028 and U+2029, which end a line for some readers.
+            case 0x80...0x9F where bytes.last == 0xC2:
+                bytes.removeLast()
+                bytes.append(contentsOf: #"\u00\#(String(byte, radix: 16))"#.utf8)
+            case 0xA8...0xA9 where bytes.suffix(2).elementsEqual([0xE2, 0x80]):
+                bytes.removeLast(2)
+                bytes.append(contentsOf: (byte == 0xA8 ? #"\u2028"# : #"\u2029"#).utf8)
             default: bytes.append(byte)
             }
         }

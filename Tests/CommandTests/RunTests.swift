@@ -283,14 +283,30 @@ import Testing
         }
     }
 
-    @Test func `standard output that nobody reads does not end a run`() async throws {
+    @Test func `standard output that nobody reads does not end a run, and is no success`() async throws {
         let place = try Workplace()
         try place.write("for i = 1, 10000 do print(i) end execute 'a'", to: "test.lua")
         let run = try await BatonProcess.run(
             ["-c", "set -o pipefail; '\(BatonProcess.binary)' run --simulate test.lua 2>errors | head -n 1"],
             in: place.url, executable: "/bin/bash")
-        #expect(run.code == 0)
+        #expect(run.code == 74)
         #expect(run.output == "1\n")
         #expect(try place.read("errors").contains("succeeded"))
+    }
+
+    @Test(arguments: ["run --simulate test.lua", "--help", "runs", "config"])
+    func `output that a full disk takes only in part is told`(command: String) async throws {
+        let place = try Workplace()
+        try place.write("print 'a line' execute 'a'", to: "test.lua")
+        let run = try await BatonProcess.run(
+            ["-c", "'\(BatonProcess.binary)' \(command) 2>errors >/dev/full"], in: place.url, executable: "/bin/bash")
+        let errors = try place.read("errors")
+        // The library that writes the help looks at nothing.
+        #expect(
+            command == "--help" || run.code == 74 || run.code == 0 && !errors.contains("output"),
+            "\(run.code) \(errors)")
+        if command.hasPrefix("run ") {
+            #expect(errors.contains("Not all of the output could be written: No space left"))
+        }
     }
 }

@@ -27,7 +27,7 @@ struct WatchCommand: AsyncParsableCommand {
                     let lines = past.tree.lines(at: isLive ? .now : past.last, terminal: terminal, limit: limit)
                     if terminal.isLive {
                         let up = drawn > 0 ? "\u{1B}[\(drawn)A\r" : ""
-                        Output.standard.write(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+                        Output.standard.write(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J", draws: true)
                         drawn = lines.count
                     } else if !isLive {
                         Output.standard.write(lines.map { $0 + "\n" }.joined())

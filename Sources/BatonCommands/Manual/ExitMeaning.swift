@@ -32,6 +32,10 @@ struct ExitMeaning {
             next: "what the message says"),
         ExitMeaning(codes: "64", means: "wrong usage, configuration or script: nothing was started", next: nil),
         ExitMeaning(
+            codes: "71", means: "the process may not open enough files: nothing was started", next: "ulimit -n 1024"),
+        ExitMeaning(
+            codes: "74", means: "all went well, but standard output could not be written", next: "baton show"),
+        ExitMeaning(
             codes: "129, 130, 143", means: "SIGHUP, SIGINT, SIGTERM: the run was left where it was, its jobs go on",
             next: "baton resume"),
     ]

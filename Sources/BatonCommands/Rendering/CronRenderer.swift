@@ -32,7 +32,7 @@ final class CronRenderer: RunRenderer {
         state.withLock { state in
             state.tree.apply(event, at: now)
             switch event {
-            case .print(let text): Output.standard.write(text + "\n")
+            case .print(let text): Output.standard.write(printed: text + "\n")
             case .log(let level, let text):
                 tell("\(level.rawValue): \(text)", now, &state, isGrave: level == .warn || level == .error)
             case .warning(let text): tell("warning: \(text)", now, &state, isGrave: true)

@@ -22,7 +22,7 @@ final class JSONRenderer: RunRenderer {
     private var isStandard: Bool { output.descriptor == Output.standard.descriptor }
 
     func receive(_ event: RunEvent, at now: Timestamp) {
-        if case .print(let text) = event, !isStandard { return Output.standard.write(text + "\n") }
+        if case .print(let text) = event, !isStandard { return Output.standard.write(printed: text + "\n") }
         // The end is the last object, whatever comes after it, as that somebody could not be told of it.
         if case .log(let level, let text) = event, isStandard, isOver.load(ordering: .relaxed) {
             return Output.errors.write("\(level.rawValue): \(text.visible)\n")

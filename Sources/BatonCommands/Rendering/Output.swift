@@ -13,8 +13,20 @@ struct Output: Sendable {
     static var loss: Int32 { lost.load(ordering: .relaxed) }
     private static let lost = Atomic<Int32>(0)
 
-    /// Writes the whole text.
-    func write(_ text: String) {
+    /// Writes lines for people. Whatever a server or a script has put into them moves no cursor and sets no terminal: of the
+    /// control characters only line ends, tabulators and Baton's own colours go out.
+    ///
+    /// - Parameter draws: true for lines that are drawn in the place of others.
+    func write(_ text: String, draws: Bool = false) {
+        send(TerminalText.shown(text, draws: draws))
+    }
+
+    /// Writes what a script prints: as it is to a file or a program, and like all else to a terminal.
+    func write(printed text: String) {
+        send(isatty(descriptor) == 1 ? TerminalText.shown(text, draws: false) : text)
+    }
+
+    private func send(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)

@@ -37,7 +37,7 @@ final class TextRenderer: RunRenderer {
                 write(report.lines(at: now, terminal: terminal.isLive ? .current : terminal))
             case .print(let text):
                 erase(&state)
-                Output.standard.write(text + "\n")
+                Output.standard.write(printed: text + "\n")
             case .log(let level, let text):
                 erase(&state)
                 write([prefix(now) + "\(level.rawValue): \(text.visible)"])
@@ -76,12 +76,12 @@ final class TextRenderer: RunRenderer {
             // The window may have changed since the last time.
             let terminal = Terminal.current
             let lines = state.tree.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1))
-            Output.errors.write(state.region.show(lines))
+            Output.errors.write(state.region.show(lines), draws: true)
         }
     }
 
     private func erase(_ state: inout State) {
-        if let text = state.region.erase() { Output.errors.write(text) }
+        if let text = state.region.erase() { Output.errors.write(text, draws: true) }
     }
 
     private func write(_ lines: [String]) {

@@ -1,5 +1,6 @@
 import BatonHost
 import Dispatch
+import Escaping
 import Foundation
 import LineEditor
 import Orchestration
@@ -69,7 +70,8 @@ struct ReplCompleter: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: before.isEmpty ? "." : before)) ?? []
         return Completion(
             argument,
-            names.filter { !$0.hasPrefix(".") }.map { name in
+            names.filter { !$0.hasPrefix(".") && !$0.unicodeScalars.contains(where: TextFormat.isControl) }.map {
+                name in
                 var isFolder: ObjCBool = false
                 _ = FileManager.default.fileExists(atPath: before + name, isDirectory: &isFolder)
                 return before + name + (isFolder.boolValue ? "/" : "")

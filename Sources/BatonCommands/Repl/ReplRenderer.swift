@@ -73,7 +73,7 @@ final class ReplRenderer: RunRenderer {
             case .step(let event): take(event, at: now, &state)
             case .print(let text):
                 erase(&state)
-                put(text + "\n")
+                put(printed: text + "\n")
             case .log(let level, let text): tell("\(level.rawValue): \(text)", &state)
             case .warning(let text): tell("warning: \(text)", &state)
             case .suspicion(let text): tell(EventLine.text(suspicion: text), &state)
@@ -178,13 +178,26 @@ final class ReplRenderer: RunRenderer {
     }
 
     /// What a program behind a pipe reads.
-    private func put(_ text: String) {
-        if let editor = editor.withLock({ $0 }) { editor.write(text) } else { Output.standard.write(text) }
+    private func put(_ text: String, draws: Bool = false) {
+        if let editor = editor.withLock({ $0 }) {
+            editor.write(TerminalText.shown(text, draws: draws))
+        } else {
+            Output.standard.write(text, draws: draws)
+        }
+    }
+
+    /// What a script prints.
+    private func put(printed text: String) {
+        if let editor = editor.withLock({ $0 }) { show(text, editor) } else { Output.standard.write(printed: text) }
+    }
+
+    private func show(_ text: String, _ editor: LineEditor) {
+        editor.write(TerminalText.shown(text, draws: false))
     }
 
     /// What it does not.
     private func aside(_ text: String) {
-        if let editor = editor.withLock({ $0 }) { editor.write(text) } else { Output.errors.write(text) }
+        if let editor = editor.withLock({ $0 }) { show(text, editor) } else { Output.errors.write(text) }
     }
 
     func recall(_ event: RunEvent, at time: Timestamp) {
@@ -206,11 +219,11 @@ final class ReplRenderer: RunRenderer {
             guard !tree.rows.isEmpty else { return }
             let terminal = Terminal.of(STDOUT_FILENO)
             let lines = tree.lines(at: .now, terminal: terminal, limit: max(3, terminal.rows - 1)).dropFirst()
-            put(state.region.show(lines))
+            put(state.region.show(lines), draws: true)
         }
     }
 
     private func erase(_ state: inout State) {
-        if let text = state.region.erase() { put(text) }
+        if let text = state.region.erase() { put(text, draws: true) }
     }
 }

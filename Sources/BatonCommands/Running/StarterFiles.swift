@@ -52,7 +52,7 @@ struct StarterFiles {
     private var context: [String: Any] {
         let script = "\(folder)/nightly.lua"
         return [
-            "user": user, "journal": JSON.string("\(folder)/journal").jsonText,
+            "user": TextFormat.unitLine.escaped(user), "journal": JSON.string("\(folder)/journal").jsonText,
             "cron": [
                 "folder": TextFormat.crontab.escaped(folder), "program": TextFormat.crontab.escaped(program),
                 "script": TextFormat.crontab.escaped(script),

@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 import LuaVM
 
 /// What the prompt can go on with.
@@ -14,7 +15,7 @@ extension RunMachine {
     /// - Parameter labels: of workflows, as far as they are known.
     package func completion(of text: String, labels: [String]) -> Completion {
         switch CompletionContext(text) {
-        case .label(let prefix): Completion(prefix, labels.filter { !$0.contains("\"") }, ending: "\"")
+        case .label(let prefix): Completion(prefix, labels.filter(Self.canBeTyped), ending: "\"")
         case .value(let option, let prefix): Completion(prefix, values(of: option), ending: "\"")
         case .field(let path, let prefix): Completion(prefix, fields(of: path))
         case .option(let function, let prefix):
@@ -22,6 +23,11 @@ extension RunMachine {
         case .name(let prefix): Completion(prefix, names)
         case .nothing: Completion("", [])
         }
+    }
+
+    /// False for a label that ends its quotes, or that a terminal takes for more than text.
+    private static func canBeTyped(_ label: String) -> Bool {
+        label.unicodeScalars.allSatisfy { !TextFormat.isControl($0) && $0 != "\"" && $0 != "\\" }
     }
 
     private var names: [String] { Self.words + globals }
