@@ -94,21 +94,22 @@ static void ask_for_brackets(led *editor, bool on) {
   fflush(stdout);
 }
 
-/// Reads what is pasted up to its end; NULL if there is no memory. Line ends become `\n`; other control characters are left
-/// out: they are keys to the editor.
-static char *read_paste(void) {
+/// Reads what is pasted up to its end, or until others want something, as by Ctrl-C: a terminal may never send the end. Line
+/// ends become `\n`; other control characters are left out: they are keys to the editor.
+///
+/// Returns: NULL if there is no memory.
+static char *read_paste(led *editor) {
   char *text = malloc(LONGEST_PASTE + 1);
   if (!text) return NULL;
   size_t length = 0, matched = 0;
   bool after_return = false;
   while (matched < sizeof PASTE_ENDS - 1) {
+    struct pollfd ends[2] = {{STDIN_FILENO, POLLIN, 0}, {editor->wake, POLLIN, 0}};
+    if (poll(ends, 2, -1) < 0 && errno != EINTR) break;
+    if (ends[1].revents) break;
     char byte;
-    ssize_t count = read(STDIN_FILENO, &byte, 1);
-    if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
-      struct pollfd input = {STDIN_FILENO, POLLIN, 0};
-      poll(&input, 1, -1);
-      continue;
-    }
+    ssize_t count = ends[0].revents ? read(STDIN_FILENO, &byte, 1) : -1;
+    if (count < 0 && (errno == EINTR || errno == EAGAIN || !ends[0].revents)) continue;
     if (count <= 0) break;
     // It begins with the only escape in it.
     matched = byte == PASTE_ENDS[matched] ? matched + 1 : byte == PASTE_ENDS[0];
@@ -127,7 +128,7 @@ static char *read_paste(void) {
 /// Puts what is pasted at the cursor: it is run when the person says so, whatever lines it has.
 static unsigned char paste(EditLine *edit, int key) {
   (void)key;
-  char *text = read_paste();
+  char *text = read_paste(self(edit));
   if (!text) return CC_ERROR;
   int result = el_insertstr(edit, text);
   free(text);

@@ -81,6 +81,28 @@ final class PseudoTerminal {
         close(master)
     }
 
+    /// Ends the process after that time, unless the terminal is let go of before: who waits for it is told then.
+    func give(_ time: Duration) -> Task<Void, Never> {
+        let process = process
+        return Task {
+            if (try? await Task.sleep(for: time)) != nil { Glibc.kill(process, SIGKILL) }
+        }
+    }
+
+    /// Types these texts again and again, as somebody does who waits for an answer: what a terminal has when Ctrl-C is typed
+    /// is lost.
+    func insist(_ texts: [String], pause: Duration = .milliseconds(200)) -> Task<Void, Never> {
+        let master = master
+        return Task {
+            while !Task.isCancelled {
+                for text in texts {
+                    _ = Array(text.utf8).withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+                    guard (try? await Task.sleep(for: pause)) != nil else { return }
+                }
+            }
+        }
+    }
+
     /// Types something: a line ends with a carriage return, as on a keyboard.
     func type(_ text: String) {
         let bytes = Array(text.utf8)

@@ -41,11 +41,13 @@ struct ModuleFinder {
         return LuaModule(text: text, name: name)
     }
 
-    /// `lib.common` is `lib/common.lua`; nothing above the script's folder is one.
+    /// `lib.common` is `lib/common.lua`, or else `lib/common/init.lua`; nothing above the script's folder is one.
     func path(_ name: String) -> String? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && !$0.contains("/") }) else { return nil }
-        let paths = folders.map { $0 + "/" + parts.joined(separator: "/") + ".lua" }
+        guard parts.allSatisfy({ !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "/")) }) else { return nil }
+        let paths = folders.flatMap { folder in
+            [".lua", "/init.lua"].map { "\(folder)/\(parts.joined(separator: "/"))\($0)" }
+        }
         return paths.first { FileManager.default.fileExists(atPath: $0) }
     }
 }

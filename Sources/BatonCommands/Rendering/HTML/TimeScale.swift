@@ -33,11 +33,11 @@ struct TimeScale {
     /// Seven marks at most, at even times of the clock.
     var marks: [Timestamp] {
         let length = (to - from).seconds
-        let step = Self.steps.first { length / Double($0) <= 6 } ?? 604_800
+        let step = Self.steps.first { length / Double($0) <= 6 } ?? max(604_800, Int64(length / 6))
         // Local midnight is no multiple of larger steps everywhere: the zone's offset is taken out.
         let offset = from.secondsFromUTC
         var first = ((from.seconds + offset) / step) * step - offset
-        if first * 1000 < from.milliseconds { first += step }
+        if Timestamp(milliseconds: first * 1000) < from { first += step }
         return stride(from: first, through: to.seconds, by: Int(step)).map { Timestamp(milliseconds: $0 * 1000) }
     }
 
