@@ -94,7 +94,7 @@ import Testing
         print("seed of the fuzzing: \(Self.seed)")
         try await Workplace.with(Self.scenario) { base, server in
             let environment = [
-                "BATON_SERVER": server.baseURL, "BATON_API_KEY": "simulated-key", "BATON_LIMITS_PATIENCE": "2s",
+                "BATON_SERVER": server.baseURL, "BATON_API_KEY": "simulated-key",
                 "BATON_JOURNAL": base.url.path + "/journal",
             ]
             try base.write(Self.script, to: "test.lua")
@@ -120,6 +120,7 @@ import Testing
             try FileManager.default.copyItem(
                 at: base.url.appendingPathComponent("journal"), to: place.url.appendingPathComponent("journal"))
             var environment = environment
+            environment["BATON_LIMITS_PATIENCE"] = "2s"
             environment["BATON_JOURNAL"] = place.url.path + "/journal"
             var sql = ""
             for _ in 0...random.next() % 3 { sql += change(payloads, &random) + ";\n" }
