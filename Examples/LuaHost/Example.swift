@@ -1,6 +1,6 @@
 import LuaVM
 
-/// A host function that waits, in ten lines: `swift run lua-host-example`.
+/// A host function that waits, in ten lines: `scripts/swift run lua-host-example`.
 @main struct Example {
     static func main() async throws {
         let host = try LuaHost()

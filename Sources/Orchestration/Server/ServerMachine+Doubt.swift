@@ -118,7 +118,7 @@ extension ServerMachine {
     mutating func suspect(_ page: Page<Job>) {
         voided.removeAll { now - $0.at > VoidedStart.longestSuspicion }
         guard !voided.isEmpty else { return }
-        for job in page.items where !own.contains(job.id) {
+        for job in page.items where !own.contains(job.id) && !mayBeOnItsWay(job) {
             guard let place = voided.firstIndex(where: { $0.mayBeIts(job, api, at: now) }) else { continue }
             let start = voided.remove(at: place)
             let other = start.successor.map { "job \($0)" } ?? "another start"
@@ -126,6 +126,13 @@ extension ServerMachine {
                 .suspect(
                     "job \(job.id) and \(other) of \(start.label) on \(identity.url): job \(job.id) was listed too late "
                         + "(settle: \(profile.settle(rules.settle).short)), and so the workflow was started again"))
+        }
+    }
+
+    /// True while a start of the workflow may have left whose job is not known yet: a later list shows the job again.
+    private func mayBeOnItsWay(_ job: Job) -> Bool {
+        starts.values.contains { pending in
+            pending.open != nil && job.label.map { JobIdentity.isSame(label: pending.start.label, $0) } ?? true
         }
     }
 
