@@ -29,7 +29,12 @@ package struct JournalFolder: Hashable, Sendable {
     var markTime: String { path + "/mark.time" }
 
     /// True if a run was ever begun with it.
-    package var isThere: Bool { access(database, F_OK) == 0 || access(mark, F_OK) == 0 }
+    package var isThere: Bool { [database, mark].contains(where: Self.mayExist) }
+
+    /// A folder that may not be looked into may hold a journal: whoever opens it is told.
+    private static func mayExist(_ path: String) -> Bool {
+        access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)
+    }
 
     /// Makes what is missing, for its owner only.
     ///
@@ -38,7 +43,7 @@ package struct JournalFolder: Hashable, Sendable {
     func prepare() throws(JournalError) {
         guard Self.make(locks) else {
             throw JournalError(
-                .readOnly, "the journal's folder \(path) cannot be made: \(String(cString: strerror(errno)))")
+                .readOnly, "the journal's folder \(path) cannot be made or opened: \(String(cString: strerror(errno)))")
         }
         try refuseOthers()
         try refuseNetwork()

@@ -117,6 +117,9 @@ package final class LineEditor: Sendable {
         }
     }
 
+    /// Forgets the lines of a pasted text that have not been read: what came before them went wrong.
+    package func forgetPasted() { state.withLock { $0.pasted = [] } }
+
     /// Gives up the line that is being read.
     package func interrupt() {
         change { state in

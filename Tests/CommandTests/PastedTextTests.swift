@@ -14,8 +14,26 @@ import Testing
     private func session(_ body: (PseudoTerminal, StudioServer) async throws -> Void) async throws {
         try await Workplace.with("workflows:\n  a: { duration: 1ms }\n") { place, server in
             let terminal = try PseudoTerminal(["repl"], in: place)
+            let limit = terminal.give(.seconds(60))
+            defer { limit.cancel() }
             try await terminal.until("the prompt") { $0.line == ">" }
             try await body(terminal, server)
+        }
+    }
+
+    /// What was begun is given up, and the prompt answers.
+    private func answers(_ terminal: PseudoTerminal) async throws {
+        let insisting = terminal.insist(["\u{3}", "\u{15}print(6 * 7)\r"])
+        defer { insisting.cancel() }
+        try await terminal.until("an answer") { $0.lines.contains("42") }
+    }
+
+    @Test func `what is behind a line that fails or is interrupted is not run`() async throws {
+        try await session { terminal, server in
+            terminal.type("\u{1B}[200~error 'stop'\rexecute 'a'\rprint = (\rexecute 'a'\u{1B}[201~\r")
+            try await terminal.until("the error") { $0.text.contains("repl:1: stop") && $0.line == ">" }
+            try await answers(terminal)
+            #expect(server.jobs().isEmpty)
         }
     }
 
@@ -34,10 +52,7 @@ import Testing
         try await session { terminal, server in
             terminal.type("\u{1B}[200~execute 'a'\nexecute 'a'\u{1B}[201~")
             try await terminal.until("the pasted text") { $0.text.components(separatedBy: "execute 'a'").count == 3 }
-            let before = terminal.screen.lines.count
-            terminal.type("\u{3}")
-            try await terminal.until("a new prompt") { $0.lines.count > before && $0.line == ">" }
-            #expect(try await terminal.enter("1 + 1") == "2")
+            try await answers(terminal)
             #expect(server.jobs().isEmpty)
         }
     }
@@ -49,11 +64,7 @@ import Testing
         try await session { terminal, _ in
             terminal.type(line + "\r")
             try await terminal.until("an answer") { $0.lines.count > 2 && ($0.line == ">" || $0.line == ">>") }
-            let before = terminal.screen.lines.count
-            terminal.type("\u{3}")
-            try await terminal.until("a new prompt") { $0.lines.count > before && $0.line == ">" }
-            terminal.type("print(6 * 7)\r")
-            try await terminal.until("an answer") { $0.lines.contains("42") }
+            try await answers(terminal)
         }
     }
 
@@ -98,9 +109,7 @@ import Testing
                 // Whatever was begun is given up, and the prompt answers. A terminal drops what was typed before Ctrl-C.
                 let comment = Comment("session \(number): \(typed.debugDescription)")
                 await #expect(throws: Never.self, comment) {
-                    let insisting = terminal.insist(["\u{3}", "\u{15}print(6 * 7)\r"])
-                    defer { insisting.cancel() }
-                    try await terminal.until("an answer") { $0.lines.contains("42") }
+                    try await answers(terminal)
                 }
             }
         }

@@ -92,6 +92,7 @@ final class Repl: Sendable {
             if text.isEmpty, line.hasPrefix(":") {
                 if case .editor(let editor) = input { editor.remember(line) }
                 guard let code = await commands.run(line) else { return }
+                if code != 0, case .editor(let editor) = input { editor.forgetPasted() }
                 if code != 0, !input.isInteractive { return await stop(code, session) }
                 continue
             }
@@ -105,7 +106,10 @@ final class Repl: Sendable {
             case .unfinished: continue
             case .empty: break
             case .invalid(let error):
-                if case .editor(let editor) = input { remember(text, editor) }
+                if case .editor(let editor) = input {
+                    remember(text, editor)
+                    editor.forgetPasted()
+                }
                 if input.isInteractive {
                     renderer.complain(error.words(in: text))
                 } else {
@@ -114,6 +118,7 @@ final class Repl: Sendable {
             case .complete:
                 if case .editor(let editor) = input { remember(text, editor) }
                 guard let end = await enter(text, session) else { return }
+                if case .editor(let editor) = input, !end.isSuccess || end.isInterrupted { editor.forgetPasted() }
                 if let code = end.exitCode, !input.isInteractive { return await stop(code, session) }
             }
             text = ""

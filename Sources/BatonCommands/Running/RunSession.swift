@@ -70,7 +70,7 @@ struct RunSession {
         try checkPlace(of: beginning, server)
         if let zone = beginning.zone { TimeZoneSetting.use(zone) }
         let secrets = try await Secrets(
-            of: beginning, from: configuration.secrets, hosts: configuration.secretHosts)
+            of: beginning, from: configuration.secrets, hosts: replies == nil ? configuration.secretHosts : [:])
         let clients = try await ServerClients.open(configuration, secrets: secrets, logger: logger)
         let result: Result<Int32, any Error>
         do {

@@ -55,7 +55,14 @@ package struct ConfigurationLoader {
             if configuration.secrets[name] == nil {
                 settings.problems.append("secrets.\(name): one of file, env and command was expected")
             }
-            if let hosts = settings.list("secrets", name, "hosts") { configuration.secretHosts[name] = hosts }
+            if let hosts = settings.list("secrets", name, "hosts") {
+                configuration.secretHosts[name] = hosts
+                if hosts.isEmpty || hosts.contains(where: { URL(string: "http://\($0)")?.host != $0 }) {
+                    settings.problems.append(
+                        "secrets.\(name).hosts: names of hosts were expected, without scheme and port, as api.example.com; got "
+                            + "\(hosts.joined(separator: ", "))")
+                }
+            }
         }
         configuration.notifications = notifications(settings)
         configuration.notifications.withheld = settings.secretVariables

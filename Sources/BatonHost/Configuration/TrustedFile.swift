@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import SystemPackage
 
@@ -53,14 +54,16 @@ enum TrustedFile {
             throw Distrust(
                 description: "\(real) belongs to \(name(of: status.userID.rawValue)): use a file of your own")
         }
+        let isShared = status.permissions.contains(.groupWrite) && !isOwnGroup(status)
+        let command = "run  chmod \(isShared ? "g-w," : "")o= \(TextFormat.shell.escaped(real))"
         guard status.permissions.isDisjoint(with: .otherReadWriteExecute) else {
+            let may = status.permissions.contains(.otherRead) ? "read" : "write"
             throw Distrust(
-                description: "everybody can read the file \(real): run  chmod o= \(real)  (of a Kubernetes secret set "
-                    + "defaultMode to 0440)")
+                description:
+                    "everybody can \(may) the file \(real): \(command)  (of a Kubernetes secret set defaultMode to "
+                    + "0440)")
         }
-        guard !status.permissions.contains(.groupWrite) || isOwnGroup(status) else {
-            throw Distrust(description: "others can write the file \(real): run  chmod g-w \(real)")
-        }
+        guard !isShared else { throw Distrust(description: "others can write the file \(real): \(command)") }
         return text
     }
 
@@ -94,17 +97,21 @@ enum TrustedFile {
         let isFolder = status.type == .directory
         guard trusted.contains(status.userID.rawValue) else {
             let owner = name(of: status.userID.rawValue)
-            return "\(path) belongs to \(owner), and could run programs as \(name(of: geteuid())): "
+            let me = name(of: geteuid())
+            return "\(path) belongs to \(owner), and could run programs as \(me). Look at it first; then "
                 + (isFolder
                     ? "move what is yours out of there"
-                    : "remove it, or make it yours: chown \(name(of: geteuid())) \(path)")
-                + "; or trust \(owner): BATON_TRUSTED_USERS=\(owner)"
+                    : "have it removed, or make it yours as root: chown \(me) \(TextFormat.shell.escaped(path))")
+                + "; or trust \(owner) from now on: export BATON_TRUSTED_USERS=\(owner)"
         }
         // In a folder as /tmp nobody can replace what is another's.
         if isFolder, status.permissions.contains(.saveText) { return nil }
-        if status.permissions.contains(.otherWrite) { return "everybody can write \(path): run  chmod o-w \(path)" }
+        if status.permissions.contains(.otherWrite) {
+            return "everybody can write \(path): run  chmod go-w \(TextFormat.shell.escaped(path))"
+        }
         if status.permissions.contains(.groupWrite), !isOwnGroup(status) {
-            return "the group \(groupName(status.groupID.rawValue)) can write \(path): run  chmod g-w \(path)"
+            return "the group \(groupName(status.groupID.rawValue)) can write \(path): run  chmod g-w "
+                + TextFormat.shell.escaped(path)
         }
         return nil
     }

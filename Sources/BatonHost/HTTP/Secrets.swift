@@ -1,3 +1,4 @@
+import DataStudio
 import Escaping
 import Foundation
 import JSON
@@ -24,6 +25,9 @@ package struct Secrets: Sendable {
     struct Withheld: Error {
         /// What is wrong, and where it is set.
         let message: String
+
+        /// As if the server had refused the request: it would not be sent later either.
+        var refusal: StudioReply { StudioReply(status: 400, body: Array(message.utf8)) }
     }
 
     private let entries: [Entry]

@@ -130,6 +130,8 @@ package struct StudioClient: Sendable {
         let outcome: ExchangeOutcome
         do {
             outcome = .reply(try await exchange(request, path: request.path, over: client, startTimeouts, word: word))
+        } catch let error as Secrets.Withheld {
+            outcome = .reply(error.refusal)
         } catch is StartSocket.EndedUnused {
             outcome = .unsent("the server closed the connection before the start was sent")
         } catch {
@@ -184,6 +186,8 @@ package struct StudioClient: Sendable {
                 path = next
             }
             return .broken("the server redirects more than \(Self.mostRedirects) times")
+        } catch let error as Secrets.Withheld {
+            return .reply(error.refusal)
         } catch {
             let reason = await reason(error)
             // What reads may not know: whether they were sent. It makes no difference to them.
