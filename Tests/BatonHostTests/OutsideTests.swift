@@ -124,6 +124,25 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        "sup%22er%5Csecret/%3Cv%3E2", "sup%22er%5csecret%2f%3cv%3e2", "sup&quot;er\\secret/&lt;v&gt;2",
+        "c3VwImVyXHNlY3JldC88dj4y", "sup%22er%5Csecret%2F%3Cv%3E2",
+    ])
+    func `a secret is hidden as servers write it`(echo: String) async throws {
+        let (secrets, _) = try await secrets(#"sup"er\secret/<v>2"#)
+        try await Peer.with { _, _ in
+            .answer(200, ["x-echo": "u=\(echo);"], "u=\(echo);")
+        } _: { _, port in
+            let world = OutsideWorld(secrets: secrets) { _ in }
+            let call = HTTPCall(method: "GET", url: "http://127.0.0.1:\(port)/")
+            guard case .http(let reply) = await world.carryOut(.http(call)) else {
+                Issue.record("no answer")
+                return
+            }
+            #expect(reply.body == "u=***token***;" && reply.headers["x-echo"] == "u=***token***;")
+        }
+    }
+
     @Test(arguments: [("GET", false), ("POST", true)])
     func `a broken request is an error, and doubt where it may have changed something`(
         method: String, isDoubt: Bool

@@ -42,9 +42,18 @@ public struct BatonCommand: AsyncParsableCommand {
             }
             try refuseLoss()
         } catch {
-            guard exitCode(for: error) == .success, (try? refuseLoss()) == nil else { exit(withError: error) }
-            exit(withError: ExitCode(lostOutput))
+            end(with: error)
         }
+    }
+
+    /// Ends the process as the argument parser does. It would write its messages, which repeat what was typed, as they are, and
+    /// not notice that they are lost.
+    private static func end(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let text = error is ExitCode ? "" : fullMessage(for: error)
+        if !text.isEmpty { (code == .success ? Output.standard : Output.errors).write(text + "\n") }
+        guard code == .success, (try? refuseLoss()) == nil else { exit(withError: code) }
+        exit(withError: ExitCode(lostOutput))
     }
 
     /// `EX_IOERR` of sysexits.h.

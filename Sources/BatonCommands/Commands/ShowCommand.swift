@@ -62,7 +62,7 @@ struct ShowCommand: AsyncParsableCommand {
             }
         ).page(at: .now, host: ProcessInfo.processInfo.hostName, version: BatonCommand.version)
         do {
-            try page.write(toFile: path, atomically: true, encoding: .utf8)
+            try OutputFile.write(page, to: path)
         } catch {
             throw Refusal("\(path) cannot be written.")
         }

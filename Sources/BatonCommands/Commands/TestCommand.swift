@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatonHost
 import DataStudio
 import Foundation
 import JSON
@@ -83,7 +84,7 @@ struct TestCommand: AsyncParsableCommand {
 
     private func write(_ report: JUnitReport, to path: String) throws {
         do {
-            try report.xml.write(toFile: path, atomically: true, encoding: .utf8)
+            try OutputFile.write(report.xml, to: path)
         } catch {
             throw Refusal("\(path) cannot be written.")
         }

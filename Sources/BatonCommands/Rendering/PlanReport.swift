@@ -127,7 +127,7 @@ struct PlanReport {
             report: report, beginning: plan.run.beginning, usual: { plan.durations[$0] }
         ).page(at: .now, host: ProcessInfo.processInfo.hostName, version: BatonCommand.configuration.version)
         do {
-            try page.write(toFile: path, atomically: true, encoding: .utf8)
+            try OutputFile.write(page, to: path)
         } catch {
             throw Refusal("\(path) cannot be written.")
         }

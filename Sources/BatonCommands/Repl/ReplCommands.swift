@@ -161,7 +161,7 @@ struct ReplCommands {
             return complain("\(file) is there already: :save! \(file) replaces it")
         }
         do {
-            try script.write(toFile: path, atomically: true, encoding: .utf8)
+            try OutputFile.write(script, to: path)
         } catch {
             return complain("\(file) could not be written: \(error.localizedDescription)")
         }

@@ -167,7 +167,7 @@ struct DoctorExamination {
                 try FileManager.default.copyItem(atPath: file, toPath: file + "~")
                 report.line(DoctorFinding(.note, "API", "what was in \(file) is now in \(file)~"))
             }
-            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            try OutputFile.write(text, to: file)
         } catch {
             report.line(DoctorFinding(.wrong, "API", "\(file) cannot be written", advice: "choose another place"))
             return false

@@ -134,7 +134,7 @@ struct ScriptRun {
         let lines = server.log.map(\.json) + server.jobLog()
         let text = lines.map { $0.jsonText + "\n" }.joined()
         do {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            try OutputFile.write(text, to: path)
         } catch {
             Output.errors.write("The simulator's log could not be written to \(path).\n")
         }

@@ -13,10 +13,32 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
     package init(_ secret: String) {
         self.secret = secret
         let quoted = String(JSON.string(secret).jsonText.dropFirst().dropLast())
-        forms = [
+        forms = Set([
             secret, secret.replacing(bytes: "/", with: #"\/"#), quoted, quoted.replacing(bytes: "/", with: #"\/"#),
-            secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
+            // In HTML, and in the header of a user with a password.
+            TextFormat.html.escaped(secret), Data(secret.utf8).base64EncodedString(),
+        ]).union(Self.percentEncoded(secret))
+    }
+
+    /// As servers write it in a URL: all signs but letters and digits encoded, or those left that a path, a query or a form
+    /// may have; digits of either case.
+    private static func percentEncoded(_ secret: String) -> [String] {
+        let marks = CharacterSet(charactersIn: "-._~")
+        let left = [
+            CharacterSet(), marks, marks.union(CharacterSet(charactersIn: "/")),
+            marks.union(CharacterSet(charactersIn: "!$&'()*+,;=:@/?")),
         ]
+        return left.flatMap { left -> [String] in
+            let allowed = left.union(CharacterSet(charactersIn: Unicode.Scalar(0x30)...Unicode.Scalar(0x39)))
+                .union(CharacterSet(charactersIn: Unicode.Scalar(0x41)...Unicode.Scalar(0x5A)))
+                .union(CharacterSet(charactersIn: Unicode.Scalar(0x61)...Unicode.Scalar(0x7A)))
+            let encoded = secret.addingPercentEncoding(withAllowedCharacters: allowed) ?? secret
+            // The sign itself is not encoded otherwise, so each of them begins a code.
+            let small = encoded.split(bytes: "%").enumerated().map { index, part in
+                index == 0 ? part : part.prefix(2).lowercased() + part.dropFirst(2)
+            }
+            return [encoded, small.joined(separator: "%")]
+        }
     }
 
     /// `…wxyz`; keys of fewer than twelve characters show nothing.

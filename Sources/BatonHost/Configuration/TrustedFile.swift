@@ -33,14 +33,19 @@ enum TrustedFile {
     static func text(of path: String) throws -> String {
         let (text, status) = try contents(of: path)
         if let reason = reason(status, path) { throw Distrust(description: reason) }
-        // Whoever can write a folder can put another file into it.
-        var folder = (resolved(path) as NSString).deletingLastPathComponent
-        while true {
-            if let status = try? Stat(FilePath(folder)), let reason = reason(status, folder) {
-                throw Distrust(description: reason)
+        // Whoever can write a folder can put another file or link into it: all of them count that lead to the file.
+        var link = path
+        for _ in 0..<40 {
+            var folder = resolved((link as NSString).deletingLastPathComponent)
+            while true {
+                if let status = try? Stat(FilePath(folder)), let reason = reason(status, folder) {
+                    throw Distrust(description: reason)
+                }
+                guard folder != "/", !folder.isEmpty else { break }
+                folder = (folder as NSString).deletingLastPathComponent
             }
-            guard folder != "/", !folder.isEmpty else { break }
-            folder = (folder as NSString).deletingLastPathComponent
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { break }
+            link = target.begins(with: "/") ? target : (link as NSString).deletingLastPathComponent + "/" + target
         }
         return text
     }

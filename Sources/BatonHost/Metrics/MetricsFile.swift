@@ -69,7 +69,7 @@ package enum MetricsFile {
     package static func write(_ text: String, to path: String) throws {
         // The node exporter has another user: everybody may read it. There is no secret in it.
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try OutputFile.write(text, to: path)
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         } catch {
             throw ConfigurationError("the metrics cannot be written to \(path) (metrics.textfile)")

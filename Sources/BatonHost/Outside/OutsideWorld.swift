@@ -72,7 +72,9 @@ package struct OutsideWorld: Sendable {
         do {
             let reply = try await OneRequest.send(request, within: Self.longestRequest)
             var headers: [String: String] = [:]
-            for (name, value) in reply.headers { headers[name.lowercased()] = secrets.hidden(in: value) }
+            for (name, value) in reply.headers {
+                headers[secrets.hidden(in: name).lowercased()] = secrets.hidden(in: value)
+            }
             let text = String(decoding: secrets.hidden(in: reply.body), as: UTF8.self)
             return .http(HTTPReply(status: reply.status, headers: headers, body: text))
         } catch {
