@@ -223,7 +223,8 @@ let package = Package(
         .testTarget(
             name: "BatonCommandsTests",
             dependencies: [
-                "Escaping", "HostileTexts", "JSON", "BatonCommands", "BatonHost", "DataStudio", "Orchestration",
+                "Escaping", "HostileTexts", "JSON", "BatonCommands", "BatonHost", "DataStudio", "Journal",
+                "Orchestration", "Yams",
             ]
         ),
         .testTarget(

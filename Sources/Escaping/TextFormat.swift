@@ -111,6 +111,8 @@ package enum TextFormat: CaseIterable, Sendable {
         case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF,
             0xE0000...0xE007F:
             true
+        // No characters: some readers refuse a whole file for one, as those of YAML.
+        case let value where value & 0xFFFE == 0xFFFE: true
         default: false
         }
     }

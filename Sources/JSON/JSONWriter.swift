@@ -117,6 +117,10 @@ package struct JSONWriter {
             case 0xA8...0xA9 where bytes.suffix(2).elementsEqual([0xE2, 0x80]):
                 bytes.removeLast(2)
                 bytes.append(contentsOf: (byte == 0xA8 ? #"\u2028"# : #"\u2029"#).utf8)
+            // U+FFFE and U+FFFF are no characters: YAML, of which JSON is a part, refuses a text with them.
+            case 0xBE...0xBF where bytes.suffix(2).elementsEqual([0xEF, 0xBF]):
+                bytes.removeLast(2)
+                bytes.append(contentsOf: (byte == 0xBE ? #"\ufffe"# : #"\uffff"#).utf8)
             default: bytes.append(byte)
             }
         }
