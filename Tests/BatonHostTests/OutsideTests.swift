@@ -195,6 +195,22 @@ import Testing
         }
     }
 
+    /// A file system in memory takes any time; where there is none, nothing is tried.
+    @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm")))
+    func `a file of the far future has a time`() async throws {
+        let path = "/dev/shm/baton-\(UUID().uuidString)"
+        defer { unlink(path) }
+        try Data().write(to: URL(fileURLWithPath: path))
+        let far = timespec(tv_sec: 99_999_999_999_999_999, tv_nsec: 0)
+        #expect(utimensat(AT_FDCWD, path, [far, far], 0) == 0)
+        let world = OutsideWorld(folders: ["/dev/shm"]) { _ in }
+        guard case .file(let status?) = await world.carryOut(.file(path: path)) else {
+            Issue.record("no file")
+            return
+        }
+        #expect(status.modified > Timestamp.now)
+    }
+
     @Test func `files are seen below the folders that are allowed, and not through links out of them`() async throws {
         let folder = try Folder()
         let file = try folder.write("1234567", to: "scripts/day.csv")
