@@ -29,13 +29,11 @@ package enum TextFormat: CaseIterable, Sendable {
     case unitLine
     /// One line for people, on a terminal or in a log: without what moves a cursor, breaks a line or turns its direction.
     case line
-    /// Text for people, on a terminal: likewise, with its line breaks and tabulators.
-    case lines
 
     /// The text, as it is written in this format.
     package func escaped(_ text: String) -> String {
         switch self {
-        case .html, .metricsLabel, .slack, .markdown, .comment, .lua, .unitLine, .line, .lines:
+        case .html, .metricsLabel, .slack, .markdown, .comment, .lua, .unitLine, .line:
             let escaped = text.replacingScalars(sign)
             return self == .slack ? escaped.replacing(bytes: "```", with: "'''") : escaped
         case .shell:
@@ -68,7 +66,7 @@ package enum TextFormat: CaseIterable, Sendable {
         case (.html, ">"), (.slack, ">"): "&gt;"
         case (.html, "\""): "&quot;"
         case (.html, "'"): "&#39;"
-        case (.html, "\n"), (.html, "\t"), (.slack, "\n"), (.markdown, "\n"), (.lines, "\n"), (.lines, "\t"): nil
+        case (.html, "\n"), (.html, "\t"), (.slack, "\n"), (.markdown, "\n"): nil
         case (.metricsLabel, "\\"), (.lua, "\\"), (.unit, "\\"), (.unitCommand, "\\"): "\\\\"
         case (.metricsLabel, "\""), (.lua, "\""), (.unit, "\""), (.unitCommand, "\""): "\\\""
         case (.metricsLabel, "\n"): "\\n"

@@ -31,7 +31,7 @@ package struct JournalFolder: Hashable, Sendable {
     /// True if a run was ever begun with it.
     package var isThere: Bool { [database, mark].contains(where: Self.mayExist) }
 
-    /// A folder that may not be looked into may hold a journal: whoever opens it is told.
+    /// A folder without permission to enter it may hold a journal: opening it reports the error.
     private static func mayExist(_ path: String) -> Bool {
         access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)
     }

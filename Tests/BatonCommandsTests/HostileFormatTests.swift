@@ -1,4 +1,3 @@
-import BatonHost
 import DataStudio
 import Escaping
 import Foundation

@@ -83,7 +83,7 @@ final class PseudoTerminal {
         close(master)
     }
 
-    /// Ends the process after that time, unless the terminal is let go of before: who waits for it is told then.
+    /// Kills the process after that time unless the task is cancelled: ``until(_:_:)`` throws then.
     func give(_ time: Duration) -> Task<Void, Never> {
         let process = process
         return Task {

@@ -295,7 +295,7 @@ import Testing
     }
 
     @Test(arguments: ["run --simulate test.lua", "--help", "runs", "config"])
-    func `output that a full disk takes only in part is told`(command: String) async throws {
+    func `output that a full disk cuts off is reported`(command: String) async throws {
         let place = try Workplace()
         try place.write("print 'a line' execute 'a'", to: "test.lua")
         let run = try await BatonProcess.run(

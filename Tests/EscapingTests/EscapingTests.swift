@@ -12,7 +12,7 @@ import Testing
             for format in TextFormat.allCases where ![.lua, .shell, .crontab].contains(format) {
                 let allowed: Set<Unicode.Scalar> =
                     switch format {
-                    case .html, .lines: ["\n", "\t"]
+                    case .html: ["\n", "\t"]
                     case .slack, .markdown: ["\n"]
                     default: []
                     }

@@ -64,7 +64,7 @@ import Testing
         walk(other, 'other.', 0)
         """
 
-    /// Ends the script, waits without end, or takes as long as it is told to.
+    /// Functions that end the script, and one that waits for as long as its argument says.
     private static let left: Set<String> = ["finish", "skip", "fail", "sleep"]
 
     private func draw(_ values: [String], _ random: inout SplitMix) -> String {

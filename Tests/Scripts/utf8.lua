@@ -40,7 +40,7 @@ e(utf8.codepoint) e(utf8.codepoint, "abc", -4) e(utf8.codepoint, "abc", {}) e(ut
 -- codes
 for i, x in ipairs(samples) do local r = {} for p, c in utf8.codes(x) do r[#r + 1] = p .. "=" .. ("U+%04X"):format(c) end
 print("codes", i, table.concat(r, " ")) end
--- A byte that only goes on with a character is an error from 5.4.5 on, also at the beginning.
+-- A continuation byte at the beginning is an error since 5.4.5.
 for i, b in ipairs(bad) do if i ~= 1 and i ~= 3 then print("codes of bad", i, pcall(function() local n = 0 for _ in utf8.codes(b) do n = n + 1 end return n end))
 print("lax codes", i,
   pcall(function() local r = {} for p, c in utf8.codes(b, true) do r[#r + 1] = p .. ":" .. c end return table.concat(r, " ") end)) end end

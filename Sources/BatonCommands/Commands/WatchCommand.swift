@@ -18,7 +18,7 @@ struct WatchCommand: AsyncParsableCommand {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
                 let past = try desk.past(of: row)
-                var drawn = 0
+                var region = LiveRegion()
                 while true {
                     let isLive = desk.opening.isLive(row)
                     try past.follow(try desk.journal.log(of: row.id, after: past.count))
@@ -26,9 +26,7 @@ struct WatchCommand: AsyncParsableCommand {
                     let limit = terminal.isLive && isLive ? max(3, terminal.rows - 1) : 200
                     let lines = past.tree.lines(at: isLive ? .now : past.last, terminal: terminal, limit: limit)
                     if terminal.isLive {
-                        let up = drawn > 0 ? "\u{1B}[\(drawn)A\r" : ""
-                        Output.standard.write(up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J", draws: true)
-                        drawn = lines.count
+                        Output.standard.write(region.show(lines), draws: true)
                     } else if !isLive {
                         Output.standard.write(lines.map { $0 + "\n" }.joined())
                     }

@@ -4,9 +4,6 @@ extension String {
     /// Without control characters, which could move a terminal's cursor or break a line of a log.
     var visible: String { TextFormat.line.escaped(self) }
 
-    /// Likewise, with its line breaks and tabulators.
-    var visibleLines: String { TextFormat.lines.escaped(self) }
-
     /// How many columns of a terminal it takes.
     var columns: Int { reduce(0) { $0 + $1.columns } }
 

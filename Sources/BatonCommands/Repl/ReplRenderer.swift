@@ -180,7 +180,7 @@ final class ReplRenderer: RunRenderer {
     /// What a program behind a pipe reads.
     private func put(_ text: String, draws: Bool = false) {
         if let editor = editor.withLock({ $0 }) {
-            editor.write(TerminalText.shown(text, draws: draws))
+            show(text, editor, draws: draws)
         } else {
             Output.standard.write(text, draws: draws)
         }
@@ -191,11 +191,11 @@ final class ReplRenderer: RunRenderer {
         if let editor = editor.withLock({ $0 }) { show(text, editor) } else { Output.standard.write(printed: text) }
     }
 
-    private func show(_ text: String, _ editor: LineEditor) {
-        editor.write(TerminalText.shown(text, draws: false))
+    private func show(_ text: String, _ editor: LineEditor, draws: Bool = false) {
+        editor.write(TerminalText.shown(text, draws: draws))
     }
 
-    /// What it does not.
+    /// What no program behind a pipe reads.
     private func aside(_ text: String) {
         if let editor = editor.withLock({ $0 }) { show(text, editor) } else { Output.errors.write(text) }
     }

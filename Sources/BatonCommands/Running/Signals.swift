@@ -12,8 +12,6 @@ final class Signals {
     init(lasting: [Int32] = []) {
         let (stream, continuation) = AsyncStream<Int32>.makeStream()
         received = stream
-        // A closed pipe must not end a run.
-        signal(SIGPIPE, SIG_IGN)
         let (output, input) = Self.pipe
         handlersOutput = input
         source = DispatchSource.makeReadSource(fileDescriptor: output, queue: .global())

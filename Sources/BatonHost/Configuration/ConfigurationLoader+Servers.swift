@@ -90,7 +90,7 @@ extension ConfigurationLoader {
 
     private static func url(_ text: String, for what: String) throws(ConfigurationError) -> String {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-            let host = url.host, !host.isEmpty, (1...65_535).contains(url.port ?? 443), url.user == nil,
+            let host = url.host, !host.isEmpty, url.hasValidPort, url.user == nil,
             url.query == nil
         else {
             throw ConfigurationError(

@@ -156,7 +156,7 @@ package struct ConfigurationLoader {
         if settings.nearest(kinds, below: path) == "url", let text = settings.text(path + ["url"]) {
             let url = URL(string: text)
             if let scheme = url?.scheme?.lowercased(), ["http", "https"].contains(scheme), url?.host?.isEmpty == false,
-                (1...65_535).contains(url?.port ?? 443)
+                url?.hasValidPort == true
             {
                 return .literal(text)
             }

@@ -56,7 +56,7 @@ enum Program {
     }
 
     /// A file without a name: nobody else can open it, and it goes with its descriptor. Where the system has such files in
-    /// memory, no folder has to be writable for it.
+    /// memory, no folder needs to be writable for it.
     private static func scratchFile() throws -> FileDescriptor {
         if let file = memoryFile() { return file }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString)").path

@@ -2,14 +2,6 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// Where a secret comes from, as an API key. It is read when it is needed and is never an option's value.
 package enum SecretSource: Sendable {
     /// A file that only its owner, and at most its group, may read.
@@ -47,7 +39,7 @@ package enum SecretSource: Sendable {
             return try TrustedFile.secret(of: path)
         } catch let error as TrustedFile.Distrust {
             throw ConfigurationError("\(what): \(error)")
-        } catch let error as TrustedFile.Unreadable where error.number == ENOENT {
+        } catch let error as TrustedFile.Unreadable where error.isMissing {
             throw ConfigurationError("\(what): the file \(path) does not exist")
         } catch {
             throw ConfigurationError("\(what): the file \(path) cannot be read: \(error)")

@@ -24,6 +24,8 @@ enum TrustedFile {
     struct Unreadable: Error, CustomStringConvertible {
         let number: Int32
 
+        var isMissing: Bool { number == ENOENT }
+
         var description: String { String(cString: strerror(number)) }
     }
 

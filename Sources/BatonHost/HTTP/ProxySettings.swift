@@ -30,7 +30,7 @@ package struct ProxySettings: Hashable, Sendable {
         else { return nil }
         let text = found.value.contains("://") ? found.value : "http://" + found.value
         guard let proxy = URL(string: text), proxy.scheme?.lowercased() == "http", let name = proxy.host, !name.isEmpty,
-            (1...65_535).contains(proxy.port ?? 80)
+            proxy.hasValidPort
         else {
             throw ConfigurationError(
                 "\(found.name): an HTTP proxy such as http://proxy.example.com:3128 was expected (its value is not shown: "

@@ -38,7 +38,7 @@ enum StartSocket {
         let resets = setReset(true, on: channel).map { true }.recover { _ in false }
         return isTimed.and(resets).map { results in
             // Without this handler a complete answer is followed by a reset as well, which changes nothing for the start.
-            try? AnsweredHandler.add(to: channel)
+            try? channel.addBeforeClient(AnsweredHandler())
             return results.0 && results.1
         }
     }
@@ -58,13 +58,6 @@ enum StartSocket {
 private final class AnsweredHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
-
-    /// Adds a handler where it sees the answer before the HTTP client, which closes the connection at its end.
-    static func add(to channel: any Channel) throws {
-        let operations = channel.pipeline.syncOperations
-        let decoder = try operations.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
-        try operations.addHandler(AnsweredHandler(), position: .after(decoder))
-    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         // On the channel's event loop the option is set when the call returns.

@@ -4,7 +4,7 @@ import NIOHTTP1
 /// Ends a connection whose answer has no status of HTTP: the HTTP client takes any number for one, and traps at some.
 ///
 /// It stands between the decoder and the HTTP client.
-final class StatusGuard: ChannelInboundHandler, RemovableChannelHandler {
+final class StatusGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
 
@@ -13,11 +13,7 @@ final class StatusGuard: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Adds one to a connection over which no answer has come.
     static func add(to channel: any Channel) -> EventLoopFuture<Void> {
-        channel.eventLoop.submit {
-            let operations = channel.pipeline.syncOperations
-            let decoder = try operations.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
-            try operations.addHandler(StatusGuard(), position: .after(decoder))
-        }
+        channel.eventLoop.submit { try channel.addBeforeClient(StatusGuard()) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -27,5 +23,15 @@ final class StatusGuard: ChannelInboundHandler, RemovableChannelHandler {
             return
         }
         context.fireChannelRead(data)
+    }
+}
+
+extension Channel {
+    /// Adds a handler where it sees the answer before the HTTP client, which closes the connection at its end. On the channel's
+    /// event loop.
+    func addBeforeClient(_ handler: some ChannelInboundHandler) throws {
+        let operations = pipeline.syncOperations
+        let decoder = try operations.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+        try operations.addHandler(handler, position: .after(decoder))
     }
 }

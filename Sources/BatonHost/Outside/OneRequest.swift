@@ -30,7 +30,7 @@ enum OneRequest {
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
         guard let url = URL(string: request.url), ["http", "https"].contains(url.scheme?.lowercased()),
-            (1...65_535).contains(url.port ?? 443)
+            url.hasValidPort
         else {
             throw HTTPClientError.invalidURL
         }
