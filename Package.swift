@@ -57,8 +57,9 @@ let package = Package(
             dependencies: [
                 "Escaping", "JSON", "LuaSyntax", "LuaVM", "DataStudio",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
             ],
-            resources: [.embedInCode("Resources/prelude.lua")]
+            resources: [.embedInCode("Resources/prelude.lua"), .embedInCode("Resources/time.lua")]
         ),
         .target(
             name: "Journal",
@@ -94,6 +95,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -169,6 +171,7 @@ let package = Package(
         .target(name: "HostileTexts", path: "Tests/HostileTexts"),
         .testTarget(name: "EscapingTests", dependencies: ["Escaping", "HostileTexts"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "LuaSyntaxTests", dependencies: ["LuaSyntax", "HostileTexts"]),
         .executableTarget(name: "lua-host-example", dependencies: ["LuaVM"], path: "Examples/LuaHost"),
 
         .testTarget(
@@ -181,16 +184,24 @@ let package = Package(
         ),
         .testTarget(
             name: "DataStudioTests",
-            dependencies: ["JSON", "DataStudio", .product(name: "HTTPTypes", package: "swift-http-types")]
+            dependencies: [
+                "JSON", "DataStudio", "HostileTexts", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
         ),
         .testTarget(
             name: "OrchestrationTests",
             dependencies: [
                 "HostileTexts", "JSON", "Orchestration", "DataStudio", "LuaSyntax", "LuaVM", "Rehearsal",
                 "SimulatedStudio",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),
-        .testTarget(name: "JournalTests", dependencies: ["DataStudio", "JSON", "Journal", "Orchestration"]),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: [
+                "DataStudio", "JSON", "Journal", "Orchestration", .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
         .testTarget(
             name: "SimulatedStudioTests",
             dependencies: [

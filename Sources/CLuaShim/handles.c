@@ -2,12 +2,9 @@
 
 #include "own.h"
 
-const char LVM_HANDLE_METATABLE, LVM_OBJECT_METATABLE;
+const char LVM_HANDLE_METATABLE;
 
-typedef struct {
-  int kind;
-  int64_t id;
-} handle;
+typedef lvm_handle handle;
 
 static int handle_eq(lua_State *L) {
   // Called only where both operands are userdata, and all userdata are handles.
@@ -44,44 +41,38 @@ static int handle_concat(lua_State *L) {
   return 1;
 }
 
-/// Runs inside the collector: it only notes the id.
-static int object_gc(lua_State *L) {
+/// Runs inside the collector: it only notes which handle it was.
+static int handle_gc(lua_State *L) {
   lvm *vm = lvm_of(L);
-  const handle *object = lua_touserdata(L, 1);
   if (vm->dropped_count == vm->dropped_size) {
     int size = vm->dropped_size * 2 + 16;
-    int64_t *ids = realloc(vm->dropped, (size_t)size * sizeof *ids);
-    if (ids == NULL) return 0;  // the object lives as long as the VM
-    vm->dropped = ids;
+    handle *handles = realloc(vm->dropped, (size_t)size * sizeof *handles);
+    if (handles == NULL) return 0;  // what it stands for lives as long as the VM
+    vm->dropped = handles;
     vm->dropped_size = size;
   }
-  vm->dropped[vm->dropped_count++] = object->id;
+  vm->dropped[vm->dropped_count++] = *(const handle *)lua_touserdata(L, 1);
   return 0;
 }
 
-bool lvm_take_dropped(lvm *vm, int64_t *id) {
+bool lvm_take_dropped(lvm *vm, int *kind, int64_t *id) {
   if (vm->dropped_count == 0) return false;
-  *id = vm->dropped[--vm->dropped_count];
+  handle dropped = vm->dropped[--vm->dropped_count];
+  *kind = dropped.kind;
+  *id = dropped.id;
   return true;
 }
 
-static void open_handle(lua_State *L, const void *key, bool is_object) {
-  static const luaL_Reg methods[] = {{"__concat", handle_concat},
-                                     {"__eq", handle_eq},
-                                     {"__index", handle_index},
-                                     {"__newindex", handle_newindex},
-                                     {"__tostring", handle_tostring},
-                                     {NULL, NULL}};
+static void open_metatable(lua_State *L) {
+  static const luaL_Reg methods[] = {{"__concat", handle_concat},     {"__eq", handle_eq}, {"__gc", handle_gc},
+                                     {"__index", handle_index},       {"__newindex", handle_newindex},
+                                     {"__tostring", handle_tostring}, {NULL, NULL}};
   luaL_newlib(L, methods);
   lua_pushliteral(L, "handle");
   lua_setfield(L, -2, "__name");
   lua_pushliteral(L, "handle");
   lua_setfield(L, -2, "__metatable");
-  if (is_object) {
-    lua_pushcfunction(L, object_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &LVM_HANDLE_METATABLE);
 }
 
 /// Registry key of the weak table of the handles there are, so that each thing has one: they serve as keys of tables.
@@ -90,13 +81,11 @@ static const char HANDLES;
 void lvm_open_handles(lua_State *L) {
   lvm_push_weak_table(L, "v");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &HANDLES);
-  open_handle(L, &LVM_HANDLE_METATABLE, false);
-  open_handle(L, &LVM_OBJECT_METATABLE, true);
+  open_metatable(L);
 }
 
 typedef struct {
   handle value;
-  const void *metatable;
   bool exists;
 } new_handle;
 
@@ -115,20 +104,15 @@ static int push_handle(lua_State *L) {
   *copy = new->value;
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, new->metatable);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &LVM_HANDLE_METATABLE);
   lua_setmetatable(L, -2);
   lua_pushvalue(L, -1);
   lua_rawseti(L, 2, number);
   return 1;
 }
 
-bool lvm_push_handle(lua_State *L, int kind, int64_t id) {
-  new_handle new = {{kind, id}, &LVM_HANDLE_METATABLE, false};
-  return lvm_protect(L, push_handle, &new, 1, 1);
-}
-
-bool lvm_push_object(lua_State *L, int kind, int64_t id, bool *exists) {
-  new_handle new = {{kind, id}, &LVM_OBJECT_METATABLE, false};
+bool lvm_push_handle(lua_State *L, int kind, int64_t id, bool *exists) {
+  new_handle new = {{kind, id}, false};
   bool pushed = lvm_protect(L, push_handle, &new, 1, 1);
   *exists = new.exists;
   return pushed;

@@ -33,6 +33,12 @@ enum {
   DOOM_OVERDUE = 3
 };
 
+/// What a handle of a script stands for.
+typedef struct {
+  int kind;
+  int64_t id;
+} lvm_handle;
+
 /// Shared by the thread inside the VM, its signal handler and the watchdog.
 typedef struct {
   /// Odd while script code runs.
@@ -40,6 +46,8 @@ typedef struct {
   /// The turn that is to end, and why.
   atomic_ullong doomed_epoch;
   atomic_int doom;
+  /// Every turn is to end as soon as it begins.
+  atomic_bool is_closed;
   /// The kernel's number of the thread inside the VM.
   atomic_int thread;
   /// What this turn may use of that thread's time, in nanoseconds.
@@ -112,7 +120,7 @@ struct lvm {
   lua_Integer last_number;
 
   /// Ids of host objects that the collector found unreachable.
-  int64_t *dropped;
+  lvm_handle *dropped;
   int dropped_count, dropped_size;
 
   /// Threads of tasks that ended, kept for the next ones.
@@ -196,7 +204,7 @@ void lvm_push_obstacle(lua_State *L);
 bool lvm_parse(lua_State *L, const char *text, size_t length, const char *chunk);
 void lvm_open_numbers(lua_State *L);
 
-extern const char LVM_HANDLE_METATABLE, LVM_OBJECT_METATABLE;
+extern const char LVM_HANDLE_METATABLE;
 void lvm_open_handles(lua_State *L);
 
 /// Puts the own versions in the place of the library's.

@@ -175,6 +175,14 @@ void lvm_preempt(lvm *vm) {
   if (epoch % 2 == 1) send_doom(vm, epoch, DOOM_PREEMPTED);
 }
 
+void lvm_close(lvm *vm) {
+  // A turn that begins now either sees the mark, or is seen by what follows.
+  atomic_store(&vm->clock.is_closed, true);
+  lvm_preempt(vm);
+}
+
+void lvm_reopen(lvm *vm) { atomic_store(&vm->clock.is_closed, false); }
+
 void lvm_watch(lvm *vm) {
   pthread_mutex_lock(&lock);
   vm->next = watched;
@@ -216,6 +224,7 @@ void lvm_enter_turn(lvm *vm, lua_State *L, bool is_stopping) {
   current = vm;
   atomic_store(&vm->clock.epoch, atomic_load_explicit(&vm->clock.epoch, memory_order_relaxed) + 1);
   if (atomic_load(&parked)) wake();
+  if (atomic_load(&vm->clock.is_closed)) lvm_preempt(vm);
 }
 
 void lvm_leave_turn(lvm *vm) {

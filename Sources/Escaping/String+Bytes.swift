@@ -43,6 +43,15 @@ extension String {
         split(bytes: pattern).count > 1
     }
 
+    /// The text, or so many of its bytes at most, up to a whole scalar, with a note of how many are missing.
+    package func cut(to most: Int) -> String {
+        guard utf8.count > most else { return self }
+        var bytes = Array(utf8.prefix(most))
+        // Continuation bytes are 10xxxxxx: https://www.unicode.org/versions/Unicode16.0.0/core-spec/chapter-3/
+        while bytes.count > 0, utf8[utf8.index(startIndex, offsetBy: bytes.count)] & 0xC0 == 0x80 { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self) + " … (\(utf8.count - bytes.count) bytes more)"
+    }
+
     /// True if it begins with the bytes of the other.
     package func begins(with other: String) -> Bool { utf8.starts(with: other.utf8) }
 

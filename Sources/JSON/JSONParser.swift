@@ -59,7 +59,7 @@ struct JSONParser {
     private mutating func nested(
         _ read: (inout JSONParser) throws(JSONError) -> JSON
     ) throws(JSONError) -> JSON {
-        guard depth < JSON.maximumDepth else { throw failure("nested too deeply") }
+        guard depth < JSON.maximumDepth else { throw failure("nested more than \(JSON.maximumDepth) deep") }
         depth += 1
         position += 1
         let value = try read(&self)

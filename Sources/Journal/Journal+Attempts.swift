@@ -13,26 +13,25 @@ extension Journal {
             guard let row = AttemptRow(run: run, record) else { return }
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO attempts (run, key, attempt, seq, server, label, state, sent, candidates)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')
+                    INSERT INTO attempts (run, key, attempt, seq, server, label, state, sent, candidates, known)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', ?)
                     """
             ).execute(arguments: [
                 run, row.key, row.attempt, record.sequence, row.server, row.label, row.state.rawValue,
-                row.intent.serverTime?.milliseconds,
+                row.intent.serverTime?.milliseconds, Self.text(row.intent.evidence.known),
             ])
-            let key = AttemptKey(run: run, key: row.key, attempt: row.attempt)
-            attempts.withLock { $0[key] = row }
+            let key = KnownAttempts.Key(run: run, key: row.key, attempt: row.attempt)
+            attempts.rows.withLock { $0[key] = row }
         case .void, .accepted, .settled, .ambiguous, .resolved:
-            let key = AttemptKey(run: run, key: record.key, attempt: record.attempt)
-            let known = attempts.withLock { $0[key] }
+            let key = KnownAttempts.Key(run: run, key: record.key, attempt: record.attempt)
+            let known = attempts.rows.withLock { $0[key] }
             guard var row = try known ?? Self.attempt(run, record.key, record.attempt, database) else {
                 return try end(record, of: run, database)
             }
             guard row.take(record) else { return }
             if record.body.givesJob { try Self.refuseTaken(row, database) }
             try Self.update(row, database)
-            let isOver = row.state == .over || row.state == .void
-            attempts.withLock { $0[key] = isOver ? nil : row }
+            attempts.rows.withLock { $0[key] = nil }
             if case .settled(.finished(let job)) = record.body { try Self.keep(job, of: row, record.at, database) }
         case .retried(let retrial):
             try database.execute(
@@ -55,7 +54,7 @@ extension Journal {
         case .ended(let status):
             try database.execute(
                 sql: "UPDATE runs SET fate = 'ended', status = ? WHERE id = ?", arguments: [status.rawValue, run])
-        case .began, .answered, .fired, .stopping, .line, .expired, .resumed: break
+        case .began, .answered, .fired, .stopping, .line, .expired, .limited, .restarted, .resumed: break
         }
     }
 
@@ -81,22 +80,32 @@ extension Journal {
         guard var row = try rows.map(AttemptRow.init).last else { return }
         row.ended(job.id)
         try Self.update(row, database)
-        let key = AttemptKey(run: run, key: row.key, attempt: row.attempt)
-        attempts.withLock { $0[key] = nil }
         try Self.keep(job, of: row, record.at, database)
     }
 
     static func update(_ row: AttemptRow, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE attempts SET state = ?, job = ?, created = ?, created_to = ?, user = ?, accepted = ?, candidates = ?
+                UPDATE attempts SET state = ?, job = ?, created = ?, created_to = ?, user = ?, accepted = ?, candidates = ?,
+                  known = ?
                 WHERE run = ? AND key = ? AND attempt = ?
                 """
         ).execute(arguments: [
             row.state.rawValue, row.job?.text, row.created?.lowerBound.milliseconds,
             row.created?.upperBound.milliseconds, row.user, row.acceptedAt?.milliseconds,
-            JSON.array(row.candidates.map(\.payload)).jsonText, row.run, row.key, row.attempt,
+            JSON.array(row.candidates.map(\.payload)).jsonText, text(row.intent.evidence.known), row.run, row.key,
+            row.attempt,
         ])
+    }
+
+    /// The jobs that a start knew, as they are kept; `nil` for none.
+    private static func text(_ known: [JobIdentity]) -> String? {
+        known.isEmpty ? nil : JSON.array(known.map(\.payload)).jsonText
+    }
+
+    /// What ``text(_:)`` wrote.
+    static func jobs(_ text: String?) -> [JobIdentity] {
+        text.map { JobIdentity.list(try? JSON(parsing: Array($0.utf8))) } ?? []
     }
 
     private static func attempt(_ run: String, _ key: String, _ attempt: Int, _ database: Database) throws
@@ -108,9 +117,11 @@ extension Journal {
     }
 
     private static func attempt(_ run: String, sequence: Int, _ database: Database) throws -> AttemptRow? {
-        try Row.fetchOne(
-            database, sql: "\(selection) WHERE attempts.run = ? AND attempts.seq = ?", arguments: [run, sequence]
-        ).map(AttemptRow.init)
+        // By the record's key, which attempts are found by.
+        let statement = try database.cachedStatement(
+            sql: "\(selection) AND records.key = attempts.key AND records.attempt = attempts.attempt "
+                + "WHERE records.run = ? AND records.seq = ?")
+        return try Row.fetchOne(statement, arguments: [run, sequence]).map(AttemptRow.init)
     }
 
     private static func lastAttempt(_ run: String, _ key: String, _ database: Database) throws -> AttemptRow? {
@@ -122,88 +133,12 @@ extension Journal {
     }
 
     /// With the intent, in the order in which records are read.
-    private static let selection = """
+    static let selection = """
         SELECT records.seq, records.key, records.attempt, records.kind, records.payload, records.at, attempts.run,
           attempts.state, attempts.job, attempts.created, attempts.created_to, attempts.user, attempts.accepted,
-          attempts.candidates
+          attempts.candidates, attempts.known
         FROM attempts JOIN records ON records.run = attempts.run AND records.seq = attempts.seq
         """
-
-    /// What is known of a gate. To be asked by whoever holds it.
-    ///
-    /// - Parameters:
-    ///   - run: the run that holds it.
-    ///   - isLive: whether a process holds a run.
-    package func state(
-        of gate: Gate, for run: String, isLive: (String) -> Bool
-    ) throws(JournalError) -> GateState {
-        try read { database in
-            let unsettled = try database.cachedStatement(
-                sql: "\(Self.selection) WHERE attempts.server = ? AND attempts.label = ? "
-                    + "AND attempts.state NOT IN ('over', 'void')")
-            let rows = try Row.fetchAll(unsettled, arguments: [gate.server, gate.label]).map(AttemptRow.init)
-            let fates = try Self.fates(of: Set(rows.map(\.run)), database)
-            // Each is looked at once: that takes a file and its lock.
-            let standings = Dictionary(
-                uniqueKeysWithValues: Set(rows.map(\.run)).map { run in
-                    (run, RunStanding(fates[run] ?? .ended, isLive: fates[run] == .open && isLive(run)))
-                })
-            var state = GateState(gate, rows: rows, run: run) { standings[$0] ?? RunStanding(.ended, isLive: false) }
-            state.owned = try Self.owned(gate, database)
-            state.isRestored = try Self.isRestored(gate, database)
-            return state
-        }
-    }
-
-    /// How many of a workflow's last jobs are looked at: those of the seconds before a start that is in doubt.
-    private static let lastJobs = 300
-
-    /// The workflow's jobs that belong to steps and may be in a window of doubt: the last ones, and all since the oldest
-    /// start that is not settled. By the order in which they were written, as clocks may be set.
-    private static func owned(_ gate: Gate, _ database: Database) throws -> [WatchedJob] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT job, created, created_to, user, run, seq FROM attempts
-                WHERE server = :server AND label = :label AND job IS NOT NULL AND id >= ifnull((
-                  SELECT id FROM attempts WHERE server = :server AND label = :label AND id <= ifnull((
-                    SELECT MIN(id) FROM attempts WHERE server = :server AND label = :label AND state = 'open'
-                      AND state NOT IN ('over', 'void')), 9223372036854775807)
-                  ORDER BY id DESC LIMIT 1 OFFSET \(lastJobs)), 0)
-                """)
-        let rows = try Row.fetchAll(statement, arguments: ["server": gate.server, "label": gate.label])
-        return try rows.compactMap { row in
-            let job = identity(job: row[0], from: row[1], to: row[2], user: row[3], label: gate.label)
-            guard let job, job.created == nil else { return job.map { WatchedJob($0) } }
-            // Nobody has seen it yet: what was known before it was started tells whether its id may be another job's by now.
-            return try attempt(row[4], sequence: row[5], database)?.watched ?? WatchedJob(job)
-        }
-    }
-
-    /// A job as the columns of an attempt have it.
-    static func identity(job: String?, from: Int64?, to: Int64?, user: String?, label: String?) -> JobIdentity? {
-        guard let job else { return nil }
-        let created = from.map {
-            ClosedRange(from: Timestamp(milliseconds: $0), to: to.map { Timestamp(milliseconds: $0) })
-        }
-        return JobIdentity(JobID(job), label: label, user: user, created: created)
-    }
-
-    /// True if the journal was restored, and nothing has been started at the gate since.
-    private static func isRestored(_ gate: Gate, _ database: Database) throws -> Bool {
-        guard let attempt = try Mark.value("restored_attempt", database) else { return false }
-        let statement = try database.cachedStatement(
-            sql: "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ?)")
-        return try Bool.fetchOne(statement, arguments: [gate.server, gate.label, attempt]) ?? false
-    }
-
-    private static func fates(of runs: Set<String>, _ database: Database) throws -> [String: RunFate] {
-        var fates: [String: RunFate] = [:]
-        for run in runs {
-            let text = try String.fetchOne(database, sql: "SELECT fate FROM runs WHERE id = ?", arguments: [run])
-            fates[run] = text.flatMap { RunFate(rawValue: $0) }
-        }
-        return fates
-    }
 
     /// True of attempts whose jobs may still run, or of which nobody knows.
     static let mayRun = "state IN ('open', 'accepted', 'left', 'ambiguous')"
@@ -264,7 +199,18 @@ extension Journal {
             row.server, row.open.start.space ?? "", row.intent.title, started.milliseconds,
             max(0, (finished - started).milliseconds), job.state.rawValue,
         ])
+        // Now and then: a loop that goes on for weeks adds one a minute.
+        guard database.lastInsertedRowID.isMultiple(of: 256) else { return }
+        try database.cachedStatement(
+            sql: """
+                DELETE FROM durations WHERE title = :title AND started < (
+                  SELECT started FROM durations WHERE title = :title ORDER BY started DESC LIMIT 1 OFFSET \(keptDurations))
+                """
+        ).execute(arguments: ["title": row.intent.title])
     }
+
+    /// How many of the last steps of a name are kept at least: nobody asks for more.
+    private static let keptDurations = 2_000
 
     /// The last twenty completed steps of a name in one space of one server, newest first.
     ///
@@ -303,19 +249,15 @@ extension Journal {
 }
 
 extension Journal {
-    /// The last completed steps by their names, 20 of each at most, newest first; of very many names the oldest are left
-    /// out.
+    /// The last steps by their names, 20 of each at most, newest first. Of very many steps, the ones that were kept first
+    /// are left out.
     package func allDurations() throws(JournalError) -> [String: [PastStep]] {
         try read { database in
             let rows = try Row.fetchCursor(
-                database,
-                sql: "SELECT started, duration, state, title FROM durations ORDER BY started DESC LIMIT 20000")
+                database, sql: "SELECT started, duration, state, title FROM durations ORDER BY rowid DESC LIMIT 20000")
             var steps: [String: [PastStep]] = [:]
-            while let row = try rows.next() {
-                let title: String = row[3]
-                if steps[title, default: []].count < 20 { steps[title, default: []].append(PastStep(row)) }
-            }
-            return steps
+            while let row = try rows.next() { steps[row[3], default: []].append(PastStep(row)) }
+            return steps.mapValues { Array($0.sorted { $0.started > $1.started }.prefix(20)) }
         }
     }
 }
@@ -330,11 +272,11 @@ extension PastStep {
 
 extension AttemptRow {
     init(_ row: Row) throws {
-        let text: String = row[13]
-        let candidates = JobIdentity.list(try? JSON(parsing: Array(text.utf8)))
+        let record = try Journal.record(row)
         try self.init(
-            run: row[6], intent: Journal.record(row), state: State(rawValue: row[7]) ?? .open,
+            run: row[6], intent: (row[14] as String?).map { record.knowing(Journal.jobs($0)) } ?? record,
+            state: State(rawValue: row[7]) ?? .open,
             job: Journal.identity(job: row[8], from: row[9], to: row[10], user: row[11], label: nil),
-            acceptedAt: (row[12] as Int64?).map { Timestamp(milliseconds: $0) }, candidates: candidates)
+            acceptedAt: (row[12] as Int64?).map { Timestamp(milliseconds: $0) }, candidates: Journal.jobs(row[13]))
     }
 }

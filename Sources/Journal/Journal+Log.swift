@@ -8,10 +8,13 @@ package import Orchestration
 extension Journal {
     /// Adds to a run's log, and keeps what belongs to it: all of it or nothing. When this returns it is durable.
     ///
+    /// - Returns: how many bytes the records take.
     /// - Throws: ``JournalError``; a record out of order is one as well.
-    package func commit(_ commit: Commit, of run: String) throws(JournalError) {
-        guard !commit.isEmpty else { return }
-        let counter = try write { database -> Int64? in
+    @discardableResult
+    package func commit(_ commit: Commit, of run: String) throws(JournalError) -> Int {
+        guard !commit.isEmpty else { return 0 }
+        let (counter, bytes) = try write { database -> (Int64?, Int) in
+            var bytes = 0
             let before = try Int.fetchOne(
                 database.cachedStatement(sql: "SELECT MAX(seq) FROM records WHERE run = ?"), arguments: [run])
             if let first = commit.records.first, let last = commit.records.last {
@@ -21,7 +24,7 @@ extension Journal {
                         "the log of run \(run) ends with record \(before ?? 0), and the next would be \(first.sequence): "
                             + "another process has written to it")
                 }
-                try self.add(commit.records, to: run, database)
+                bytes = try self.add(commit.records, to: run, database)
                 try database.cachedStatement(sql: "UPDATE runs SET updated = ?, fruitless = 0 WHERE id = ?")
                     .execute(arguments: [last.at.milliseconds, run])
             }
@@ -29,10 +32,25 @@ extension Journal {
             try self.keep(commit.sightings, of: run, database)
             try Self.keep(commit.profiles, database)
             try Self.keep(commit.suspicions, after: commit.records.last?.sequence ?? before ?? 0, of: run, database)
-            return commit.records.contains { $0.body.kind == "intent" } ? try Mark.count(database) : nil
+            return (commit.records.contains { $0.body.kind == "intent" } ? try Mark.count(database) : nil, bytes)
         }
         if let counter { mark?.show(counter) }
+        return bytes
     }
+
+    /// How many bytes the records of a run take, as ``commit(_:of:)`` counts them.
+    package func logSize(of run: String) throws(JournalError) -> Int {
+        try read { database in
+            try Int.fetchOne(
+                database.cachedStatement(
+                    sql:
+                        "SELECT SUM(LENGTH(CAST(key AS BLOB)) + LENGTH(CAST(payload AS BLOB)) + ?) FROM records WHERE run = ? AND seq >= ?"
+                ), arguments: [Self.recordSize, run, try Self.beginningOfPart(of: run, database)]) ?? 0
+        }
+    }
+
+    /// What a record takes besides its texts: its row, and the row's place in the index.
+    private static let recordSize = 64
 
     /// Adds one record to the log of a run that no process holds but this one, whose lock it has.
     ///
@@ -57,36 +75,47 @@ extension Journal {
         return record
     }
 
-    private func add(_ records: [Orchestration.Record], to run: String, _ database: Database) throws {
+    @discardableResult
+    private func add(_ records: [Orchestration.Record], to run: String, _ database: Database) throws -> Int {
+        var bytes = 0
         let insert = try database.cachedStatement(sql: "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)")
         for record in records {
+            let payload = Self.payload(record.body)
+            bytes += record.key.utf8.count + payload.utf8.count + Self.recordSize
             try insert.execute(arguments: [
-                run, record.sequence, record.key, record.attempt, record.body.kind, Self.payload(record.body),
+                run, record.sequence, record.key, record.attempt, record.body.kind, payload,
                 record.at.milliseconds,
             ])
             try self.index(record, of: run, database)
             switch record.body {
             // What was asked of the run before is not wanted of it any more.
             case .ended, .retried: try Self.forgetRequests(of: run, database)
+            case .restarted: try Self.forgetEarlierParts(of: run, database)
             default: break
             }
         }
+        return bytes
     }
 
-    /// The log of a run, from its beginning.
+    /// The log of the part of a run that goes on, from its beginning. What earlier parts did is over, and no part of the
+    /// script depends on it.
     ///
     /// - Parameter after: only records after that one.
     package func log(of run: String, after: Int = 0) throws(JournalError) -> [Orchestration.Record] {
         try read { database in
             let statement = try database.cachedStatement(
-                sql: "SELECT seq, key, attempt, kind, payload, at FROM records WHERE run = ? AND seq > ? ORDER BY seq")
-            let rows = try Row.fetchCursor(statement, arguments: [run, after])
+                sql: "SELECT seq, key, attempt, kind, payload, at FROM records WHERE run = ? AND seq >= ? ORDER BY seq")
+            let first = max(after + 1, try Self.beginningOfPart(of: run, database))
+            let known = try Self.known(of: run, database)
+            let rows = try Row.fetchCursor(statement, arguments: [run, first])
             var log: [Orchestration.Record] = []
             while let row = try rows.next() {
-                guard row[0] == 1, let beginning = try self.beginning(of: run, database) else {
-                    log.append(try Self.record(row))
+                guard row[3] == "began", var beginning = try self.beginning(of: run, database) else {
+                    let record = try Self.record(row)
+                    log.append(known[record.sequence].map { record.knowing(Self.jobs($0)) } ?? record)
                     continue
                 }
+                beginning.part = try Self.part(row[4])
                 log.append(
                     Orchestration.Record(
                         sequence: row[0], key: row[1], attempt: row[2], at: Timestamp(milliseconds: row[5]),
@@ -96,9 +125,62 @@ extension Journal {
         }
     }
 
-    /// What a run began with is kept with its row.
+    /// The jobs that the starts knew of which nobody knows yet what became of them, by the numbers of their intents.
+    private static func known(of run: String, _ database: Database) throws -> [Int: String] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT seq, known FROM attempts WHERE run = ? AND known IS NOT NULL")
+        let rows = try Row.fetchAll(statement, arguments: [run])
+        return Dictionary(rows.map { ($0[0], $0[1]) }) { $1 }
+    }
+
+    /// What a run began with is kept with its row, and only what its parts began with besides is in the log. What a start
+    /// knew is kept with the attempt, which needs it for a while.
     private static func payload(_ body: RecordBody) -> String {
-        if case .began = body { "{}" } else { body.payload.jsonText }
+        switch body {
+        case .began(let beginning):
+            return beginning.part.number == 1 ? "{}" : beginning.part.payload.jsonText
+        case .intent(var intent):
+            intent.evidence.known = []
+            return RecordBody.intent(intent).payload.jsonText
+        default: return body.payload.jsonText
+        }
+    }
+
+    private static func part(_ payload: String) throws -> RunPart {
+        guard payload != "{}" else { return RunPart() }
+        do {
+            return try RunPart(payload: JSON(parsing: Array(payload.utf8)))
+        } catch {
+            throw JournalError(.damaged, "the beginning of a part of a run cannot be read: \(error)")
+        }
+    }
+
+    /// The number of the record with which the part of a run that goes on began; 1 without any.
+    static func beginningOfPart(of run: String, _ database: Database) throws -> Int {
+        let statement = try database.cachedStatement(
+            sql: "SELECT MAX(seq) FROM records WHERE run = ? AND kind = 'began'")
+        return try Int.fetchOne(statement, arguments: [run]) ?? 1
+    }
+
+    // MARK: Earlier parts
+
+    /// The records of so many earlier parts are kept, for whoever wants to know what happened.
+    private static let keptParts = 10
+    /// Attempts that are over are kept as long as they are among so many last ones: starts in doubt are told apart from them.
+    private static let keptAttempts = 10_000
+
+    /// Lets go of what a loop that goes on for weeks has left behind.
+    private static func forgetEarlierParts(of run: String, _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: "SELECT seq FROM records WHERE run = ? AND kind = 'began' "
+                + "ORDER BY seq DESC LIMIT 1 OFFSET \(keptParts)")
+        guard let first = try Int.fetchOne(statement, arguments: [run]) else { return }
+        try database.cachedStatement(sql: "DELETE FROM records WHERE run = ? AND seq < ?")
+            .execute(arguments: [run, first])
+        try database.cachedStatement(
+            sql: "DELETE FROM attempts WHERE run = ? AND seq < ? AND state IN ('over', 'void') "
+                + "AND id < (SELECT MAX(id) FROM attempts) - \(keptAttempts)"
+        ).execute(arguments: [run, first])
     }
 
     static func record(_ row: Row) throws -> Orchestration.Record {

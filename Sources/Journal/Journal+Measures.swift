@@ -37,35 +37,68 @@ extension Journal {
                 database,
                 sql: "SELECT script, COALESCE(status, 'running'), COUNT(*) FROM runs WHERE fate = 'open' GROUP BY 1, 2"
             ).map { Measure("baton_runs_unfinished", script: $0[0], label: $0[1], $0[2]) }
-            // Of each script the newest that has ended; SQLite takes the other columns from the row with the maximum.
-            let last = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT script, status, signal, updated - began, MAX(began), id FROM runs
-                    WHERE fate = 'ended' GROUP BY script
-                    """)
-            for row in last {
-                guard let status = (row[1] as String?).flatMap({ RunStatus(rawValue: $0) }) else { continue }
-                let script: String = row[0]
-                var end = RunEnd(status: status)
-                end.signal = (row[2] as Int64?).flatMap { Int32(exactly: $0) }
-                end.suspicions = try Self.suspicions(of: row[5], sinceRetry: true, database)
-                measures.append(Measure("baton_last_run_exit_code", script: script, Double(exitCode(end))))
-                measures.append(
-                    Measure("baton_last_run_duration_seconds", script: script, (row[3] as Double) / 1000))
+            for script in try Self.distinct("script", in: "runs", database) {
+                measures += try Self.lastRun(of: script, exitCode, database)
             }
-            measures += try Row.fetchAll(
-                database,
-                sql: "SELECT script, MAX(updated) FROM runs WHERE status = 'succeeded' GROUP BY script"
-            ).map { Measure("baton_last_success_timestamp_seconds", script: $0[0], ($0[1] as Double) / 1000) }
-            measures += try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT attempts.server, SUM(attempts.state = 'accepted' AND runs.fate = 'open')
-                    FROM attempts JOIN runs ON runs.id = attempts.run GROUP BY 1
-                    """
-            ).map { Measure("baton_jobs_in_flight", label: $0[0], $0[1]) }
+            measures += try Self.jobsInFlight(database)
             return measures
         }
+    }
+
+    /// What is told of the newest run of a script that has ended, and of the last that succeeded.
+    private static func lastRun(
+        of script: String, _ exitCode: (RunEnd) -> Int32, _ database: Database
+    ) throws -> [Measure] {
+        var measures: [Measure] = []
+        let last = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT status, signal, updated - began, id FROM runs WHERE script = ? AND fate = 'ended'
+                ORDER BY began DESC LIMIT 1
+                """,
+            arguments: [script])
+        if let last, let status = (last[0] as String?).flatMap({ RunStatus(rawValue: $0) }) {
+            var end = RunEnd(status: status)
+            end.signal = (last[1] as Int64?).flatMap { Int32(exactly: $0) }
+            end.suspicions = try suspicions(of: last[3], sinceRetry: true, database)
+            measures.append(Measure("baton_last_run_exit_code", script: script, Double(exitCode(end))))
+            measures.append(Measure("baton_last_run_duration_seconds", script: script, (last[2] as Double) / 1000))
+        }
+        let success = try Double.fetchOne(
+            database, sql: "SELECT MAX(updated) FROM runs WHERE script = ? AND status = 'succeeded'",
+            arguments: [script])
+        if let success {
+            measures.append(Measure("baton_last_success_timestamp_seconds", script: script, success / 1000))
+        }
+        return measures
+    }
+
+    /// The jobs of unfinished runs, for each server that has ever had one.
+    private static func jobsInFlight(_ database: Database) throws -> [Measure] {
+        // What is not settled is little, and has an index of its own.
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT attempts.server, COUNT(*) FROM attempts CROSS JOIN runs ON runs.id = attempts.run
+                WHERE attempts.state NOT IN ('over', 'void') AND attempts.state = 'accepted' AND runs.fate = 'open'
+                GROUP BY attempts.server
+                """)
+        let counts = Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Double) })
+        return try distinct("server", in: "attempts", database).map { server in
+            Measure("baton_jobs_in_flight", label: server, counts[server] ?? 0)
+        }
+    }
+
+    /// The values of a column that an index begins with, each by one look at the index: `DISTINCT` reads every row.
+    private static func distinct(_ column: String, in table: String, _ database: Database) throws -> [String] {
+        var values: [String] = []
+        let first = try database.cachedStatement(sql: "SELECT MIN(\(column)) FROM \(table)")
+        let next = try database.cachedStatement(sql: "SELECT MIN(\(column)) FROM \(table) WHERE \(column) > ?")
+        var value = try String.fetchOne(first)
+        while let current = value {
+            values.append(current)
+            value = try String.fetchOne(next, arguments: [current])
+        }
+        return values
     }
 }

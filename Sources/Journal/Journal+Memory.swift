@@ -12,35 +12,42 @@ extension Journal {
 
     /// An empty journal in memory.
     ///
-    /// - Parameter fails: asked before each transaction is committed; if it says so, the transaction fails like one for which
-    ///   there is no space left.
-    package static func inMemory(fails: @escaping @Sendable () -> Bool = { false }) throws -> Journal {
-        try inMemory(from: template.get(), fails)
+    /// - Parameters:
+    ///   - recentJobs: how many of a workflow's last jobs are looked at by whoever looked before, besides all that were
+    ///     started since.
+    ///   - fails: asked before each transaction is committed; if it says so, the transaction fails like one for which
+    ///     there is no space left.
+    package static func inMemory(
+        recentJobs: Int = 300, fails: @escaping @Sendable () -> Bool = { false }
+    ) throws -> Journal {
+        try inMemory(from: template.get(), recentJobs, fails)
     }
 
     /// What is kept now, as a journal of its own: what a backup holds.
     package func copy(fails: @escaping @Sendable () -> Bool = { false }) throws -> Journal {
-        try Self.inMemory(from: queue, fails)
+        try Self.inMemory(from: queue, recentJobs, fails)
     }
 
-    private static func inMemory(from source: DatabaseQueue, _ fails: @escaping @Sendable () -> Bool) throws -> Journal
-    {
+    private static func inMemory(
+        from source: DatabaseQueue, _ recentJobs: Int, _ fails: @escaping @Sendable () -> Bool
+    ) throws -> Journal {
         let queue = try DatabaseQueue()
         try source.backup(to: queue)
         queue.add(transactionObserver: FailingCommits(fails), extent: .databaseLifetime)
-        return Journal(queue)
+        return Journal(queue, recentJobs: recentJobs)
     }
 
     /// Makes it an empty journal again.
     package func forgetEverything() throws(JournalError) {
         let tables = [
-            "attempts", "modules", "records", "commands", "suspicions", "runs", "scripts", "durations", "measures",
+            "attempts", "modules", "records", "commands", "suspicions", "alarms", "runs", "scripts", "durations",
+            "measures",
             "meta", "servers",
         ]
         try write { database in
             for table in tables { try database.cachedStatement(sql: "DELETE FROM \(table)").execute() }
         }
-        attempts.withLock { $0.removeAll() }
+        attempts.rows.withLock { $0.removeAll() }
     }
 
     /// The journal is recognised as one that was restored.

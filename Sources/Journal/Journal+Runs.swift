@@ -1,5 +1,5 @@
 import Crypto
-package import DataStudio
+import DataStudio
 import Foundation
 import GRDB
 import JSON
@@ -69,58 +69,6 @@ extension Journal {
         let digits = Array("23456789")
         let letters = Array("23456789abcdefghjkmnpqrstuvwxyz")
         return String([digits.randomElement() ?? "2"] + (0..<4).map { _ in letters.randomElement() ?? "a" })
-    }
-
-    /// The run with that id.
-    package func run(_ id: String) throws(JournalError) -> RunRow? {
-        try read { database in
-            let statement = try database.cachedStatement(sql: "SELECT * FROM runs WHERE id = ?")
-            return try Row.fetchOne(statement, arguments: [id]).map(RunRow.init)
-        }
-    }
-
-    /// The runs of a line, newest first.
-    package func runs(line: String) throws(JournalError) -> [RunRow] {
-        try read {
-            try Row.fetchAll(
-                $0, sql: "SELECT * FROM runs WHERE line = ? ORDER BY began DESC, rowid DESC", arguments: [line]
-            )
-            .map(RunRow.init)
-        }
-    }
-
-    /// Runs, newest first.
-    ///
-    /// - Parameters:
-    ///   - since: that began then or later.
-    ///   - script: whose script, by name or path, is this one.
-    ///   - fate: of that fate only.
-    package func runs(
-        since: Timestamp? = nil, script: String? = nil, fate: RunFate? = nil, limit: Int = .max
-    ) throws(JournalError) -> [RunRow] {
-        try read { database in
-            var conditions: [String] = ["1"]
-            var arguments: StatementArguments = []
-            if let since {
-                conditions.append("began >= ?")
-                arguments += [since.milliseconds]
-            }
-            if let script {
-                conditions.append("(script = ? OR path = ? OR script = ?)")
-                arguments += [script, script, script + ".lua"]
-            }
-            if let fate {
-                conditions.append("fate = ?")
-                arguments += [fate.rawValue]
-            }
-            arguments += [limit]
-            return try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM runs WHERE \(conditions.joined(separator: " AND ")) "
-                    + "ORDER BY began DESC, rowid DESC LIMIT ?",
-                arguments: arguments
-            ).map(RunRow.init)
-        }
     }
 
     /// Notes how a run was left, which has no last record. It lived to say so: it did not die in vain.
@@ -205,6 +153,11 @@ extension RunRow {
         note = row["note"]
         fruitless = row["fruitless"]
     }
+
+    /// The columns of a row. What the run began with is not one of them: it may be long.
+    static let columns = """
+        id, line, key, path, script, text, server, began, updated, fate, status, signal, note, fruitless
+        """
 }
 
 extension String {

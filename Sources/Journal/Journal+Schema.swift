@@ -77,6 +77,39 @@ extension Journal {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        // Indexes only: a journal without them can be read all the same, and its foreign keys stay as they are.
+        migrator.registerMigration("5", foreignKeyChecks: .immediate) { database in
+            try database.execute(
+                sql: """
+                    CREATE INDEX runs_by_fate ON runs (fate, began);
+                    CREATE INDEX runs_by_status ON runs (status, began) WHERE fate = 'ended';
+                    CREATE INDEX runs_by_script ON runs (script, began);
+                    CREATE INDEX runs_by_path ON runs (path, began);
+                    CREATE INDEX runs_by_key ON runs (line, key, began) WHERE key IS NOT NULL;
+                    CREATE INDEX runs_by_text ON runs (text);
+                    CREATE INDEX runs_unfinished ON runs (line, began) WHERE fate = 'open';
+                    CREATE INDEX runs_finished ON runs (updated) WHERE fate <> 'open';
+                    CREATE INDEX runs_ended ON runs (script, began) WHERE fate = 'ended';
+                    CREATE INDEX runs_succeeded ON runs (script, updated) WHERE status = 'succeeded';
+                    CREATE INDEX modules_by_text ON modules (text);
+                    CREATE INDEX commands_by_run ON commands (run);
+                    CREATE INDEX records_began ON records (run, seq) WHERE kind = 'began';
+                    CREATE INDEX attempts_in_doubt ON attempts (label, run) WHERE state = 'ambiguous';
+                    """)
+        }
+        // What a start knew of the server's jobs, until it is known what became of it.
+        migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE attempts ADD COLUMN known TEXT;
+                    CREATE INDEX attempts_known ON attempts (run, seq) WHERE known IS NOT NULL;
+                    CREATE TABLE alarms (
+                      run TEXT PRIMARY KEY NOT NULL REFERENCES runs ON DELETE CASCADE, cause TEXT NOT NULL,
+                      since INTEGER NOT NULL, told INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX attempts_unseen ON attempts (server, label) WHERE job IS NOT NULL AND created IS NULL;
+                    """)
+        }
         return migrator
     }
 }

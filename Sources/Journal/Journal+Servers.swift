@@ -2,7 +2,6 @@ import DataStudio
 import GRDB
 import JSON
 package import Orchestration
-import Synchronization
 
 /// What servers have shown of jobs, and what has been learned of servers.
 extension Journal {
@@ -15,8 +14,6 @@ extension Journal {
                 WHERE run = ? AND key = ? AND attempt = ? AND job = ? AND created IS NULL
                 """)
         for sighting in sightings {
-            let key = AttemptKey(run: run, key: sighting.key, attempt: sighting.attempt)
-            attempts.withLock { $0[key]?.see(sighting.job) }
             try update.execute(arguments: [
                 sighting.job.created?.lowerBound.milliseconds, sighting.job.created?.upperBound.milliseconds,
                 sighting.job.user, run, sighting.key, sighting.attempt, sighting.job.id.text,

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 extension JournalError {
@@ -16,11 +17,11 @@ extension JournalError {
         case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .readOnly,
-                "the journal \(path) cannot be written: its folder and its files have to belong to the user who runs Baton"
-            )
+                "the journal \(path) cannot be written: its folder and its files have to belong to the user who runs Baton",
+                owner: JournalFolder((path as NSString).deletingLastPathComponent).owner)
         case .SQLITE_FULL: self.init(.full, "there is no space left for the journal \(path)")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(.busy, "the journal \(path) is in use: another process did not let go of it in time")
+            self.init(.busy, "the journal \(path) is locked by \(LockHolder.words(writing: path))")
         default: self.init(.failed, "the journal \(path): \(error.message ?? "error \(error.resultCode.rawValue)")")
         }
     }

@@ -9,6 +9,8 @@ package struct JournalError: Error, CustomStringConvertible {
         package static let damaged = Code(name: "damaged")
         /// A newer version of Baton wrote it.
         package static let newer = Code(name: "newer")
+        /// An older version of Baton wrote it, and it is only to be read.
+        package static let older = Code(name: "older")
         /// It, or its folder, cannot be written.
         package static let readOnly = Code(name: "read-only")
         /// There is no space left.
@@ -25,9 +27,12 @@ package struct JournalError: Error, CustomStringConvertible {
     package let code: Code
     /// What happened and what to do, for a person.
     package let description: String
+    /// The user that Baton has to be run as; `nil` if that would not help, or is not known.
+    package let owner: String?
 
-    init(_ code: Code, _ description: String) {
+    init(_ code: Code, _ description: String, owner: String? = nil) {
         self.code = code
         self.description = description
+        self.owner = owner
     }
 }

@@ -43,31 +43,60 @@ package struct JournalFolder: Hashable, Sendable {
     func prepare() throws(JournalError) {
         guard Self.make(locks) else {
             throw JournalError(
-                .readOnly, "the journal's folder \(path) cannot be made or opened: \(String(cString: strerror(errno)))")
+                .readOnly, "the journal's folder \(path) cannot be made or opened: \(String(cString: strerror(errno)))",
+                owner: owner)
         }
+        try refuse()
+        // SQLite gives its other files the mode of this one.
+        let file = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else {
+            throw JournalError(
+                .readOnly, "the journal \(database) cannot be written: \(String(cString: strerror(errno)))",
+                owner: owner)
+        }
+        close(file)
+    }
+
+    /// Nothing is made or changed.
+    ///
+    /// - Throws: ``JournalError`` for what is not used as a journal, not even to read it.
+    func refuse() throws(JournalError) {
         try refuseOthers()
         try refuseNetwork()
         // An empty file is none either, unless all of it is in the WAL still. In this order: another process may move
         // it from there into the database meanwhile.
-        if access(mark, F_OK) == 0, Self.size(database + "-wal") == 0, Self.size(database) == 0 {
+        if access(mark, F_OK) == 0, isEmpty {
             throw JournalError(
                 .damaged,
                 "the journal \(database) is gone, and \(mark) says that there was one. Restore it from a backup; or remove "
                     + "that file to begin with an empty journal: Baton knows nothing of earlier runs then, and may start "
                     + "again what they have started")
         }
-        // SQLite gives its other files the mode of this one.
-        let file = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 || errno != ELOOP else {
+        var information = stat()
+        if lstat(database, &information) == 0, information.st_mode & S_IFMT == S_IFLNK {
             throw JournalError(
                 .readOnly, "the journal \(database) is a link: set journal to the folder that it leads to")
         }
-        guard file >= 0 else {
-            throw JournalError(
-                .readOnly, "the journal \(database) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        close(file)
     }
+
+    /// The user that Baton has to be run as, if that is another one.
+    var owner: String? {
+        guard let owner = SystemUser.owner(of: database), ![0, SystemUser.current].contains(owner) else { return nil }
+        return SystemUser.name(of: owner)
+    }
+
+    /// True if nothing was ever written.
+    var isEmpty: Bool { !hasLog && Self.size(database) == 0 }
+
+    /// True if changes may not be in the database itself yet.
+    var hasLog: Bool { Self.size(database + "-wal") > 0 }
+
+    /// True if nobody can write the database where it is mounted here.
+    var isOnReadOnlyFileSystem: Bool { access(path, W_OK) != 0 && errno == EROFS }
+
+    /// The database as SQLite opens it without files beside it: only while nobody can write it.
+    /// https://www.sqlite.org/uri.html#uriimmutable
+    var immutableDatabase: String { URL(fileURLWithPath: database).absoluteString + "?immutable=1" }
 
     /// Makes a folder and those above it.
     ///
@@ -92,8 +121,8 @@ package struct JournalFolder: Hashable, Sendable {
             guard stat(path, &information) == 0 else { continue }
             let isOurs = [0, geteuid()].contains(information.st_uid) || geteuid() == 0
             guard isOurs || information.st_mode & 0o020 != 0 else {
-                throw JournalError(
-                    .readOnly, "the journal \(path) belongs to another user: run Baton as its owner, or set journal")
+                let owner = SystemUser.name(of: information.st_uid)
+                throw JournalError(.readOnly, "the journal \(path) belongs to the user \(owner)", owner: owner)
             }
             guard information.st_mode & 0o002 == 0 else {
                 throw JournalError(

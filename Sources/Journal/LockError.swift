@@ -1,3 +1,5 @@
+import Escaping
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -12,6 +14,12 @@ package struct LockError: Error, CustomStringConvertible {
     package let description: String
 
     init(_ path: String, _ number: Int32) {
-        description = "the lock \(path) cannot be taken: \(String(cString: strerror(number)))"
+        var text = "the lock \(path) cannot be taken: \(String(cString: strerror(number)))"
+        if number == EACCES, let owner = SystemUser.owner(of: path), owner != SystemUser.current {
+            let user = SystemUser.name(of: SystemUser.current)
+            text +=
+                "; \(SystemUser.name(of: owner)) has made it: run  sudo chown \(user) \(TextFormat.shell.escaped(path))"
+        }
+        description = text
     }
 }

@@ -28,8 +28,8 @@ final class Mark: Sendable {
     init(_ folder: JournalFolder, _ queue: DatabaseQueue) throws {
         mark = try MarkFile(folder.mark)
         time = try MarkFile(folder.markTime)
-        guard mark.lock(within: .seconds(10)) else {
-            throw JournalError(.busy, "the file \(folder.mark) is in use: another process did not let go of it in time")
+        guard mark.lock(within: .milliseconds(100)) else {
+            throw JournalError(.busy, "the file \(folder.mark) is locked by \(LockHolder.words(locking: folder.mark))")
         }
         defer { mark.unlock() }
         try compare(queue)
@@ -40,6 +40,12 @@ final class Mark: Sendable {
         // Whatever stands in the file: it is a counter of commits.
         let shown = min(mark.read(1)?.first ?? 0, .max / 2)
         let noted = MarkTime(time)
+        // All others are waited for only if there is something to note.
+        guard try !queue.read({ try Self.isKnown(file, shown, changed, noted, $0) }) else {
+            let current = MarkTime(changed: changed)
+            if noted != current { _ = current.write(to: time) }
+            return
+        }
         var isDated = false
         try queue.writeWithoutTransaction { database in
             try database.inTransaction(.immediate) {
@@ -71,6 +77,16 @@ final class Mark: Sendable {
                 return .commit
             }
         }
+    }
+
+    /// True if the database knows everything that the files say, and nothing is to be noted.
+    private static func isKnown(
+        _ file: Int64, _ shown: Int64, _ changed: Int64, _ noted: MarkTime?, _ database: Database
+    ) throws -> Bool {
+        guard let noted, noted.fits(changed), try value("mark_time", database) != nil,
+            try value("mark", database) == file, try shown <= value("counter", database) ?? -1
+        else { return false }
+        return try value("restored_to", database) == nil || value("restored_attempt", database) != nil
     }
 
     /// The database is an earlier one than was there before.

@@ -59,7 +59,7 @@ final class MarkFile: Sendable {
 
     /// Opens a file, and makes it if there is none.
     init(_ path: String) throws(JournalError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw JournalError(.readOnly, "the file \(path) cannot be written: \(String(cString: strerror(errno)))")
         }

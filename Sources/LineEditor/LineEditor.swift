@@ -128,6 +128,9 @@ package final class LineEditor: Sendable {
         }
     }
 
+    /// True if ``interrupt()`` was called since the last line was read: it is about that line.
+    package var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
+
     /// The window has another size.
     package func resize() { change { $0.isResized = true } }
 
@@ -180,7 +183,7 @@ package final class LineEditor: Sendable {
                 state.prompt = nil
                 state.isReading = prompt != nil
                 // One that came when no line was read is not about this one.
-                state.isInterrupted = false
+                if prompt != nil { state.isInterrupted = false }
                 return (prompt, state.isOver)
             }
             flush(editor, isAbove: false)

@@ -4,6 +4,8 @@ package struct Call {
     package let path: String?
     /// True if what is called is what another call returned, as in `f "a" { … }`.
     package let calleeIsCall: Bool
+    /// True if no other call stands before it in its chain.
+    package let isFirst: Bool
     /// The name of a method.
     package let method: String?
     /// What it is called with.
@@ -21,14 +23,12 @@ package struct Call {
         before.isEmpty
             ? base
             : Expression(
-                kind: .suffixed(base, Array(before)),
+                kind: .suffixed(base, before),
                 tokens: base.tokens.lowerBound..<(before.last?.tokens.upperBound ?? base.tokens.upperBound))
     }
 
-    /// - Parameters:
-    ///   - before: what stands between the base and the call.
-    ///   - isFirst: true if no call is among that.
-    init?(_ base: Expression, _ before: ArraySlice<Suffix>, _ suffix: Suffix, isFirst: Bool) {
+    /// - Parameter before: what stands between the base and the call.
+    init?(_ base: Expression, _ before: ArraySlice<Suffix>, _ suffix: Suffix) {
         guard case .call(let method, let arguments, let style) = suffix.kind else { return nil }
         self.base = base
         self.before = before
@@ -36,24 +36,14 @@ package struct Call {
         self.arguments = arguments
         self.style = style
         tokens = base.tokens.lowerBound..<suffix.tokens.upperBound
-        if case .call? = before.last?.kind { calleeIsCall = true } else { calleeIsCall = false }
-        guard isFirst, method == nil else {
-            path = nil
-            return
-        }
-        path = before.reduce(base.globalPath) { path, suffix in
-            guard let path, case .field(let name) = suffix.kind else { return nil }
-            return path + "." + name
-        }
+        calleeIsCall = before.last?.isCall == true
+        isFirst = !suffix.followsCall
+        path = isFirst && method == nil ? base.path(through: before) : nil
     }
 
     /// All calls of an expression's own chain, in their order: of `f(1).g(2)` both.
     package static func all(in expression: Expression) -> [Call] {
         guard case .suffixed(let base, let suffixes) = expression.kind else { return [] }
-        var calls: [Call] = []
-        for index in suffixes.indices {
-            if let call = Call(base, suffixes[..<index], suffixes[index], isFirst: calls.isEmpty) { calls.append(call) }
-        }
-        return calls
+        return suffixes.indices.compactMap { Call(base, suffixes[..<$0], suffixes[$0]) }
     }
 }

@@ -16,8 +16,8 @@ package struct Expression {
         case unary(symbol: String, Expression)
         /// Operators of the same rank, from left to right.
         case binary(Expression, [(symbol: String, operand: Expression)])
-        /// Fields and calls behind something, from left to right.
-        case suffixed(Expression, [Suffix])
+        /// Fields and calls behind something, from left to right. A slice, so that what stands before a call is no copy.
+        case suffixed(Expression, ArraySlice<Suffix>)
     }
 
     /// What it is.
@@ -38,20 +38,24 @@ package struct Expression {
     package var globalPath: String? {
         switch kind {
         case .name(let name, nil): name
-        case .suffixed(let base, let suffixes):
-            suffixes.reduce(base.globalPath) { path, suffix in
-                guard let path, case .field(let name) = suffix.kind else { return nil }
-                return path + "." + name
-            }
+        case .suffixed(let base, let suffixes): base.path(through: suffixes)
         default: nil
         }
+    }
+
+    /// The path from a global through fields; `nil` if something else is among them.
+    func path(through suffixes: ArraySlice<Suffix>) -> String? {
+        guard var path = globalPath else { return nil }
+        for suffix in suffixes {
+            guard case .field(let name) = suffix.kind else { return nil }
+            path += "." + name
+        }
+        return path
     }
 
     /// The call that it is, if its last part is one.
     package var call: Call? {
         guard case .suffixed(let base, let suffixes) = kind, let last = suffixes.last else { return nil }
-        let before = suffixes.dropLast()
-        let isFirst = !before.contains { if case .call = $0.kind { true } else { false } }
-        return Call(base, before, last, isFirst: isFirst)
+        return Call(base, suffixes.dropLast(), last)
     }
 }

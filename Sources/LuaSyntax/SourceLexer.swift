@@ -3,6 +3,8 @@ package struct SourceLexer {
     private let bytes: [UInt8]
     private var position = 0
     private var line = 1
+    /// A place in the line up to which its characters are counted, and how many they are.
+    private var counted = (position: 0, characters: 0)
     /// True if the end of the string that was read last is missing.
     private var isOpen = false
 
@@ -26,8 +28,20 @@ package struct SourceLexer {
     /// Passes bytes, as many as there are: no token reaches past the text.
     private mutating func advance(_ count: Int = 1) {
         let end = min(position + count, bytes.count)
-        for byte in bytes[position..<end] where byte == UInt8(ascii: "\n") { line += 1 }
+        for index in position..<end where bytes[index] == UInt8(ascii: "\n") {
+            line += 1
+            counted = (index + 1, 0)
+        }
         position = end
+    }
+
+    /// The column of the byte that is next. Characters are counted from the token before: a line may have many tokens.
+    private mutating func column() -> Int {
+        let text = bytes[counted.position..<position]
+        let characters =
+            text.allSatisfy { $0 < 0x80 } ? text.count : String(decoding: text, as: UTF8.self).count
+        counted = (position, counted.characters + characters)
+        return counted.characters + 1
     }
 
     private mutating func skipLine() {
@@ -42,10 +56,11 @@ package struct SourceLexer {
                 advance(2)
                 if longBracket() == nil { skipLine() }
             default:
-                let (first, line) = (position, line)
+                let (first, line, column) = (position, line, column())
                 isOpen = false
                 let kind = kind(startingWith: byte)
-                return SourceToken(kind: kind, line: line, range: first..<position, isOpen: isOpen)
+                return SourceToken(
+                    kind: kind, line: line, column: column, range: first..<position, isOpen: isOpen)
             }
         }
         return nil

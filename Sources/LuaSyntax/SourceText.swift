@@ -8,12 +8,14 @@ package struct SourceText {
     package let block: [Statement]
     /// False where the tree ends before the text does.
     package let isComplete: Bool
+    /// What it has too many of; `nil` if Lua can read all of it.
+    package let excess: SyntaxExcess?
 
     /// A text that parses; of any other the tree ends where it is wrong.
     package init(_ text: String) {
         bytes = Array(text.utf8)
         tokens = SourceLexer.tokens(of: text)
-        (block, isComplete) = SyntaxParser.block(of: tokens)
+        (block, isComplete, excess) = SyntaxParser.block(of: tokens)
     }
 
     /// The line of a token, from 1; that of the last one for a position behind it.
@@ -21,16 +23,9 @@ package struct SourceText {
         tokens.isEmpty ? 1 : tokens[min(token, tokens.count - 1)].line
     }
 
-    /// The column where a token begins, from 1, in characters.
+    /// The column where a token begins, from 1, in characters; likewise.
     package func column(of token: Int) -> Int {
-        tokens.isEmpty ? 1 : Self.column(of: tokens[min(token, tokens.count - 1)], in: bytes)
-    }
-
-    /// The same, without a tree.
-    package static func column(of token: SourceToken, in bytes: [UInt8]) -> Int {
-        let end = token.range.lowerBound
-        let start = bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        return String(decoding: bytes[start..<end], as: UTF8.self).count + 1
+        tokens.isEmpty ? 1 : tokens[min(token, tokens.count - 1)].column
     }
 
     /// What is written there, from the first of these tokens to the last.

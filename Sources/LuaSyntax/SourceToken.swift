@@ -15,6 +15,8 @@ package struct SourceToken: Equatable, Sendable {
     package let kind: Kind
     /// From 1.
     package let line: Int
+    /// Where it begins in its line, from 1, in characters.
+    package let column: Int
     /// Where it stands, in bytes of UTF-8; never empty, and never beyond the text.
     package let range: Range<Int>
     /// True for a string whose end is missing.

@@ -21,4 +21,9 @@ package struct Suffix {
     package let kind: Kind
     /// Positions of its tokens.
     package let tokens: Range<Int>
+    /// True if a call stands before it in its chain, as for the field of `f().name`.
+    package let followsCall: Bool
+
+    /// True for a call.
+    var isCall: Bool { if case .call = kind { true } else { false } }
 }

@@ -14,7 +14,10 @@ extension SyntaxParser {
         return list
     }
 
-    mutating func expression() -> Expression { deeper { $0.expression(rank: 0) } }
+    mutating func expression() -> Expression { withOwnJumps { $0.operand() } }
+
+    /// An expression that is a part of another one, as in parentheses.
+    private mutating func operand() -> Expression { deeper { $0.expression(rank: 0) } }
 
     private mutating func expression(rank: Int) -> Expression {
         guard rank < Self.ranks.count else { return unary() }
@@ -23,6 +26,7 @@ extension SyntaxParser {
         var rest: [(symbol: String, operand: Expression)] = []
         while let token = current, let text = token.symbol ?? token.name, Self.ranks[rank].contains(text) {
             position += 1
+            if rank < 2 { countJump() }
             rest.append((text, expression(rank: rank + 1)))
         }
         return rest.isEmpty ? operand : Expression(kind: .binary(operand, rest), tokens: first..<position)
@@ -78,7 +82,7 @@ extension SyntaxParser {
         let first = position
         let base: Expression
         if take("(") {
-            let inner = expression()
+            let inner = operand()
             expect(")")
             base = Expression(kind: .parenthesised(inner), tokens: first..<position)
         } else {
@@ -86,11 +90,15 @@ extension SyntaxParser {
             base = Expression(kind: kind, tokens: first..<position)
         }
         var suffixes: [Suffix] = []
-        while let suffix = suffix() { suffixes.append(suffix) }
-        return suffixes.isEmpty ? base : Expression(kind: .suffixed(base, suffixes), tokens: first..<position)
+        var hasCall = false
+        while let suffix = suffix(followsCall: hasCall) {
+            suffixes.append(suffix)
+            hasCall = hasCall || suffix.isCall
+        }
+        return suffixes.isEmpty ? base : Expression(kind: .suffixed(base, suffixes[...]), tokens: first..<position)
     }
 
-    private mutating func suffix() -> Suffix? {
+    private mutating func suffix(followsCall: Bool) -> Suffix? {
         let first = position
         let kind: Suffix.Kind
         switch current?.kind {
@@ -113,7 +121,7 @@ extension SyntaxParser {
             guard let (arguments, style) = arguments() else { return nil }
             kind = .call(method: nil, arguments, style)
         }
-        return Suffix(kind: kind, tokens: first..<position)
+        return Suffix(kind: kind, tokens: first..<position, followsCall: followsCall)
     }
 
     private mutating func arguments() -> ([Expression], Suffix.Style)? {

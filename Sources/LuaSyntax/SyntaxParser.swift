@@ -4,12 +4,17 @@
 package struct SyntaxParser {
     let tokens: [SourceToken]
     var position = 0
-    /// Names that can be seen, inner blocks last.
-    private var scopes: [[String: Variable]] = [[:]]
+    /// The variables that can be seen by their names, those of inner blocks last.
+    private var visible: [String: [Variable]] = [:]
+    /// Of each open block the names that it has declared, as often as it has.
+    private var scopes: [[String]] = [[]]
     private(set) var hasFailed = false
     /// How deep the reading is in what stands inside of something else: Lua itself takes 200 levels.
     private var depth = 0
     private static let deepest = 250
+    /// How many `and` and `or` the expression at hand has had.
+    private var jumps = 0
+    private var excess: SyntaxExcess?
 
     private init(_ tokens: [SourceToken]) {
         self.tokens = tokens
@@ -17,11 +22,13 @@ package struct SyntaxParser {
 
     /// The statements of a script.
     ///
-    /// - Returns: with them, whether they are all that there is.
-    package static func block(of tokens: [SourceToken]) -> (statements: [Statement], isComplete: Bool) {
+    /// - Returns: with them, whether they are all that there is, and what there is too much of.
+    package static func block(
+        of tokens: [SourceToken]
+    ) -> (statements: [Statement], isComplete: Bool, excess: SyntaxExcess?) {
         var parser = SyntaxParser(tokens)
         let statements = parser.statements()
-        return (statements, !parser.hasFailed && parser.position == tokens.count)
+        return (statements, !parser.hasFailed && parser.position == tokens.count, parser.excess)
     }
 
     /// Goes one level deeper.
@@ -64,22 +71,40 @@ package struct SyntaxParser {
         return name
     }
 
-    // MARK: Names
+    // MARK: What is too much
 
-    func variable(_ name: String) -> Variable? {
-        for scope in scopes.reversed() {
-            if let variable = scope[name] { return variable }
-        }
-        return nil
+    /// Reads an expression of its own: its jumps are not those of what it stands in.
+    mutating func withOwnJumps<Result>(_ body: (inout SyntaxParser) -> Result) -> Result {
+        let outer = jumps
+        jumps = 0
+        defer { jumps = outer }
+        return body(&self)
     }
 
+    /// The token before is an `and` or `or`.
+    mutating func countJump() {
+        jumps += 1
+        check(jumps, .operators)
+    }
+
+    private mutating func check(_ count: Int, _ kind: SyntaxExcess.Kind) {
+        if excess == nil, count > SyntaxExcess.most { excess = SyntaxExcess(kind: kind, token: position - 1) }
+    }
+
+    // MARK: Names
+
+    func variable(_ name: String) -> Variable? { visible[name]?.last }
+
     private mutating func declare(_ variables: [Variable]) {
-        for variable in variables { scopes[scopes.count - 1][variable.name] = variable }
+        for variable in variables {
+            visible[variable.name, default: []].append(variable)
+            scopes[scopes.count - 1].append(variable.name)
+        }
     }
 
     private mutating func scoped<Result>(_ body: (inout SyntaxParser) -> Result) -> Result {
-        scopes.append([:])
-        defer { scopes.removeLast() }
+        scopes.append([])
+        defer { for name in scopes.removeLast() { visible[name]?.removeLast() } }
         return deeper(body)
     }
 
@@ -188,11 +213,11 @@ package struct SyntaxParser {
         while isAt(".") || isAt(":") {
             let start = position
             position += 1
-            suffixes.append(Suffix(kind: .field(name()), tokens: start..<position))
+            suffixes.append(Suffix(kind: .field(name()), tokens: start..<position, followsCall: false))
         }
         if suffixes.isEmpty, case .name(_, let variable) = base.kind { variable?.isAssigned = true }
         let target =
-            suffixes.isEmpty ? base : Expression(kind: .suffixed(base, suffixes), tokens: first..<position)
+            suffixes.isEmpty ? base : Expression(kind: .suffixed(base, suffixes[...]), tokens: first..<position)
         return .function(target, functionBody())
     }
 
@@ -223,6 +248,7 @@ package struct SyntaxParser {
         var other: [Statement]?
         repeat {
             position += 1
+            check(branches.count + 1, .branches)
             let condition = expression()
             expect("then")
             branches.append((condition, block()))
@@ -254,7 +280,7 @@ package struct SyntaxParser {
     }
 
     private mutating func expressionStatement() -> Statement.Kind? {
-        let first = suffixed()
+        let first = withOwnJumps { $0.suffixed() }
         guard isAt("=") || isAt(",") else {
             guard first.call != nil else {
                 fail()
@@ -263,7 +289,7 @@ package struct SyntaxParser {
             return .call(first)
         }
         var targets = [first]
-        while take(",") { targets.append(suffixed()) }
+        while take(",") { targets.append(withOwnJumps { $0.suffixed() }) }
         expect("=")
         let values = expressions()
         for target in targets {

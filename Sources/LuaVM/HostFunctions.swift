@@ -4,6 +4,7 @@ final class HostFunctions {
     private var functions: [HostFunction] = []
     let releases = ReleaseQueue()
     let objects = HostObjects()
+    let handles = HeldHandles()
     /// Something of a script could not be kept: the call or request that wanted it ends with the memory error.
     var isOutOfMemory = false
 

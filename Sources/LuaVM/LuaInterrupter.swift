@@ -23,4 +23,18 @@ public final class LuaInterrupter: Sendable {
             if let vm = OpaquePointer(bitPattern: address) { lvm_preempt(vm) }
         }
     }
+
+    /// Ends the turn that goes on, and each later one as it begins, until ``reopen()``.
+    public func close() {
+        vm.withLock { address in
+            if let vm = OpaquePointer(bitPattern: address) { lvm_close(vm) }
+        }
+    }
+
+    /// Lets turns run again after ``close()``.
+    public func reopen() {
+        vm.withLock { address in
+            if let vm = OpaquePointer(bitPattern: address) { lvm_reopen(vm) }
+        }
+    }
 }

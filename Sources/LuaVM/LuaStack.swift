@@ -102,10 +102,14 @@ struct LuaStack {
     private func push(_ handle: LuaHandle) -> Bool {
         if let origin = handle.origin { return push(origin) }
         guard push(handle.fields) else { return false }
-        guard let object = handle.object else { return lvm_push_handle(state, handle.kind, handle.id) }
-        let id = host.objects.retain(object)
         var exists = false
-        let isPushed = lvm_push_object(state, handle.kind, id, &exists)
+        guard let object = handle.object else {
+            let isPushed = lvm_push_handle(state, handle.kind, handle.id, &exists)
+            if isPushed, !exists { host.handles.retain(handle.kind, handle.id) }
+            return isPushed
+        }
+        let id = host.objects.retain(object)
+        let isPushed = lvm_push_handle(state, handle.kind, id, &exists)
         if exists || !isPushed { host.objects.release(id) }
         return isPushed
     }

@@ -73,7 +73,13 @@ extension LuaVM {
         if host.releases.hasNumbers {
             for number in host.releases.take() { lvm_unref(main.state, number) }
         }
-        var id: Int64 = 0
-        while lvm_take_dropped(vm, &id) { host.objects.release(id) }
+        var (kind, id): (Int32, Int64) = (0, 0)
+        while lvm_take_dropped(vm, &kind, &id) {
+            if kind == HostObjects.kind {
+                host.objects.release(id)
+            } else if host.handles.release(kind, id) {
+                handleDropped(kind, id)
+            }
+        }
     }
 }

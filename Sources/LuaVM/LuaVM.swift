@@ -42,6 +42,10 @@ public final class LuaVM {
     /// Where `require` finds modules by name; `nil` for a name there is none of. No modules, unless the host says otherwise.
     public var modules: (String) throws -> LuaModule? = { _ in nil }
 
+    /// Told of the kind and the id of each handle, other than to an object, that no script reaches any more. When that is
+    /// depends on the collector: nothing that a script sees may depend on it.
+    public var handleDropped: (_ kind: Int32, _ id: Int64) -> Void = { _, _ in }
+
     /// Whether `<close>` handlers may wait in tasks that the VM stops by itself: at a limit, or beside a task that failed.
     /// The host then ends their time, by ``stop(_:grace:)`` and ``abandon(_:)``.
     public var handlersMayWait = false
@@ -178,6 +182,12 @@ public final class LuaVM {
     public func setGlobal(_ name: String, _ value: LuaValue) {
         guard main.push(value) else { return }
         setTop(as: name)
+    }
+
+    /// Counts what the host holds for scripts against ``LuaLimits/memory``, in bytes; negative for what it holds no more. A
+    /// host function that charges too much ends with the memory error.
+    public func charge(_ bytes: Int) {
+        lvm_charge(vm, bytes)
     }
 
     /// What is done when a VM of this process reacts to nothing, not even to being stopped: called on a thread of its own

@@ -32,6 +32,8 @@ package final class Rehearsal {
     private var dropped: Set<String> = []
     /// When it is next asked how jobs are, by server.
     private var ticks: [String: (timer: ServerTimer, since: Timestamp, delay: Duration)] = [:]
+    /// When each server was last asked something.
+    private var looked: [String: Timestamp] = [:]
     private var isDying = false
     private var deathPlaces: Set<String> = []
     private var result: RehearsedRun
@@ -99,7 +101,9 @@ package final class Rehearsal {
 
     private func begin() throws {
         life += 1
-        let machine = try RunMachine(plan.run, at: log.first?.at ?? now)
+        var run = plan.run
+        if case .began(let beginning)? = log.currentPart.first?.body { run.beginning.part = beginning.part }
+        let machine = try RunMachine(run, at: log.currentPart.first?.at ?? now)
         var servers: [String: ServerMachine] = [:]
         for name in plan.run.beginning.spaces.keys {
             let identity = ServerIdentity(url: "http://\(name)", environment: plan.scenario.environment, key: "…")
@@ -117,7 +121,7 @@ package final class Rehearsal {
             // What a death kept from being told is told by the replay: each life tells all that came before.
             result.events = []
             perform(
-                try conductor.resume(log, sights: sights, at: instant) { [unowned self] event, at in
+                try conductor.resume(Array(log.currentPart), sights: sights, at: instant) { [unowned self] event, at in
                     result.events.append((at, event))
                 }
             )
@@ -175,10 +179,14 @@ package final class Rehearsal {
         switch action {
         case .commit(let commit):
             keep(commit)
+            if plan.endsWithPart, commit.records.contains(where: { $0.body == .restarted }) {
+                return finish(RunEnd(status: .succeeded, text: "the next part of the run would begin: restart_with"))
+            }
             post(.committed(commit.last))
             for record in commit.records { dieOnce("\(record.key) \(record.body.kind)") }
         case .setFlush(let delay): post(.flush, after: delay)
         case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
+        case .cancelTimer: break  // the run ignores it
         case .report(let event): result.events.append((now, event))
         case .recall(let query, let name, let limit):
             let past = Array((plan.history[name] ?? []).prefix(limit))
@@ -237,11 +245,11 @@ package final class Rehearsal {
 
     private func perform(_ action: ServerAction, of name: String) {
         switch action {
-        case .takeGate(let step, let gate, _):
+        case .takeGate(let step, let gate, _, _):
             let state = GateState(gate, rows: attempts, run: plan.run.beginning.run) { _ in
                 RunStanding(.open, isLive: true)
             }
-            post(.server(name, .gateTaken(step, state)))
+            post(.server(name, .gateTaken(step, gate, state)))
         case .open(let id, let request):
             let key = "\(name) \(id.number)"
             opened[key] = request
@@ -271,7 +279,8 @@ package final class Rehearsal {
     private func setTimer(_ timer: ServerTimer, of name: String, after delay: Duration) {
         guard case .tick = timer, delay > .zero else { return post(.server(name, .fired(timer)), after: delay) }
         ticks[name] = (timer, now, delay)
-        wake(name, at: studio.nextNews(after: now) ?? plan.began + plan.longest)
+        // What happened while the last answer was on its way is news as well.
+        wake(name, at: studio.nextNews(after: looked[name] ?? now) ?? plan.began + plan.longest)
     }
 
     /// Fires a server's tick at the first of its moments that is not before that.
@@ -288,6 +297,7 @@ package final class Rehearsal {
         let outcome = ExchangeOutcome(reply, at: now + studio.scenario.clock)
         post(.server(name, .ended(id, outcome)), after: Self.latency + reply.delay)
         // What was started or cancelled is seen at the next tick.
+        if request.operation.isHarmless { looked[name] = now }
         if !request.operation.isHarmless { for name in ticks.keys { wake(name, at: now) } }
     }
 

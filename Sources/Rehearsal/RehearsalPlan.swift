@@ -28,6 +28,8 @@ package struct RehearsalPlan: Sendable {
     package var earlierJobs: [String: JobState] = [:]
     /// The files that scripts may look at, by path.
     package var files: [String: FileStatus] = [:]
+    /// True to end where the script hands over to the next part of its run: that plays the same once more.
+    package var endsWithPart = false
     /// How long the night may become.
     package var longest = Duration.seconds(7 * 86_400)
 

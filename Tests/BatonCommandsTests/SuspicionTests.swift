@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: [RunStatus.succeeded, .failed])
     func `the report lists it with what to do`(status: RunStatus) {
         var tree = RunTree()
-        tree.apply(.began(script: "n.lua", run: "7f3k"), at: begin)
+        tree.apply(.began(script: "n.lua", run: "7f3k", part: 1), at: begin)
         let report = EndReport(end: end(status), tree: tree, elapsed: .seconds(1))
         #expect(report.headline.hasSuffix("; a workflow may have been STARTED TWICE"))
         let lines = report.lines(at: begin, terminal: .paper(isUnicode: true))
@@ -60,7 +60,7 @@ import Testing
             var settings = NotificationSettings()
             settings.command = NotificationSettings.Command(line: line, occasions: occasions)
             let announcer = RunAnnouncer(Notifier(settings, logger: StudioClient.silent), script: "n.lua")
-            announcer.receive(.began(script: "n.lua", run: "7f3k"), at: begin)
+            announcer.receive(.began(script: "n.lua", run: "7f3k", part: 1), at: begin)
             announcer.receive(event, at: begin)
             await announcer.finish()
             return try String(contentsOfFile: file, encoding: .utf8)

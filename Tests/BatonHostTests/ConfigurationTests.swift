@@ -1,5 +1,6 @@
 import DataStudio
 import Foundation
+import HostileTexts
 import LuaVM
 import Testing
 
@@ -21,6 +22,39 @@ import Testing
         } catch {
             return (error as? ConfigurationError)?.problems ?? ["\(error)"]
         }
+    }
+
+    @Test func `of very many unknown settings the first are reported`() throws {
+        let folder = try Folder()
+        try folder.write((0..<40_000).map { "srver\($0): a\n" }.joined(), to: "baton.yaml")
+        let problems = problems(folder)
+        #expect(problems.count == ConfigurationError.most + 1)
+        #expect(problems.first?.contains("baton.yaml:1: unknown setting \"srver0\"") == true)
+        #expect(problems.last?.contains("more") == true)
+    }
+
+    @Test func `a configuration of more than a megabyte is not used`() throws {
+        let folder = try Folder()
+        try folder.write("server: a\n" + String(repeating: "#", count: 1 << 20), to: "baton.yaml")
+        #expect(problems(folder).contains { $0.contains("baton.yaml is larger than 1 MB") })
+    }
+
+    @Test func `a long name of a setting is not repeated whole`() throws {
+        let folder = try Folder()
+        try folder.write(String(repeating: "a", count: 1_000) + ": 1", to: "baton.yaml")
+        #expect(problems(folder).allSatisfy { $0.utf8.count < 400 })
+    }
+
+    @Test func `the names of many servers are read in a time that grows with their number`() throws {
+        let factor = try Growth.factor(from: 100) { count in
+            let folder = try Folder()
+            let servers = (0..<count).map { "  s\($0): { url: 'http://a', api_key_env: K }\n" }.joined()
+            try folder.write("servers:\n" + servers, to: "baton.yaml")
+            return folder
+        } work: { folder in
+            #expect((try? load(folder).servers.count) ?? 0 >= 100)
+        }
+        #expect(factor < Growth.most)
     }
 
     @Test func `nothing configured is no server`() throws {

@@ -156,8 +156,8 @@ import Testing
             return request.path.contains("/jobs/1") ? .json(#"{"id":1,"state":"COMPLETED"}"#) : .json(Self.completed)
         } _: { peer, port in
             var run = PolicyRun(url: "http://127.0.0.1:\(port)")
-            run.patience = happensOnce ? .seconds(60) : cell.isSlow ? .seconds(4) : .milliseconds(700)
-            run.readLimit = cell.isSlow ? .seconds(1) : run.readLimit
+            run.patience = happensOnce ? .seconds(60) : cell.isSlow ? .seconds(8) : .milliseconds(700)
+            run.readLimit = cell.isSlow ? .seconds(2) : run.readLimit
             let result = try await run.run()
             Self.check(result, happensOnce ? cell.once : cell.always)
             #expect(peer.count("POST") == 1)

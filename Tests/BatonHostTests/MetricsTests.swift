@@ -3,8 +3,9 @@ import DataStudio
 import Foundation
 import Journal
 import Logging
-import Orchestration
 import Testing
+
+@testable import Orchestration
 
 /// What metrics tell, and how the file comes to be.
 @Suite struct MetricsTests {
@@ -52,5 +53,38 @@ import Testing
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(text.contains("baton_requests_total{script=\"a.lua\"} 20\n"))
         #expect(text.contains("baton_request_failures_total{script=\"a.lua\"} 2\n"))
+    }
+
+    @Test func `steps with ever new names are all counted, and the file does not grow with them`() async throws {
+        let folder = try Folder()
+        let journal = try Journal(JournalFolder(folder.path + "/journal"))
+        let path = folder.path + "/baton.prom"
+        let meter = Meter(
+            journal, path: path, script: "a.lua", logger: StudioClient.silent, requests: { (0, 0) },
+            exitCode: { _ in 0 })
+        let count = Meter.mostTitles + 500
+        for number in 1...count { meter.receive(Self.ended(number)) }
+        // A name that is known is told again.
+        meter.receive(Self.ended(1, took: .seconds(7)))
+        await meter.finish()
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        #expect(lines.contains("baton_steps_total{script=\"a.lua\",state=\"completed\"} \(count + 1)"))
+        #expect(lines.count { $0.hasPrefix("baton_step_duration_seconds{") } == Meter.mostTitles)
+        #expect(lines.contains("baton_step_duration_seconds{script=\"a.lua\",step=\"step 1\"} 7"))
+    }
+
+    private static func ended(_ number: Int, took: Duration = .seconds(1)) -> RunEvent {
+        let began = Timestamp(milliseconds: 0)
+        let title = "step \(number)"
+        return .step(
+            StepEvent(
+                step: StepDescription(
+                    id: NodeID(number: number), number: number, key: "execute#\(number)", label: title, title: title,
+                    phase: nil, location: nil),
+                change: .ended(
+                    .succeeded(
+                        StepResult(
+                            label: title, job: Job(id: JobID("1"), state: .completed), started: began,
+                            finished: began + took, attempts: 1, warnings: [], late: false)))))
     }
 }

@@ -120,6 +120,23 @@ import Testing
         }
     }
 
+    @Test func `what a script wants told does not pile up while nobody answers`() async throws {
+        try await Peer.with { _, _ in
+            .silence
+        } _: { peer, port in
+            let log = LogLines()
+            let notifier = Notifier(
+                webhook(port), logger: Logger(label: "test") { _ in log }, patience: .seconds(3))
+            // From here on nobody waits for an answer.
+            await notifier.tell(Self.announcement)
+            for _ in 0..<1000 { await notifier.tell(Self.announcement) }
+            await notifier.finish()
+            #expect(log.lines.count { $0.contains("too many messages wait") } == 1, "\(log.lines.count)")
+            // The first one, and those that were under way at the same time.
+            #expect(log.lines.count { $0.contains("nobody could be told") } == 101)
+        }
+    }
+
     @Test(arguments: [([Occasion.start], "/ping/start"), ([.success], "/ping"), ([.failure], "/ping/fail")])
     func `a dead man's switch hears of beginning, success and failure`(occasions: [Occasion], path: String) async throws
     {

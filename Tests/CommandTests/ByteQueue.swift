@@ -20,15 +20,19 @@ final class ByteQueue: Sendable {
         waiter?.resume()
     }
 
-    /// Everything that has come; `nil` at the end.
+    /// Everything that has come; `nil` at the end, and if the task is cancelled, as a test is whose time is over.
     func next() async -> [UInt8]? {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                guard state.bytes.isEmpty, !state.isOver else { return true }
-                state.waiter = continuation
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    guard state.bytes.isEmpty, !state.isOver else { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
             }
-            if isReady { continuation.resume() }
+        } onCancel: {
+            put(nil)
         }
         return state.withLock { state in
             defer { state.bytes = [] }

@@ -86,7 +86,7 @@ import Testing
     @Test(arguments: [
         (["check", "absent.lua"], "There is no script absent.lua."), (["check"], "Missing expected argument"),
         (["check", "--online", "n.lua"], "No server is configured."),
-        (["check", "empty"], "There is no script in empty."),
+        (["check", "empty"], "There is no script (*.lua) in "),
     ])
     func `what cannot be looked at is told, with exit code 64`(arguments: [String], words: String) async throws {
         let place = try Workplace()
@@ -96,5 +96,70 @@ import Testing
         let check = try await BatonProcess.run(arguments, in: place.url)
         #expect(check.code == 64)
         #expect(check.errors.contains(words), "\(check.errors)")
+    }
+
+    @Test(
+        arguments: [
+            (
+                Array("-- a\nprint 'Gr".utf8) + [0xFC] + Array("n'".utf8),
+                "is not UTF-8: line 2 has the byte 0xFC, which is ü in Latin-1. Save it as UTF-8."
+            ),
+            ([0xFF, 0xFE, 0x70, 0x00], "is written in UTF-16. Save it as UTF-8."),
+            (
+                Array("print '".utf8) + [0x80] + Array("'".utf8),
+                "is not UTF-8: line 1 has the byte 0x80. Save it as UTF-8."
+            ),
+        ] as [([UInt8], String)])
+    func `a script or a module in another encoding is named, with its line`(bytes: [UInt8], words: String) async throws
+    {
+        let place = try Workplace()
+        try Data(bytes).write(to: place.url.appendingPathComponent("old.lua"))
+        try place.write("require 'old'", to: "n.lua")
+        for script in ["old.lua", "n.lua"] {
+            let check = try await place.baton("check", script)
+            #expect(check.code == 64 && check.errors.contains("old.lua \(words)"), "\(check)")
+            let run = try await place.baton("run", "--simulate", script)
+            #expect(run.code == 64 && run.errors.contains("old.lua \(words)"), "\(run)")
+        }
+    }
+
+    @Test func `a module that is not there is found before the first start`() async throws {
+        let place = try Workplace()
+        try place.write("execute 'a' local m = require 'gone.away'", to: "n.lua")
+        let place1 = "\(place.url.resolvingSymlinksInPath().path)/gone/away.lua"
+        let check = try await place.baton("check", "n.lua")
+        #expect(check.code == 1 && check.output.contains("n.lua:1:31: error: require: there is no module"), "\(check)")
+        #expect(check.output.contains(place1), "\(check.output)")
+        let run = try await place.baton("run", "--simulate", "n.lua")
+        #expect(run.code == 64 && run.errors.contains("Nothing was started."), "\(run)")
+        // Where it may never be asked for, that is a warning.
+        let asks = "if param('x', '') == '1' then require 'gone' end print(pcall(require, 'gone') == false)"
+        try place.write(asks, to: "n.lua")
+        #expect(try await place.baton("check", "n.lua").output.contains("warning: require: there is no module"))
+        #expect(try await place.baton("run", "--simulate", "n.lua").output == "true\n")
+    }
+
+    @Test func `a module may be required by a name that is computed`() async throws {
+        let place = try Workplace()
+        try place.write("for _, n in ipairs { 'a', 'b' } do print(require('steps.' .. n)) end", to: "n.lua")
+        let folder = place.url.appendingPathComponent("steps/b")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try place.write("return 1", to: "steps/a.lua")
+        try place.write("return 2", to: "steps/b/init.lua")
+        // What may be required, and is not, is no mistake of this script.
+        try place.write("x = = 1", to: "steps/broken.lua")
+        try place.write("exeucte 'a'", to: "steps/other.lua")
+        let run = try await place.baton("run", "--simulate", "n.lua")
+        #expect(run.code == 0 && run.output == "1\n2\n", "\(run)")
+        #expect(try await place.baton("check", "n.lua").code == 0)
+    }
+
+    @Test func `a mark in front of a text is none of it`() async throws {
+        let place = try Workplace()
+        try Data([0xEF, 0xBB, 0xBF] + Array("print(require 'm')".utf8)).write(
+            to: place.url.appendingPathComponent("n.lua"))
+        try Data([0xEF, 0xBB, 0xBF] + Array("return 7".utf8)).write(to: place.url.appendingPathComponent("m.lua"))
+        let run = try await place.baton("run", "--simulate", "n.lua")
+        #expect(run.code == 0 && run.output == "7\n", "\(run)")
     }
 }

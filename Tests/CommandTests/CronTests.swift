@@ -42,10 +42,10 @@ import Testing
                     try await initialise("good night", in: place, for: goodServer),
                     try await initialise("bad", in: place, for: badServer),
                 ]
-                // One in the morning comes once a day: the lines are the same but for the time.
+                // 04:30 comes once a day: the lines are the same but for the time.
                 let lines = try folders.map { try String(contentsOfFile: $0 + "/crontab.txt", encoding: .utf8) }
-                let crontab = lines.joined().replacing("0 1 * * *", with: "* * * * *")
-                #expect(crontab.contains("* * * * *    \(BatonProcess.real) run --cron '\(folders[0])/nightly.lua'"))
+                let crontab = lines.joined().replacing("30 4 * * *", with: "* * * * *")
+                #expect(crontab.contains("* * * * *   \(BatonProcess.real) run --cron '\(folders[0])/nightly.lua'"))
                 try place.write(crontab, to: "crontab")
                 try FileManager.default.createDirectory(
                     at: place.url.appendingPathComponent("mail"), withIntermediateDirectories: true)
@@ -65,7 +65,7 @@ import Testing
                     "load: accepted as job ", "standardise-names: the job FAILED: Row 17 has no key",
                     "nightly.lua FAILED after",
                     "nightly.lua:10: standardise-names: the job FAILED: Row 17 has no key",
-                    "What to do: mend what failed, then: baton retry ",
+                    "What to do: correct what failed. ", "\n\n  cd ", " && baton retry ",
                 ] {
                     #expect(mail.contains(text), "\(text) in \(mail)")
                 }

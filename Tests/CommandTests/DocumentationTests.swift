@@ -195,6 +195,9 @@ import Testing
             let place = try Workplace()
             // Pieces of scripts use what other pieces have.
             try place.write("local M = {} function M.publish() end return M", to: "common.lua")
+            let modules = place.url.appendingPathComponent("lib")
+            try FileManager.default.createDirectory(at: modules, withIntermediateDirectories: true)
+            try place.write("return function(...) execute(...) end", to: "lib/rehearse.lua")
             guard text.contains("baton.test") else {
                 try place.write(text, to: "block.lua")
                 let plan = try await place.baton("plan", "--json", "block.lua")

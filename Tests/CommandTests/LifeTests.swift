@@ -222,7 +222,17 @@ import Testing
             #expect(json["steps"]?.elements?.first?["job_id"]?.text == "4711")
             #expect(try await place.baton("show", "night", "a").output.contains("job       4711"))
             #expect(try await place.baton("show", "zzz").code == 64)
-            #expect(try await place.baton("runs", "--state", "suceeded").errors.contains("did you mean"))
+            #expect(try await place.baton("runs", "--state", "failed,suceeded").errors.contains("did you mean"))
+            // Each of these says something of that run, or of none.
+            for options in ["--state failed,succeeded", "--script ./night.lua", "--workflow a", "--exit-code 0"] {
+                let words = ["runs", "--json"] + options.split(separator: " ").map(String.init)
+                #expect(try await BatonProcess.run(words, in: place.url).output.contains("night.lua"), "\(options)")
+            }
+            for options in ["--state failed,held", "--script ./a.lua", "--workflow b", "--exit-code 1", "--server t"] {
+                let words = ["runs"] + options.split(separator: " ").map(String.init)
+                let none = try await BatonProcess.run(words, in: place.url)
+                #expect(none.output.hasPrefix("No such runs in the journal /"), "\(options): \(none.output)")
+            }
         }
     }
 

@@ -100,6 +100,58 @@ import Testing
         }
     }
 
+    @Test func `a test message of each kind is sent, and what cannot be delivered is reported`() async throws {
+        try await Peer.with { _, _ in
+            .answer(200, "")
+        } _: { peer, port in
+            let place = try Workplace()
+            #expect(try await place.baton("notify", "--test").errors.contains("Nobody is notified"))
+            try place.write(
+                """
+                notify:
+                  webhook: { url: "http://127.0.0.1:\(port)/hook", on: [failure, success] }
+                  command: { run: "false", on: [notify] }
+                  ping: { url: "http://127.0.0.1:\(port)/ping" }
+                """, to: "baton.yaml")
+            let test = try await place.baton("notify", "--test")
+            #expect(test.code == 1)
+            #expect(
+                test.output == """
+                    notify.ping     start      sent
+                    notify.webhook  success    sent
+                    notify.ping     success    sent
+                    notify.webhook  failure    sent
+                    notify.command  notify     NOT SENT: false failed
+
+                    """, "\(test)")
+            // The ping is not told of a failure.
+            #expect(peer.requests.map(\.path) == ["/ping/start", "/hook", "/ping", "/hook"])
+            let body = try JSON(parsing: Array(try #require(peer.requests.last).body.utf8))
+            #expect(body["title"] == "Test of Baton's notifications: failure" && body["status"] == "test")
+            #expect(try await place.baton("notify").code == 64)
+        }
+    }
+
+    @Test func `what a script sends at the prompt is sent, and nothing else`() async throws {
+        try await Peer.with { _, _ in
+            .answer(200, "")
+        } _: { peer, port in
+            try await Workplace.with(Self.scenario) { place, server in
+                try place.configure(
+                    server, key: "simulated-key",
+                    more: """
+                            settle: 200ms
+                        notify: { webhook: { url: "http://127.0.0.1:\(port)/", on: [start, success, failure, notify] } }
+                        """)
+                let session = try await place.baton("repl", "-e", "notify 'look here'", "-e", "execute 'good'")
+                #expect(session.code == 0, "\(session)")
+                let bodies = try peer.requests.map { try JSON(parsing: Array($0.body.utf8)) }
+                #expect(bodies.map { $0["event"]?.text } == ["notify"])
+                #expect(bodies.first?["text"] == "look here")
+            }
+        }
+    }
+
     @Test func `a simulated run tells nobody`() async throws {
         try await Peer.with { _, _ in
             .answer(200, "")

@@ -160,6 +160,7 @@ final class PseudoTerminal {
     /// - Returns: its exit code; 128 and more for a signal.
     func exitCode() async -> Int32 {
         while let bytes = await output.next() { screen.take(bytes) }
+        if Task.isCancelled { Glibc.kill(process, SIGKILL) }
         isReaped = true
         let process = process
         return await withCheckedContinuation { continuation in

@@ -9,7 +9,7 @@ struct Coverage {
         "no date", "user spelt otherwise", "echo", "late request", "slow list", "failed commit",
         "restored backup",
         "disk set back",
-        "other key", "beside", "job in the way", "slots", "waiting gate", "suspicion",
+        "other key", "beside", "job in the way", "slots", "waiting gate", "suspicion", "restart",
     ]
     private(set) var counts: [String: Int] = [:]
 

@@ -17,6 +17,8 @@ import DataStudio
 /// | 4 % | a schedule or a request to another server, which must not be executed twice, or a notice |
 /// | 2 % | `start` with `detach`, at the top only |
 ///
+/// One script in five hands over to itself, `restart_with`, once, twice or eleven times.
+///
 /// Labels are `a` to `d`, so that steps of one workflow meet; one in three starts has a parameter. One block in four has a
 /// `<close>` handler, which waits, asks, or tries to start something.
 struct ScriptGenerator {
@@ -39,8 +41,12 @@ struct ScriptGenerator {
         }
     }
 
-    static func text(_ statements: [[String]]) -> String {
-        (["local shared = 0"] + statements.joined() + ["print('end', shared)"]).joined(separator: "\n") + "\n"
+    /// - Parameter parts: how often the script hands over to itself, less one; where something goes on besides, it cannot.
+    static func text(_ statements: [[String]], parts: Int = 1) -> String {
+        let beginning = parts > 1 ? ["local part = restarted() or { n = 1 }", "print('part', part.n)"] : []
+        let end = parts > 1 ? ["if part.n < \(parts) then print(pcall(restart_with, { n = part.n + 1 })) end"] : []
+        return (beginning + ["local shared = 0"] + statements.joined() + end + ["print('end', shared)"])
+            .joined(separator: "\n") + "\n"
     }
 
     private mutating func block(statements: Int, depth: Int, indent: String) {

@@ -18,6 +18,7 @@ extension World {
         case .commit(let commit): queue.add(.durable(id, commit), at: now + delay(8))
         case .setFlush(let delay): queue.add(.process(id, .flush), at: now + delay)
         case .setTimer(let timer, let delay): queue.add(.process(id, .machine(.timerFired(timer))), at: now + delay)
+        case .cancelTimer: break  // the run ignores it
         case .report(.print(let text)):
             output[run, default: []].append(text)
             note("run \(run) prints \(text)")
@@ -58,8 +59,8 @@ extension World {
 
     private func perform(_ action: ServerAction, of name: String, _ id: Int) {
         switch action {
-        case .takeGate(let step, let gate, let needsSlot):
-            queue.add(.gate(id, name, step, gate, needsSlot: needsSlot), at: now + delay(2))
+        case .takeGate(let step, let gate, let needsSlot, let earlier):
+            queue.add(.gate(id, name, step, gate, needsSlot: needsSlot, since: earlier), at: now + delay(2))
         case .takeSlot(let step): takeSlot(id, step)
         case .leaveSlot(let step):
             processes[id]?.slots.removeValue(forKey: step).map { if locks[$0] == id { locks[$0] = nil } }
@@ -94,8 +95,8 @@ extension World {
         }
     }
 
-    func state(of gate: Gate, for run: String) throws -> GateState {
-        try journal.state(of: gate, for: run) { locks["run \($0)"] != nil }
+    func state(of gate: Gate, for run: String, since earlier: Int64?) throws -> GateState {
+        try journal.state(of: gate, for: run, since: earlier) { locks["run \($0)"] != nil }
     }
 
     /// Of all runs, so many jobs are in flight on the server at a time.
@@ -108,17 +109,17 @@ extension World {
         return true
     }
 
-    func takeGate(_ id: Int, _ name: String, _ step: NodeID, _ gate: Gate, needsSlot: Bool) {
+    func takeGate(_ id: Int, _ name: String, _ step: NodeID, _ gate: Gate, needsSlot: Bool, since earlier: Int64?) {
         guard let process = processes[id] else { return }
         let again = now + .milliseconds(Int64.random(in: 20...400, using: &random))
         let lock = "gate \(gate.name)"
-        let waits = Event.gate(id, name, step, gate, needsSlot: needsSlot)
+        let waits = Event.gate(id, name, step, gate, needsSlot: needsSlot, since: earlier)
         guard !needsSlot || takeSlot(id, step) else {
             seen.insert("slots")
             return queue.add(waits, at: again)
         }
         if locks[lock] != nil { seen.insert("waiting gate") }
-        guard locks[lock] == nil, let state = try? state(of: gate, for: process.run) else {
+        guard locks[lock] == nil, let state = try? state(of: gate, for: process.run, since: earlier) else {
             return queue.add(waits, at: again)
         }
         let runs = Set(state.doubts.map { "run \($0.run)" })
@@ -132,6 +133,6 @@ extension World {
         processes[id]?.left[gate.label] = Set(left.map(\.key))
         if !state.predecessors.isEmpty { seen.insert("job in the way") }
         if state.isRestored { seen.insert("restored") }
-        queue.add(.process(id, .server(name, .gateTaken(step, state))), at: now + delay(1))
+        queue.add(.process(id, .server(name, .gateTaken(step, gate, state))), at: now + delay(1))
     }
 }

@@ -87,18 +87,27 @@ extension World {
     private func judgeForgotten(_ attempt: Truth.Attempt) {
         let process = processes.values.first { $0.run == attempt.run }
         guard attempt.epoch > 0, plan.promisesRestored(goesOn: (process?.found ?? 0) > 0) else { return }
-        for job in studio.jobs(at: now) {
-            // One that a person has been told of is that person's to decide.
-            guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)], owner.epoch < attempt.epoch,
-                owner.run == attempt.run, owner.key == attempt.key,
+        let forgotten = studio.jobs(at: now).filter { job in
+            truth.jobs[Truth.MadeJob(id: job.id, created: job.created)].map { $0.epoch < attempt.epoch } ?? false
+        }
+        for job in forgotten {
+            guard let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)], owner.run == attempt.run,
+                owner.key == attempt.key,
                 !journal.attempts.contains(where: { row in
-                    (row.job == job.id && (plan.restores == false || (row.run == owner.run && row.key == owner.key)))
-                        || row.candidates.contains { $0.id == job.id }
-                })
+                    row.job == job.id && (plan.restores == false || (row.run == owner.run && row.key == owner.key))
+                }),
+                !isDecided(job.id, among: forgotten.map(\.id))
             else { continue }
             violations.append(
                 "4: \(attempt.key) of run \(attempt.run) starts again, and the journal has forgotten job \(job.id)")
         }
+    }
+
+    /// One that a person has been told of is that person's to decide; each step in doubt has one of the jobs it may have.
+    private func isDecided(_ job: JobID, among forgotten: [JobID]) -> Bool {
+        let told = journal.attempts.filter { $0.candidates.contains { $0.id == job } }
+        let jobs = Set(told.flatMap(\.candidates).map(\.id)).intersection(forgotten)
+        return told.contains { $0.state != .ambiguous } || (!told.isEmpty && jobs.count <= told.count)
     }
 
     /// Records that are about to become durable.
@@ -133,7 +142,12 @@ extension World {
 
     /// True for a path of functions, occurrences and positions, as `parallel#2[3]/execute#1`.
     static func isKey(_ key: String) -> Bool {
-        key.isEmpty
+        // The path begins with the part of the run.
+        if key.hasPrefix("@") {
+            let rest = key.dropFirst().drop { $0.isNumber }
+            return rest.isEmpty || (rest.first == "/" && isKey(String(rest.dropFirst())))
+        }
+        return key.isEmpty
             || key.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
                 // What a session follows of a step that is over.
                 if part == "left" { return true }
@@ -206,13 +220,19 @@ extension World {
 
     /// The whole log once more: the same script, the same requests, and what people saw is what it says.
     func judgeReplay(of id: String) {
-        guard let run = journal.runs[id], case .began(let beginning)? = run.log.first?.body, !beginning.isSession
+        guard let run = journal.runs[id], case .began(let beginning)? = run.part.first?.body, !beginning.isSession
         else { return }
+        if beginning.part.number > 1 { seen.insert("restart") }
         do {
-            let machine = try RunMachine(RunConfiguration(beginning), at: run.log[0].at)
             var printed: [String] = []
-            try machine.replay(run.log) { event, _ in
-                if case .print(let text) = event { printed.append(text) }
+            for part in run.parts {
+                guard case .began(let beginning)? = part.first?.body else { continue }
+                let machine = try RunMachine(RunConfiguration(beginning), at: part[0].at)
+                // The run itself has let go of what had ended.
+                machine.releasesEnded = false
+                try machine.replay(part) { event, _ in
+                    if case .print(let text) = event { printed.append(text) }
+                }
             }
             var rest = printed[...]
             // A retry makes what was said in answer to the failure unsaid; what a journal has forgotten was said all the same.
@@ -240,11 +260,12 @@ extension World {
         // Killed after any record, it asks for the same. Every death of a scenario tests that too: one in three is enough.
         guard plan.seed.isMultiple(of: 3) else { return }
         // Not with another script than it had then.
-        let mended = run.log.lastIndex { if case .retried(let retrial) = $0.body { retrial.isRevision } else { false } }
-        let cut = Int.random(in: ((mended ?? 0) + 1)...run.log.count, using: &random)
+        let log = run.part
+        let mended = log.lastIndex { if case .retried(let retrial) = $0.body { retrial.isRevision } else { false } }
+        let cut = Int.random(in: ((mended ?? 0) + 1)...log.count, using: &random)
         do {
-            let machine = try RunMachine(RunConfiguration(beginning), at: run.log[0].at)
-            let actions = try machine.resume(Array(run.log.prefix(cut)), at: run.log[cut - 1].at)
+            let machine = try RunMachine(RunConfiguration(beginning), at: log[0].at)
+            let actions = try machine.resume(Array(log.prefix(cut)), at: log[cut - 1].at)
             for case .settle(let step, _, let open) in actions {
                 guard !journal.attempts.contains(where: { $0.run == id && $0.open.start == open.start }) else {
                     continue

@@ -14,7 +14,9 @@ extension World {
         while let (id, line) = next(lives), violations.isEmpty {
             lives += 1
             if lives >= plan.ends.count + 2 { calm() }
-            guard lives < plan.ends.count + 14 else {
+            // Each part may need a person, and so another life.
+            let hasParts = plan.scripts.contains { $0.contains("restart_with") }
+            guard lives < plan.ends.count + (hasParts ? 80 : 14) else {
                 violations.append("11: run \(id) does not end, however often it is gone on with")
                 break
             }
@@ -65,7 +67,7 @@ extension World {
 
     /// A person looks at the server, and says what became of steps in doubt.
     private func decide(_ id: String) {
-        guard let log = journal.runs[id]?.log, case .began(let beginning)? = log.first?.body,
+        guard let log = journal.runs[id]?.part, case .began(let beginning)? = log.first?.body,
             journal.runs[id]?.status == .ambiguous,
             let machine = try? RunMachine(RunConfiguration(beginning), at: log[0].at), (try? machine.replay(log)) != nil
         else { return }
@@ -107,10 +109,10 @@ extension World {
     private func retry(_ id: String) {
         guard plan.lines == nil || id != "r1", let run = journal.runs[id], run.fate == .ended,
             [.failed, .check, .timeout].contains(run.status),
-            case .began(let beginning)? = run.log.first?.body, Int.random(in: 0..<3, using: &random) == 0
+            case .began(let beginning)? = run.part.first?.body, Int.random(in: 0..<3, using: &random) == 0
         else { return }
         do {
-            let plan = try RunMachine.planRetry(of: run.log, RunConfiguration(beginning), by: "a person")
+            let plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person")
             note("run \(id) is retried: \(plan.again.map(\.key)) again, \(plan.waits.map(\.key)) waited for")
             seen.insert("retry")
             try journal.retry(id, plan.retrial, at: run.log[0].at)

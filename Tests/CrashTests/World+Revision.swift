@@ -7,14 +7,14 @@ extension World {
     /// Somebody mends the script of a run that failed or was interrupted, and goes on with what that keeps.
     func revise(_ id: String) {
         guard id == "r1", revised < plan.revisions.count, let run = journal.runs[id], run.fate != .abandoned,
-            case .began(let beginning)? = run.log.first?.body, Bool.random(using: &random)
+            case .began(let beginning)? = run.part.first?.body, Bool.random(using: &random)
         else { return }
         var revision = beginning
         revision.text = plan.revisions[revised]
         revised += 1
         do {
             let plan = try RunMachine.planRetry(
-                of: run.log, RunConfiguration(beginning), by: "a person", revision: RunConfiguration(revision))
+                of: run.part, RunConfiguration(beginning), by: "a person", revision: RunConfiguration(revision))
             note("the script of run \(id) is mended: \(plan.retrial.void) are void, \(plan.again.map(\.key)) again")
             note(revision.text)
             seen.insert("revision")
@@ -35,7 +35,7 @@ extension World {
     private func judge(
         _ plan: RetryPlan, of id: String, _ configuration: RunConfiguration, before: [AttemptRow]
     ) throws {
-        guard let log = journal.runs[id]?.log else { return }
+        guard let log = journal.runs[id]?.part else { return }
         let machine = try RunMachine(configuration, at: log[0].at)
         var named = Set(plan.dropped.compactMap(\.step.jobID))
         func hear(_ event: RunEvent) {

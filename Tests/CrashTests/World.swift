@@ -49,7 +49,7 @@ final class World {
         case arrival(Request)
         case durable(Int, Commit)
         case settled(Int, String, NodeID, Gate, GateState.Doubt, DoubtVerdict, Timestamp?)
-        case gate(Int, String, NodeID, Gate, needsSlot: Bool)
+        case gate(Int, String, NodeID, Gate, needsSlot: Bool, since: Int64?)
         case stranger(String)
     }
 
@@ -121,6 +121,7 @@ final class World {
             if journal.runs[run] == nil { try journal.add(run, line: line, beginning, at: wallClock) }
             let (kept, log, sights) = try journal.takeUp(run)
             beginning = kept ?? beginning
+            if case .began(let part)? = log.first?.body { beginning.part = part.part }
             let machine = try RunMachine(RunConfiguration(beginning), at: log.first?.at ?? wallClock)
             let key = plan.keyChanges && lastProcess > 1 ? WorldPlan.otherKey : plan.scenario.key
             if key == WorldPlan.otherKey { seen.insert("other key") }
@@ -134,7 +135,7 @@ final class World {
             locks["run \(run)"] = id
             processes[id] = Process(
                 id: id, run: run, conductor: Conductor(machine, servers: ["": server], defaultServer: ""), began: now)
-            processes[id]?.found = log.count
+            processes[id]?.found = journal.runs[run]?.log.count ?? 0
             processes[id]?.authorization = api.authorization(environment: plan.scenario.environment, key: key)
             if run == "r1", life < plan.ends.count, !isCalm {
                 processes[id]?.end = plan.ends[life]
@@ -245,20 +246,20 @@ final class World {
             queue.add(.process(id, .committed(commit.last)), at: now + delay(1))
             if plan.restores != nil, chance(3) { try? journal.backUp() }
         case .settled(let id, let name, let step, let gate, let doubt, let verdict, let serverTime):
-            guard let run = processes[id]?.run else { return }
+            guard let process = processes[id] else { return }
             let body = verdict.body(serverTime: serverTime)
             seen.insert("abandoned intent")
             note("run \(doubt.run): \(doubt.key) settled by another: \(body.kind)")
             do {
                 try journal.append(body, key: doubt.key, attempt: doubt.attempt, to: doubt.run, at: wallClock)
                 if let record = journal.runs[doubt.run]?.log.last { judgeTruth(of: [record], doubt.run) }
-                let state = try state(of: gate, for: run)
+                let state = try state(of: gate, for: process.run, since: nil)
                 queue.add(.process(id, .server(name, .doubtSettled(step, state))), at: now + delay(1))
             } catch {
                 queue.add(.process(id, .commitFailed("\(error)")), at: now)
             }
-        case .gate(let id, let name, let step, let gate, let needsSlot):
-            takeGate(id, name, step, gate, needsSlot: needsSlot)
+        case .gate(let id, let name, let step, let gate, let needsSlot, let earlier):
+            takeGate(id, name, step, gate, needsSlot: needsSlot, since: earlier)
         case .stranger(let label):
             if !studio.isDown(at: now), let job = studio.startElsewhere(label, by: "stranger", at: now) {
                 truth.strangers.insert(job)

@@ -10,6 +10,16 @@ final class WorldJournal {
     struct Run {
         let line: Int
         var log: [Record] = []
+        /// The part of the run that goes on.
+        var part: [Record] {
+            get { Array(log.currentPart) }
+            set { log.replaceSubrange(log.currentPart.indices, with: newValue) }
+        }
+        /// The logs of all parts.
+        var parts: [[Record]] {
+            let starts = log.indices.filter { if case .began = log[$0].body { true } else { false } }
+            return zip(starts, starts.dropFirst() + [log.endIndex]).map { Array(log[$0..<$1]) }
+        }
         var fate = RunFate.open
         var status: RunStatus?
     }
@@ -36,7 +46,8 @@ final class WorldJournal {
     init() throws {
         let failing = Failing()
         self.failing = failing
-        empty = try Journal.inMemory { failing.take() }
+        // So few that what a process remembers of earlier looks counts.
+        empty = try Journal.inMemory(recentJobs: 1) { failing.take() }
         journal = empty
     }
 
@@ -75,8 +86,8 @@ final class WorldJournal {
     func takeUp(_ id: String) throws -> (beginning: RunBeginning?, log: [Record], sights: [Sighting]) {
         try change(id) { try journal.takeUp(id) }
         let log = try journal.log(of: id)
-        if log != runs[id]?.log {
-            let place = zip(log, runs[id]?.log ?? []).first { $0 != $1 }.map { "\($0.0)" } ?? "\(log.count) records"
+        if log != runs[id]?.part {
+            let place = zip(log, runs[id]?.part ?? []).first { $0 != $1 }.map { "\($0.0)" } ?? "\(log.count) records"
             violations.append("1: the log of run \(id) is not what was written: \(place)")
         }
         return (try journal.beginning(of: id), log, try journal.sights(of: id))
@@ -88,6 +99,7 @@ final class WorldJournal {
             try journal.commit(commit, of: id)
         }
         runs[id]?.log += commit.records
+        for record in commit.records { forgetKnown(record, of: id) }
     }
 
     /// Adds a record that only the one who holds the run may add.
@@ -96,17 +108,31 @@ final class WorldJournal {
             try journal.append(body, key: key, attempt: attempt, to: id, at: now)
         }
         runs[id]?.log.append(record)
+        forgetKnown(record, of: id)
+    }
+
+    /// The journal forgets what a start knew of the server's jobs once it is known what became of it.
+    private func forgetKnown(_ record: Record, of id: String) {
+        switch record.body {
+        case .void, .accepted, .ambiguous, .settled, .resolved: break
+        default: return
+        }
+        let index = runs[id]?.log.lastIndex {
+            if case .intent = $0.body { $0.key == record.key && $0.attempt == record.attempt } else { false }
+        }
+        guard let index, let intent = runs[id]?.log[index] else { return }
+        runs[id]?.log[index] = intent.knowing([])
     }
 
     func resolve(_ key: String, attempt: Int, _ resolution: Resolution, of id: String, at now: Timestamp) throws {
         try change(id) { try journal.resolve(key, attempt: attempt, resolution, by: "a person", of: id, at: now) }
-        runs[id]?.log = try journal.log(of: id)
+        runs[id]?.part = try journal.log(of: id)
     }
 
     /// A run goes on differently, with another script if there is one.
     func retry(_ id: String, _ retrial: Retrial, revision: RunBeginning? = nil, at now: Timestamp) throws {
         try change(id) { try journal.retry(retrial, revision: revision, of: id, at: now) }
-        runs[id]?.log = try journal.log(of: id)
+        runs[id]?.part = try journal.log(of: id)
     }
 
     func note(_ status: RunStatus, of id: String) { try? change(id) { try journal.note(id, status: status) } }
@@ -129,8 +155,8 @@ final class WorldJournal {
 
     // MARK: Reading
 
-    func state(of gate: Gate, for run: String, isLive: (String) -> Bool) throws -> GateState {
-        try journal.state(of: gate, for: run, isLive: isLive)
+    func state(of gate: Gate, for run: String, since earlier: Int64?, isLive: (String) -> Bool) throws -> GateState {
+        try journal.state(of: gate, for: run, since: earlier, isLive: isLive)
     }
 
     var profile: ServerProfile { (try? journal.profile(of: Self.server.name)) ?? ServerProfile() }

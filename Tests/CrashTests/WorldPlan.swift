@@ -119,10 +119,11 @@ struct WorldPlan {
             return generator.statements()
         }
         var script = statements(seed)
+        let parts = seed.isMultiple(of: 5) ? [2, 3, 12][Int(seed / 5 % 3)] : 1
         let isWell = isWell || chance(25)
         let others = chance(15) ? (chance(30) ? 2 : 1) : 0
         scripts =
-            [ScriptGenerator.text(script)]
+            [ScriptGenerator.text(script, parts: parts)]
             + (0..<UInt64(others)).map { ScriptGenerator.text(statements(seed ^ (0xABCD + $0))) }
 
         var scenario = Scenario()
@@ -252,7 +253,7 @@ struct WorldPlan {
         personIsCapricious = chance(30)
         revisions = (0..<(chance(15) && lines == nil ? Int.random(in: 1...3, using: &random) : 0)).map { number in
             ScriptGenerator.mend(&script, statements(seed ^ UInt64(0xFACE + number)), &random)
-            return ScriptGenerator.text(script)
+            return ScriptGenerator.text(script, parts: parts)
         }
     }
 

@@ -51,10 +51,10 @@ mutant 'batch delivery' Sources/Orchestration/Machine/RunMachine.swift \
     package var isBatching = false
 '
 mutant 'batch delivery' Sources/Orchestration/Conductor/Conductor.swift \
-  '                case .event(let event): perform(machine.handle(event, at: now.wallClock))' \
+  '                case .event(let event): perform(machine.handle(event, at: clock.time))' \
   '                case .event(let event):
                     if case .event? = deliveries.first { machine.isBatching = Mutant.is("batch delivery") } else { machine.isBatching = false }
-                    perform(machine.handle(event, at: now.wallClock))'
+                    perform(machine.handle(event, at: clock.time))'
 
 mutant 'effect before commit' Sources/Orchestration/Conductor/Conductor.swift \
   'case .print, .ended: leave(.report(event))' \
@@ -80,8 +80,20 @@ mutant 'queued jobs unseen' Sources/Orchestration/Server/Doubt/DoubtInquiry.swif
   '        guard includesQueued || Mutant.is("queued jobs unseen") else {'
 
 mutant 'known jobs as its own' Sources/Orchestration/Server/Doubt/DoubtInquiry.swift \
-  '        let known = evidence.known.map { WatchedJob($0, newest: evidence.newest) }' \
-  '        let known = Mutant.is("known jobs as its own") ? [] : evidence.known.map { WatchedJob($0, newest: evidence.newest) }'
+  '        let known = others.map { WatchedJob($0, newest: newest) }' \
+  '        let known = Mutant.is("known jobs as its own") ? [] : others.map { WatchedJob($0, newest: newest) }'
+
+mutant 'known jobs forgotten' Sources/Journal/Journal+Log.swift \
+  '            let known = try Self.known(of: run, database)' \
+  '            let known = Mutant.is("known jobs forgotten") ? [:] : try Self.known(of: run, database)'
+
+mutant 'owned by id' Sources/Orchestration/Server/Doubt/KnownJobs.swift \
+  'where jobs[key]?[job.id]?.compare(job) == .same {' \
+  'where jobs[key]?[job.id].map({ $0.compare(job) == .same || Mutant.is("owned by id") }) == true {'
+
+mutant 'owned by id' Sources/Orchestration/Server/Doubt/KnownJobs.swift \
+  'if ownedJobs[job.id]?.compare(job) != .same { take(job) }' \
+  'if ownedJobs[job.id].map({ $0.compare(job) != .same && !Mutant.is("owned by id") }) ?? true { take(job) }'
 
 mutant 'id alone' Sources/Orchestration/Server/Doubt/JobIdentity.swift \
   '        guard id == other.id else { return .different }' \
@@ -134,10 +146,15 @@ mutant 'beside an interrupted run' Sources/Orchestration/Journal/RunStanding.swi
   'fate == .abandoned || (fate == .open && !isLive && !Mutant.is("beside an interrupted run"))'
 
 mutant 'restored journal not looked at' Sources/Orchestration/Server/ServerMachine+Preparation.swift \
-  '            !examined.contains(pending.gate)
-        else { return false }' \
-  '            !(Mutant.is("restored journal not looked at") && state.isRestored), !examined.contains(pending.gate)
-        else { return false }'
+  '        let isRestored = restored.contains(pending.gate)
+' \
+  '        let isRestored = restored.contains(pending.gate)
+        guard !(Mutant.is("restored journal not looked at") && isRestored) else { return false }
+'
+
+mutant 'one doubt explains all' Sources/Orchestration/Server/Doubt/GateState.swift \
+  'Set(accounted.map(\.id)).count > doubts.count' \
+  'Set(accounted.map(\.id)).count > doubts.count && !Mutant.is("one doubt explains all")'
 
 mutant 'set back unseen' Sources/Orchestration/Server/ServerMachine.swift \
   '        isResumed = true' \
@@ -182,3 +199,19 @@ mutant 'expired run forgets starts' Sources/Orchestration/Machine/RunMachine+Ret
   '            var counts = !ends.contains(record.sequence)' \
   '            if Mutant.is("expired run forgets starts"), record.body.kind == "accepted", log.contains(where: { $0.body.kind == "expired" && $0.sequence < record.sequence }) { void.append(record.sequence); machine.pass(record); continue }
             var counts = !ends.contains(record.sequence)'
+
+mutant 'part without a key' Sources/Orchestration/Machine/RunMachine.swift \
+  'content: .task(task), key: part.key, location: nil)' \
+  'content: .task(task), key: Mutant.is("part without a key") ? "" : part.key, location: nil)'
+
+mutant 'earlier parts replayed' Sources/Journal/Journal+Log.swift \
+  '            let first = max(after + 1, try Self.beginningOfPart(of: run, database))' \
+  '            let first = Mutant.is("earlier parts replayed") ? after + 1 : max(after + 1, try Self.beginningOfPart(of: run, database))'
+
+mutant 'gate opened too early' Sources/Orchestration/Server/ServerMachine+Starts.swift \
+  '        waitingStarts.close(open.start.label)' \
+  '        if !Mutant.is("gate opened too early") { waitingStarts.close(open.start.label) }'
+
+mutant 'restart with open work' Sources/Orchestration/Machine/RunMachine+Restart.swift \
+  '        if let open = openWork {' \
+  '        if !Mutant.is("restart with open work"), let open = openWork {'

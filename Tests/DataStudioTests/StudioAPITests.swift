@@ -91,4 +91,13 @@ import Testing
         #expect(page.next == ListCursor(page: 1, offset: 2))
         #expect(throws: StudioFault.self) { try api.readJobs(reply(200, "{}")) }
     }
+
+    @Test func `a list goes on for five hundred pages at most`() throws {
+        let reply = reply(200, #"{"items":[{"id":1,"state":"RUNNING"}],"totalPages":100000}"#)
+        let last = ListCursor(page: ListCursor.mostPages - 1, offset: 1_000)
+        let before = try api.readJobs(reply, at: ListCursor(page: last.page - 1, offset: 0))
+        #expect(before.next?.page == last.page && !before.isCut)
+        let cut = try api.readJobs(reply, at: last)
+        #expect(cut.next == nil && cut.isCut)
+    }
 }

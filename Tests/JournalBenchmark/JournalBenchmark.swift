@@ -157,10 +157,15 @@ private final class Steps {
                 commits += 1
                 queue.append(.committed(commit.last))
             case .setTimer: isOver = true
-            case .server(_, .takeGate(let step, let gate, _)):
+            case .cancelTimer: break  // the run ignores it
+            case .server(_, .takeGate(let step, let gate, _, let earlier)):
                 // So that lists hold the job in question and no others: they are not what is measured.
                 now = now + .seconds(400)
-                queue.append(.server("s", .gateTaken(step, try journal.state(of: gate, for: row.id) { _ in true })))
+                queue.append(
+                    .server(
+                        "s",
+                        .gateTaken(step, gate, try journal.state(of: gate, for: row.id, since: earlier) { _ in true })
+                    ))
             case .server(_, .open(let id, let request)):
                 opened[id] = request
                 queue.append(.server("s", .opened(id, isBounded: true)))

@@ -82,6 +82,43 @@ import Testing
         #expect(try journal.completed(title: "a", server: server, space: nil, before: first.began).isEmpty)
     }
 
+    @Test func `what a start knew of the server's jobs is kept until it is known what came of it`() throws {
+        let journal = try Place().open()
+        let first = try journal.begin()
+        let second = try journal.begin()
+        let known = [JobIdentity(JobID("5"), created: first.began), JobIdentity(JobID("6"), created: nil)]
+        let intent = Record.intent(2).knowing(known)
+        try journal.commit(Commit(records: [intent]), of: first.id)
+        #expect(try journal.log(of: first.id).last == intent)
+        let doubt = try #require(try journal.state(of: .a, for: second.id) { _ in true }.doubts.first)
+        #expect(doubt.open.readiness.evidence.known == known)
+        #expect(try journal.openAttempts(of: first.id).map(\.intent.evidence.known) == [known])
+        #expect(try journal.logSize(of: first.id) < 500, "the log does not grow by it")
+        try journal.commit(Commit(records: [.accepted(3, "7")]), of: first.id)
+        #expect(try journal.log(of: first.id)[1] == .intent(2))
+        #expect(try journal.openAttempts(of: first.id).map(\.intent.evidence.known) == [[]])
+    }
+
+    @Test func `a process that has asked before gets only the last jobs of a workflow`() throws {
+        let journal = try Journal.inMemory(recentJobs: 2)
+        let run = try journal.begin()
+        for number in 1...5 {
+            let records = [
+                Record.intent(2 * number, number), .accepted(2 * number + 1, "\(number)", attempt: number),
+            ]
+            try journal.commit(Commit(records: records), of: run.id)
+        }
+        func owned(since earlier: Int64?) throws -> [String] {
+            try journal.state(of: .a, for: run.id, since: earlier) { _ in true }.owned.map(\.identity.id.text).sorted()
+        }
+        #expect(try owned(since: nil) == ["1", "2", "3", "4", "5"])
+        let last = try journal.state(of: .a, for: run.id) { _ in true }.lastAttempt
+        #expect(try owned(since: last) == ["3", "4", "5"])
+        #expect(try owned(since: last - 4) == ["2", "3", "4", "5"], "all that were started since")
+        try journal.commit(Commit(records: [.intent(12, 6)]), of: run.id)
+        #expect(try owned(since: last).count == 5, "its job may be any of a day")
+    }
+
     @Test func `measures grow or are set, and runs are counted`() throws {
         let journal = try Place().open()
         let run = try journal.begin()

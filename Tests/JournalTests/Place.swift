@@ -50,10 +50,12 @@ extension Record {
             body: .intent(intent))
     }
 
-    static func accepted(_ sequence: Int, _ job: String, at: Int64 = 1_772_337_906_000) -> Record {
+    static func accepted(
+        _ sequence: Int, _ job: String, attempt: Int = 1, at: Int64 = 1_772_337_906_000
+    ) -> Record {
         let time = Timestamp(milliseconds: at)
         return Record(
-            sequence: sequence, key: "execute#1", attempt: 1, at: time,
+            sequence: sequence, key: "execute#1", attempt: attempt, at: time,
             body: .accepted(Acceptance(job: JobID(job), created: time...time, serverTime: time)))
     }
 

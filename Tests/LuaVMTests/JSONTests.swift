@@ -160,7 +160,7 @@ import Testing
         ("[nil]", "line 1, column 2: not a JSON value"),
         ("[1] x", "line 1, column 5: text after the value"),
         ("[\"\u{1}\"]", "line 1, column 3: a control character in a string"),
-        (String(repeating: "[", count: 201), "line 1, column 201: nested too deeply"),
+        (String(repeating: "[", count: 201), "line 1, column 201: nested more than 200 deep"),
     ])
     func `what is no JSON is named with line and column`(text: String, message: String) throws {
         let script = try script()

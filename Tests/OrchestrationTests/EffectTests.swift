@@ -46,6 +46,22 @@ import Testing
         #expect(try asked(run, upTo: answer + 1).isEmpty)
     }
 
+    @Test(
+        arguments: [
+            ("{ queued: 5m, duration: 30s }", nil), ("{ queued: 5m, duration: 90s }", 360), ("{ duration: 90s }", 60),
+            ("{ queued: 30s, duration: 50s }", nil),
+        ] as [(String, Int?)])
+    func `time in the server's queue does not make a step late`(workflow: String, seconds: Int?) throws {
+        let script = #"local r = execute { "a", max = "1m", on_check = "warn" } print(r.late, #r.warnings)"#
+        let run = try VirtualRun(script, scenario: "workflows: { a: \(workflow) }").run()
+        // The alarm and the check at the end say the same.
+        #expect(run.output == [seconds == nil ? "false\t0" : "true\t1"])
+        #expect(run.effects.count == (seconds == nil ? 0 : 1))
+        let begun = try #require(run.records.first { $0.body.kind == "accepted" }).at
+        let fired = run.records.first { $0.body.kind == "fired" }
+        #expect((fired?.at).map { Int(($0 - begun).seconds.rounded()) } == seconds)
+    }
+
     @Test func `that a step is late is told until it has been told, and nobody waits for it`() throws {
         let run = try VirtualRun(
             #"print(execute { "a", max = "1m", on_check = "warn" }.late)"#,

@@ -128,6 +128,40 @@ import Testing
         #expect(known.jobs(of: "a") { _ in true } == [Self.job("1", label: "a", made: Self.at(5))])
     }
 
+    @Test func `jobs that belong to steps are not among those that might be taken for a start's own`() {
+        let shown = (1...3).map { Self.job("\($0)", label: "a", made: Self.at($0)) }
+        var known = known(shown + [Self.job("4", label: "a")])
+        // The second has another time: it got the id of a job of ours. Of the fourth nothing tells.
+        known.take(owned: [shown[0], Self.job("2", label: "a", made: Self.at(0)), Self.job("4", label: "A")])
+        #expect(known.jobs(of: "a") { _ in true }.map(\.id.text) == ["3", "2", "4"])
+        #expect(Set(known.owned(of: "A").map(\.id.text)) == ["1", "2", "4"])
+        #expect(known.owned(of: "b").isEmpty)
+        // It is shown again, also without its label.
+        known.take([shown[0], Self.job("1", made: Self.at(1))])
+        #expect(known.jobs(of: "a") { _ in true }.count == 3)
+        known.take(owned: shown[2])
+        #expect(known.jobs(of: "a") { _ in true }.map(\.id.text) == ["2", "4"])
+        #expect(known.newest == shown[2])
+        // The server was restarted, and gives the id away again.
+        known.take([Self.job("3", label: "a", made: Self.at(20))])
+        #expect(known.jobs(of: "a") { _ in true }.map(\.id.text) == ["3", "2", "4"])
+    }
+
+    @Test func `a job of a step that is listed later is one of a step`() {
+        var known = known([])
+        known.take(owned: [Self.job("1", label: "a", made: Self.at(1)), Self.job("2", label: "a")])
+        known.take([Self.job("1", label: "a", made: Self.at(1)), Self.job("2", label: "a", made: Self.at(2))])
+        #expect(known.jobs(of: "a") { _ in true }.map(\.id.text) == ["2"], "what has no time may be another one")
+    }
+
+    @Test func `of very many jobs the newer ones are remembered`() {
+        var known = known((1...4_001).map { Self.job("\($0)", label: "a", made: Self.at($0)) })
+        #expect(known.jobs(of: "a") { _ in true }.count == 2_001)
+        for number in 1...20_001 { known.take(owned: Self.job("\(number)", label: "a", made: Self.at(number))) }
+        #expect(known.owned(of: "a").count == 10_001)
+        #expect(known.jobs(of: "a") { _ in true }.isEmpty)
+    }
+
     @Test func `a list is fresh for half a minute`() {
         var known = known([])
         #expect(!known.isFresh(at: .zero) && !known.isComplete)

@@ -49,6 +49,19 @@ import Testing
         #expect(reading.order == order, "twelve jobs show no order")
     }
 
+    @Test func `a list that is cut is too long, and is not known to the end`() {
+        var reading = reading(back: nil, .unknown, mostPages: 1_000)
+        #expect(reading.take(Page(items: [job(1, 0)], isCut: true)) == .tooLong)
+        #expect(!reading.isWhole)
+    }
+
+    @Test func `a job that is listed twice counts once, and another one with its id counts`() {
+        var reading = reading(back: nil, .unknown)
+        _ = reading.take(page([job(1, 10), job(2, 5)], of: 0, last: false))
+        _ = reading.take(page([job(2, 5), job(1, 3), job(1, 10)], of: 1, last: true))
+        #expect(reading.jobs == [job(1, 10), job(2, 5), job(1, 3)])
+    }
+
     @Test func `without a time to read back to, the list is read to its end`() {
         var reading = reading(back: nil, .newestFirst)
         #expect(read(&reading, (0..<12).map { job($0, $0 * 10) }).pages == 6)

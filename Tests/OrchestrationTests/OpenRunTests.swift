@@ -62,6 +62,29 @@ import Testing
         #expect(abandoned.predecessors.map(\.isCertain) == [false])
     }
 
+    @Test func `each step in doubt accounts for one of the jobs that it may have`() throws {
+        let jobs = (1...3).map { JobIdentity(JobID("\($0)"), label: "a") }
+        func unexplained(_ doubts: [JobIdentity]..., of listed: [JobIdentity]) -> [JobIdentity] {
+            var state = GateState()
+            state.undecided = doubts
+            return state.unexplained(listed)
+        }
+        #expect(unexplained(of: jobs) == jobs)
+        #expect(unexplained([jobs[0]], of: [jobs[0]]).isEmpty)
+        #expect(unexplained([jobs[0], jobs[1]], of: [jobs[0], jobs[1]]) == [jobs[0], jobs[1]])
+        #expect(unexplained([jobs[0], jobs[1]], [jobs[0], jobs[1]], of: [jobs[0], jobs[1]]).isEmpty)
+        #expect(unexplained([jobs[0]], of: jobs) == [jobs[1], jobs[2]])
+        // The step in doubt may have the other job, which does not fit this start.
+        #expect(unexplained([jobs[0], jobs[1]], of: [jobs[0]]) == [jobs[0]])
+        // Nobody is asked about a job again.
+        var state = GateState()
+        state.undecided = [[jobs[0], jobs[1]]]
+        state.decided = [jobs[0]]
+        #expect(state.unexplained([jobs[0]]).isEmpty)
+        // Of a step in doubt about other jobs nothing follows.
+        #expect(unexplained([jobs[2]], of: [jobs[0]]) == [jobs[0]])
+    }
+
     @Test func `what the server has shown of a job is known to who waits for it`() throws {
         var row = try row(.accepted(Acceptance(job: job.id)))
         row.see(JobIdentity(JobID("8"), user: "other.user", created: Self.at...Self.at))

@@ -82,6 +82,8 @@ import Testing
         ("function execute() end", .assignedFunction, 1, 10), ("start = 3", .assignedFunction, 1, 1),
         (#"local late = now() > "06:00""#, .comparedTime, 1, 22),
         (#"local new = run.started == "2026-12-25""#, .comparedTime, 1, 28),
+        (#"if state "load" == "Completed" then finish() end"#, .comparedState, 1, 20),
+        (#"local a = start "a" if a and "DONE" ~= state(a) then finish() end"#, .comparedState, 1, 30),
         (#"studio.wrokflows()"#, .unknownField, 1, 8), (#"log.wran "x""#, .unknownField, 1, 5),
         (#"local h = os.getenv "HOME""#, .unknownField, 1, 14), (#"pcall(exeucte, "a")"#, .unknownGlobal, 1, 7),
     ])

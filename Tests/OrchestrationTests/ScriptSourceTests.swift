@@ -52,6 +52,9 @@ import Testing
         "if not a then local b = 1 print(b) elseif c then a = 1 else c = 2 end",
         "if DEBUG then print 'x' end local v = OPTIONAL or 'default' print(type(UNDEFINED), v)",
         "local x, y = (function(u, v) return u, v end)(1, 2) print(x, y)", "",
+        "if jit then jit.on() end", "print(jit and jit.version)", "return T == nil and 1 or T.x(2)",
+        "if type(unpack) == 'function' then unpack {} end", "local t = not (setfenv) or setfenv(1, {})",
+        "while T do T.next() end repeat U() until not U",
     ])
     func `what has a value is left alone`(script: String) {
         #expect(globals(script) == [], "\(script)")

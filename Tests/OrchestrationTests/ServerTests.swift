@@ -58,6 +58,41 @@ import Testing
         #expect((30 * 60...31 * 60).contains(Int(run.duration)))
     }
 
+    @Test(arguments: ["", "faults: [ { fault: down, from: 4s, for: 20s } ]"])
+    func `a start whose intent was written late is made ready again, and the server is not blamed`(
+        faults: String
+    ) throws {
+        // The server is out of reach when the second workflow is to be started, or it is not.
+        let run = try VirtualRun(
+            #"execute "wf0" sleep(5) execute "wf1""#, scenario: "others: { duration: 1s }\n" + faults,
+            patience: .seconds(60))
+        // Another process keeps the journal locked, longer than the server is waited for.
+        var isLocked = true
+        run.commitDelay = { commit in
+            let isSecond = commit.records.contains { record in
+                if case .intent(let intent) = record.body { intent.title == "wf1" } else { false }
+            }
+            guard isLocked, isSecond else { return .zero }
+            isLocked = false
+            return .seconds(240)
+        }
+        try run.run()
+        #expect(run.end?.status == .succeeded, "\(run.end?.error?.text ?? "")")
+        #expect(run.started == ["wf0", "wf1"])
+        #expect(
+            run.records.map(\.body.kind).filter { ["intent", "void"].contains($0) }
+                == ["intent", "intent", "void", "intent"])
+    }
+
+    @Test func `a journal that is always slow does not keep a run for ever`() throws {
+        let run = try VirtualRun(
+            #"execute "wf1""#, scenario: "others: { duration: 1s }", patience: .seconds(60))
+        run.commitDelay = { $0.records.contains { $0.body.kind == "intent" } ? .seconds(6) : .zero }
+        try run.run()
+        #expect(run.end?.status == .unreachable)
+        #expect(run.started.isEmpty)
+    }
+
     @Test func `a server that comes back without its jobs leaves them in doubt`() throws {
         let run = try VirtualRun(
             #"execute "wf1""#,

@@ -135,6 +135,22 @@ import Testing
         #expect(run.started == ["a", "c", "d", "e"])
     }
 
+    @Test func `an interrupt is about the line wherever it comes`() throws {
+        let run = try session()
+        // The line is entered, and its turn has not begun.
+        run.interrupter.interrupt()
+        #expect(try enter("while true do end", run).isInterrupted)
+        run.deliver(.interruptLine)
+        // Between two lines it is about none.
+        run.interrupter.interrupt()
+        run.deliver(.interruptLine)
+        #expect(try value("6 * 7", run) == [.text("42")])
+        run.deliver(.enter("sleep(3600) while true do end"))
+        run.interrupter.interrupt()
+        run.goOn()
+        #expect(run.lineEnds.last?.isInterrupted == true)
+    }
+
     @Test func `what had not left when a line was interrupted is not started`() throws {
         let run = try session("others: { duration: 1h }")
         run.deliver(.enter("parallel { limit = 1, 'a', 'b' }"))
@@ -165,7 +181,7 @@ import Testing
         let end = try enter("while true do end", run)
         #expect(end.error?.kind == .limit && end.error?.text.hasPrefix("repl:2:") == true, "\(end)")
         #expect(try enter("local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end", run).error != nil)
-        #expect(try enter("while true do sleep(0) end", run).error?.kind == .limit)
+        #expect(try enter("while true do wait(spawn(function() end)) end", run).error?.kind == .limit)
         try enter("t = nil", run)
         #expect(try value("kept", run) == [.text("7")])
     }

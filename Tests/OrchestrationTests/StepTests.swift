@@ -141,9 +141,17 @@ import Testing
         run.deliver(.jobSeen(step, odd))
         run.deliver(.jobSeen(step, odd))
         #expect(run.end == nil)
+        // One that has ended is told with the line that says what its state means.
+        let ended = Job(
+            id: JobID("4711"), state: .unknown, stateName: "ALL_WELL",
+            finished: Timestamp(milliseconds: 1_772_337_906_000))
+        run.deliver(.jobSeen(step, ended))
         run.deliver(.jobSeen(step, Job(id: JobID("4711"), state: .completed)))
         #expect(run.end?.status == .succeeded)
-        #expect(run.end?.warnings.count == 1)
+        #expect(run.end?.warnings.count == 2)
+        let told = run.end?.warnings.last ?? ""
+        #expect(
+            told.contains("the job ended at 2026-") && told.contains(#"states: { "ALL_WELL": COMPLETED }"#), "\(told)")
     }
 }
 

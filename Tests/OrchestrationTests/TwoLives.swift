@@ -196,6 +196,7 @@ final class TwoLives {
                 post(.committed(commit.last))
             case .setFlush(let delay): post(.flush, after: delay)
             case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
+            case .cancelTimer: break  // the run ignores it
             case .report(.suspicion(let text)): told.append(text)
             case .recall(let query, _, _): post(.machine(.answered(query, .history([]))))
             case .recallCompleted(let query, _, _, _, _): post(.machine(.answered(query, .history([]))))
@@ -211,7 +212,7 @@ final class TwoLives {
 
     private func perform(_ action: ServerAction) {
         switch action {
-        case .takeGate(let step, let gate, _): takeGate(step, gate)
+        case .takeGate(let step, let gate, _, _): takeGate(step, gate)
         case .leaveGate(let step): leaveGate(step)
         case .open(let id, let request):
             opened[id] = request
@@ -241,7 +242,7 @@ final class TwoLives {
         let state = GateState(gate, rows: rows.filter { $0.state != .void }, run: "") { _ in
             RunStanding(.open, isLive: true)
         }
-        post(.server("", .gateTaken(step, state)))
+        post(.server("", .gateTaken(step, gate, state)))
     }
 
     private func leaveGate(_ step: NodeID) {

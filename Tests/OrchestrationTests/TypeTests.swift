@@ -102,7 +102,7 @@ import Testing
 
     @Test func `every function takes what its type says, in each form, and returns what it says`() throws {
         var calls: [(path: String, text: String, returns: [String])] = []
-        for function in Self.functions where !["finish", "skip", "fail"].contains(function.path) {
+        for function in Self.functions where !["finish", "skip", "fail", "restart_with"].contains(function.path) {
             for (form, returns) in zip(function.forms, function.returns) {
                 let required = form.filter { !$0.name.hasSuffix("?") && $0.name != "..." }
                 for parameters in required.count == form.count ? [form] : [required, form] {

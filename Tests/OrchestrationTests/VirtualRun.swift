@@ -11,10 +11,14 @@ final class VirtualRun {
     private(set) var studio: SimulatedStudio
     private let api: StudioAPI
     private let conductor: Conductor
+    /// Ends its turns, as another thread may.
+    var interrupter: RunInterrupter { conductor.look { $0.interrupter } }
     private(set) var now = VirtualRun.beginning
     private var queue: [(at: Timestamp, order: Int, event: ConductorEvent)] = []
     private var opened: [String: StudioRequest] = [:]
     private var order = 0
+    /// What each record counts for, in bytes.
+    private let recordSize: Int
 
     /// How long a request takes to be answered.
     private static let latency = Duration.milliseconds(1)
@@ -32,6 +36,8 @@ final class VirtualRun {
     private(set) var recalled: [String] = []
     private(set) var recalledBefore: [Timestamp] = []
     private(set) var records: [Record] = []
+    /// Told of each commit.
+    var onCommit: (Commit) -> Void = { _ in }
     /// The ids of requests whose effects are durable.
     private(set) var requests: [Int64] = []
     private(set) var events: [RunEvent] = []
@@ -40,6 +46,8 @@ final class VirtualRun {
     private(set) var end: RunEnd?
     /// What people are told of the server.
     private(set) var told: [String] = []
+    /// How long it takes until a commit is durable.
+    var commitDelay: (Commit) -> Duration = { _ in .zero }
     /// The key as requests carry it, and what is found when it is read anew.
     var key = "simulated-key"
     var keyInFile: String?
@@ -48,8 +56,8 @@ final class VirtualRun {
         _ script: String, scenario: String = "others: { duration: 1s }", name: String = "test.lua",
         arguments: [String] = [], limits: LuaLimits = RunConfiguration.usualLimits,
         description: APIDescription? = nil, tellsWhose: Bool = true, patience: Duration = .seconds(300),
-        maxParallel: Int? = nil,
-        spaces: [String: String?] = [:], begin: (inout RunBeginning) -> Void = { _ in }
+        maxParallel: Int? = nil, logLimit: LogLimit = LogLimit(), recordSize: Int = 0,
+        spaces: [String: String?] = [:], zone: ZoneRules? = nil, begin: (inout RunBeginning) -> Void = { _ in }
     ) throws {
         let scenario = try Scenario(yaml: scenario)
         var description = try description ?? SimulatedStudio.description(for: scenario)
@@ -62,8 +70,10 @@ final class VirtualRun {
         var beginning = RunBeginning(script: name, text: script, seed: 42)
         beginning.arguments = arguments
         beginning.spaces = spaces
+        beginning.zone = zone?.name
         begin(&beginning)
-        configuration = RunConfiguration(beginning, limits: limits)
+        configuration = RunConfiguration(beginning, limits: limits, logLimit: logLimit, zone: zone ?? .utc)
+        self.recordSize = recordSize
         let machine = try RunMachine(configuration, at: now)
         // All servers a script may name are this one.
         var servers: [String: ServerMachine] = [:]
@@ -86,15 +96,15 @@ final class VirtualRun {
     @discardableResult
     func goOn(until stop: (VirtualRun) -> Bool = { _ in false }) -> VirtualRun {
         for _ in 0..<3_000_000 {
-            guard end == nil, !stop(self),
-                let index = queue.indices.min(by: { (queue[$0].at, queue[$0].order) < (queue[$1].at, queue[$1].order) })
-            else { break }
-            let next = queue.remove(at: index)
+            guard end == nil, !stop(self), let next = queue.popLast() else { break }
             now = max(now, next.at)
             perform(conductor.handle(next.event, at: instant))
         }
         return self
     }
+
+    /// How many tasks, steps and chains the run holds.
+    var keptNodes: Int { conductor.look { $0.keptNodes } }
 
     /// Hands the machine an event from outside.
     func deliver(_ event: MachineEvent) {
@@ -111,21 +121,33 @@ final class VirtualRun {
     }
 
     private var elapsed: Duration { now - Self.beginning }
-    private var instant: Instant { Instant(wallClock: now, elapsed: elapsed) }
+    private var instant: Instant { Instant(wallClock: now + clockShift, elapsed: elapsed) }
+    /// By how much somebody has set the wall clock forwards.
+    var clockShift = Duration.zero
 
     private func post(_ event: ConductorEvent, after delay: Duration) {
         order += 1
-        queue.append((now + delay, order, event))
+        let at = now + delay
+        // The earliest is the last; of two at the same time the first comes first.
+        var (low, high) = (0, queue.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if queue[middle].at > at { low = middle + 1 } else { high = middle }
+        }
+        queue.insert((at, order, event), at: low)
     }
 
     private func perform(_ actions: [ConductorAction]) {
         for action in actions {
             switch action {
             case .commit(let commit):
+                onCommit(commit)
                 records += commit.records
                 requests += commit.requests
                 for record in commit.records { trace.append("\(record.body.kind) \(record.key)") }
-                perform(conductor.handle(.committed(commit.last), at: instant))
+                let delay = commitDelay(commit)
+                let event = ConductorEvent.committed(commit.last, bytes: commit.records.count * recordSize)
+                if delay > .zero { post(event, after: delay) } else { perform(conductor.handle(event, at: instant)) }
             case .setFlush(let delay): post(.flush, after: delay)
             case .report(let event):
                 events.append(event)
@@ -148,6 +170,7 @@ final class VirtualRun {
                 post(.server(server, .expected(step, at: since + usual)), after: .zero)
             case .finish(let end): self.end = end
             case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
+            case .cancelTimer: break  // the run ignores it
             case .server(let name, let action): perform(action, of: name)
             }
         }
@@ -155,7 +178,8 @@ final class VirtualRun {
 
     private func perform(_ action: ServerAction, of name: String) {
         switch action {
-        case .takeGate(let step, _, _): post(.server(name, .gateTaken(step, GateState())), after: .zero)
+        case .takeGate(let step, let gate, _, _):
+            post(.server(name, .gateTaken(step, gate, GateState())), after: .zero)
         case .open(let id, let request):
             opened["\(name) \(id.number)"] = request
             let isDown = studio.isDown(at: now)

@@ -26,6 +26,7 @@ public struct BatonCommand: AsyncParsableCommand {
             WatchCommand.self,
             ResumeCommand.self, RetryCommand.self, ResolveCommand.self, StopCommand.self, CancelCommand.self,
             AbandonCommand.self, PruneCommand.self, JobsCommand.self, DoctorCommand.self, ConfigCommand.self,
+            NotifyCommand.self,
             SimulateCommand.self, InitCommand.self, TypesCommand.self, ManualCommand.self,
         ]
     )

@@ -11,9 +11,7 @@ struct ConfigCommand: AsyncParsableCommand {
         abstract: "Shows every setting, its value, and where it came from.",
         discussion: "Secrets are not shown. What is wrong with the settings is told: exit code 64.")
 
-    @Argument(
-        help: "A script or a folder: its settings, instead of those of the working directory.", completion: .file())
-    var path: String?
+    @OptionGroup var place: SettingsPlace
 
     @Flag(help: "Print one JSON object for each setting.")
     var json = false
@@ -22,7 +20,7 @@ struct ConfigCommand: AsyncParsableCommand {
         throw ExitCode(
             await telling {
                 let loader = ConfigurationLoader(
-                    environment: ProcessInfo.processInfo.environment, directory: try directory)
+                    environment: ProcessInfo.processInfo.environment, directory: try place.directory)
                 let settings = try loader.origins()
                 if json {
                     for setting in settings {
@@ -39,18 +37,6 @@ struct ConfigCommand: AsyncParsableCommand {
                 _ = try loader.load()
                 return 0
             })
-    }
-
-    private var directory: String {
-        get throws {
-            guard let path else { return FileManager.default.currentDirectoryPath }
-            let url = URL(fileURLWithPath: path).standardizedFileURL
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-                throw Refusal("There is no \(path).")
-            }
-            return isFolder.boolValue ? url.path : url.deletingLastPathComponent().path
-        }
     }
 
     private static func table(_ settings: [SettingOrigin], _ terminal: Terminal) -> String {

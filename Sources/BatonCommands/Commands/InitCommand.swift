@@ -16,6 +16,7 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         throw ExitCode(
             await telling {
+                guard directory != "" else { throw Refusal("The folder cannot be empty: baton init . is this one.") }
                 let folder = URL(fileURLWithPath: directory ?? FileManager.default.currentDirectoryPath)
                     .standardizedFileURL.path
                 let files = StarterFiles(folder: folder, program: Self.program, user: NSUserName())

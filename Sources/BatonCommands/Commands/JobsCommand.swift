@@ -47,22 +47,28 @@ struct JobsCommand: AsyncParsableCommand {
                     environment: ProcessInfo.processInfo.environment,
                     directory: FileManager.default.currentDirectoryPath)
                 let configuration = try loader.load(server: server)
-                let jobs = try await StudioClient.asking(configuration) { client in
+                let (jobs, isCut) = try await StudioClient.asking(configuration) { client in
                     try await Self.list(
                         client, since: Duration(text: since) ?? .zero, label: label,
                         state: state.flatMap { JobState(rawValue: $0.uppercased()) }, limit: limit)
                 }
                 Output.standard.write(text(jobs))
+                if isCut {
+                    Output.errors.write("The server's list has more than \(ListCursor.mostPages) pages: cut there.\n")
+                }
                 return 0
             })
     }
 
     /// The jobs of a server, newest first, without those that are not wanted.
+    ///
+    /// - Returns: with them, whether the list is longer than what is read of it.
     static func list(
         _ client: StudioClient, since: Duration, label: String? = nil, state: JobState? = nil, limit: Int
-    ) async throws -> [Job] {
+    ) async throws -> (jobs: [Job], isCut: Bool) {
         let from = Timestamp.now + (.zero - since)
         var jobs: [Job] = []
+        var isCut = false
         var cursor: ListCursor? = .first
         while let page = cursor, jobs.count < limit {
             let request = try client.api.jobListRequest(
@@ -76,6 +82,7 @@ struct JobsCommand: AsyncParsableCommand {
                         && (job.created ?? job.started).map { $0 >= from } ?? true
                 }
                 cursor = list.next
+                isCut = list.isCut && jobs.count < limit
             case .readKey(let status, let message):
                 throw Refusal(lines: ["\(url) refuses the key (\(status)): \(message)"], code: 4)
             case .refused(let status, let message):
@@ -84,7 +91,7 @@ struct JobsCommand: AsyncParsableCommand {
                 throw Refusal(lines: ["\(url) cannot be asked for its jobs: \(reason)"], code: 5)
             }
         }
-        return Array(jobs.prefix(limit))
+        return (Array(jobs.prefix(limit)), isCut)
     }
 
     private func text(_ jobs: [Job]) -> String {

@@ -29,7 +29,7 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         throw ExitCode(
             await telling(json: json) {
-                let desk = try RunDesk.open()
+                let desk = try RunDesk.look()
                 let row = try desk.find(run)
                 let log = try desk.journal.log(of: row.id)
                 guard case .began(let beginning)? = log.first?.body, !beginning.isSession, beginning.canBeReplayed
@@ -38,12 +38,13 @@ struct ReplayCommand: AsyncParsableCommand {
                 }
                 let edited = try Self.beginning(script, instead: beginning)
                 var printed: [Bool: [String]] = [true: [], false: []]
-                let departure = try TimeZoneSetting.during(beginning.zone) {
-                    try RunMachine.departure(
-                        from: log, of: RunConfiguration(beginning), with: RunConfiguration(edited)
-                    ) { isRecorded, event in
-                        if case .print(let text) = event { printed[isRecorded]?.append(text) }
-                    }
+                let zone = try RunZone(of: beginning)
+                if let warning = zone.warning { Output.errors.write("warning: \(warning)\n") }
+                let departure = try RunMachine.departure(
+                    from: log, of: RunConfiguration(beginning, zone: zone.rules),
+                    with: RunConfiguration(edited, zone: zone.rules)
+                ) { isRecorded, event in
+                    if case .print(let text) = event { printed[isRecorded]?.append(text) }
                 }
                 let report = ReplayReport(
                     departure, of: beginning.script, in: (script as NSString).lastPathComponent, run: row.id,

@@ -72,7 +72,7 @@ struct ResolveCommand: AsyncParsableCommand {
                     return left
                 }
                 if adopt == nil, !doubt.candidates.isEmpty {
-                    let others = doubt.candidates.map(\.text).joined(separator: ", ")
+                    let others = doubt.candidates.words(joinedBy: ", ")
                     Output.standard.write("No start of the workflow leaves while one of these jobs runs: \(others)\n")
                 }
                 if let left {

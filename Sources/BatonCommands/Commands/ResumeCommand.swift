@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatonHost
+import DataStudio
 import Journal
 import Logging
 import Orchestration
@@ -12,12 +13,26 @@ struct ResumeCommand: AsyncParsableCommand {
         discussion: """
             The script goes through what it did before, without doing it again, and on from there. Jobs that still run \
             are waited for; a start of which nobody knows whether it happened is looked for on the server.
+
+            With --all, up to 8 runs are resumed at the same time, the oldest first; the others wait. Runs that are too old \
+            for that are listed once (exit code 8).
             """)
 
     @OptionGroup var argument: RunArgument
 
-    @Flag(help: "Every run whose process died, or whose server was out of reach. For cron.")
+    @Flag(
+        help:
+            "Resume every run whose process died, or whose server was out of reach, if its last record is younger than limits.resume_within. For cron."
+    )
     var all = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --all: how old the last record of a run may be, for example 10d, instead of limits.resume_within.",
+            valueName: "duration"))
+    var within: String?
+
+    private var age: Duration? { within.flatMap { Duration(text: $0) } }
 
     @OptionGroup var script: CurrentScript
 
@@ -25,6 +40,10 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func validate() throws {
         if all, argument.run != nil { throw ValidationError("--all and a run exclude each other.") }
+        if within != nil, !all { throw ValidationError("--within goes with --all.") }
+        if let within, age ?? .zero <= .zero {
+            throw ValidationError("--within takes a duration such as 10d; got \"\(within)\".")
+        }
         if all, script.isWanted { throw ValidationError("--all and --with-current-script exclude each other.") }
     }
 
@@ -33,7 +52,7 @@ struct ResumeCommand: AsyncParsableCommand {
             await telling(json: output.json) {
                 if all {
                     guard let desk = try RunDesk.openIfThere() else { return 0 }
-                    return try await resumeAll(desk)
+                    return try await ResumeAll(desk: desk, output: output, within: age).run()
                 }
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
@@ -73,44 +92,5 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         Output.standard.write(lines.map { $0 + "\n" }.joined())
         return 0
-    }
-
-    private static let stuck = "its process died three times without getting any further"
-
-    private func resumeAll(_ desk: RunDesk) async throws -> Int32 {
-        let open = try desk.journal.runs(fate: .open).filter { (try? desk.isSession($0)) != true }
-        let stuck = try open.filter(\.isStuck).filter { row in
-            try desk.opening.whileHeld(row) { try desk.journal.note(row.id, status: .stuck, note: Self.stuck) } != nil
-        }
-        // Told once, as this is called every few minutes.
-        for row in stuck { Output.errors.write("Run \(row.id) is held: \(Self.stuck). baton show \(row.id)\n") }
-        // Of a line one after the other: two of them never live at once.
-        let rows = open.filter { goesOn($0, desk) && !desk.opening.isLive($0) }
-        let lines = Dictionary(grouping: rows, by: \.line)
-        return await withTaskGroup(of: Int32.self) { group in
-            if !stuck.isEmpty { group.addTask { 8 } }
-            for rows in lines.values {
-                group.addTask {
-                    var code: Int32 = 0
-                    for row in rows.sorted(by: { $0.began < $1.began }) {
-                        let own = await telling(json: output.json) {
-                            // Somebody else may have gone on with it meanwhile.
-                            guard let row = try desk.journal.run(row.id), goesOn(row, desk) else { return 0 }
-                            return try await RunContinuation(desk, output, name: row.id).resumeUnlessHeld(row) ?? 0
-                        }
-                        code = RunEnd.graver(code, own)
-                        // A signal is meant for all.
-                        if own > 128 { break }
-                    }
-                    return code
-                }
-            }
-            return await group.reduce(0) { RunEnd.graver($0, $1) }
-        }
-    }
-
-    /// True if nobody has to be asked, or nobody any more. A run whose log cannot be followed is a person's business.
-    private func goesOn(_ row: RunRow, _ desk: RunDesk) -> Bool {
-        row.goesOnUnasked || (try? desk.isDecided(row)) == true
     }
 }

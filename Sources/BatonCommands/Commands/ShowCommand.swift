@@ -33,7 +33,7 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         throw ExitCode(
             await telling(json: json) {
-                let desk = try RunDesk.open()
+                let desk = try RunDesk.look()
                 let row = try desk.find(argument.run)
                 let past = try desk.past(of: row)
                 let report = RunReport(

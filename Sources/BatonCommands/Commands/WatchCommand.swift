@@ -11,17 +11,19 @@ struct WatchCommand: AsyncParsableCommand {
         abstract: "Shows the live tree of a run that another process holds, until it ends.")
 
     @OptionGroup var argument: RunArgument
+    @Flag(inversion: .prefixedNo, help: "Exit with the code of the run, not 0.")
+    var exitStatus = true
 
     func run() async throws {
         throw ExitCode(
             await telling {
-                let desk = try RunDesk.open()
+                let desk = try RunDesk.look()
                 let row = try desk.find(argument.run)
-                let past = try desk.past(of: row)
+                let past = try desk.past(of: row, isFollowed: true)
                 var region = LiveRegion()
                 while true {
                     let isLive = desk.opening.isLive(row)
-                    try past.follow(try desk.journal.log(of: row.id, after: past.count))
+                    try past.follow(try desk.journal.log(of: row.id, after: past.lastRecord))
                     let terminal = Terminal.of(1)
                     let limit = terminal.isLive && isLive ? max(3, terminal.rows - 1) : 200
                     let lines = past.tree.lines(at: isLive ? .now : past.last, terminal: terminal, limit: limit)
@@ -33,9 +35,9 @@ struct WatchCommand: AsyncParsableCommand {
                     guard isLive else { break }
                     try await Task.sleep(for: .milliseconds(terminal.isLive ? 250 : 1000))
                 }
-                Output.standard.write(
-                    "Run \(row.id) is \(desk.state(of: try desk.find(row.id))): baton show \(row.id)\n")
-                return 0
+                let now = try desk.find(row.id)
+                Output.standard.write("Run \(row.id) is \(desk.state(of: now)): baton show \(row.id)\n")
+                return exitStatus ? try desk.exitCode(of: now) : 0
             })
     }
 }

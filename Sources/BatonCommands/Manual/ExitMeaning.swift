@@ -24,8 +24,8 @@ struct ExitMeaning {
         ExitMeaning(
             codes: "8",
             means:
-                "a person must look: a start in doubt, a possible duplicate start, or an earlier run whose process died "
-                + "three times",
+                "a person must look: a start in doubt, a possible duplicate start, an earlier run whose process died three "
+                + "times, or interrupted runs that are too old for resume --all",
             next: "what baton show says"),
         ExitMeaning(
             codes: "9", means: "the journal cannot be trusted, or the script does something else than its log has",

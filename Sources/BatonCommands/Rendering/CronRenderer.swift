@@ -7,18 +7,16 @@ import Synchronization
 /// failure the whole story.
 final class CronRenderer: RunRenderer {
     private struct State {
-        var tree = RunTree()
-        /// What happened, and whether it is told of a success too.
-        var story: [(line: String, isGrave: Bool)] = []
-        var omitted = 0
+        var tree = RunTree(kept: RunTree.usualKept)
+        /// What happened.
+        var story = Story()
         var isOver = false
     }
 
     private let state = Mutex(State())
     private let run: String?
 
-    /// Mail is no terminal, and a night may be long.
-    private static let longestStory = 2000
+    /// Mail is no terminal.
     private static let paper = Terminal.paper(isUnicode: Terminal.current.isUnicode)
 
     /// - Parameter run: told with each line, where other runs are told of at the same time.
@@ -27,6 +25,7 @@ final class CronRenderer: RunRenderer {
     }
 
     let isLive = false
+    let isMailed = true
 
     func receive(_ event: RunEvent, at now: Timestamp) {
         state.withLock { state in
@@ -54,17 +53,17 @@ final class CronRenderer: RunRenderer {
         if state.isOver {
             // As that somebody could not be told of the end.
             if isGrave { write([line]) }
-        } else if isGrave || state.story.count < Self.longestStory {
-            state.story.append((line, isGrave))
         } else {
-            state.omitted += 1
+            state.story.append(line, isGrave: isGrave)
         }
     }
 
     private func finish(_ end: RunEnd, _ now: Timestamp, _ state: inout State) {
         state.isOver = true
-        guard end.exitCode != 0 else { return write(state.story.filter(\.isGrave).map(\.line)) }
-        write(state.story.map(\.line) + (state.omitted > 0 ? ["and \(state.omitted) more lines"] : []))
+        write(state.story.lines(onlyGrave: end.exitCode == 0))
+        // It has been told: nothing follows it but what is told at once.
+        state.story = Story()
+        guard end.exitCode != 0 else { return }
         let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))
         write(report.lines(at: now, terminal: Self.paper))
     }
@@ -76,11 +75,11 @@ final class CronRenderer: RunRenderer {
     /// That another run is live is no news at night, nor that something has been done already.
     func note(_ text: String, code: Int32?) {
         if let code, code != 0, code != 6 { return write(text.visible.wrapped(to: Self.paper.columns, hanging: 2)) }
-        if code == nil { state.withLock { $0.story.append((text.visible, false)) } }
+        if code == nil { state.withLock { $0.story.append(text.visible, isGrave: false) } }
     }
 
     func warn(_ text: String) {
-        state.withLock { $0.story.append((text.visible, true)) }
+        state.withLock { $0.story.append(text.visible, isGrave: true) }
     }
 
     func redraw() {}

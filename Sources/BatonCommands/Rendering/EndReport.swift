@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 import Orchestration
 
 /// The last thing a run says: the finished tree, what happened, what still runs, and what to do next.
@@ -7,9 +8,12 @@ struct EndReport {
     let tree: RunTree
     let elapsed: Duration
 
+    /// How many entries a list of the report has at most.
+    private static let longestList = 50
+
     func lines(at now: Timestamp, terminal: Terminal) -> [String] {
         var lines: [String] = []
-        if !tree.rows.isEmpty { lines += [""] + tree.lines(at: now, terminal: terminal, limit: 200) + [""] }
+        if tree.stepCount > 0 { lines += [""] + tree.lines(at: now, terminal: terminal, limit: 200) + [""] }
         lines.append(headline)
         if let text = end.text { lines.append(text) }
         if let error = end.error {
@@ -25,14 +29,13 @@ struct EndReport {
                 return doubt.step.title + place(doubt.step.location) + reason + doubt.jobs
             }, terminal.columns)
         lines += section("Possible duplicate starts:", end.suspicions, terminal.columns)
-        lines += section("Not started:", end.notStarted, terminal.columns)
-        lines += section("Warnings:", end.warnings, terminal.columns)
-        if let advice { lines += [""] + ("What to do: " + advice).wrapped(to: terminal.columns, hanging: 2) }
-        return lines
+        lines += names("Not started:", end.notStarted, terminal.columns)
+        lines += section("Warnings:", warnings, terminal.columns)
+        return lines + Advice.lines(advice, width: terminal.columns)
     }
 
     var headline: String {
-        let steps = tree.rows.count == 1 ? "1 step" : "\(tree.rows.count) steps"
+        let steps = tree.stepCount == 1 ? "1 step" : "\(tree.stepCount) steps"
         let what =
             switch end.status {
             case .succeeded: "succeeded in"
@@ -42,6 +45,7 @@ struct EndReport {
             case .timeout: "ran OUT OF TIME after"
             case .auth: "was INTERRUPTED: the key was refused, after"
             case .unreachable: "was INTERRUPTED: the server could not be reached, after"
+            case .ambiguous where isAboutLostJobs: "is HELD: the server does not know a job any more, after"
             case .ambiguous, .resolved, .stuck: "is HELD: a start is in doubt, after"
             case .detached: "was INTERRUPTED\(end.signal == nil ? "" : " by a signal") after"
             case .cancelled: "was CANCELLED after"
@@ -58,7 +62,7 @@ struct EndReport {
         if roots.count > 1 {
             lines.append((error.location.map { "\($0): " } ?? "") + "\(roots.count) failures:")
         }
-        for root in roots {
+        for root in roots.prefix(longestList) {
             let indent = roots.count > 1 ? "  " : ""
             let text = root.text + (root.jobID.map { " (job \($0))" } ?? "")
             lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + $0 }
@@ -68,73 +72,142 @@ struct EndReport {
                 lines += frames.map { indent + "  " + $0 }
             }
         }
-        return lines
+        return lines + rest(of: roots.count)
     }
 
     private func section(_ title: String, _ entries: [String], _ width: Int) -> [String] {
         guard !entries.isEmpty else { return [] }
-        let shown = entries.prefix(50).flatMap { ("  " + $0).wrapped(to: width, hanging: 2) }
-        let rest = entries.count > 50 ? ["  and \(entries.count - 50) more"] : []
-        return ["", title] + shown + rest
+        let shown = entries.prefix(Self.longestList).flatMap { ("  " + $0).wrapped(to: width, hanging: 2) }
+        return ["", title] + shown + Self.rest(of: entries.count)
+    }
+
+    /// Names one behind the other: what went wrong stays on the screen also where many steps were not started.
+    private func names(_ title: String, _ names: [String], _ width: Int) -> [String] {
+        guard !names.isEmpty else { return [] }
+        let rest = names.count > Self.longestList ? ["and \(names.count - Self.longestList) more"] : []
+        let text = (names.prefix(Self.longestList) + rest).joined(separator: ", ")
+        return ["", title] + ("  " + text).wrapped(to: width)
+    }
+
+    /// Without what the list of running jobs says already.
+    private var warnings: [String] {
+        let running = Set(end.running.map { "\($0.title): job \($0.jobID?.text ?? "?") is left running" })
+        return end.warnings.filter { !running.contains($0) }
+    }
+
+    /// What stands below a list that is cut.
+    private static func rest(of count: Int) -> [String] {
+        count > longestList ? ["  and \(count - longestList) more"] : []
     }
 
     private func place(_ location: String?) -> String {
         location.map { ", started at \($0)" } ?? ""
     }
 
-    private var doubtAdvice: String {
+    /// True if every decision is about a job that the server had.
+    private var isAboutLostJobs: Bool {
+        !end.doubtful.isEmpty && end.doubtful.allSatisfy { $0.heldBy == nil && $0.step.jobID != nil }
+    }
+
+    /// Of one step in doubt the commands are complete; of several a person puts in the number.
+    private var doubtAdvice: Advice {
         let run = tree.run
+        let own = end.doubtful.filter { $0.heldBy == nil }
         let others = Set(end.doubtful.compactMap(\.heldBy)).sorted()
-        let after = others.map { "baton show \($0)" }.joined(separator: ", ")
-        guard end.doubtful.contains(where: { $0.heldBy == nil }) else {
-            return "decide about the other run first: \(after). Then: baton resume \(run)."
+        guard !own.isEmpty else {
+            var advice = Advice("decide about the other run first. Then resume this one:")
+            advice.commands = others.map { "baton show \($0)" } + ["baton resume \(run)"]
+            return advice
         }
-        return "look at the server's list of jobs whether the workflow in doubt was started, and what became of it "
-            + "(baton show \(run) numbers the steps); then say so: baton resolve \(run) STEP --adopt JOB, --restart, --done "
-            + "or --fail. Then: baton resume \(run). Baton does not start it a second time by itself."
-            + (others.isEmpty ? "" : " About the other run: \(after).")
+        let step = own.count == 1 ? "\(own[0].step.number)" : "STEP"
+        let resolve = "baton resolve \(run) \(step)"
+        var advice = Advice(
+            isAboutLostJobs
+                ? "the server had taken the start, and does not list the job any more. Find out what became of it, and say so "
+                    + "by one of these commands. The last one resumes the run:"
+                : "look at the server's list of jobs whether the workflow in doubt was started, and what became of it. Say so by "
+                    + "one of these commands. The last one resumes the run; Baton does not start it a second time by "
+                    + "itself:")
+        if own.count > 1 { advice.commands.append("baton show \(run)") }
+        if !isAboutLostJobs {
+            let jobs = own.count == 1 ? own[0].candidates.prefix(3).map(\.text) : []
+            advice.commands += (jobs.isEmpty ? ["JOB"] : jobs).map { "\(resolve) --adopt \($0)" }
+        }
+        advice.commands += ["--restart", "--done", "--fail"].map { "\(resolve) \($0)" }
+        advice.commands += others.map { "baton show \($0)" } + ["baton resume \(run)"]
+        return advice
     }
 
     /// What to do about jobs that may run twice, whatever else is to be done.
-    static let suspicionAdvice =
+    static let suspicionAdvice = Advice(
         "Check in Data Studio whether the jobs listed under \"Possible duplicate starts\" are both running, and cancel the one "
-        + "that is not needed. baton jobs lists the server's jobs."
+            + "that is not needed. This lists the server's jobs:", "baton jobs")
 
-    var advice: String? {
-        let parts = [statusAdvice, end.suspicions.isEmpty ? nil : Self.suspicionAdvice].compactMap { $0 }
-        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    var advice: [Advice] {
+        [statusAdvice, end.suspicions.isEmpty ? nil : Self.suspicionAdvice].compactMap { $0 }.map { advice in
+            var advice = advice
+            advice.commands = advice.commands.map { CommandPlace.command($0, in: end.folder) }
+            return advice
+        }
     }
 
-    private var statusAdvice: String? {
+    private var statusAdvice: Advice? {
+        guard end.isKept else {
+            return end.exitCode == 0
+                ? nil
+                : Advice(
+                    "change the script or the scenario, and run it again. The journal of a simulated run is not kept.")
+        }
         let run = tree.run
         let retry = "baton retry \(run)"
+        let revised = "\(retry) --with-current-script"
         let resume = "baton resume \(run)"
         let wait = end.running.isEmpty ? "" : " Jobs that still run are waited for then."
         return switch end.status {
         case .succeeded, .skipped: nil
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
-            "mend the script. Then go on with what has run: \(retry) --with-current-script; or run it anew."
-        case .failed: "mend what failed, then: \(retry). It starts what failed again and goes on from there."
-        case .check:
-            "look at the data: something is not as the script expects. Then: \(retry), or \(retry) --done STEP if it is "
-                + "right as it is."
+            Advice("correct the script. Then run it anew, or retry it and keep what has run:", revised)
+        case .failed where end.error?.roots.allSatisfy { [.script, .limit].contains($0.kind) } == true:
+            Advice(
+                "correct the script, or allow more (limits in the configuration). Then run it anew, or retry it and keep what has run:",
+                revised)
+        case .failed: Advice("correct what failed. This starts it again and goes on from there:", retry)
+        case .check: checkAdvice(retry)
         case .timeout where end.error?.roots.contains { $0.label == nil && $0.location != nil } == true:
-            "find out why it takes so long, or allow more time. No step failed by itself: run it anew, or mend the script "
-                + "and go on with what has run: \(retry) --with-current-script."
-        case .timeout: "find out why it takes so long, or allow more time. Then: \(retry).\(wait)"
-        case .cancelled: "nothing: \(end.running.isEmpty ? "it is over." : "the jobs listed above still run.")"
+            Advice(
+                "find out why it takes so long, or allow more time. No step failed by itself: run it anew, or correct the script "
+                    + "and retry it, which keeps what has run:", revised)
+        case .timeout: Advice("find out why it takes so long, or allow more time.\(wait) Then:", retry)
+        case .cancelled: Advice("nothing: \(end.running.isEmpty ? "it is over." : "the jobs listed above still run.")")
         case .auth:
-            "put a valid key in place (key, its permissions, and the environment's label belong together), then: "
-                + "\(resume).\(wait)"
-        case .unreachable: "see that the server runs and can be reached from this machine, then: \(resume).\(wait)"
+            Advice(
+                "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait) Then:",
+                resume)
+        case .unreachable:
+            Advice("see that the server runs and can be reached from this machine.\(wait) Then:", resume)
         case .ambiguous, .resolved, .stuck: doubtAdvice
-        case .detached: "nothing was cancelled. To go on: \(resume)."
+        case .detached: Advice("nothing was cancelled. To go on:", resume)
         case .nondeterministic:
-            "nothing was sent. Somebody who knows Baton should look: baton show \(run). To give it up: baton abandon "
-                + "\(run)."
+            Advice(
+                "nothing was sent. Somebody who knows Baton should look. To look, or to give it up:",
+                "baton show \(run)", "baton abandon \(run)")
         case .untrusted:
-            "see that the journal's disk has space and can be written, then: \(resume). What was on its way is looked for "
-                + "then."
+            Advice(
+                "see that the journal's disk has space, and that it can be written. What was on its way is looked for then:",
+                resume)
         }
+    }
+
+    /// What did not pass may be right as it is.
+    private func checkAdvice(_ retry: String) -> Advice {
+        let labels = Set(end.error?.roots.compactMap(\.label) ?? []).sorted()
+        var advice = Advice("look at the data: something is not as the script expects. To start it again:", retry)
+        if !labels.isEmpty {
+            let done = labels.map { "--done " + TextFormat.shell.escaped($0) }.joined(separator: " ")
+            advice.text =
+                "look at the data: something is not as the script expects. To start it again, or to take it as it is:"
+            advice.commands.append("\(retry) \(done)")
+        }
+        return advice
     }
 }

@@ -7,8 +7,11 @@ enum EventJSON {
     static func object(_ event: RunEvent, at now: Timestamp) -> JSON {
         let time = JSON.string(now.iso8601)
         return switch event {
-        case .began(let script, let run):
-            .record(["event": "began", "at": time, "script": .string(script), "run": .string(run)])
+        case .began(let script, let run, let part):
+            .record([
+                "event": "began", "at": time, "script": .string(script), "run": .string(run),
+                "part": part == 1 ? nil : .integer(Int64(part)),
+            ])
         case .phase(let name): .record(["event": "phase", "at": time, "name": .string(name)])
         case .print(let text): .record(["event": "print", "at": time, "text": .string(text)])
         case .log(let level, let text):

@@ -17,6 +17,7 @@ enum EventLine {
         case .retrying(let text, let delay, let count):
             "\(title): \(text); it is started again in \(delay.short) (retry \(count))"
         case .warning(let text): "\(title): warning: \(text)"
+        case .ended(.succeeded(let result)) where result.isByHand: "\(title): counts as done, as a person said"
         case .ended(.succeeded(let result)): "\(title): completed in \(result.duration.short)"
         case .ended(.failed(_, let message, _)): message
         case .ended(.notStarted): "\(title): not started"

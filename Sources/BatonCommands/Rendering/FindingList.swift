@@ -50,12 +50,13 @@ struct FindingList {
         var lines = terminal.isTerminal ? head.wrapped(to: terminal.columns, hanging: 2) : [head]
         if let line = texts[finding.file]?.dropFirst(finding.line - 1).first {
             let number = "\(finding.line)"
-            let text = String(line).visible
-            let before = line.prefix(finding.column - 1).map {
+            let excerpt = SourceExcerpt(of: line, around: finding.column)
+            let before = excerpt.text.prefix(excerpt.column - 1).map {
                 String(repeating: " ", count: String($0).visible.columns)
             }
-            let mark = String(repeating: "^", count: max(1, min(finding.length, line.count - finding.column + 1)))
-            let shown = "  \(number) | \(text)"
+            let rest = excerpt.text.count - excerpt.column + 1
+            let mark = String(repeating: "^", count: max(1, min(finding.length, rest)))
+            let shown = "  \(number) | \(excerpt.text.visible)"
             let marked = "  \(String(repeating: " ", count: number.count)) | \(before.joined())\(mark)"
             for line in [shown, marked] {
                 lines.append(terminal.isTerminal ? line.fitted(to: terminal.columns, ellipsis: "...") : line)

@@ -16,9 +16,13 @@ struct RunList {
     ///
     /// - Parameter terminal: its width cuts the lines, if it is one: what is read by a program, or later, is not cut.
     func table(at now: Timestamp, _ terminal: Terminal) -> String {
-        guard !rows.isEmpty else { return "No runs.\n" }
+        let paths = Dictionary(grouping: rows.map(\.row), by: \.script).mapValues { Set($0.map(\.path)) }
         let cells = rows.map { row, state in
-            [row.id, state, row.began.localDate, duration(row, state, now), row.script, row.key ?? "", row.note ?? ""]
+            [
+                row.id, state, row.began.localDate, duration(row, state, now),
+                Self.name(of: row, among: paths[row.script] ?? []), row.key ?? "",
+                row.note ?? "",
+            ]
         }
         let head = ["RUN", "STATE", "BEGAN", "TOOK", "SCRIPT", "KEY", "NOTE"]
         let widths = (0..<6).map { column in ([head] + cells).map { $0[column].columns }.max() ?? 0 }
@@ -32,8 +36,20 @@ struct RunList {
         }.joined()
     }
 
+    /// The script's name, with its folder where another script of the list has the same name.
+    private static func name(of row: RunRow, among paths: Set<String>) -> String {
+        guard paths.count > 1, row.path.hasPrefix("/") else { return row.script }
+        let parts = row.path.split(separator: "/")
+        for count in 2...max(2, parts.count) {
+            let end = parts.suffix(count).joined(separator: "/")
+            if !paths.contains(where: { $0 != row.path && $0.hasSuffix("/" + end) }) { return end }
+        }
+        return row.path
+    }
+
     private func duration(_ row: RunRow, _ state: String, _ now: Timestamp) -> String {
-        ((state == "running" ? now : row.updated) - row.began).short
+        // When a process died is not known, only what it wrote last.
+        (row.isUnended && state != "running" ? "> " : "") + ((state == "running" ? now : row.updated) - row.began).short
     }
 
     /// For programs.

@@ -5,6 +5,8 @@ import Orchestration
 protocol RunRenderer: Sendable {
     /// True if it is to be redrawn while nothing happens.
     var isLive: Bool { get }
+    /// True if what it tells is sent to people as a message.
+    var isMailed: Bool { get }
     func receive(_ event: RunEvent, at now: Timestamp)
     /// Takes an event of an earlier life, which was told then.
     func recall(_ event: RunEvent, at time: Timestamp)
@@ -18,6 +20,8 @@ protocol RunRenderer: Sendable {
 }
 
 extension RunRenderer {
+    var isMailed: Bool { false }
+
     func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?) {}
 
     func note(_ text: String) { note(text, code: nil) }

@@ -31,8 +31,11 @@ struct RunReport {
         let end = state == "running" ? Timestamp.now : past.last
         var lines = [
             "run \(row.id): \(state)\(row.note.map { ", \($0)" } ?? "")",
-            "\(row.script) on \(row.server), began \(row.began.localDate), took \((end - row.began).short)"
-                + (row.key.map { ", key \($0)" } ?? ""),
+            "\(row.script) on \(row.server), began \(row.began.localDate), "
+                + (row.isUnended && state != "running"
+                    ? "last heard of after \((end - row.began).short)" : "took \((end - row.began).short)")
+                + (row.key.map { ", key \($0)" } ?? "")
+                + (past.part > 1 ? ", part \(past.part)" : ""),
         ].flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
         lines.append("")
         lines += tree.lines(at: end, terminal: terminal, numbered: true)
@@ -49,8 +52,7 @@ struct RunReport {
                 "\(doubt.step.number)  \(doubt.step.title): \(doubt.step.doubt ?? "")" + doubt.jobs
             }, terminal)
         lines += section("Possible duplicate starts:", suspicions, terminal)
-        if let advice { lines += [""] + ("What to do: " + advice).wrapped(to: terminal.columns, hanging: 2) }
-        return lines
+        return lines + Advice.lines(advice, width: terminal.columns)
     }
 
     private func section(_ title: String, _ entries: [String], _ terminal: Terminal) -> [String] {
@@ -64,35 +66,53 @@ struct RunReport {
     }
 
     /// What to do, as it was said at the run's end if it has one.
-    var longAdvice: String? {
-        guard var end = past.end, row.fate == .ended, !past.isSession else { return advice }
-        end.suspicions = suspicions
-        return EndReport(end: end, tree: past.tree, elapsed: .zero).advice
+    var advice: [Advice] {
+        if var end = past.end, row.fate == .ended, !past.isSession {
+            end.suspicions = suspicions
+            return EndReport(end: end, tree: past.tree, elapsed: .zero).advice
+        }
+        return [stateAdvice, suspicions.isEmpty ? nil : EndReport.suspicionAdvice].compactMap { $0 }
     }
 
     /// What carries on.
     private var resume: String { past.isSession ? "baton repl" : "baton resume \(row.id)" }
 
-    private var advice: String? {
-        let parts = [stateAdvice, suspicions.isEmpty ? nil : EndReport.suspicionAdvice].compactMap { $0 }
-        return parts.isEmpty ? nil : parts.joined(separator: ". ")
-    }
-
-    private var stateAdvice: String? {
-        switch state {
-        case "interrupted": "\(resume), or baton abandon \(row.id)"
-        case "held" where !past.doubts.isEmpty:
-            "baton resolve \(row.id) STEP --adopt JOB, --restart, --done or --fail; then \(resume)"
-        case "held" where !deciders.isEmpty:
-            "decide first about \(deciders.map { "run \($0) (baton show \($0))" }.joined(separator: ", ")); then baton "
-                + "resume \(row.id), or baton abandon \(row.id)"
-        case "held": "baton resume \(row.id), or baton abandon \(row.id)"
-        case "failed" where past.isSession, "check" where past.isSession, "timeout" where past.isSession: nil
-        case "failed", "check", "timeout":
-            "baton retry \(row.id); with --with-current-script if the script was mended"
-        case "running": "baton watch \(row.id), baton stop \(row.id) or baton cancel \(row.id)"
+    private var stateAdvice: Advice? {
+        let abandon = "baton abandon \(row.id)"
+        return switch state {
+        case "interrupted": Advice("resume it, or abandon it:", resume, abandon)
+        case "held" where !past.doubts.isEmpty: doubtAdvice
+        case "held" where !deciders.isEmpty: deciderAdvice(abandon)
+        case "held" where row.isHeldByDeaths:
+            Advice(
+                "its process died three times without making progress. Find out why; then resume it, or abandon it:",
+                resume, abandon)
+        case "held": Advice("resume it, or abandon it:", resume, abandon)
+        case "running":
+            Advice(
+                "follow it, leave it where it is, or cancel it:", "baton watch \(row.id)", "baton stop \(row.id)",
+                "baton cancel \(row.id)")
         default: nil
         }
+    }
+
+    private var doubtAdvice: Advice {
+        var advice = Advice(
+            "say what became of each step in doubt by one of these commands. The last one resumes the run:")
+        for doubt in past.doubts.prefix(3) {
+            let resolve = "baton resolve \(row.id) \(doubt.step.number)"
+            let jobs = doubt.candidates.prefix(3).map(\.text)
+            advice.commands += (jobs.isEmpty ? ["JOB"] : jobs).map { "\(resolve) --adopt \($0)" }
+            advice.commands += ["--restart", "--done", "--fail"].map { "\(resolve) \($0)" }
+        }
+        advice.commands.append(resume)
+        return advice
+    }
+
+    private func deciderAdvice(_ abandon: String) -> Advice {
+        var advice = Advice("decide about the other run first. Then resume this one, or abandon it:")
+        advice.commands = deciders.map { "baton show \($0)" } + ["baton resume \(row.id)", abandon]
+        return advice
     }
 
     private func lines(of name: String) throws -> [String] {
@@ -104,15 +124,19 @@ struct RunReport {
             let numbers = found.map(\.step.number).sorted().map(String.init).joined(separator: ", ")
             throw Refusal("Run \(self.row.id) has more than one step \(name): give one of the numbers \(numbers).")
         }
-        return [
-            "\(row.step.title): \(row.state.word)",
-            "workflow  \(row.step.label)",
-            "job       \(row.jobID?.text ?? "none")",
-            "begun     \(row.began.localDate)\(row.step.location.map { " at \($0)" } ?? "")",
-            row.duration.map { "took      \($0.short)" },
-            row.note.map { "note      \($0)" },
-            "key       \(row.step.key)",
-        ].compactMap { $0 }
+        let begun = "begun     \(row.began.localDate)\(row.step.location.map { " at \($0)" } ?? "")"
+        var lines = ["\(row.step.title): \(row.state.word)", "workflow  \(row.step.label)"]
+        lines += ["job       \(row.jobID?.text ?? "none")"] + attempts(of: row.step.key) + [begun]
+        if let duration = row.duration { lines.append("took      \(duration.short)") }
+        if let note = row.note { lines.append("note      \(note)") }
+        return lines + ["key       \(row.step.key)"]
+    }
+
+    /// The attempts of a step, if there was more than one.
+    private func attempts(of key: String) -> [String] {
+        let attempts = past.attempts[key] ?? []
+        return attempts.count < 2
+            ? [] : attempts.map { "attempt   \($0.number), \($0.at.localDate): \($0.words)" }
     }
 
     /// For programs.
@@ -132,6 +156,7 @@ struct RunReport {
                         "ended": row.ended.map { .string($0.iso8601) },
                         "duration": row.duration.map { .number($0.seconds) },
                         "job_id": row.jobID.map { .string($0.text) },
+                        "attempts": .array((past.attempts[row.step.key] ?? []).map(\.json)),
                     ])
                 }),
             "messages": .array(

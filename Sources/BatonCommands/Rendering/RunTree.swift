@@ -56,6 +56,25 @@ struct RunTree {
         var note: String?
         /// How long it usually takes.
         var usual: Duration?
+
+        /// True if more may happen to it: also where a person decides what became of it.
+        var mayChange: Bool { !state.isOver || state == .ambiguous }
+    }
+
+    /// Ended steps that are not kept one by one.
+    struct Earlier: Equatable {
+        var count = 0
+        var completed = 0
+
+        mutating func add(_ row: Row) {
+            count += 1
+            if row.state == .completed { completed += 1 }
+        }
+
+        mutating func add(_ other: Earlier) {
+            count += other.count
+            completed += other.completed
+        }
     }
 
     /// A heading with its steps. Without a title the steps stand by themselves.
@@ -63,6 +82,21 @@ struct RunTree {
         let id: String
         let title: String?
         var rows: [NodeID] = []
+        /// Steps of it that are not among the rows any more.
+        var earlier = Earlier()
+    }
+
+    /// How many ended steps the tree of a live run keeps, besides as many sections: reports show 200 lines.
+    static let usualKept = 200
+    /// How many of the first steps that somebody has to look at are kept, however many follow.
+    private static let keptBad = 50
+
+    /// - Parameter kept: how many of the steps that ended last are kept at least. Open steps and the first that somebody has
+    ///   to look at are kept as well; all others are counted. So there are at most about twice as many rows as steps that are
+    ///   to be kept.
+    init(kept: Int = .max) {
+        self.kept = kept
+        mostRows = kept
     }
 
     /// The tree once nobody goes on with the run: steps whose start was not sent, other than those with these keys, are not
@@ -91,12 +125,22 @@ struct RunTree {
     func only(_ isIncluded: (Row) -> Bool) -> RunTree {
         var tree = self
         tree.rows = rows.filter { isIncluded($0.value) }
-        tree.sections = sections.compactMap { section in
-            var section = section
-            section.rows = section.rows.filter { tree.rows[$0] != nil }
-            return section.rows.isEmpty ? nil : section
-        }
+        tree.removeMissingRows()
+        tree.sections.removeAll { $0.rows.isEmpty && $0.earlier.count == 0 }
+        tree.indexSections()
         return tree
+    }
+
+    /// Lets go of all steps that have ended, and of their number.
+    mutating func forgetEnded() {
+        rows = rows.filter { $0.value.mayChange }
+        removeMissingRows()
+        sections.removeAll { $0.rows.isEmpty }
+        for index in sections.indices { sections[index].earlier = Earlier() }
+        indexSections()
+        earlier = Earlier()
+        stepCount = rows.count
+        mostRows = kept
     }
 
     /// How long a step of that name usually takes.
@@ -106,14 +150,23 @@ struct RunTree {
     private(set) var began: Timestamp?
     private(set) var sections: [Section] = []
     private(set) var rows: [NodeID: Row] = [:]
+    /// Steps of sections that are not kept.
+    private(set) var earlier = Earlier()
+    /// How many steps there are, kept or not.
+    private(set) var stepCount = 0
+    private let kept: Int
+    /// With more rows than that, ended steps are let go of.
+    private var mostRows: Int
+    /// Where the sections with a title are, by their ids.
+    private var indexes: [String: Int] = [:]
 
     /// Takes one event into account.
     mutating func apply(_ event: RunEvent, at now: Timestamp) {
         switch event {
-        case .began(let script, let run):
+        case .began(let script, let run, let part):
             self.script = script
             self.run = run
-            began = now
+            if part == 1 || began == nil { began = now }
         case .step(let event): apply(event, at: now)
         case .phase, .line, .lineEnded, .taskEnded, .print, .log, .warning, .suspicion, .ended: break
         }
@@ -123,7 +176,11 @@ struct RunTree {
         let id = event.step.id
         switch event.change {
         case .starting:
-            rows[id] = Row(step: event.step, began: now, usual: usual(event.step.title))
+            let isNew =
+                rows.updateValue(
+                    Row(step: event.step, began: now, usual: usual(event.step.title)), forKey: id) == nil
+            guard isNew else { return }
+            stepCount += 1
             addToSection(event.step)
         case .waiting(let reason): rows[id]?.note = reason
         case .accepted(let job):
@@ -139,7 +196,9 @@ struct RunTree {
             rows[id]?.started = nil
             rows[id]?.note = "retry \(count) after: \(text)"
         case .warning(let text): rows[id]?.note = text
-        case .ended(let end): finish(id, end, at: now)
+        case .ended(let end):
+            finish(id, end, at: now)
+            if rows.count > mostRows { letGo() }
         }
     }
 
@@ -170,8 +229,9 @@ struct RunTree {
 
     /// Steps stand under their phase, else under the outermost call that began them together.
     private mutating func addToSection(_ step: StepDescription) {
-        // What a line of a session began stands by itself.
-        let key = step.key.hasPrefix("line#") ? step.key.drop { $0 != "/" }.dropFirst() : step.key[...]
+        // What a line of a session began stands by itself, and so does what a part of a run began.
+        let isInside = step.key.hasPrefix("line#") || step.key.hasPrefix("@")
+        let key = isInside ? step.key.drop { $0 != "/" }.dropFirst() : step.key[...]
         let first = key.prefix { $0 != "/" && $0 != "[" }
         let isAlone = first.count == key.count
         let id: String
@@ -181,12 +241,56 @@ struct RunTree {
         } else if isAlone {
             (id, title) = (step.key, nil)
         } else {
-            (id, title) = (String(first), String(first.prefix { $0 != "#" }))
+            (id, title) = (step.key[..<first.endIndex].description, String(first.prefix { $0 != "#" }))
         }
-        if let index = sections.lastIndex(where: { $0.id == id }) {
-            sections[index].rows.append(step.id)
-        } else {
-            sections.append(Section(id: id, title: title, rows: [step.id]))
+        if title != nil, let index = indexes[id] { return sections[index].rows.append(step.id) }
+        // The key of a step that stands by itself is its own: it is not looked for.
+        if title != nil { indexes[id] = sections.count }
+        sections.append(Section(id: id, title: title, rows: [step.id]))
+    }
+
+    // MARK: What is kept
+
+    /// Lets go of ended steps: so many at a time that the work for each does not grow with the run.
+    private mutating func letGo() {
+        let ended = rows.values.filter { !$0.mayChange }
+            .sorted { ($0.ended ?? $0.began, $0.step.id) < ($1.ended ?? $1.began, $1.step.id) }
+        var gone = Set(ended.dropLast(kept).map(\.step.id))
+        for row in ended.lazy.filter(\.state.isBad).prefix(Self.keptBad) { gone.remove(row.step.id) }
+        for index in sections.indices {
+            for id in sections[index].rows where gone.contains(id) {
+                if let row = rows[id] { sections[index].earlier.add(row) }
+            }
         }
+        rows = rows.filter { !gone.contains($0.key) }
+        removeMissingRows()
+        removeEmptySections()
+        mostRows = rows.count + max(kept, rows.count)
+    }
+
+    private mutating func removeMissingRows() {
+        let rows = rows
+        for index in sections.indices { sections[index].rows.removeAll { rows[$0] == nil } }
+    }
+
+    /// Removes sections without a row: those that are a single step, and of the others the first ones if there are many.
+    private mutating func removeEmptySections() {
+        var surplus = sections.count { $0.title != nil } - kept
+        var left: [Section] = []
+        for section in sections {
+            if section.rows.isEmpty, section.title == nil || surplus > 0 {
+                earlier.add(section.earlier)
+                if section.title != nil { surplus -= 1 }
+            } else {
+                left.append(section)
+            }
+        }
+        sections = left
+        indexSections()
+    }
+
+    private mutating func indexSections() {
+        indexes = [:]
+        for (index, section) in sections.enumerated() where section.title != nil { indexes[section.id] = index }
     }
 }

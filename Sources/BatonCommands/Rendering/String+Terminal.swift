@@ -5,7 +5,10 @@ extension String {
     var visible: String { TextFormat.line.escaped(self) }
 
     /// How many columns of a terminal it takes.
-    var columns: Int { reduce(0) { $0 + $1.columns } }
+    var columns: Int {
+        // Most texts are ASCII. Control characters may belong to one character, as the two of a line's end.
+        utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? utf8.count : reduce(0) { $0 + $1.columns }
+    }
 
     /// Cut to a number of columns.
     ///
@@ -20,6 +23,16 @@ extension String {
             text.append(character)
         }
         return text + ellipsis
+    }
+
+    /// Cut to a number of columns in its middle: names that begin alike mostly differ at their ends.
+    ///
+    /// - Parameter ellipsis: what stands for the rest.
+    func fittedInMiddle(to width: Int, ellipsis: String) -> String {
+        guard columns > width else { return self }
+        let room = max(0, width - ellipsis.columns)
+        let end = String(String(reversed()).fitted(to: room / 2, ellipsis: "").reversed())
+        return fitted(to: room - end.columns, ellipsis: "") + ellipsis + end
     }
 
     /// Broken between words, without control characters. Spaces at the beginning stand in front of every line.

@@ -8,7 +8,7 @@ import Synchronization
 /// What the script prints goes to standard output, everything else to standard error.
 final class TextRenderer: RunRenderer {
     private struct State {
-        var tree = RunTree()
+        var tree = RunTree(kept: RunTree.usualKept)
         /// The live tree on the screen.
         var region = LiveRegion()
         var isOver = false

@@ -133,11 +133,7 @@ final class Repl: Sendable {
     ///
     /// - Returns: `nil` if the session is over.
     func enter(_ text: String, _ session: LiveSession) async -> LineEnd? {
-        state.withLock { state in
-            state.isWarned = false
-            state.isLineRunning = true
-        }
-        let end = await TerminalEcho.without(renderer.isInteractive) { await renderer.line { session.enter(text) } }
+        let end = await TerminalEcho.without(renderer.isInteractive) { await renderer.line { begin(text, session) } }
         state.withLock { state in
             state.isLineRunning = false
             guard let end else { return }
@@ -146,6 +142,17 @@ final class Repl: Sendable {
             state.transcript.add(text, outcome, hasValues: !end.values.isEmpty)
         }
         return end
+    }
+
+    /// Has a text run. Ctrl-C is about the line that is read or about the one that runs, at every moment: what comes between
+    /// is kept by the editor.
+    private func begin(_ text: String, _ session: LiveSession) {
+        state.withLock { state in
+            state.isWarned = false
+            state.isLineRunning = true
+            session.enter(text)
+            if state.editor?.isInterrupted == true { session.interrupt() }
+        }
     }
 
     // MARK: Ending
@@ -224,14 +231,16 @@ final class Repl: Sendable {
     ///
     /// - Returns: false if it ends the process.
     func takes(_ signal: Int32, _ session: LiveSession) -> Bool {
-        let (editor, isRunning) = state.withLock { ($0.editor, $0.isLineRunning) }
-        switch signal {
-        case SIGWINCH: editor?.resize()
-        case SIGCONT: editor?.goOn()
-        case SIGINT where renderer.isInteractive: if isRunning { session.interrupt() } else { editor?.interrupt() }
-        default: return false
+        state.withLock { state in
+            switch signal {
+            case SIGWINCH: state.editor?.resize()
+            case SIGCONT: state.editor?.goOn()
+            case SIGINT where renderer.isInteractive:
+                if state.isLineRunning { session.interrupt() } else { state.editor?.interrupt() }
+            default: return false
+            }
+            return true
         }
-        return true
     }
 
     // MARK: Beginning

@@ -14,8 +14,9 @@ struct ReplError {
 
     /// The input ended in the middle of something.
     static func unfinished(_ input: String) -> ReplError {
-        let line = input.split(separator: "\n").last.map(String.init) ?? input
-        return ReplError(text: "the input ends in the middle of: \(line)")
+        let line = input.split(separator: "\n").last ?? ""
+        let excerpt = SourceExcerpt(of: line, around: line.count + 1)
+        return ReplError(text: "the input ends in the middle of: \(excerpt.text)")
     }
 }
 
@@ -23,9 +24,10 @@ extension SessionInput.SyntaxError {
     /// The line, a mark below the place, and what is wrong.
     func words(in input: String) -> String {
         let lines = input.split(separator: "\n", omittingEmptySubsequences: false)
-        let text = line <= lines.count ? String(lines[line - 1]).visible : ""
-        let before = String(text.prefix(column - 1))
-        return "  \(text)\n  \(String(repeating: " ", count: before.columns))^\n\(place): \(message)"
+        let excerpt = SourceExcerpt(of: line <= lines.count ? lines[line - 1] : "", around: column)
+        let before = excerpt.text.prefix(excerpt.column - 1)
+        let indent = String(repeating: " ", count: String(before).visible.columns)
+        return "  \(excerpt.text.visible)\n  \(indent)^\n\(place): \(message)"
     }
 
     private var place: String { line == 1 ? "column \(column)" : "line \(line), column \(column)" }

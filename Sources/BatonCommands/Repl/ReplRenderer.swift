@@ -11,8 +11,8 @@ import Synchronization
 /// Without a terminal values and what is printed go to standard output, everything else to standard error.
 final class ReplRenderer: RunRenderer {
     private struct State {
-        /// Everything that the session began.
-        var tree = RunTree()
+        /// What the session has begun and what is open, and what ended since the last line was entered.
+        var tree = RunTree(kept: RunTree.usualKept)
         /// The keys of the steps of the line that runs begin so; `nil`: none runs.
         var prefix: String?
         var count = 0
@@ -69,6 +69,8 @@ final class ReplRenderer: RunRenderer {
             switch event {
             case .line:
                 state.count += 1
+                // Nothing shows again what ended before.
+                state.tree.forgetEnded()
                 state.prefix = "line#\(state.count)/"
             case .step(let event): take(event, at: now, &state)
             case .print(let text):

@@ -45,8 +45,12 @@ struct DoctorExamination {
             await client.shutdown()
         }
         isWell = examineJournal(of: configuration, environment) && isWell
+        isWell = await examineOutwards(configuration, environment) && isWell
         report.heading("This program")
         report.line(Self.lua)
+        let zone = Self.zone
+        report.line(zone)
+        isWell = zone.state != .wrong && isWell
         report.end(isWell)
         return isWell ? 0 : 1
     }
@@ -58,6 +62,16 @@ struct DoctorExamination {
             advice: "build Baton with Lua 5.4.8 or newer: scripts/install fetches it; docs/lua.md says which scripts")
     }
 
+    /// The zone in which a script that begins now tells the time.
+    private static var zone: DoctorFinding {
+        do {
+            let zone = try ZoneDatabase().own()
+            return DoctorFinding(.right, "time zone", zone.name + (zone.version.map { ", database \($0)" } ?? ""))
+        } catch {
+            return DoctorFinding(.wrong, "time zone", "\(error)", advice: "set TZ, as TZ=Europe/Berlin")
+        }
+    }
+
     /// Runs that are not finished are nothing to mend, and good to know of.
     private func examineJournal(of configuration: BatonConfiguration, _ environment: [String: String]) -> Bool {
         let folder = JournalFolder(configuration.journal ?? BatonConfiguration.usualJournal(environment))
@@ -67,8 +81,9 @@ struct DoctorExamination {
             return true
         }
         do {
-            let journal = try Journal(folder)
-            let desk = RunDesk(journal: journal, opening: RunOpening(journal))
+            try JournalOwner.become(of: folder)
+            let journal = try Journal(folder, patience: BusyPatience(.seconds(5)))
+            let desk = RunDesk(journal)
             let open = try journal.runs(fate: .open)
             let unfinished = open.isEmpty ? "every run is finished" : "\(open.count) not finished"
             report.line(DoctorFinding(.right, "journal", "it can be written; \(unfinished)"))
@@ -83,6 +98,15 @@ struct DoctorExamination {
             report.line(DoctorFinding(.wrong, "journal", "\(error)"))
             return false
         }
+    }
+
+    /// What a configuration names besides servers is only used when it is too late: when somebody is to be told.
+    private func examineOutwards(_ configuration: BatonConfiguration, _ environment: [String: String]) async -> Bool {
+        let examination = OutwardFindings(configuration, environment: environment)
+        let findings = await examination.notification() + examination.metrics() + examination.secrets()
+        report.heading("Notifications, metrics and secrets")
+        for finding in findings { report.line(finding) }
+        return !findings.contains { $0.state == .wrong }
     }
 
     // MARK: The API

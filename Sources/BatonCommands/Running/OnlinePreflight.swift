@@ -8,9 +8,6 @@ struct OnlinePreflight {
     private let beginning: RunBeginning
     private let client: StudioClient?
 
-    /// A list with more pages is not read to its end: who knows what is on the rest.
-    private static let mostPages = 50
-
     init(_ beginning: RunBeginning, _ client: StudioClient?) {
         self.beginning = beginning
         self.client = client
@@ -33,12 +30,14 @@ struct OnlinePreflight {
         guard client.api.supports(.listWorkflows) else { return nil }
         var known: Set<String> = []
         var cursor = ListCursor.first
-        for _ in 0..<mostPages {
+        for _ in 0..<ListCursor.mostPages {
             guard let request = try? client.api.workflowListRequest(at: cursor) else { return nil }
             switch ErrorPolicy.verdict(await client.send(request), .question, client.api) {
             case .read(let reply):
                 guard let page = try? client.api.readWorkflows(reply, at: cursor) else { return nil }
                 known.formUnion(page.items.map(\.label))
+                // Who knows what is on the rest.
+                guard !page.isCut else { return nil }
                 guard let next = page.next else { return known }
                 cursor = next
             case .readKey(let status, let message):

@@ -14,7 +14,7 @@ struct Planning {
     func run() async throws -> Int32 {
         let setup = try RehearsalSetup(command.script)
         let file = try ScenarioFile.read(command.scenario)
-        let zone = TimeZone.current.identifier
+        let zone = try RunZone.own()
         var plan = try setup.plan(
             file, parameters: try command.parameterValues, arguments: command.arguments, zone: zone)
         plan.began =
@@ -28,8 +28,9 @@ struct Planning {
             if plan.scenario.others != nil { plan.scenario.others?.duration = assumed }
             for index in plan.scenario.workflows.indices { plan.scenario.workflows[index].workflow.duration = assumed }
         }
+        plan.endsWithPart = true
         fail(&plan)
-        let rehearsed = try TimeZoneSetting.during(zone) { try RehearsedRun.of(plan) }
+        let rehearsed = try RehearsedRun.of(plan)
         let report = PlanReport(
             rehearsed, plan: plan, path: setup.file.path, assumed: command.scenario == nil ? assumed : nil,
             fails: command.fail)
@@ -58,7 +59,7 @@ struct Planning {
     private static func history(_ configuration: BatonConfiguration?) -> [String: [PastStep]] {
         let folder = JournalFolder(
             configuration?.journal ?? BatonConfiguration.usualJournal(ProcessInfo.processInfo.environment))
-        guard folder.isThere, let journal = try? Journal(folder) else { return [:] }
+        guard JournalOwner.other(of: folder) == nil, let journal = try? Journal.look(at: folder) else { return [:] }
         return (try? journal.allDurations()) ?? [:]
     }
 
@@ -72,7 +73,7 @@ struct Planning {
         let (labels, jobs) = try await StudioClient.asking(configuration) { client in
             (
                 try await OnlinePreflight.labels(client),
-                try await JobsCommand.list(client, since: .seconds(2 * 86_400), limit: 5000)
+                try await JobsCommand.list(client, since: .seconds(2 * 86_400), limit: 5000).jobs
             )
         }
         if let labels, command.scenario == nil {

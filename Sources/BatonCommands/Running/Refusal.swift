@@ -1,6 +1,7 @@
 import BatonHost
 import DataStudio
 import JSON
+import Journal
 import Orchestration
 
 /// Why a run was not begun: nothing has been started.
@@ -25,6 +26,10 @@ struct Refusal: Error {
         switch error {
         case let refusal as Refusal: self = refusal
         case let error as ConfigurationError: self.init(lines: error.problems)
+        case let error as JournalError:
+            self.init(
+                lines: ["\(error)"] + (error.owner.map { OwnCommand.lines(as: $0) } ?? [])
+            )
         default: self.init("\(error)")
         }
     }

@@ -50,16 +50,18 @@ struct RehearsalSetup {
     /// - Parameter zone: in which the script tells the time.
     /// - Throws: ``Refusal`` for parameters that a run would refuse.
     func plan(
-        _ scenario: ScenarioFile, parameters: [String: String], arguments: [String] = [], zone: String
+        _ scenario: ScenarioFile, parameters: [String: String], arguments: [String] = [], zone: ZoneRules
     ) throws -> RehearsalPlan {
         let findings = source.parameterFindings(parameters)
         guard findings.isEmpty else { throw Refusal(lines: findings.map(\.description)) }
         var beginning = beginning
         beginning.arguments = arguments
         beginning.parameters = parameters
-        beginning.zone = zone
+        beginning.zone = zone.name
         var plan = RehearsalPlan(
-            RunConfiguration(beginning, limits: configuration?.scriptLimits ?? RunConfiguration.usualLimits),
+            RunConfiguration(
+                beginning, limits: configuration?.scriptLimits ?? RunConfiguration.usualLimits,
+                logLimit: configuration?.logLimit ?? LogLimit(), zone: zone),
             scenario.scenario.listing(source.namedLabels), scenario.description)
         if let configuration {
             plan.patience = configuration.patience

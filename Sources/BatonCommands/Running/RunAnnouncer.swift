@@ -7,11 +7,14 @@ import Synchronization
 final class RunAnnouncer: Sendable {
     private let notifier: Notifier
     private let script: String
-    private let tree = Mutex(RunTree())
+    /// False where somebody sits at the prompt and sees what happens: then only what the script itself wants is sent.
+    private let announcesRun: Bool
+    private let tree = Mutex(RunTree(kept: RunTree.usualKept))
 
     private static let paper = Terminal.paper(isUnicode: true)
 
-    init(_ notifier: Notifier, script: String) {
+    init(_ notifier: Notifier, script: String, announcesRun: Bool = true) {
+        self.announcesRun = announcesRun
         self.notifier = notifier
         self.script = script
     }
@@ -22,6 +25,7 @@ final class RunAnnouncer: Sendable {
 
     func receive(_ event: RunEvent, at now: Timestamp) {
         recall(event, at: now)
+        guard announcesRun else { return }
         switch event {
         // A copy of the tree is made at the end only: one at each event would have all of it copied at the next.
         case .ended(let end): announce(end, tree.withLock { $0 }, at: now)
@@ -40,8 +44,17 @@ final class RunAnnouncer: Sendable {
 
     /// The run begins, or goes on.
     func begin(_ run: String, goesOn: Bool) {
+        guard announcesRun else { return }
         let verb = goesOn ? "goes on" : "begins"
         announce([.start], "\(script) \(verb) (run \(run))", "", run, "running", at: .now)
+    }
+
+    /// It was interrupted, perhaps more than once, and has got further.
+    func recover(after time: Duration, at now: Timestamp) {
+        let run = tree.withLock { $0.run }
+        announce(
+            [.recovered], "\(script) has recovered after \(time.short), run \(run)", "No action is needed.", run,
+            "running", at: now)
     }
 
     private func announce(_ end: RunEnd, _ tree: RunTree, at now: Timestamp) {
@@ -61,6 +74,16 @@ final class RunAnnouncer: Sendable {
     /// A run of the same line was given up for it.
     func giveUp(_ run: String, _ words: String) {
         announce([.failure], "\(script): run \(run) was given up", words, run, "abandoned", at: .now)
+    }
+
+    /// False if a message could not be delivered, so far.
+    var couldTell: Bool { notifier.hasDeliveredAll }
+
+    /// A run that nobody asked for cannot be resumed, or needs a person.
+    func leave(_ row: RunRow, _ lines: [String], code: Int32) {
+        announce(
+            code == 8 ? [.failure, .ambiguous] : [.failure], lines.first ?? "", lines.joined(separator: "\n"), row.id,
+            row.status?.rawValue ?? "interrupted", exitCode: code, at: .now)
     }
 
     /// It was refused before it began.

@@ -8,9 +8,13 @@ struct RunContinuation {
     let desk: RunDesk
     private let output: OutputOptions
     private let name: String?
+    private let isUnattended: Bool
 
-    /// - Parameter name: the run's, in front of its lines, where others are told of at the same time.
-    init(_ desk: RunDesk, _ output: OutputOptions, name: String? = nil) {
+    /// - Parameters:
+    ///   - name: the run's, in front of its lines, where others are told of at the same time.
+    ///   - isUnattended: true if nobody asked for the runs that go on.
+    init(_ desk: RunDesk, _ output: OutputOptions, name: String? = nil, isUnattended: Bool = false) {
+        self.isUnattended = isUnattended
         self.desk = desk
         self.output = output
         self.name = name
@@ -26,7 +30,7 @@ struct RunContinuation {
     /// - Returns: `nil` if a process holds it, or another run of its line: also one that has just begun it.
     func resumeUnlessHeld(_ row: RunRow) async throws -> Int32? {
         let session = session(try desk.configuration(for: row))
-        guard let opened = try desk.opening.resume(row) else { return nil }
+        guard let opened = try await desk.opening.resume(row) else { return nil }
         return try await session.run(opened)
     }
 
@@ -36,7 +40,7 @@ struct RunContinuation {
     ) async throws -> Int32 {
         let configuration = try desk.configuration(for: row)
         let session = session(configuration)
-        guard let opened = try desk.opening.retry(row, retrial, after: log, revision: revision) else {
+        guard let opened = try await desk.opening.retry(row, retrial, after: log, revision: revision) else {
             return busy(row, session)
         }
         return try await session.run(opened)
@@ -45,7 +49,9 @@ struct RunContinuation {
     func note(_ text: String) { output.renderer(LogSettings(), name: name).note(text) }
 
     private func session(_ configuration: BatonConfiguration) -> RunSession {
-        RunSession(configuration, output, name: name)
+        var session = RunSession(configuration, output, name: name)
+        session.isUnattended = isUnattended
+        return session
     }
 
     private func busy(_ row: RunRow, _ session: RunSession) -> Int32 {

@@ -9,40 +9,89 @@ struct RunDesk {
     let journal: Journal
     let opening: RunOpening
 
-    /// Opens the journal that the configuration of this folder names.
-    ///
-    /// - Returns: `nil` if there is none: no run was ever begun. Who only looks makes none.
-    static func openIfThere() throws -> RunDesk? {
+    init(_ journal: Journal) {
+        self.journal = journal
+        opening = RunOpening(journal)
+    }
+
+    /// The folder that the configuration of this folder names.
+    static func folder() throws -> JournalFolder {
         let environment = ProcessInfo.processInfo.environment
         let loader = ConfigurationLoader(
             environment: environment, directory: FileManager.default.currentDirectoryPath)
-        let folder = try loader.journal() ?? BatonConfiguration.usualJournal(environment)
-        guard JournalFolder(folder).isThere else { return nil }
-        let journal = try Journal(JournalFolder(folder))
-        return RunDesk(journal: journal, opening: RunOpening(journal))
+        return JournalFolder(try loader.journal() ?? BatonConfiguration.usualJournal(environment))
+    }
+
+    /// Opens the journal that the configuration of this folder names.
+    ///
+    /// - Returns: `nil` if there is none: no run was ever begun.
+    static func openIfThere() throws -> RunDesk? {
+        let folder = try folder()
+        try JournalOwner.become(of: folder)
+        return folder.isThere ? RunDesk(try Journal(folder, patience: patience)) : nil
     }
 
     /// Opens it for a command that is about a run.
     static func open() throws -> RunDesk {
-        guard let desk = try openIfThere() else { throw Refusal("There is no run yet.") }
+        guard let desk = try openIfThere() else { throw noRun(in: try folder()) }
         return desk
     }
+
+    /// Opens it for a command that only reads: it works while another process writes, and changes nothing.
+    ///
+    /// - Returns: `nil` if there is none.
+    static func lookIfThere() throws -> RunDesk? {
+        let folder = try folder()
+        try JournalOwner.become(of: folder)
+        return try Journal.look(at: folder, patience: patience).map { RunDesk($0) }
+    }
+
+    /// Opens it for a command that only reads about a run.
+    static func look() throws -> RunDesk {
+        guard let desk = try lookIfThere() else { throw noRun(in: try folder()) }
+        return desk
+    }
+
+    /// Commands say why nothing happens while another process keeps the journal locked.
+    private static let patience = BusyPatience { Output.errors.write("\($0)\n") }
+
+    private static func noRun(in folder: JournalFolder) -> Refusal {
+        Refusal(lines: ["There is no run yet in the journal \(folder.path).", otherJournals])
+    }
+
+    /// What a person can do who looked in the wrong journal.
+    private static let otherJournals =
+        "Each user has a journal, and a baton.yaml may name another one: run Baton as the user who runs the script, in the "
+        + "script's folder."
+
+    /// How many runs that were refused are passed over.
+    private static let mostRefused = 50
+    /// How many runs are named whose ids begin with what a person gave.
+    private static let mostNamed = 5
 
     /// The run that a person means: by its id, by its script (the latest), or the latest of all.
     func find(_ reference: String?) throws -> RunRow {
         guard reference != "" else { throw Refusal("A run's id cannot be empty: baton runs lists them.") }
         guard let reference else {
-            guard let latest = try journal.runs(limit: 1).first else { throw Refusal("The journal has no run yet.") }
+            guard let latest = try journal.runs(limit: 1).first else { throw Self.noRun(in: journal.folder) }
             return latest
         }
         if let row = try journal.run(reference) { return row }
-        if let row = try journal.runs(script: reference, limit: 1).first { return row }
-        let begun = try journal.runs().filter { $0.id.hasPrefix(reference) }
+        // A run that was refused before it began is not the one that somebody wants to see or to retry.
+        let runs = try journal.runs(script: RunsCommand.written(reference), limit: Self.mostRefused)
+        if let row = runs.first(where: { $0.note != ScriptRun.refusedNote }) ?? runs.first { return row }
+        let begun = try journal.runs(idPrefix: reference, limit: Self.mostNamed + 1)
         guard let row = begun.first else {
-            throw Refusal("There is no run \(reference): baton runs lists them.")
+            throw Refusal(
+                lines: [
+                    "There is no run \(reference) in the journal \(journal.folder.path): baton runs lists its runs."
+                ]
+                    + [Self.otherJournals])
         }
         guard begun.count == 1 else {
-            throw Refusal("\(reference) may be \(begun.map(\.id).joined(separator: " or ")): give more of it.")
+            let names = begun.prefix(Self.mostNamed).map(\.id).joined(separator: " or ")
+            let more = begun.count > Self.mostNamed ? ", or another" : ""
+            throw Refusal("\(reference) may be \(names)\(more): give more of it.")
         }
         return row
     }
@@ -58,6 +107,19 @@ struct RunDesk {
 
     /// True if the run's script was typed line by line: it is not run again.
     func isSession(_ row: RunRow) throws -> Bool { try journal.beginning(of: row.id)?.isSession == true }
+
+    /// The code with which the last process of a run ended, or with which it would have: 8 for a run that is held, 137 for one
+    /// whose process died, 1 for an abandoned one.
+    func exitCode(of row: RunRow) throws -> Int32 {
+        if row.isHeld { return 8 }
+        guard row.fate != .abandoned else { return 1 }
+        // As a shell has it for a process that was killed.
+        guard let status = row.status else { return 137 }
+        var end = RunEnd(status: status)
+        end.signal = row.signal
+        end.suspicions = try journal.suspicions(of: row.id, sinceRetry: true)
+        return end.exitCode
+    }
 
     /// How a run stands, in a word.
     func state(of row: RunRow) -> String {
@@ -95,16 +157,15 @@ struct RunDesk {
     /// workflow that it wants to start, on whatever server.
     func deciders(of past: RunPast) throws -> [String] {
         guard past.row.status == .ambiguous, past.doubts.isEmpty else { return [] }
-        let labels = past.tree.rows.values.filter { $0.state == .starting }.map(\.step.label)
-        return try journal.runs(fate: .open).filter { other in
-            try other.id != past.row.id
-                && journal.openAttempts(of: other.id).contains { $0.state == .ambiguous && labels.contains($0.label) }
-        }.map(\.id)
+        let labels = Set(past.tree.rows.values.filter { $0.state == .starting }.map(\.step.label))
+        return try journal.runsInDoubt(about: labels).filter { $0 != past.row.id }
     }
 
     /// What the run did, from its log.
-    func past(of row: RunRow) throws -> RunPast {
-        try RunPast(row, journal.log(of: row.id))
+    ///
+    /// - Parameter isFollowed: as in ``RunPast/init(_:_:isFollowed:)``.
+    func past(of row: RunRow, isFollowed: Bool = false) throws -> RunPast {
+        try RunPast(row, journal.log(of: row.id), isFollowed: isFollowed)
     }
 
     /// What the run did before people said what became of its steps in doubt, as far as nobody has gone on from that.

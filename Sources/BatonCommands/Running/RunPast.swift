@@ -9,31 +9,35 @@ final class RunPast {
     /// What people were told, and when.
     private(set) var messages: [(at: Timestamp, text: String)] = []
     private(set) var last: Timestamp
+    /// What became of each attempt to start a step, by its key: those before the last one count no more.
+    private(set) var attempts: [String: [PastAttempt]] = [:]
     /// What was sent for each step, by its key.
     private(set) var starts: [String: [WorkflowStart]] = [:]
     /// How it ended, as it was told; `nil` for a run that is not over.
     private(set) var end: RunEnd?
-    private(set) var count: Int
-    private let machine: RunMachine
-    private let zone: String?
+    /// The number of the last record that it has gone through.
+    private(set) var lastRecord = 0
+    private var machine: RunMachine
+    /// The number of the part of the run that it shows: the one that goes on, or the last.
+    var part: Int { machine.part.number }
+    private let isFollowed: Bool
     /// True if its script was typed line by line: it is not run again.
     let isSession: Bool
 
-    init(_ row: RunRow, _ log: [Record]) throws {
+    /// - Parameter isFollowed: true to show how it goes on: only what its tree shows is kept, however long it goes on.
+    init(_ row: RunRow, _ log: [Record], isFollowed: Bool = false) throws {
         self.row = row
+        self.isFollowed = isFollowed
+        if isFollowed { tree = RunTree(kept: RunTree.usualKept) }
         last = row.began
-        count = 0
         guard case .began(let beginning)? = log.first?.body else {
             throw Refusal("Run \(row.id) has done nothing yet.")
         }
-        machine = try RunMachine(RunConfiguration(beginning), at: log[0].at)
-        zone = beginning.zone
+        machine = try RunMachine(RunConfiguration(inItsZone: beginning), at: log[0].at)
         isSession = beginning.isSession
         do {
-            try TimeZoneSetting.during(zone) {
-                try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
-            }
-        } catch let error as ReplayError {
+            try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
+        } catch {
             throw Refusal(
                 "The log of run \(row.id) cannot be followed: \(error.message).",
                 "It may have been written by another version of Baton.")
@@ -45,7 +49,13 @@ final class RunPast {
     /// Takes what another process has added since.
     func follow(_ log: [Record]) throws {
         do {
-            try TimeZoneSetting.during(zone) { try machine.follow(log) }
+            if case .began(let beginning)? = log.first?.body, beginning.part != machine.part {
+                machine = try RunMachine(RunConfiguration(inItsZone: beginning), at: log[0].at)
+                tree = RunTree(kept: RunTree.usualKept)
+                try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
+            } else {
+                try machine.follow(log)
+            }
         } catch let error as ReplayError {
             throw Refusal("The log of run \(row.id) cannot be followed: \(error.message)")
         }
@@ -53,38 +63,58 @@ final class RunPast {
     }
 
     private func note(_ log: [Record]) {
-        count += log.count
+        lastRecord = log.last?.sequence ?? lastRecord
         if let at = log.last?.at { last = at }
+        guard !isFollowed else { return }
         var words: [(at: Timestamp, text: String)] = []
+        let titles = titles(for: log)
+        func title(of key: String) -> String { titles[key] ?? key }
+        let void = RunMachine.voidSequences(of: log)
         for record in log {
+            PastAttempt.note(record, in: &attempts[record.key, default: []])
             switch record.body {
+            // What a retry has made unsaid.
+            case .settled(.finished(let job)) where void.contains(record.sequence) && job.state != .completed:
+                let reason = job.message.map { ": \($0)" } ?? ""
+                words.append(
+                    (record.at, "\(job.label ?? title(of: record.key)): job \(job.id) \(job.stateName)\(reason)"))
             case .intent(let intent):
                 if case .start(let start) = intent.request { starts[record.key, default: []].append(start) }
             case .resolved(let resolution, let by):
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
-            case .retried(let retrial): words.append((record.at, word(retrial)))
+            case .retried(let retrial): words.append((record.at, word(retrial, title)))
             default: break
             }
         }
+        guard !words.isEmpty else { return }
         // What a person said stands in front of what came of it.
         messages = (words + messages).sorted { $0.at < $1.at }
     }
 
-    private func word(_ retrial: Retrial) -> String {
+    private func word(_ retrial: Retrial, _ title: (_ key: String) -> String) -> String {
         let parts =
-            retrial.again.map { "\(title(of: $0)) again" }
-            + retrial.done.map { "\(title(of: $0)) done" }
-            + retrial.adopted.sorted { $0.key < $1.key }.map { "job \($1.id) for \(title(of: $0))" }
+            retrial.again.map { "\(title($0)) again" }
+            + retrial.done.map { "\(title($0)) done" }
+            + retrial.adopted.sorted { $0.key < $1.key }.map { "job \($1.id) for \(title($0))" }
         let what = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
         return "\(retrial.by) " + (retrial.isRevision ? "went on with another script" : "retried the run") + what
     }
 
-    private func title(of key: String) -> String {
-        tree.rows.values.first { $0.step.key == key }?.step.title ?? key
+    /// The names of all steps by their keys, if a person has said something of steps there.
+    private func titles(for log: [Record]) -> [String: String] {
+        let isNamed = log.contains { record in
+            switch record.body {
+            case .resolved, .retried: true
+            default: false
+            }
+        }
+        guard isNamed else { return [:] }
+        return Dictionary(tree.rows.values.map { ($0.step.key, $0.step.title) }) { first, _ in first }
     }
 
     private func take(_ event: RunEvent, at time: Timestamp) {
         tree.apply(event, at: time)
+        if isFollowed { return }
         switch event {
         case .print(let text): messages.append((time, text))
         case .log(let level, let text): messages.append((time, "\(level.rawValue): \(text)"))

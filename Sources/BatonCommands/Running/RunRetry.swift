@@ -19,20 +19,26 @@ struct RunRetry {
         let log = try desk.journal.log(of: row.id)
         guard case .began(let beginning)? = log.first?.body else { throw Refusal("Run \(row.id) has no log.") }
         let revision = try script.isWanted ? revision(of: beginning) : nil
-        var plan = try TimeZoneSetting.during(beginning.zone) {
-            try RunMachine.planRetry(
-                of: log, RunConfiguration(beginning), by: RunDesk.person, done: done, adopted: adopted,
-                revision: revision.map { RunConfiguration($0) })
-        }
+        var plan = try RunMachine.planRetry(
+            of: log, RunConfiguration(inItsZone: beginning), by: RunDesk.person, done: done, adopted: adopted,
+            revision: revision.map { try RunConfiguration(inItsZone: $0) })
         for (step, job) in plan.adopted {
             plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
         }
         let continuation = RunContinuation(desk, output)
         for line in words(plan) { continuation.note(line) }
-        guard plan.dropped.isEmpty || script.yes else {
+        if !script.isWanted { noteChange(since: beginning, continuation) }
+        guard !plan.needsConsent || script.yes else {
             throw Refusal("The script does not ask for all that was done. To go on all the same, say --yes.")
         }
         return try await continuation.retry(row, plan.retrial, after: log, revision: revision)
+    }
+
+    /// Says that the script on the disk is not the one that is retried.
+    private func noteChange(since beginning: RunBeginning, _ continuation: RunContinuation) {
+        guard row.path.hasPrefix("/"), let file = try? ScriptFile(row.path), file.text != beginning.text else { return }
+        continuation.note("\(file.name) has changed since the run began. This retry uses the former text.")
+        continuation.note("To use the new one:  baton retry \(row.id) --with-current-script")
     }
 
     /// What the run began with, and the script as it is now.
@@ -44,9 +50,9 @@ struct RunRetry {
         try ScriptFile.check(
             &revision, secrets: configuration.secrets.keys.sorted(),
             folders: [file.directory] + [configuration.modules].compactMap { $0 }, isNew: false)
-        let wanted = Set(([file.text] + revision.modules.values).flatMap { ScriptSource.modules(in: $0) })
+        let wanted = Set(([file.text] + revision.modules.values).flatMap { ScriptSource.modules(in: $0).names })
         // Without one, the script would fail at once, and all that was done would count no more.
-        for name in wanted.subtracting(revision.modules.keys).sorted() {
+        for name in wanted.subtracting(revision.modules.keys).sorted() where !ScriptSource.libraries.contains(name) {
             throw Refusal("\(file.name) requires the module \(name), which is not beside it.")
         }
         return revision

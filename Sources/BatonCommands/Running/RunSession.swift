@@ -14,6 +14,8 @@ struct RunSession {
     var runTimeout: Duration?
     /// Who types the script; `nil` for one that is there.
     let repl: Repl?
+    /// True if nobody asked for this run: cron resumes all that there are.
+    var isUnattended = false
     /// Of a simulation: what other servers answer.
     var replies: (@Sendable (HTTPCall) -> HTTPReply?)?
 
@@ -53,7 +55,7 @@ struct RunSession {
     }
 
     private func begin(_ opened: RunOpening.Opened) async throws -> Int32 {
-        let announcer = replies == nil && repl == nil ? announcer(opened.keeper.row.script) : nil
+        let announcer = replies == nil ? announcer(opened.keeper.row.script) : nil
         for (row, running) in opened.abandoned {
             let words = Self.words(ofAbandoned: row, running)
             renderer.warn(words)
@@ -68,7 +70,8 @@ struct RunSession {
         }
         let server = opened.keeper.row.server
         try checkPlace(of: beginning, server)
-        if let zone = beginning.zone { TimeZoneSetting.use(zone) }
+        let zone = try RunZone(of: beginning)
+        if let warning = zone.warning { renderer.warn(warning) }
         let secrets = try await Secrets(
             of: beginning, from: configuration.secrets, hosts: replies == nil ? configuration.secretHosts : [:])
         let clients = try await ServerClients.open(configuration, secrets: secrets, logger: logger)
@@ -79,7 +82,7 @@ struct RunSession {
             if opened.log == nil, repl == nil, configuration.checksLabels {
                 try await check(beginning, clients.usable[server])
             }
-            result = .success(try await run(opened, clients, server, secrets, announcer))
+            result = .success(try await run(opened, zone.rules, clients, server, secrets, announcer))
         } catch {
             result = .failure(error)
         }
@@ -88,11 +91,12 @@ struct RunSession {
     }
 
     private func run(
-        _ opened: RunOpening.Opened, _ clients: ServerClients, _ server: String, _ secrets: Secrets,
-        _ announcer: RunAnnouncer?
+        _ opened: RunOpening.Opened, _ zone: ZoneRules, _ clients: ServerClients, _ server: String,
+        _ secrets: Secrets, _ announcer: RunAnnouncer?
     ) async throws -> Int32 {
         let began = opened.log?.first?.at ?? .now
-        var run = RunConfiguration(opened.beginning, limits: configuration.scriptLimits)
+        var run = RunConfiguration(
+            opened.beginning, limits: configuration.scriptLimits, logLimit: configuration.logLimit, zone: zone)
         run.findModule = repl?.moduleFinder(configuration)
         let machine = try RunMachine(run, at: began)
         let isInteractive = repl?.renderer.isInteractive == true
@@ -110,16 +114,30 @@ struct RunSession {
             report: { audience.receive($0) })
         let detach = live.detacher
         let session = live.session
-        let journal = opened.keeper.journal
+        // The renderer is asked while the run reports to it: it does not wait for a journal that is locked.
+        let journal = opened.keeper.journal.with(.none)
         renderer.know { PastStep.usual(of: (try? journal.durations(title: $0)) ?? []) }
         if let log = opened.log, repl == nil {
             renderer.note("run \(opened.keeper.row.id) goes on: \(log.count) records of it are there")
         }
-        audience.announcer?.begin(opened.keeper.row.id, goesOn: opened.log != nil)
+        if audience.alarms?.isRetrying != true {
+            audience.announcer?.begin(opened.keeper.row.id, goesOn: opened.log != nil)
+        }
         return await withTaskGroup(of: Void.self) { group in
             repl?.begin(session, in: ReplPlace(opened.keeper, clients, server: server, isSimulated: replies != nil))
             group.addTask {
                 for await signal in received where repl?.takes(signal, session) != true { detach(signal) }
+            }
+            if let alarms = audience.alarms, alarms.isInTrouble {
+                let counts = clients.usable.values.map(\.count)
+                group.addTask {
+                    while (try? await Task.sleep(for: .seconds(5))) != nil {
+                        let (served, unserved) = counts.reduce((0, 0)) { ($0.0 + $1.served, $0.1 + $1.unserved) }
+                        if let time = alarms.look(served: served, unserved: unserved, at: .now) {
+                            audience.recover(after: time)
+                        }
+                    }
+                }
             }
             group.addTask {
                 while renderer.isLive, (try? await Task.sleep(for: .milliseconds(100))) != nil { renderer.redraw() }
@@ -128,6 +146,10 @@ struct RunSession {
             group.cancelAll()
             if end.status == .nondeterministic { audience.receive(.ended(end)) }
             await audience.finish()
+            audience.alarms?.keep(
+                in: opened.keeper.journal, of: opened.keeper.row.id,
+                wasDelivered: audience.announcer?.couldTell ?? true)
+            if audience.alarms?.isSilent == true { return 0 }
             return await repl?.finish(end) ?? end.exitCode
         }
     }
@@ -157,9 +179,19 @@ struct RunSession {
         of opened: RunOpening.Opened, _ clients: ServerClients, _ announcer: RunAnnouncer?
     ) -> RunAudience {
         var audience = RunAudience(renderer: renderer)
-        guard replies == nil, repl == nil else { return audience }
+        audience.isKept = replies == nil
+        if replies == nil {
+            let (row, journal) = (opened.keeper.row, opened.keeper.journal.folder)
+            audience.folder = { CommandPlace.folder(of: row, in: journal) }
+        }
+        guard replies == nil else { return audience }
         let script = opened.keeper.row.script
         audience.announcer = announcer
+        guard repl == nil else { return audience }
+        audience.alarms = AlarmWatch(
+            (try? opened.keeper.journal.alarm(of: opened.keeper.row.id)) ?? nil,
+            of: "run \(opened.keeper.row.id) of \(script)", isUnattended: isUnattended,
+            remindingEvery: configuration.remindInterval)
         if let path = configuration.metrics {
             let counts = clients.usable.values.map(\.count)
             audience.meter = Meter(
@@ -173,7 +205,8 @@ struct RunSession {
     /// Who tells people of the runs of a script; `nil` where nobody is to be told.
     func announcer(_ script: String) -> RunAnnouncer? {
         guard !configuration.notifications.isEmpty else { return nil }
-        return RunAnnouncer(Notifier(configuration.notifications, logger: logger), script: script)
+        return RunAnnouncer(
+            Notifier(configuration.notifications, logger: logger), script: script, announcesRun: repl == nil)
     }
 
     /// A run goes on only where it began.

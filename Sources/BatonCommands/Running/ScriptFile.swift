@@ -13,17 +13,14 @@ struct ScriptFile {
 
     /// - Throws: ``Refusal`` for what cannot be read.
     init(_ path: String) throws(Refusal) {
-        let read: String
-        do {
-            read = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            var isFolder: ObjCBool = false
-            let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let what = isFolder.boolValue ? "\(path) is a folder." : "The script \(path) cannot be read as text."
-            var refusal = Refusal(isThere ? what : "There is no script \(path).")
-            refusal.isAboutText = isThere && !isFolder.boolValue
-            throw refusal
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            let isHidden = access(path, F_OK) != 0 && errno == EACCES
+            throw Refusal(
+                isHidden ? "The script \(path) cannot be read: Permission denied." : "There is no script \(path).")
         }
+        guard !isFolder.boolValue else { throw Refusal("\(path) is a folder.") }
+        let read = try TextFile.read(path)
         self.path = URL(fileURLWithPath: path).standardizedFileURL.path
         // A first line for the shell is a comment to Lua, as in the stock interpreter.
         text = read.hasPrefix("#") ? "--" + read : read
@@ -38,7 +35,9 @@ struct ScriptFile {
         let names = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).filter { name in
             name.hasSuffix(".lua") && !name.split(separator: "/").contains { $0.hasPrefix(".") }
         }
-        guard !names.isEmpty else { throw Refusal("There is no script in \(path).") }
+        guard !names.isEmpty else {
+            throw Refusal("There is no script (*.lua) in \(URL(fileURLWithPath: path).standardizedFileURL.path).")
+        }
         return names.sorted().map { path == "." ? $0 : (path as NSString).appendingPathComponent($0) }
     }
 
@@ -54,11 +53,15 @@ struct ScriptFile {
         _ beginning: inout RunBeginning, secrets: [String], folders: [String], isNew: Bool = true
     ) throws -> ScriptSource {
         try checkSyntax(beginning.text, name: beginning.script)
-        beginning.modules = try ModuleFinder(folders: folders).modules(of: beginning.text)
-        let source = ScriptSource(beginning.text, name: beginning.script, modules: beginning.modules)
+        let finder = ModuleFinder(folders: folders)
+        let modules = try finder.modules(of: beginning.text)
+        beginning.modules = modules.all
+        let source = ScriptSource(
+            beginning.text, name: beginning.script, modules: modules.named, possible: modules.possible)
         beginning.secrets = source.secrets(among: secrets)
         try refuse(
-            source.findings + (isNew ? source.parameterFindings(beginning.parameters) : [])
+            source.findings + source.moduleFindings(finder.missing)
+                + (isNew ? source.parameterFindings(beginning.parameters) : [])
                 + source.configurationFindings(secrets: secrets, servers: beginning.spaces.keys))
         return source
     }

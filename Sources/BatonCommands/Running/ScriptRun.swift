@@ -56,7 +56,7 @@ struct ScriptRun {
     }
 
     /// The journal says of it that it was refused.
-    private static let refusedNote = "it was refused before it began"
+    static let refusedNote = "it was refused before it began"
 
     /// Runs it. Whatever goes wrong has been told when this returns the exit code.
     func run() async -> Int32 {
@@ -160,7 +160,8 @@ struct ScriptRun {
         beginning.spaces = configuration.servers.mapValues(\.space)
         beginning.space = settings.space
         beginning.identities = configuration.servers.mapValues(\.identity)
-        beginning.zone = TimeZone.current.identifier
+        let zone = try RunZone.own()
+        (beginning.zone, beginning.zoneData) = (zone.name, zone.version)
         let folders = [directory] + [configuration.modules].compactMap { $0 }
         try ScriptFile.check(
             &beginning, secrets: configuration.secrets.keys.sorted(), folders: folders, isNew: repl == nil)
@@ -168,11 +169,13 @@ struct ScriptRun {
         session.replies = replies
         // Nobody knows what will be typed.
         if repl != nil { beginning.secrets = configuration.secrets.keys.sorted() }
-        let journal = try Journal(folder)
+        let renderer = session.renderer
+        try JournalOwner.become(of: folder)
+        let journal = try Journal(folder, patience: BusyPatience { renderer.warn($0) })
         if target.isSimulated { try journal.makeUndurable() }
         let place = identity ?? settings.identity
         if repl?.renderer.isInteractive == true,
-            let opened = try SessionsLeft(journal, server: server, place: place).takeUp(beginning)
+            let opened = try await SessionsLeft(journal, server: server, place: place).takeUp(beginning)
         {
             return try await session.run(opened)
         }
@@ -191,7 +194,12 @@ struct ScriptRun {
         var policy = options?.policy ?? NightPolicy()
         policy.key = key
         policy.resumeWithin = configuration.resumeWithin
-        switch try await RunOpening(journal).open(row, beginning, policy) {
+        let opening = try await RunOpening(journal).open(row, beginning, policy) { live in
+            // Cron would send a mail for it.
+            guard options?.output.cron != true else { return }
+            Output.errors.write("waits for run \(live.id) of \(live.script) to end".visible + "\n")
+        }
+        switch opening {
         case .opened(let opened):
             do {
                 return try await session.run(opened)

@@ -20,14 +20,14 @@ struct SessionsLeft {
     /// Takes hold of the newest on that server that has something open. Those that have nothing are over.
     ///
     /// - Parameter today: what a session would begin with now: nothing that was typed before is run again.
-    func takeUp(_ today: RunBeginning) throws -> RunOpening.Opened? {
+    func takeUp(_ today: RunBeginning) async throws -> RunOpening.Opened? {
         let opening = RunOpening(journal)
         for row in try journal.runs(script: "repl", fate: .open) where !opening.isLive(row) {
             // One that cannot be read is in nobody's way.
             guard let beginning = try? journal.beginning(of: row.id), beginning.isSession,
                 beginning.server == server, beginning.identities[server] == place, beginning.canBeReplayed,
                 // Held from here on: one that is just beginning holds its line already.
-                var opened = try opening.resume(row)
+                var opened = try await opening.resume(row)
             else { continue }
             guard try journal.openAttempts(of: row.id).isEmpty else {
                 opened.beginning = today

@@ -18,6 +18,13 @@ enum StandardStreams {
         raiseLimit()
     }
 
+    /// How many descriptors the process may have open.
+    static var descriptorLimit: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return Int(fewestDescriptors) }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// Connections, locks and the journal take descriptors: as many as are allowed. The libraries trap where there are none.
     private static func raiseLimit() {
         var limit = rlimit()

@@ -57,6 +57,7 @@ struct StarterFiles {
                 "folder": TextFormat.crontab.escaped(folder), "program": TextFormat.crontab.escaped(program),
                 "script": TextFormat.crontab.escaped(script),
             ],
+            "shell": ["folder": TextFormat.shell.escaped(TextFormat.line.escaped(folder))],
             "unit": [
                 "folder": TextFormat.unitLine.escaped(folder), "program": TextFormat.unitCommand.escaped(program),
                 "script": TextFormat.unitCommand.escaped(script),
@@ -72,7 +73,7 @@ struct StarterFiles {
             "1. Rehearse: cd \(TextFormat.shell.escaped(folder)) && baton run --scenario nightly.scenario.yaml nightly.lua",
             "2. Put the API key into \(folder)/studio.key (chmod 600), and the server's address into baton.yaml.",
             "3. baton doctor --write studio-api.yaml",
-            "4. crontab crontab.txt, or copy systemd/* to /etc/systemd/system and: systemctl enable --now baton-nightly.timer "
+            "4. crontab -e, and paste the lines of crontab.txt; or copy systemd/* to /etc/systemd/system and: systemctl enable --now baton-nightly.timer "
                 + "baton-resume.timer",
         ]
     }

@@ -30,7 +30,8 @@ struct StaticCheck {
         // A module is called by its file here, as it lies from where the script lies.
         let base = (path as NSString).deletingLastPathComponent
         var modules: [String: String] = [:]
-        for (name, text) in finder.texts(of: file.text) {
+        let found = try finder.texts(of: file.text)
+        for (name, text) in found.named {
             let shown = finder.path(name).map {
                 $0.hasPrefix(file.directory + "/") ? String($0.dropFirst(file.directory.count + 1)) : $0
             }
@@ -42,8 +43,8 @@ struct StaticCheck {
                 modules[path] = text
             }
         }
-        let source = ScriptSource(file.text, name: path, modules: modules)
-        findings += source.findings
+        let source = ScriptSource(file.text, name: path, modules: modules, possible: found.possible)
+        findings += source.findings + source.moduleFindings(finder.missing)
         guard let configuration, configuration.server != nil else {
             if isOnline { throw Refusal.noServer }
             return

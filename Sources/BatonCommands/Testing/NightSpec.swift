@@ -137,12 +137,20 @@ struct NightSpec {
     }
 
     /// The time zone of the night; UTC unless it says otherwise.
-    var zone: String { value("zone")?.text ?? "UTC" }
+    func zone() throws(Refusal) -> ZoneRules {
+        do {
+            return try ZoneDatabase().zone(named: value("zone")?.text ?? "UTC")
+        } catch {
+            throw Refusal("zone: \(error)")
+        }
+    }
 
     /// When it begins, in its zone; a Sunday evening in March unless it says otherwise.
-    func began() throws(Refusal) -> Timestamp {
+    func began(in zone: ZoneRules) throws(Refusal) -> Timestamp {
         guard let at = value("at") else { return RehearsalPlan.usualBeginning }
-        guard let text = at.text, let time = Timestamp(localTime: text, now: RehearsalPlan.usualBeginning) else {
+        guard let text = at.text,
+            let time = Timestamp(localTime: text, now: RehearsalPlan.usualBeginning, in: zone)
+        else {
             throw Refusal("at takes a time such as \"22:00\" or \"2026-12-25 22:00\"")
         }
         return time

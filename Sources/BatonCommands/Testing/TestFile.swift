@@ -127,24 +127,19 @@ final class TestFile {
         setups[path] = setup
         let scenario = try spec.scenario(in: file.directory)
         let (parameters, arguments) = (try spec.parameters(), try spec.arguments())
-        guard TimeZone(identifier: spec.zone) != nil else {
-            throw Refusal("zone: there is no time zone \"\(spec.zone)\"")
+        let zone = try spec.zone()
+        var plan: RehearsalPlan
+        do {
+            plan = try setup.get().plan(scenario, parameters: parameters, arguments: arguments, zone: zone)
+        } catch let refusal as Refusal where refusal.code == 64 {
+            return Night(refusal)
         }
-        return try TimeZoneSetting.during(spec.zone) {
-            var plan: RehearsalPlan
-            do {
-                plan = try setup.get().plan(
-                    scenario, parameters: parameters, arguments: arguments, zone: spec.zone)
-            } catch let refusal as Refusal where refusal.code == 64 {
-                return Night(refusal)
-            }
-            plan.began = try spec.began()
-            try spec.apply(to: &plan)
-            let run = try RehearsedRun.of(plan)
-            let tree = run.tree
-            night = (run, plan, tree)
-            return Night(run, tree)
-        }
+        plan.began = try spec.began(in: zone)
+        try spec.apply(to: &plan)
+        let run = try RehearsedRun.of(plan)
+        let tree = run.tree
+        night = (run, plan, tree)
+        return Night(run, tree)
     }
 
     /// The last night, with what was not expected marked, and what was missed.

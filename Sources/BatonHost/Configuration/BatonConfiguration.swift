@@ -1,5 +1,5 @@
 package import LuaVM
-import Orchestration
+package import Orchestration
 
 /// The settings of one call of Baton, merged from options, environment and files.
 package struct BatonConfiguration: Sendable {
@@ -13,8 +13,12 @@ package struct BatonConfiguration: Sendable {
     package var journal: String?
     /// How old the last record of a run that died may be for it to be gone on with unasked.
     package var resumeWithin = Duration.seconds(6 * 3600)
+    /// How long the same trouble of one run is not told again.
+    package var remindInterval = Duration.seconds(4 * 3600)
     /// What a script may use.
     package var scriptLimits: LuaLimits
+    /// How long the log of a run may become.
+    package var logLimit = LogLimit()
     /// How long a process may hold a run; `nil`: for ever.
     package var runTimeout: Duration?
     /// Options for every step, as texts by name.

@@ -8,10 +8,14 @@ package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
         self.problems = problems
     }
 
-    /// All that a reader has collected; at least one.
+    /// What a reader has collected; at least one. Of very many the first are kept.
     package init(problems: [String]) {
-        self.problems = problems
+        self.problems =
+            problems.count > Self.most ? problems.prefix(Self.most) + ["… and more of the kind"] : problems
     }
+
+    /// So many are reported: nobody reads more.
+    static let most = 50
 
     /// The problems, one per line.
     package var description: String { problems.joined(separator: "\n") }

@@ -6,21 +6,36 @@ import Yams
 struct ConfigurationFiles {
     struct File {
         let path: String
-        let root: Node
         let provider: YAMLProvider
+        /// The names below each path, in their order.
+        private let names: [[String]: [String]]
+        private let lines: [[String]: Int]
 
         var folder: String { (path as NSString).deletingLastPathComponent }
 
         /// Where a setting stands in it.
-        func line(of path: [String]) -> Int? {
-            var node = root
-            var line: Int?
-            for name in path {
-                guard let entry = node.mapping?.first(where: { $0.key.string == name }) else { return nil }
-                line = entry.key.mark?.line
-                node = entry.value
+        func line(of path: [String]) -> Int? { lines[path] }
+
+        /// The names below a setting.
+        func names(below path: [String]) -> [String] { names[path] ?? [] }
+
+        /// - Parameter root: of a file whose form is right: it is as deep as settings are.
+        init(path: String, root: Node, provider: YAMLProvider) {
+            self.path = path
+            self.provider = provider
+            var names: [[String]: [String]] = [:]
+            var lines: [[String]: Int] = [:]
+            func add(_ node: Node, at path: [String]) {
+                for (key, value) in node.mapping ?? [:] {
+                    guard let name = key.string else { continue }
+                    names[path, default: []].append(name)
+                    lines[path + [name]] = key.mark?.line ?? 0
+                    add(value, at: path + [name])
+                }
             }
-            return line
+            add(root, at: [])
+            self.names = names
+            self.lines = lines
         }
     }
 
@@ -54,13 +69,8 @@ struct ConfigurationFiles {
 
     /// The names that people chose below a setting, as those of servers; each once, nearest first.
     func names(below path: [String]) -> [String] {
-        var names: [String] = []
-        for file in files {
-            var node: Node? = file.root
-            for name in path { node = node?.mapping?[Node(name)] }
-            for key in node?.mapping?.keys.compactMap(\.string) ?? [] where !names.contains(key) { names.append(key) }
-        }
-        return names
+        var seen: Set<String> = []
+        return files.flatMap { $0.names(below: path) }.filter { seen.insert($0).inserted }
     }
 
     /// The file that has the say about a setting.

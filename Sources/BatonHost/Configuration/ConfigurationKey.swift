@@ -45,10 +45,11 @@ package struct ConfigurationKey: Sendable {
             ConfigurationKey("notify.command.run"), ConfigurationKey("notify.command.on", list: true),
             ConfigurationKey("notify.ping.url", secret: true), ConfigurationKey("notify.ping.url_file"),
             ConfigurationKey("notify.ping.url_env"), ConfigurationKey("notify.ping.url_command"),
-            ConfigurationKey("metrics.textfile"),
+            ConfigurationKey("notify.remind", usual: "4h"), ConfigurationKey("metrics.textfile"),
             ConfigurationKey("limits.patience", usual: "5m"), ConfigurationKey("limits.run_timeout"),
             ConfigurationKey("limits.resume_within", usual: "6h"), ConfigurationKey("limits.script_time", usual: "10s"),
-            ConfigurationKey("limits.memory", usual: "256MB"), ConfigurationKey("log.level", usual: "warning"),
+            ConfigurationKey("limits.memory", usual: "256MB"), ConfigurationKey("limits.records", usual: "250000"),
+            ConfigurationKey("limits.log", usual: "64MB"), ConfigurationKey("log.level", usual: "warning"),
             ConfigurationKey("log.format", usual: "text"),
         ]
 

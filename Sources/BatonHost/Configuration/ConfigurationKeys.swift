@@ -3,22 +3,24 @@ import Yams
 
 /// The search of a configuration file for what no setting is known for.
 enum ConfigurationKeys {
-    /// Everything wrong with a file's form, with its line.
+    /// Everything wrong with a file's form, with its line. The search ends when there is more than is reported.
     static func problems(in root: Node, file: String) -> [String] {
-        problems(in: root, at: [], among: ConfigurationKey.all, file) + conflicts(in: root, file)
+        var problems: [String] = []
+        find(in: root, at: [], among: ConfigurationKey.all, file, &problems)
+        return problems.count > ConfigurationError.most ? problems : problems + conflicts(in: root, file)
     }
 
-    private static func problems(
-        in node: Node, at path: [String], among keys: [ConfigurationKey], _ file: String
-    ) -> [String] {
+    private static func find(
+        in node: Node, at path: [String], among keys: [ConfigurationKey], _ file: String, _ problems: inout [String]
+    ) {
         guard let mapping = node.mapping else {
             let what =
                 path.isEmpty
-                ? "a mapping of settings was expected" : "\(path.joined(separator: ".")) has to be a mapping"
-            return ["\(place(node, file)): \(what)"]
+                ? "a mapping of settings was expected" : "\(shown(path)) has to be a mapping"
+            problems.append("\(place(node, file)): \(what)")
+            return
         }
-        var problems: [String] = []
-        for (key, value) in mapping {
+        for (key, value) in mapping where problems.count <= ConfigurationError.most {
             guard let name = key.string else {
                 problems.append("\(place(key, file)): names of settings are texts")
                 continue
@@ -28,20 +30,24 @@ enum ConfigurationKeys {
             if fitting.isEmpty {
                 let known = Set(keys.map { $0.path[path.count] }).sorted()
                 problems.append(
-                    "\(place(key, file)): unknown setting \"\(own.joined(separator: "."))\""
+                    "\(place(key, file)): unknown setting \"\(shown(own))\""
                         + Spelling.suggestion(for: name, among: known))
             } else if let leaf = fitting.first(where: { $0.path.count == own.count }) {
                 let isFine =
                     value.scalar != nil || (leaf.isList && value.sequence?.allSatisfy { $0.scalar != nil } == true)
                 if !isFine {
                     let what = leaf.isList ? "a list of values" : "one value"
-                    problems.append("\(place(key, file)): \(own.joined(separator: ".")) takes \(what)")
+                    problems.append("\(place(key, file)): \(shown(own)) takes \(what)")
                 }
             } else {
-                problems += self.problems(in: value, at: own, among: fitting, file)
+                find(in: value, at: own, among: fitting, file, &problems)
             }
         }
-        return problems
+    }
+
+    /// A path as messages name it: a name may be as long as the file.
+    private static func shown(_ path: [String]) -> String {
+        path.map { $0.count > 100 ? $0.prefix(100) + "…" : $0 }.joined(separator: ".")
     }
 
     private static func conflicts(in root: Node, _ file: String) -> [String] {

@@ -98,6 +98,8 @@ package struct ConfigurationLoader {
     private func limits(_ settings: SettingReader, _ configuration: inout BatonConfiguration) {
         configuration.patience =
             settings.duration("limits", "patience", example: "5m") ?? configuration.patience
+        configuration.remindInterval =
+            settings.duration("notify", "remind", example: "4h") ?? configuration.remindInterval
         configuration.resumeWithin =
             settings.duration("limits", "resume_within", example: "6h") ?? configuration.resumeWithin
         for (name, example) in [("script_time", "10s"), ("run_timeout", "12h")] {
@@ -108,14 +110,24 @@ package struct ConfigurationLoader {
             }
             if name == "script_time" { configuration.scriptLimits.time = time } else { configuration.runTimeout = time }
         }
-        if let text = settings.text("limits", "memory") {
-            if let bytes = ByteCount(text: text), bytes.value >= 1 << 20 {
-                configuration.scriptLimits.memory = bytes.value
+        if let bytes = size(settings, "memory", example: "256MB") { configuration.scriptLimits.memory = bytes }
+        if let bytes = size(settings, "log", example: "64MB") { configuration.logLimit.bytes = bytes }
+        if let text = settings.text("limits", "records") {
+            if let count = Int(text), count >= 1000 {
+                configuration.logLimit.records = count
             } else {
                 settings.problems.append(
-                    "limits.memory: a size of 1MB or more such as \"256MB\" was expected; got \"\(text)\"")
+                    "limits.records: a number of 1000 or more such as 250000 was expected; got \"\(text)\"")
             }
         }
+    }
+
+    private func size(_ settings: SettingReader, _ name: String, example: String) -> Int? {
+        guard let text = settings.text("limits", name) else { return nil }
+        if let bytes = ByteCount(text: text), bytes.value >= 1 << 20 { return bytes.value }
+        settings.problems.append(
+            "limits.\(name): a size of 1MB or more such as \"\(example)\" was expected; got \"\(text)\"")
+        return nil
     }
 
     // MARK: Notifications

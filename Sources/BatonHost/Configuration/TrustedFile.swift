@@ -1,5 +1,6 @@
 import Escaping
 import Foundation
+import Journal
 import SystemPackage
 
 #if canImport(Darwin)
@@ -74,6 +75,9 @@ enum TrustedFile {
         return text
     }
 
+    /// No configuration and no secret is longer.
+    private static let longest = 1 << 20
+
     /// What is read and what is looked at are one file: it is opened once.
     private static func contents(of path: String) throws -> (String, Stat) {
         // A pipe that nobody writes to would be waited for without end.
@@ -84,13 +88,13 @@ enum TrustedFile {
         guard status.type == .regular else {
             throw Distrust(description: "\(path) is no regular file")
         }
-        guard status.size <= 16 << 20 else { throw Distrust(description: "\(path) is larger than 16 MB") }
+        guard status.size <= longest else { throw Distrust(description: "\(path) is larger than 1 MB") }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = read(file, &buffer, buffer.count)
             guard count >= 0 else { throw Unreadable(number: errno) }
-            guard count > 0, bytes.count <= 16 << 20 else { break }
+            guard count > 0, bytes.count <= longest else { break }
             bytes += buffer[..<count]
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -139,9 +143,7 @@ enum TrustedFile {
         status.groupID.rawValue == 0 || groupName(status.groupID.rawValue) == name(of: status.userID.rawValue)
     }
 
-    private static func name(of user: uid_t) -> String {
-        getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "\(user)"
-    }
+    private static func name(of user: uid_t) -> String { SystemUser.name(of: user) }
 
     private static func groupName(_ group: gid_t) -> String {
         getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)"

@@ -27,7 +27,7 @@ extension StudioClient {
             group.addTask {
                 // The time a start may take counts from when it may leave.
                 await word?.decision()
-                try await Task.sleep(for: timeouts.whole)
+                try await client.eventLoopGroup.any().sleep(for: timeouts.whole)
                 throw TransportReason.TookTooLong()
             }
             defer { group.cancelAll() }
@@ -72,10 +72,10 @@ extension StudioClient {
         do {
             response = try await client.execute(message, timeout: .hours(1))
         } catch {
-            count.noteFailure()
+            count.noteNoAnswer()
             throw error
         }
-        if response.status.code >= 500 || response.status == .tooManyRequests { count.noteFailure() }
+        count.noteAnswer(Int(response.status.code))
         let body = try await response.body.collect(upTo: Self.bodyLimit)
         let reply = reply(response, body, hiding: key)
         logger.trace(

@@ -1,4 +1,5 @@
 import DataStudio
+import Dispatch
 package import Journal
 package import Orchestration
 
@@ -53,18 +54,21 @@ package struct RunOpening: Sendable {
     /// - Parameters:
     ///   - row: of the run that is begun if one is.
     ///   - policy: what to do about earlier runs.
+    ///   - waiting: told once of the run that has to end first.
     package func open(
-        _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy
+        _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, waiting: (RunRow) -> Void = { _ in }
     ) async throws -> Outcome {
         var pause = Duration.milliseconds(20)
+        var isTold = false
         let hash = Journal.hash(beginning.text)
         while true {
             if let line = try locks.line(row.line) {
-                let known = try journal.runs(line: row.line).map { NightPolicy.Known($0) }
+                let known = try journal.decisiveRuns(line: row.line, key: policy.key).map { NightPolicy.Known($0) }
                 switch policy.decide(known, textHash: hash, at: .now) {
                 case .begin(let abandoning, let held):
                     switch try await grasp(abandoning) {
-                    case .held(let old): return try begin(row, beginning, line, try abandon(old), held)
+                    case .held(let old):
+                        return try await blocking { try begin(row, beginning, line, try abandon(old), held) }
                     case .changed: break
                     case .busy(let busy): if let outcome = policy.outcome(ofLive: busy) { return outcome }
                     }
@@ -73,10 +77,12 @@ package struct RunOpening: Sendable {
                 case .resume(let row, let abandoning):
                     switch try await grasp(abandoning) {
                     case .held(let old):
-                        if var opened = try take(row, line) {
-                            opened.abandoned = try abandon(old)
-                            return .opened(opened)
+                        let opened = try await blocking {
+                            var opened = try take(row, line)
+                            if opened != nil { opened?.abandoned = try abandon(old) }
+                            return opened
                         }
+                        if let opened { return .opened(opened) }
                     // It has ended by now, or another run settles its doubts.
                     case .changed: break
                     case .busy(let busy): if let outcome = policy.outcome(ofLive: busy) { return outcome }
@@ -91,10 +97,14 @@ package struct RunOpening: Sendable {
                 }
             }
             // The newest is the one that holds the line; one that has just begun may have no row yet.
-            let live = try journal.runs(line: row.line).first
+            let live = try journal.runs(line: row.line, limit: 1).first
             let known = [live].compactMap { $0 }.map { NightPolicy.Known($0, isLive: true) }
             switch policy.decide(known, textHash: hash, at: .now) {
-            case .wait: break
+            case .wait:
+                if let live, !isTold {
+                    waiting(live)
+                    isTold = true
+                }
             case .skip: return .skipped(live)
             case .fail: return .refused(live)
             case .begin, .resume, .report, .held:
@@ -110,9 +120,11 @@ package struct RunOpening: Sendable {
     /// Goes on with a run.
     ///
     /// - Returns: `nil` if a process holds it.
-    package func resume(_ row: RunRow) throws -> Opened? {
-        guard let line = try locks.line(row.line) else { return nil }
-        return try take(row, line)
+    package func resume(_ row: RunRow) async throws -> Opened? {
+        try await blocking {
+            guard let line = try locks.line(row.line) else { return nil }
+            return try take(row, line)
+        }
     }
 
     /// Goes on with a run differently: with one that has ended, or with another text of the script.
@@ -123,12 +135,22 @@ package struct RunOpening: Sendable {
     /// - Returns: `nil` if a process holds it, or has gone on with it.
     package func retry(
         _ row: RunRow, _ retrial: Retrial, after log: [Record], revision: RunBeginning? = nil
-    ) throws -> Opened? {
-        guard let line = try locks.line(row.line), let lock = try locks.run(row.id),
-            try journal.run(row.id)?.fate == row.fate, try journal.log(of: row.id, after: log.count).isEmpty
-        else { return nil }
-        try journal.retry(retrial, revision: revision, of: row.id, at: .now)
-        return try takeUp(row.id, line, lock)
+    ) async throws -> Opened? {
+        try await blocking {
+            guard let line = try locks.line(row.line), let lock = try locks.run(row.id),
+                try journal.run(row.id)?.fate == row.fate,
+                try journal.log(of: row.id, after: log.last?.sequence ?? 0).isEmpty
+            else { return nil }
+            try journal.retry(retrial, revision: revision, of: row.id, at: .now)
+            return try takeUp(row.id, line, lock)
+        }
+    }
+
+    /// The journal may have to be waited for: other runs of this process go on meanwhile.
+    private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+        }
     }
 
     /// Does something to a run that no process holds.
@@ -168,8 +190,9 @@ package struct RunOpening: Sendable {
     private func takeUp(_ id: String, _ line: FileLock, _ lock: FileLock) throws -> Opened? {
         // Somebody may have ended it in the meantime.
         guard let row = try journal.run(id), row.fate == .open else { return nil }
-        guard let beginning = try journal.beginning(of: row.id) else { return nil }
+        guard var beginning = try journal.beginning(of: row.id) else { return nil }
         let log = try journal.log(of: row.id)
+        if case .began(let part)? = log.first?.body { beginning.part = part.part }
         try journal.takeUp(row.id)
         // Where its process died before it began, it begins now.
         return Opened(

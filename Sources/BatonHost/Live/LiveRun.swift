@@ -21,9 +21,15 @@ package struct LiveRun {
     private let conductor: Conductor
     private var end: RunEnd?
     private var isDetaching = false
+    private var timers = TimerQueue()
+    /// Wakes the run when the next timer is due.
+    private let wakeTimer: WakeTimer
     /// Starts that have a connection or are about to.
     private var words: [StartKey: StartWord] = [:]
     private var gates: [StepKey: HeldGate] = [:]
+    /// Starts that wait for their gates.
+    private var gateWaits: [StepKey: (number: Int, task: Task<Void, Never>)] = [:]
+    private var lastWait = 0
     private var slots: [StepKey: FileLock] = [:]
 
     private struct StartKey: Hashable {
@@ -35,6 +41,9 @@ package struct LiveRun {
         let server: String
         let step: NodeID
     }
+
+    /// How long a run that is to be left waits for a journal that another process keeps locked.
+    private static let longestLastWait = Duration.seconds(10)
 
     /// How often other processes' requests are looked for.
     private static let requestInterval = Duration.milliseconds(500)
@@ -59,6 +68,8 @@ package struct LiveRun {
         self.outside = outside
         self.runTimeout = runTimeout
         began = clock.now
+        wakeTimer = WakeTimer { [inbox] in inbox.yield(.timersDue) }
+        keeper.onLongWait { logger.warning("\($0)") }
         let servers = clients.mapValues { client in
             var profile = ServerProfile()
             do {
@@ -76,7 +87,12 @@ package struct LiveRun {
 
     /// Something that stops the run from outside: the script is left where it is, jobs go on.
     package var detacher: @Sendable (_ signal: Int32) -> Void {
-        { [inbox] in inbox.yield(.conductor(.detach(signal: $0))) }
+        let interrupter = conductor.look { $0.interrupter }
+        return { [inbox] signal in
+            inbox.yield(.conductor(.detach(signal: signal)))
+            // A turn may take as long as the limits let it.
+            interrupter.close()
+        }
     }
 
     /// For whoever sits at the prompt of a session.
@@ -95,10 +111,12 @@ package struct LiveRun {
     ) async -> RunEnd {
         let suspicions = log == nil ? [] : await earlierSuspicions()
         let sights = log == nil ? [] : (try? await keeper.sights()) ?? []
+        let bytes = log == nil ? 0 : (try? await keeper.logSize()) ?? 0
         do throws(ReplayError) {
             let first =
                 try log.map { log throws(ReplayError) in
-                    try conductor.resume(log, sights: sights, suspicions: suspicions, at: now, observe: observe)
+                    try conductor.resume(
+                        log, bytes: bytes, sights: sights, suspicions: suspicions, at: now, observe: observe)
                 } ?? conductor.begin(at: now)
             await drive(first)
         } catch {
@@ -129,7 +147,8 @@ package struct LiveRun {
         await withDiscardingTaskGroup { group in
             perform(first, &group)
             watchRequests(&group)
-            if let runTimeout { addTimer(.machine(.outOfTime(after: runTimeout)), after: runTimeout, &group) }
+            if let runTimeout { addTimer(.machine(.outOfTime(after: runTimeout)), after: runTimeout) }
+            wakeTimer.set(timers.next, at: clock.now)
             if end == nil {
                 for await _ in inbox.arrivals {
                     // Whoever else is about to report gets the chance to: one commit serves them all.
@@ -147,29 +166,37 @@ package struct LiveRun {
     private var now: Instant { Instant(wallClock: .now, elapsed: clock.now - began) }
 
     private mutating func take(_ events: [LiveEvent], _ group: inout DiscardingTaskGroup) {
-        let wanted = events.compactMap { event(of: $0) }
-        for case .detach(let signal) in wanted { detach(signal, &group) }
+        let wanted = events.flatMap { self.events(of: $0) }
+        for case .detach(let signal) in wanted { detach(signal) }
         perform(conductor.handle(wanted, at: now), &group)
+        wakeTimer.set(timers.next, at: clock.now)
         for case .look(let body) in events { conductor.look(body) }
     }
 
-    private mutating func event(of event: LiveEvent) -> ConductorEvent? {
+    private mutating func events(of event: LiveEvent) -> [ConductorEvent] {
         switch event {
-        case .conductor(let event): return event
-        case .look: return nil
-        case .request(let request): return self.event(of: request)
-        case .gate(let server, let step, let held, let slot):
-            gates[StepKey(server: server, step: step)] = held
-            slots[StepKey(server: server, step: step)] = slot
-            return .server(server, .gateTaken(step, held.state))
+        case .conductor(let event): return [event]
+        case .timersDue:
+            wakeTimer.woke()
+            return timers.takeDue(at: clock.now)
+        case .look: return []
+        case .request(let request): return [self.event(of: request)]
+        case .gate(let server, let step, let held, let slot, let wait):
+            let key = StepKey(server: server, step: step)
+            guard gateWaits[key]?.number == wait else { return [] }
+            gateWaits[key] = nil
+            gates[key] = held
+            slots[key] = slot
+            return [.server(server, .gateTaken(step, held.gate, held.state))]
         }
     }
 
     /// Starts on their way get a moment to be answered, so that their jobs can be named.
-    private mutating func detach(_ signal: Int32?, _ group: inout DiscardingTaskGroup) {
+    private mutating func detach(_ signal: Int32?) {
         guard !isDetaching else { return }
         isDetaching = true
-        addTimer(.detach(signal: signal), after: .seconds(3), &group)
+        keeper.limitWaits(to: Self.longestLastWait)
+        addTimer(.detach(signal: signal), after: .seconds(3))
     }
 
     /// Another process wants something of this run.
@@ -208,14 +235,15 @@ package struct LiveRun {
                 let keeper = keeper
                 addChild(&group) { inbox in
                     do {
-                        try await keeper.commit(commit)
-                        inbox.yield(.conductor(.committed(commit.last)))
+                        let bytes = try await keeper.commit(commit)
+                        inbox.yield(.conductor(.committed(commit.last, bytes: bytes)))
                     } catch {
                         inbox.yield(.conductor(.commitFailed("\(error)")))
                     }
                 }
-            case .setFlush(let delay): addTimer(.flush, after: delay, &group)
-            case .setTimer(let timer, let delay): addTimer(.machine(.timerFired(timer)), after: delay, &group)
+            case .setFlush(let delay): addTimer(.flush, after: delay)
+            case .setTimer(let timer, let delay): addTimer(.machine(.timerFired(timer)), after: delay, id: timer)
+            case .cancelTimer(let timer): timers.cancel(timer)
             case .recall(let query, let name, let limit):
                 let keeper = keeper
                 addChild(&group) { inbox in
@@ -255,19 +283,13 @@ package struct LiveRun {
         guard let client = clients[name] else { return }
         let keeper = keeper
         switch action {
-        case .takeGate(let step, let gate, let needsSlot):
-            let limit = needsSlot ? client.configuration.maxParallel : nil
-            addChild(&group) { inbox in
-                do {
-                    var slot: FileLock?
-                    if let limit { slot = try await keeper.takeSlot(gate.server, of: limit) }
-                    inbox.yield(.gate(name, step, try await keeper.take(gate), slot: slot))
-                } catch is CancellationError {
-                } catch {
-                    inbox.yield(.conductor(.server(name, .gateFailed(step, reason: "\(error)"))))
-                }
-            }
-        case .leaveGate(let step): gates[StepKey(server: name, step: step)] = nil
+        case .takeGate(let step, let gate, let needsSlot, let earlier):
+            let most = needsSlot ? client.configuration.maxParallel : nil
+            takeGate(gate, for: StepKey(server: name, step: step), slots: most, since: earlier, &group)
+        case .leaveGate(let step):
+            // A step may wait for it again before the one that it had is left. One that has none is withdrawn.
+            let key = StepKey(server: name, step: step)
+            if gates.removeValue(forKey: key) == nil { gateWaits.removeValue(forKey: key)?.task.cancel() }
         case .takeSlot(let step):
             if let limit = client.configuration.maxParallel {
                 slots[StepKey(server: name, step: step)] = keeper.slot(client.identity.name, of: limit)
@@ -291,7 +313,7 @@ package struct LiveRun {
             addChild(&group) { inbox in
                 inbox.yield(.conductor(.server(name, .ended(id, await client.send(request)))))
             }
-        case .setTimer(let timer, let delay): addTimer(.server(name, .fired(timer)), after: delay, &group)
+        case .setTimer(let timer, let delay): addTimer(.server(name, .fired(timer)), after: delay)
         case .readKey(let id):
             addChild(&group) { inbox in
                 inbox.yield(.conductor(.server(name, .keyRead(id, key: await client.readKeyAgain()))))
@@ -311,11 +333,44 @@ package struct LiveRun {
         }
     }
 
-    private func addTimer(_ event: ConductorEvent, after delay: Duration, _ group: inout DiscardingTaskGroup) {
-        addChild(&group) { inbox in
-            try await Task.sleep(for: delay)
-            inbox.yield(.conductor(event))
+    /// Waits for a slot and the gate, unless the start is withdrawn before.
+    private mutating func takeGate(
+        _ gate: Gate, for key: StepKey, slots: Int?, since earlier: Int64?, _ group: inout DiscardingTaskGroup
+    ) {
+        lastWait += 1
+        let (number, keeper, inbox) = (lastWait, keeper, inbox)
+        let wait = Task {
+            do {
+                var slot: FileLock?
+                if let slots {
+                    slot = try await keeper.takeSlot(gate.server, of: slots) { runs in
+                        let holders = runs.isEmpty ? "other runs" : runs.map { "run \($0)" }.joined(separator: ", ")
+                        let reason = "waits for a slot: max_parallel is \(slots), taken by \(holders)"
+                        inbox.yield(.conductor(.machine(.startWaits(key.step, reason))))
+                    }
+                }
+                let held = try await keeper.take(gate, since: earlier) { run in
+                    let reason = "waits: \(run.map { "run \($0)" } ?? "another run") starts \"\(gate.label)\" as well"
+                    inbox.yield(.conductor(.machine(.startWaits(key.step, reason))))
+                }
+                inbox.yield(.gate(key.server, key.step, held, slot: slot, wait: number))
+            } catch is CancellationError {
+            } catch {
+                inbox.yield(.conductor(.commitFailed("\(error)")))
+            }
         }
+        gateWaits[key] = (number, wait)
+        addChild(&group) { _ in
+            await withTaskCancellationHandler {
+                await wait.value
+            } onCancel: {
+                wait.cancel()
+            }
+        }
+    }
+
+    private mutating func addTimer(_ event: ConductorEvent, after delay: Duration, id: TimerID? = nil) {
+        timers.set(event, at: clock.now + delay, id: id)
     }
 
     /// Adds a child that ends quietly when the run is over.

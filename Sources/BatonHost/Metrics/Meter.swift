@@ -7,16 +7,29 @@ import Synchronization
 
 /// Counts what a run does, keeps it in the journal, and writes the metrics file: soon after a change, and at the end.
 package final class Meter: Sendable {
+    /// What tells apart the measures of one script.
+    private struct Key: Hashable {
+        let name: String
+        var label = ""
+    }
+
     private struct State {
-        var added: [Measure] = []
-        var set: [Measure] = []
+        /// What has come since the last writing, one number for each measure.
+        var added: [Key: Double] = [:]
+        var set: [Key: Double] = [:]
+        /// The names of steps whose durations are told.
+        var titles: Set<String> = []
         var requests = 0
         var failures = 0
         var isDue = false
+        /// How long after a change it is written.
+        var pause = Meter.interval
         var isBroken = false
     }
 
+    /// Tried once while the run goes on: what could not be kept comes with the next.
     private let journal: Journal
+    private let lastJournal: Journal
     private let path: String
     private let script: String
     private let exitCode: @Sendable (RunEnd) -> Int32
@@ -26,8 +39,15 @@ package final class Meter: Sendable {
     /// SQLite and files block: they do so here.
     private let lane = DispatchQueue(label: "baton.metrics")
 
+    /// How long the end of a run waits for a journal that another process keeps locked.
+    private static let lastWait = Duration.seconds(10)
+
     /// How often the file is written at most.
-    private static let interval = DispatchTimeInterval.seconds(1)
+    private static let interval = Duration.seconds(1)
+    /// Where writing takes long, as in a journal of very many runs, this many times as long passes between two writings.
+    private static let rest = 20
+    /// Of how many names of steps a process tells durations.
+    package static let mostTitles = 1000
 
     /// - Parameters:
     ///   - path: of the file.
@@ -38,7 +58,8 @@ package final class Meter: Sendable {
         requests: @escaping @Sendable () -> (total: Int, failed: Int),
         exitCode: @escaping @Sendable (RunEnd) -> Int32
     ) {
-        self.journal = journal
+        self.journal = journal.with(.none)
+        lastJournal = journal.with(BusyPatience(Self.lastWait))
         self.path = path
         self.script = script
         self.logger = logger
@@ -52,18 +73,16 @@ package final class Meter: Sendable {
             switch event {
             case .step(let step):
                 guard case .ended(let end) = step.change else { break }
-                state.added.append(Measure("baton_steps_total", script: script, label: Self.word(end), 1))
-                if case .succeeded(let result) = end, !result.isByHand {
-                    state.set.append(
-                        Measure(
-                            "baton_step_duration_seconds", script: script, label: step.step.title,
-                            result.duration.seconds))
+                state.added[Key(name: "baton_steps_total", label: Self.word(end)), default: 0] += 1
+                let title = step.step.title
+                if case .succeeded(let result) = end, !result.isByHand, Self.isTold(title, &state) {
+                    state.set[Key(name: "baton_step_duration_seconds", label: title)] = result.duration.seconds
                 }
             case .began: break
-            case .suspicion: state.added.append(Measure("baton_possible_duplicates_total", script: script, 1))
+            case .suspicion: state.added[Key(name: "baton_possible_duplicates_total"), default: 0] += 1
             case .ended(let end):
                 if !end.status.isInterruption {
-                    state.added.append(Measure("baton_runs_total", script: script, label: end.status.rawValue, 1))
+                    state.added[Key(name: "baton_runs_total", label: end.status.rawValue), default: 0] += 1
                 }
             case .phase, .line, .lineEnded, .taskEnded, .print, .log, .warning: return false
             }
@@ -71,52 +90,72 @@ package final class Meter: Sendable {
             state.isDue = true
             return true
         }
-        if isDue { lane.asyncAfter(deadline: .now() + Self.interval) { self.write() } }
+        if isDue {
+            lane.asyncAfter(deadline: .now() + state.withLock { $0.pause.seconds }) { self.write(to: self.journal) }
+        }
+    }
+
+    /// True for the first names only: a script that gives each step a name of its own would make the file as long as its run.
+    private static func isTold(_ title: String, _ state: inout State) -> Bool {
+        if state.titles.contains(title) { return true }
+        guard state.titles.count < mostTitles else { return false }
+        state.titles.insert(title)
+        return true
     }
 
     /// Writes what there is, once the run's end is in the journal.
     package func finish() async {
         await withCheckedContinuation { continuation in
             lane.async {
-                self.write()
+                self.write(to: self.lastJournal)
                 continuation.resume()
             }
         }
     }
 
-    private func write() {
-        let (added, set) = state.withLock { state -> ([Measure], [Measure]) in
-            defer {
-                state.added = []
-                state.set = []
-                state.isDue = false
-            }
-            let (total, failed) = requests()
-            defer { (state.requests, state.failures) = (total, failed) }
-            return (
-                state.added + [
-                    Measure("baton_requests_total", script: script, Double(total - state.requests)),
-                    Measure("baton_request_failures_total", script: script, Double(failed - state.failures)),
-                ], state.set
-            )
-        }
-        var kept = false
+    private func write(to journal: Journal) {
+        let began = ContinuousClock.now
+        defer { state.withLock { $0.pause = max(Self.interval, (ContinuousClock.now - began) * Self.rest) } }
+        let (added, set) = takeNews()
+        var isKept = false
         do {
-            try journal.keep(adding: added, setting: set)
-            kept = true
+            try journal.keep(adding: measures(added), setting: measures(set))
+            isKept = true
             try MetricsFile.write(MetricsFile.text(try journal.measures(exitCode: exitCode)), to: path)
         } catch {
-            // Nothing is lost: it comes with the next.
-            state.withLock { state in
-                state.added = kept ? state.added : added + state.added
-                state.set = kept ? state.set : set + state.set
-            }
             let isFirst = state.withLock { state in
+                if !isKept {
+                    // Nothing is lost: it comes with the next.
+                    state.added.merge(added, uniquingKeysWith: +)
+                    state.set.merge(set) { newer, _ in newer }
+                }
+                // Who waits for the journal is told of that once, by the run.
+                guard (error as? JournalError)?.code != .busy else { return false }
                 defer { state.isBroken = true }
                 return !state.isBroken
             }
             if isFirst { logger.warning("\(error)") }
         }
+    }
+
+    /// Takes what has come since the last writing.
+    private func takeNews() -> (added: [Key: Double], set: [Key: Double]) {
+        state.withLock { state in
+            let (total, failed) = requests()
+            state.added[Key(name: "baton_requests_total"), default: 0] += Double(total - state.requests)
+            state.added[Key(name: "baton_request_failures_total"), default: 0] += Double(failed - state.failures)
+            (state.requests, state.failures) = (total, failed)
+            defer {
+                state.added = [:]
+                state.set = [:]
+                state.isDue = false
+            }
+            return (state.added, state.set)
+        }
+    }
+
+    private func measures(_ values: [Key: Double]) -> [Measure] {
+        values.map { key, value in Measure(key.name, script: script, label: key.label, value) }
     }
 
     private static func word(_ end: StepEnd) -> String {

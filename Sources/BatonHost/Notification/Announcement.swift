@@ -37,7 +37,7 @@ package struct Announcement: Sendable {
 
     /// The occasion in one word, the gravest of them.
     var event: String {
-        let order: [Occasion] = [.ambiguous, .duplicate, .failure, .success, .late, .start, .notify]
+        let order: [Occasion] = [.ambiguous, .duplicate, .failure, .recovered, .success, .late, .start, .notify]
         return order.first { occasions.contains($0) }?.rawValue ?? "notify"
     }
 

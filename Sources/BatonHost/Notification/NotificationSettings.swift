@@ -44,7 +44,9 @@ package struct NotificationSettings: Sendable {
     package init() {}
 
     /// What people are told of unless the configuration says otherwise.
-    package static let usualOccasions: Set<Occasion> = [.failure, .late, .ambiguous, .duplicate, .notify]
+    package static let usualOccasions: Set<Occasion> = [
+        .failure, .recovered, .late, .ambiguous, .duplicate, .notify,
+    ]
 
     /// True if nobody is to be told anything.
     package var isEmpty: Bool { webhook == nil && command == nil && ping == nil }

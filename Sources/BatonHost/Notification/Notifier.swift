@@ -17,9 +17,21 @@ package final class Notifier: Sendable {
     private let patience: Duration
     /// Somebody did not answer: the script does not wait for anybody again.
     private let hasHung = Atomic(false)
-    private let underWay = Mutex<[Task<Void, Never>]>([])
+    private let hasFailed = Atomic(false)
+    private let underWay = Mutex(UnderWay())
     /// The last ping: a switch that hears of the beginning after the end believes that the run goes on.
     private let lastPing = Mutex<Task<Void, Never>?>(nil)
+
+    /// What is being told. What has been told leaves it.
+    private struct UnderWay {
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var count = 0
+        /// Something was not told because too much was under way, and that was logged.
+        var isFull = false
+    }
+
+    /// How much is told at the same time, of what scripts and steps want told while somebody does not answer.
+    private static let mostUnderWay = 100
 
     /// How long one announcement may take, and the end of a run with all that is under way.
     package static let usualPatience = Duration.seconds(10)
@@ -34,41 +46,94 @@ package final class Notifier: Sendable {
 
     /// Tells it without anybody waiting.
     package func announce(_ announcement: Announcement) {
-        let task = Task { await deliver(announcement) }
-        underWay.withLock { $0.append(task) }
+        begin { await self.deliver(announcement) }
         guard let ping = settings.ping, let path = Self.pingPath(announcement) else { return }
-        let pinging = lastPing.withLock { last in
-            let task = Task { [last] in
+        lastPing.withLock { last in
+            last = begin { [last] in
                 await last?.value
-                await deliver("notify.ping") { await self.get(ping, path) }
+                await self.deliver("notify.ping") { await self.get(ping, path) }
             }
-            last = task
+        }
+    }
+
+    @discardableResult
+    private func begin(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        // Its end waits for the lock: it leaves what is under way once it is there.
+        underWay.withLock { state in
+            state.count += 1
+            let number = state.count
+            let task = Task {
+                await body()
+                underWay.withLock { $0.tasks[number] = nil }
+            }
+            state.tasks[number] = task
             return task
         }
-        underWay.withLock { $0.append(pinging) }
     }
 
     /// Tells it on every way that wants it, and tries again where that may help, until the patience ends.
     package func deliver(_ announcement: Announcement) async {
         await withDiscardingTaskGroup { group in
-            if let webhook = settings.webhook, !webhook.occasions.isDisjoint(with: announcement.occasions) {
-                group.addTask { await self.deliver("notify.webhook") { await self.post(announcement, webhook) } }
-            }
-            if let command = settings.command, !command.occasions.isDisjoint(with: announcement.occasions) {
-                group.addTask { await self.deliver("notify.command") { await self.run(command, announcement) } }
+            for (way, attempt) in ways(of: announcement) {
+                group.addTask { await self.deliver(way, attempt) }
             }
         }
     }
 
+    /// False if a message could not be delivered, so far.
+    package var hasDeliveredAll: Bool { !hasFailed.load(ordering: .relaxed) }
+
+    /// What came of a test message on one way.
+    package struct TestResult: Sendable {
+        /// The setting: `notify.webhook`.
+        package let way: String
+        /// Why it could not be delivered; `nil` if it was.
+        package let problem: String?
+    }
+
+    /// Sends a message on every way that wants it, the ping too, and reports what came of it. No test raises an alarm at the
+    /// ping.
+    package func test(_ announcement: Announcement) async -> [TestResult] {
+        var ways = ways(of: announcement)
+        if let ping = settings.ping, let path = Self.pingPath(announcement), !announcement.occasions.contains(.failure)
+        {
+            ways.append(("notify.ping", { await self.get(ping, path) }))
+        }
+        var results: [TestResult] = []
+        for (way, attempt) in ways { results.append(TestResult(way: way, problem: await problem(attempt))) }
+        return results
+    }
+
+    private typealias Way = (name: String, attempt: @Sendable () async -> Delivery)
+
+    private func ways(of announcement: Announcement) -> [Way] {
+        var ways: [Way] = []
+        if let webhook = settings.webhook, !webhook.occasions.isDisjoint(with: announcement.occasions) {
+            ways.append(("notify.webhook", { await self.post(announcement, webhook) }))
+        }
+        if let command = settings.command, !command.occasions.isDisjoint(with: announcement.occasions) {
+            ways.append(("notify.command", { await self.run(command, announcement) }))
+        }
+        return ways
+    }
+
     /// Tells what a script wants told; returns when that is done, or will not be soon.
     package func tell(_ announcement: Announcement) async {
-        guard !hasHung.load(ordering: .relaxed) else { return announce(announcement) }
-        await deliver(announcement)
+        guard hasHung.load(ordering: .relaxed) else { return await deliver(announcement) }
+        let (isFull, isFirst) = underWay.withLock { state in
+            let isFull = state.tasks.count >= Self.mostUnderWay
+            defer { if isFull { state.isFull = true } }
+            return (isFull, !state.isFull)
+        }
+        guard isFull else { return announce(announcement) }
+        if isFirst {
+            logger.warning("too many messages wait for an answer that does not come: further ones are dropped")
+        }
     }
 
     /// Waits for what is under way as long as the patience allows, and lets go of everything.
     package func finish() async {
-        let tasks = underWay.withLock { $0 }
+        let tasks = underWay.withLock { Array($0.tasks.values) }
         await Self.within(patience) {
             for task in tasks { await task.value }
         } onTimeout: {
@@ -84,6 +149,15 @@ package final class Notifier: Sendable {
     }
 
     private func deliver(_ way: String, _ attempt: @escaping @Sendable () async -> Delivery) async {
+        guard let problem = await problem(attempt) else { return }
+        hasFailed.store(true, ordering: .relaxed)
+        logger.warning("\(way): nobody could be told: \(problem)")
+    }
+
+    /// Tries to deliver a message, and tries again where that may help, until the patience ends.
+    ///
+    /// - Returns: why it could not be delivered.
+    private func problem(_ attempt: @escaping @Sendable () async -> Delivery) async -> String? {
         let last = Mutex("it did not answer in time")
         let isDone = Mutex(false)
         await Self.within(patience) {
@@ -99,8 +173,7 @@ package final class Notifier: Sendable {
         } onTimeout: {
             self.hasHung.store(true, ordering: .relaxed)
         }
-        guard !isDone.withLock({ $0 }) else { return }
-        logger.warning("\(way): nobody could be told: \(last.withLock { $0 })")
+        return isDone.withLock { $0 } ? nil : last.withLock { $0 }
     }
 
     /// Runs something, and cancels it when it takes too long.

@@ -3,6 +3,8 @@ package enum Occasion: String, CaseIterable, Sendable {
     /// A run began, or goes on.
     case start
     case success
+    /// A run that was interrupted has got further.
+    case recovered
     /// A run ended with an exit code other than 0, 6 and those of signals.
     case failure
     /// A step takes longer than its `max`.

@@ -77,6 +77,10 @@ bool lvm_set_time_limit(lvm *vm, unsigned long long limit, unsigned long long gr
 /// From any thread, while the VM exists: ends the turn that goes on as `LVM_PREEMPTED`, if it is in Lua code; it can go
 /// on afterwards. Needs a time limit.
 void lvm_preempt(lvm *vm);
+/// Likewise, and every turn from then on ends as it begins, until `lvm_reopen`.
+void lvm_close(lvm *vm);
+/// From any thread, while the VM exists: turns that begin from then on run again.
+void lvm_reopen(lvm *vm);
 void lvm_set_backstop(lvm_backstop function);
 /// Seeds `math.random`, also for `math.randomseed()` without arguments.
 bool lvm_seed(lvm *vm, int64_t seed);
@@ -115,11 +119,9 @@ bool lvm_push_string(lua_State *L, const char *bytes, size_t length);
 bool lvm_push_table(lua_State *L, int list, int fields);
 /// Pops a value and a key and sets them in the table at `index`, without metamethods.
 bool lvm_raw_set(lua_State *L, int index);
-/// A handle whose id is reported by `lvm_take_dropped` once no script reaches it. Pops its table of fields. `exists`: it
-/// is one that was pushed before.
-bool lvm_push_object(lua_State *L, int kind, int64_t id, bool *exists);
 /// A handle of the host: opaque to scripts, equal to every handle of the same kind and id. Pops its table of fields.
-bool lvm_push_handle(lua_State *L, int kind, int64_t id);
+/// `exists`: it is one that was pushed before. Each other is reported by `lvm_take_dropped` once no script reaches it.
+bool lvm_push_handle(lua_State *L, int kind, int64_t id, bool *exists);
 /// A host function, which the host keeps alive. One that waits never calls Swift: the task stops, and the host reads its arguments.
 bool lvm_push_host_function(lua_State *L, void *function, const char *name, bool waits);
 /// Pops a function of the host that gets each line of `print`.
@@ -186,7 +188,7 @@ int lvm_limit_line(lvm *vm, const char **source);
 
 // What the collector found.
 
-/// Takes the id of an object that no script reaches any more; false when there is none.
-bool lvm_take_dropped(lvm *vm, int64_t *id);
+/// Takes a handle that no script reaches any more; false when there is none.
+bool lvm_take_dropped(lvm *vm, int *kind, int64_t *id);
 
 #endif

@@ -5,6 +5,9 @@ package struct ListCursor: Hashable, Sendable {
     /// How many entries the pages before it had.
     package var offset: Int
 
+    /// No list is read further: one that is longer is taken for one that never ends.
+    package static let mostPages = 500
+
     /// A page behind others.
     package init(page: Int, offset: Int) {
         self.page = page

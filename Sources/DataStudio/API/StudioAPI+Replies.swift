@@ -108,7 +108,9 @@ extension StudioAPI {
         }
         let next = ListCursor(page: cursor.page + 1, offset: cursor.offset + elements.count)
         let hasMore = described.map { $0.hasMore(body, elements.count, next, pageSize) } ?? false
-        return Page(items: items, next: hasMore ? next : nil, unreadable: elements.count - items.count)
+        let isCut = hasMore && next.page >= ListCursor.mostPages
+        return Page(
+            items: items, next: hasMore && !isCut ? next : nil, unreadable: elements.count - items.count, isCut: isCut)
     }
 
     private func job(_ json: JSON) -> Job? {

@@ -30,3 +30,11 @@ package struct JobID: Hashable, Sendable, CustomStringConvertible {
     /// The id itself.
     package var description: String { text }
 }
+
+extension [JobID] {
+    /// The jobs in a sentence, the first twenty of them: `7 or 8 or 9`.
+    package func words(joinedBy separator: String) -> String {
+        let shown = prefix(20).map(\.text).joined(separator: separator)
+        return count > 20 ? "\(shown)\(separator)one of \(count - 20) more" : shown
+    }
+}

@@ -12,6 +12,9 @@ package struct APIDeriver {
     private var notes: [String] = []
     private var wrongPicks: [String] = []
 
+    /// So many things of a kind are named to a person.
+    private static let mostShown = 20
+
     /// Makes what can be made.
     ///
     /// - Parameter picks: what a person chose; it wins over every score.
@@ -30,7 +33,12 @@ package struct APIDeriver {
     private mutating func derive(_ picks: [APIDerivation.Pick]) -> APIDerivation {
         description.base = document.base
         for operation in Operation.allCases { choose(operation, picks) }
-        for reference in document.brokenReferences { notes.append("the reference \(reference) leads nowhere") }
+        if !document.isWhole {
+            notes.append("the document is too large to be read whole: some operations may have been missed")
+        }
+        for reference in document.brokenReferences.prefix(Self.mostShown) {
+            notes.append("the reference \(reference.prefix(200)) leads nowhere")
+        }
         authentication()
         start()
         jobs()
@@ -119,7 +127,7 @@ package struct APIDeriver {
             start.body.label = YAMLReader.blank
             blanks.append("operations.executeWorkflow.body.label")
         }
-        for name in body.unknown {
+        for name in body.unknown.prefix(Self.mostShown) {
             notes.append("executeWorkflow: the server wants \"\(name)\" in the body, which no option of a script sends")
         }
         if let reply = documented.reply, reply.isScalar {
@@ -167,7 +175,8 @@ package struct APIDeriver {
         description.states = StateWords.table(words)
         let odd = words.filter { description.states[$0] == nil }
         if !odd.isEmpty {
-            notes.append("states that could mean anything count as not finished: \(odd.joined(separator: ", "))")
+            let shown = odd.prefix(Self.mostShown) + (odd.count > Self.mostShown ? ["…"] : [])
+            notes.append("states that could mean anything count as not finished: \(shown.joined(separator: ", "))")
         }
         for (word, state) in description.states.sorted(by: { $0.key < $1.key })
         where state == .completed || state == .failed {
@@ -256,8 +265,9 @@ package struct APIDeriver {
             description.dataset.label = APIRecogniser.ownLabel(in: schema, of: "dataset")?.pointer
             if let state = FieldFinder.state(in: schema) {
                 description.dataset.state = state.field.pointer
+                let known = Set(description.states.keys.map { $0.lowercased() })
                 for (word, state) in StateWords.table(state.field.schema.words)
-                where !description.states.keys.contains(where: { $0.isEqualIgnoringCase(word) }) {
+                where !known.contains(word.lowercased()) {
                     description.states[word] = state
                 }
             }

@@ -87,7 +87,7 @@ struct APIRecogniser {
         guard parameters.isEmpty || labelInPath else { return false }
         evidence.add(3, if: labelInPath, "the workflow in its path")
         evidence.add(min(body?.score ?? 0, 4.5) * 0.7, if: !labelInPath, "a workflow's label in its body")
-        let bodyWords = (documented.body?.properties ?? []).flatMap { NameWords.of($0.name) }
+        let bodyWords = (documented.body?.properties ?? []).flatMap(\.words)
         evidence.add(1, if: bodyWords.has("parameter", "param"), "parameters in its body")
         evidence.add(0.5, if: bodyWords.has("source"), "sources in its body")
         evidence.add(1, if: bodyWords.has("version") || bodyWords.has("refresh"), "versions or refreshing in its body")

@@ -33,13 +33,14 @@ struct DocumentedOperation: Sendable {
     ) {
         self.method = method
         self.path = path
-        id = operation["operationId"]?.text
-        summary = operation["summary"]?.text ?? operation["description"]?.text ?? ""
-        tags = (operation["tags"]?.elements ?? []).compactMap(\.text)
+        id = SchemaReader.name(operation["operationId"]?.text)
+        summary = SchemaReader.beginning(of: operation["summary"]?.text ?? operation["description"]?.text)
+        tags = (operation["tags"]?.elements ?? []).prefix(10).map { SchemaReader.beginning(of: $0.text) }
         isDeprecated = operation["deprecated"] == .boolean(true)
         var parameters: [Parameter] = []
         var body: Schema?
-        for json in (item["parameters"]?.elements ?? []) + (operation["parameters"]?.elements ?? []) {
+        let parameterList = (item["parameters"]?.elements ?? []) + (operation["parameters"]?.elements ?? [])
+        for json in parameterList where reader.isWhole {
             let parameter = reader.resolved(json)
             guard let name = parameter["name"]?.text, let place = parameter["in"]?.text else { continue }
             // In Swagger 2.0 the body is a parameter, and the others are their own schemas.
@@ -47,22 +48,26 @@ struct DocumentedOperation: Sendable {
                 body = reader.schema(parameter["schema"])
                 continue
             }
-            parameters.removeAll { $0.name == name && $0.place == place }
             parameters.append(
                 Parameter(
                     name: name, place: place, isRequired: parameter["required"] == .boolean(true),
-                    schema: reader.schema(parameter["schema"] ?? parameter), text: parameter["description"]?.text ?? "")
+                    schema: reader.schema(parameter["schema"] ?? parameter),
+                    text: SchemaReader.beginning(of: parameter["description"]?.text))
             )
         }
-        self.parameters = parameters
+        // Of two with one name and place the last counts, which is the operation's own.
+        var seen: Set<[String]> = []
+        self.parameters = parameters.reversed().filter { seen.insert([$0.name, $0.place]).inserted }.reversed()
         if let request = operation["requestBody"] {
-            body = Self.content(reader.resolved(request)["content"]).map { reader.schema($0) }
+            body = Self.content(reader.resolved(request)["content"], &reader).map { reader.schema($0) }
         }
         self.body = body
-        let responses = (operation["responses"]?.members ?? []).map { ($0.name, reader.resolved($0.value)) }
+        let responses = reader.members(of: operation["responses"]).map { ($0.name, reader.resolved($0.value)) }
         func schema(_ isWanted: (String) -> Bool) -> Schema? {
             for (_, response) in responses.filter({ isWanted($0.0) }).sorted(by: { $0.0 < $1.0 }) {
-                if let json = Self.content(response["content"]) ?? response["schema"] { return reader.schema(json) }
+                if let json = Self.content(response["content"], &reader) ?? response["schema"] {
+                    return reader.schema(json)
+                }
             }
             return nil
         }
@@ -73,8 +78,8 @@ struct DocumentedOperation: Sendable {
     }
 
     /// The schema of a body: of JSON if there is a choice.
-    private static func content(_ content: JSON?) -> JSON? {
-        let types = content?.members ?? []
+    private static func content(_ content: JSON?, _ reader: inout SchemaReader) -> JSON? {
+        let types = reader.members(of: content)
         let best =
             types.first { $0.name.lowercased().hasPrefix("application/json") }
             ?? types.first { $0.name.lowercased().contains("json") } ?? types.first { $0.name == "*/*" } ?? types.first

@@ -52,9 +52,9 @@ enum FieldFinder {
                 || (own.has("code", "name", "value") && words.has("state", "status"))
             guard isNamed else { return 0 }
             var points = own.has("state", "status") || words.has("state", "status") ? 2.0 : 0.5
-            points += 4 * StateWords.fitness(field.schema.words)
+            points += 4 * StateWords.fitness(field.schema.states)
             // Texts that cannot be listed are prose.
-            if !field.schema.words.isEmpty, StateWords.fitness(field.schema.words) == 0 { return 0 }
+            if !field.schema.words.isEmpty, StateWords.fitness(field.schema.states) == 0 { return 0 }
             if own.has("message", "url", "description", "detail") { return 0 }
             if words.contains(where: { notYet.contains($0) || notThis.contains($0) }) { return 0 }
             return points

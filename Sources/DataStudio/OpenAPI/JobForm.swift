@@ -18,7 +18,7 @@ struct JobForm {
         self.state = state?.field
         evidence.add(1.5, if: id != nil, "an id")
         if let state {
-            let fitness = StateWords.fitness(state.field.schema.words)
+            let fitness = StateWords.fitness(state.field.schema.states)
             evidence.add(1 + 3 * fitness, fitness > 0.5 ? "a state with the words of jobs" : "a state")
         }
         evidence.add(0.7, if: FieldFinder.time(in: schema, JobForm.starts) != nil, "a start")

@@ -15,6 +15,8 @@ package struct OpenAPIDocument: Sendable {
     let securitySchemes: [JSON]
     /// References that lead nowhere.
     package let brokenReferences: [String]
+    /// False if parts were left out for the size of the document.
+    package let isWhole: Bool
 
     /// A document is not longer: what is longer is not read.
     package static let longest = 16 << 20
@@ -42,6 +44,7 @@ package struct OpenAPIDocument: Sendable {
         var reader = SchemaReader(root: root)
         operations = Self.operations(root, &reader)
         brokenReferences = reader.broken.sorted()
+        isWhole = reader.isWhole
         let schemes = root["components"]?["securitySchemes"] ?? root["securityDefinitions"]
         securitySchemes = schemes?.members?.map(\.value) ?? []
     }
@@ -79,6 +82,9 @@ package struct OpenAPIDocument: Sendable {
 
     private static func yaml(_ text: String) throws(OpenAPIError) -> JSON {
         guard isShallow(text) else { throw OpenAPIError("it is nested more than \(deepest) deep") }
+        guard !mayHaveEndlessKeys(text) else {
+            throw OpenAPIError("it has aliases, and keys that are no texts: a document needs no such keys")
+        }
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
@@ -119,22 +125,66 @@ package struct OpenAPIDocument: Sendable {
         return true
     }
 
+    /// So few aliases cannot grow to much.
+    private static let mostAliases = 8
+
+    /// The parser of YAML compares keys. One that is a list of aliases of lists of aliases, and so on, has no end.
+    ///
+    /// - Returns: true for a text that has both aliases and keys that are no texts, or looks as if it had.
+    private static func mayHaveEndlessKeys(_ text: String) -> Bool {
+        var hasKey = false
+        var aliases = 0
+        /// The last byte that is no space, and the one before the current byte.
+        var (last, before) = (UInt8(ascii: "\n"), UInt8(ascii: "\n"))
+        /// True in an alias and in the spaces behind it.
+        var isAlias = false
+        for byte in text.utf8 {
+            let isSpace = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+            let isFirst = " \t\r\n[]{},".utf8.contains(before)
+            switch byte {
+            case UInt8(ascii: "?") where isFirst: hasKey = true
+            case UInt8(ascii: ":") where isAlias || last == UInt8(ascii: "]") || last == UInt8(ascii: "}"):
+                hasKey = true
+            default: break
+            }
+            if byte == UInt8(ascii: "*"), isFirst {
+                aliases += 1
+                isAlias = true
+            } else if byte == UInt8(ascii: "\n") || (!isSpace && before == UInt8(ascii: " ")) {
+                isAlias = false
+            }
+            if !isSpace { last = byte }
+            before = byte
+            if hasKey, aliases > mostAliases { return true }
+        }
+        return false
+    }
+
     // MARK: Where
 
     private static func base(_ root: JSON, at path: String) -> String {
         if let server = root["servers"]?.elements?.first, let template = server["url"]?.text {
-            var url = template
-            for variable in server["variables"]?.members ?? [] {
-                url = url.replacing(bytes: "{\(variable.name)}", with: variable.value["default"]?.text ?? "")
-            }
-            return DocumentPath.path(of: url, relativeTo: path)
+            return DocumentPath.path(of: filled(template, server["variables"]), relativeTo: path)
         }
         return DocumentPath.path(of: root["basePath"]?.text ?? "", relativeTo: "/")
     }
 
+    /// A template with the defaults of its variables, which are no templates; one that is longer than URLs are stays as
+    /// it is.
+    private static func filled(_ template: String, _ variables: JSON?) -> String {
+        guard template.utf8.count <= 2_000 else { return template }
+        let parts = template.split(separator: "{", omittingEmptySubsequences: false)
+        return parts.dropFirst().reduce(String(parts[0])) { url, part in
+            guard let end = part.firstIndex(of: "}"), let variable = variables?[String(part[..<end])] else {
+                return url + "{" + part
+            }
+            return url + (variable["default"]?.text ?? "").prefix(200) + part[part.index(after: end)...]
+        }
+    }
+
     private static func operations(_ root: JSON, _ reader: inout SchemaReader) -> [DocumentedOperation] {
         var operations: [DocumentedOperation] = []
-        for entry in root["paths"]?.members ?? [] where entry.name.hasPrefix("/") {
+        for entry in root["paths"]?.members ?? [] where entry.name.hasPrefix("/") && reader.isWhole {
             let item = reader.resolved(entry.value)
             for method in ["get", "post", "put", "patch", "delete"] {
                 guard let operation = item.members?.first(where: { $0.name.lowercased() == method })?.value else {

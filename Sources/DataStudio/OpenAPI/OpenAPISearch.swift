@@ -18,9 +18,18 @@ package struct OpenAPISearch: Sendable {
     package private(set) var failures: [String] = []
     private var waiting: [String]
     private var seen: Set<String> = []
+    /// What was read already, by its hash, and whether it was a document: some servers send the same for every path.
+    private var known: [Int: Bool] = [:]
+    /// How many more bytes are read.
+    private var budget = 4 * OpenAPIDocument.longest
+    /// How many more bytes are looked through for links.
+    private var linkBudget = 1 << 20
 
     /// How many paths are tried at most.
     private static let most = 60
+    /// How many links of a page are followed, and in how much of it they are looked for.
+    private static let mostLinks = 30
+    private static let longestPage = 512 << 10
     private static let pages = ["/api/docs/index.html", "/api/docs/", "/swagger-ui/index.html", "/swagger/index.html"]
     private static let places = [
         "/api/docs/openapi.json", "/api/docs/swagger.json", "/api/docs/openapi.yaml", "/api/docs/swagger.yaml",
@@ -56,14 +65,33 @@ package struct OpenAPISearch: Sendable {
 
     /// Takes what was at a path.
     package mutating func take(_ body: [UInt8], at path: String) {
+        guard body.count <= budget else { return }
+        budget -= body.count
+        if let isDocument = known[body.hashValue] {
+            if !isDocument { follow(body, at: path) }
+            return
+        }
         do throws(OpenAPIError) {
             found = Found(path: path, document: try OpenAPIDocument(parsing: body, at: path))
+            known[body.hashValue] = true
         } catch {
-            let text = String(decoding: body.prefix(1 << 20), as: UTF8.self)
-            let links = Self.links(in: text).map { DocumentPath.resolve($0, relativeTo: path) }
-            waiting = links.filter { !seen.contains($0) } + waiting
+            known[body.hashValue] = false
+            let text = follow(body, at: path)
             if text.contains("\"paths\"") || text.contains("\npaths:") { failures.append("\(path): \(error)") }
         }
+    }
+
+    /// Looks for links in a page or script: where it leads is asked for next.
+    ///
+    /// - Returns: the text in which they were looked for.
+    @discardableResult
+    private mutating func follow(_ body: [UInt8], at path: String) -> String {
+        let text = String(decoding: body.prefix(min(linkBudget, Self.longestPage)), as: UTF8.self)
+        linkBudget -= min(linkBudget, body.count)
+        // A relative link leads elsewhere from another path.
+        let links = Self.links(in: text).prefix(Self.mostLinks).map { DocumentPath.resolve($0, relativeTo: path) }
+        waiting = links.filter { !seen.contains($0) } + waiting
+        return text
     }
 
     /// The documents, configurations and scripts that a page, a script or a configuration names, on the same server.

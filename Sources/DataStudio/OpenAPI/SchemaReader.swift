@@ -2,39 +2,59 @@ import JSON
 
 /// Makes schemas of a document's, following references as far as they lead.
 struct SchemaReader {
-    private let root: JSON
+    private var index: DocumentIndex
     /// References that lead nowhere.
     private(set) var broken: Set<String> = []
-    /// How many more schemas are read: documents may refer to themselves in many ways.
+    /// How much more is read, schemas and ten of their members each counting as one: documents may refer to themselves
+    /// in many ways.
     private var budget = 200_000
+    /// The words of the names of properties: the same names come back everywhere.
+    private var words: [String: [String]] = [:]
+    /// Likewise the states that words name.
+    private var states: [String: JobState?] = [:]
+
+    /// False if a part of the document was left out for its size.
+    var isWhole: Bool { budget > 0 }
 
     /// Deeper than that no field is looked for.
     private static let deepest = 7
     private static let mostReferences = 32
     private static let deepestComposition = 8
+    /// What is longer is neither the name of a field nor a state.
+    private static let longestName = 200
 
     init(root: JSON) {
-        self.root = root
+        index = DocumentIndex(root)
     }
 
     /// What a value that may be a reference stands for; the value itself where the reference leads nowhere.
     mutating func resolved(_ json: JSON) -> JSON {
-        resolvedWithName(json).json
+        budget -= 1
+        return resolvedWithName(json).json
+    }
+
+    /// The members of an object that several references may lead to.
+    mutating func members(of json: JSON?) -> [JSONMember] {
+        let members = json?.members ?? []
+        budget -= members.count / 10
+        return budget > 0 ? members : []
     }
 
     private mutating func resolvedWithName(_ json: JSON) -> (json: JSON, name: String?) {
         var json = json
         var name: String?
+        guard !members(of: json).isEmpty else { return (json, name) }
         for _ in 0..<Self.mostReferences {
             guard let reference = json["$ref"]?.text else { return (json, name) }
             guard reference.hasPrefix("#"), let pointer = JSONPointer(String(reference.dropFirst()).percentDecoded()),
-                let target = root[pointer: pointer]
+                let target = index.target(of: pointer)
             else {
                 broken.insert(reference)
                 return (json, name)
             }
             name = pointer.tokens.last
             json = target
+            guard !members(of: json).isEmpty else { break }
         }
         return (.object([]), name)
     }
@@ -45,31 +65,59 @@ struct SchemaReader {
         guard let json, budget > 0, depth < Self.deepest, composition < Self.deepestComposition else { return Schema() }
         let (resolved, name) = resolvedWithName(json)
         var schema = Schema()
-        schema.name = name ?? resolved["title"]?.text
-        schema.text = resolved["description"]?.text ?? ""
+        schema.name = Self.name(name ?? resolved["title"]?.text)
+        schema.text = Self.beginning(of: resolved["description"]?.text)
         schema.format = resolved["format"]?.text
         schema.defaultValue = resolved["default"]
         schema.example = resolved["example"] ?? resolved["examples"]?.elements?.first
         schema.minimum = Self.integer(resolved["minimum"])
         schema.maximum = Self.integer(resolved["maximum"])
-        schema.words = (resolved["enum"]?.elements ?? []).compactMap(\.text)
-        if let constant = resolved["const"]?.text { schema.words.append(constant) }
-        schema.required = Set((resolved["required"]?.elements ?? []).compactMap(\.text))
-        for property in resolved["properties"]?.members ?? [] {
-            schema.properties.append((property.name, self.schema(property.value, depth: depth + 1)))
+        let words = (resolved["enum"]?.elements ?? []).prefix(Schema.mostWords).compactMap(\.text)
+        for word in words + [resolved["const"]?.text].compactMap({ $0 }) where word.utf8.count <= Self.longestName {
+            schema.add(word: word, state(of: word))
+        }
+        let required = resolved["required"]?.elements ?? []
+        budget -= (schema.words.count + required.count) / 10
+        schema.required = Set(required.compactMap(\.text))
+        for property in resolved["properties"]?.members ?? []
+        where budget > 0 && property.name.utf8.count <= Self.longestName {
+            schema.add(
+                Schema.Property(
+                    name: property.name, words: self.words(of: property.name),
+                    schema: self.schema(property.value, depth: depth + 1)))
         }
         if let items = resolved["items"] { schema.items = [self.schema(items, depth: depth + 1)] }
         schema.kind = Self.kind(resolved, schema)
         // All parts hold at once; of alternatives one does, and its fields may be there.
-        for part in resolved["allOf"]?.elements ?? [] {
+        for part in resolved["allOf"]?.elements ?? [] where budget > 0 {
             schema.merge(self.schema(part, depth: depth, composition: composition + 1))
         }
         for name in ["oneOf", "anyOf"] {
-            for part in resolved[name]?.elements ?? [] where part["type"]?.text != "null" {
+            for part in resolved[name]?.elements ?? [] where budget > 0 && part["type"]?.text != "null" {
                 schema.merge(self.schema(part, depth: depth, composition: composition + 1))
             }
         }
         return schema
+    }
+
+    /// Of a description that may be long, and that several references may lead to.
+    static func beginning(of text: String?) -> String { String((text ?? "").prefix(1_000)) }
+
+    /// The same of a name.
+    static func name(_ text: String?) -> String? { text.map { String($0.prefix(longestName)) } }
+
+    private mutating func words(of name: String) -> [String] {
+        if let known = words[name] { return known }
+        let found = NameWords.of(name)
+        words[name] = found
+        return found
+    }
+
+    private mutating func state(of word: String) -> JobState? {
+        if let known = states[word] { return known }
+        let found = StateWords.state(of: word)
+        states[word] = .some(found)
+        return found
     }
 
     private static func integer(_ json: JSON?) -> Int64? {
@@ -108,11 +156,9 @@ extension Schema {
         defaultValue = defaultValue ?? other.defaultValue
         example = example ?? other.example
         if text.isEmpty { text = other.text }
-        words += other.words.filter { !words.contains($0) }
+        addWords(of: other)
         required.formUnion(other.required)
         if items.isEmpty { items = other.items }
-        for property in other.properties where !properties.contains(where: { $0.name == property.name }) {
-            properties.append(property)
-        }
+        for property in other.properties { add(property) }
     }
 }

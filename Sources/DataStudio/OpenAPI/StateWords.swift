@@ -52,9 +52,8 @@ enum StateWords {
             .contains(word)
     }
 
-    /// How well a list of words fits for the states of jobs, from 0 to 1: it names how a job runs, succeeds and fails.
-    static func fitness(_ words: [String]) -> Double {
-        let states = Set(words.compactMap { state(of: $0) })
+    /// How well words that name these states fit for those of jobs, from 0 to 1: how a job runs, succeeds and fails.
+    static func fitness(_ states: Set<JobState>) -> Double {
         var fitness = 0.0
         if states.contains(.completed) { fitness += 0.4 }
         if states.contains(.failed) { fitness += 0.4 }
@@ -65,10 +64,9 @@ enum StateWords {
     /// A server's words and ours, those left out that could mean anything.
     static func table(_ words: [String]) -> [String: JobState] {
         var table: [String: JobState] = [:]
+        var seen: Set<String> = []
         // Case does not count.
-        for word in words where !table.keys.contains(where: { $0.isEqualIgnoringCase(word) }) {
-            table[word] = state(of: word)
-        }
+        for word in words where seen.insert(word.lowercased()).inserted { table[word] = state(of: word) }
         return table
     }
 }

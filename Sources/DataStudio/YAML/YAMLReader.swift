@@ -6,6 +6,9 @@ package struct YAMLReader {
     /// What has been found so far.
     package private(set) var problems: [YAMLProblems.Problem] = []
 
+    /// So many problems of a document are reported: nobody reads more.
+    private static let most = 50
+
     /// What stands where somebody has to fill in a value: `"?"`.
     package static let blank = "?"
 
@@ -34,8 +37,9 @@ package struct YAMLReader {
     }
 
     /// Notes a problem.
-    package mutating func report(_ node: Node?, _ place: String, _ message: String) {
-        problems.append(.init(place: place, line: node?.mark?.line, message: message))
+    package mutating func report(_ node: Node?, _ place: String, _ message: @autoclosure () -> String) {
+        guard problems.count < Self.most else { return }
+        problems.append(.init(place: place, line: node?.mark?.line, message: message()))
     }
 
     /// The members of a mapping with their places. An empty value is an empty mapping.
@@ -58,8 +62,10 @@ package struct YAMLReader {
             }
             let place = place.isEmpty ? name : "\(place).\(name)"
             if let known, !known.contains(name) {
-                let meant = Spelling.suggestion(for: name, among: known)
-                report(key, place, "unknown key\(meant): known here are \(known.joined(separator: ", "))")
+                report(
+                    key, place,
+                    "unknown key\(Spelling.suggestion(for: name, among: known)): known here are "
+                        + known.joined(separator: ", "))
             } else {
                 members.append((name, place, value))
             }

@@ -18,8 +18,10 @@ package struct Finding: Hashable, Sendable {
         case assignedFunction = "assigned-function"
         case hiddenFunction = "hidden-function"
         case comparedTime = "compared-time"
+        case comparedState = "compared-state"
         case missingParameter = "missing-parameter"
         case unreadParameter = "unread-parameter"
+        case missingModule = "missing-module"
         case notConfigured = "not-configured"
         case unknownLabel = "unknown-label"
     }
@@ -33,13 +35,31 @@ package struct Finding: Hashable, Sendable {
     /// From 1, in characters.
     package let column: Int
     /// How many characters of the line it concerns, 1 at least.
-    package var length = 1
-    /// What is wrong and what to do, in a sentence.
+    package let length: Int
+    /// What is wrong and what to do, in a sentence. Of a very long one the beginning.
     package let message: String
     /// What to write in the place of what it concerns, if that is known.
-    package var fix: String?
+    package let fix: String?
     /// True if a run that gets there fails, or does not what was meant: nothing is started before it is mended.
-    package var isCertain = true
+    package let isCertain: Bool
+
+    /// Messages and fixes repeat parts of a text, which may be long: a longer fix is left out.
+    private static let longest = 1_000
+
+    /// A finding at a place; of a long message the beginning is kept, and no long fix.
+    package init(
+        code: Code, file: String, line: Int, column: Int, length: Int = 1, message: String, fix: String? = nil,
+        isCertain: Bool = true
+    ) {
+        self.code = code
+        self.file = file
+        self.line = line
+        self.column = column
+        self.length = length
+        self.message = message.shortened(to: Self.longest)
+        self.fix = fix.flatMap { $0.utf8.count > Self.longest ? nil : $0 }
+        self.isCertain = isCertain
+    }
 }
 
 extension Finding {

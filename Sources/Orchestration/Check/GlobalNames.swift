@@ -1,3 +1,4 @@
+import DataStudio
 import LuaSyntax
 import LuaVM
 
@@ -5,10 +6,12 @@ import LuaVM
 struct GlobalNames: SyntaxVisitor {
     /// Those that some text gives a value.
     private(set) var assigned: Set<String> = []
+    /// Those that some text asks about, as in `if jit then` and `T == nil`: what is behind that is for where there is one.
+    private(set) var tested: Set<String> = []
     /// Names that all texts give to something, locals and fields included: what a misspelt one may have been.
     private(set) var given: Set<String> = []
-    /// All names that may have been meant, in order.
-    private(set) var known: [String] = []
+    /// What may have been meant by a name that nothing gives a value.
+    private(set) var spelling = SpellingSearch(among: [])
     /// Fields that some text sets, as `string.trim`.
     private var setFields: Set<String> = []
     /// True if the texts may make globals that they do not show.
@@ -22,7 +25,7 @@ struct GlobalNames: SyntaxVisitor {
             walk(text.block)
             if text.tokens.contains(where: { $0.isName("_ENV") }) { mayBeHidden = true }
         }
-        known = RunMachine.globals.union(given).sorted()
+        spelling = SpellingSearch(among: RunMachine.globals.union(given).sorted())
     }
 
     /// True if nothing gives the global that the path begins with another meaning than the library does.
@@ -69,6 +72,8 @@ struct GlobalNames: SyntaxVisitor {
             given.formUnion(body.parameters.map(\.name))
         case .numericFor(let variable, _, _): given.insert(variable.name)
         case .genericFor(let variables, _, _): given.formUnion(variables.map(\.name))
+        case .if(let branches, _): for branch in branches { test(branch.condition) }
+        case .while(let condition, _), .repeat(_, let condition): test(condition)
         case .assignment(let targets, _): for target in targets { assign(target) }
         case .function(let target, let body):
             assign(target)
@@ -81,6 +86,22 @@ struct GlobalNames: SyntaxVisitor {
         switch expression.kind {
         case .function(let body): given.formUnion(body.parameters.map(\.name))
         case .name(let name, nil): if Self.hiding.contains(name) { mayBeHidden = true }
+        case .unary("not", let operand): test(operand)
+        case .binary(let first, let rest) where rest.contains { Self.tests.contains($0.symbol) }:
+            test(first)
+            for (_, operand) in rest { test(operand) }
+        case .suffixed:
+            if let call = expression.call, call.path == "type" { for argument in call.arguments { test(argument) } }
+        default: break
+        }
+    }
+
+    private static let tests: Set<String> = ["and", "or", "==", "~="]
+
+    private mutating func test(_ expression: Expression) {
+        switch expression.kind {
+        case .name(let name, nil): tested.insert(name)
+        case .parenthesised(let inner): test(inner)
         default: break
         }
     }

@@ -18,7 +18,7 @@ extension ScriptCheck {
         if case .name(let name, let variable?) = call.callee.kind {
             checkHidden(name, variable, at: call.callee.tokens)
         }
-        guard let path = call.path ?? pathOnServer(call.callee), globals.isOfLibrary(path) else { return }
+        guard let path = call.path ?? pathOnServer(call), globals.isOfLibrary(path) else { return }
         switch path {
         case "pcall", "spawn": checkPassedOn(call, function: 0)
         case "timeout", "deadline", "retry": checkPassedOn(call, function: 1)
@@ -30,8 +30,9 @@ extension ScriptCheck {
     }
 
     /// `execute` for `staging.execute` where `staging` is `server "staging"`.
-    private func pathOnServer(_ callee: Expression) -> String? {
-        guard case .suffixed(let base, let suffixes) = callee.kind, case .name(_, let variable?) = base.kind,
+    private func pathOnServer(_ call: Call) -> String? {
+        guard call.isFirst, case .suffixed(let base, let suffixes) = call.callee.kind,
+            case .name(_, let variable?) = base.kind,
             !variable.isAssigned, variable.value?.call?.path == "server", globals.isOfLibrary("server")
         else { return nil }
         let path = suffixes.map { suffix in if case .field(let name) = suffix.kind { name } else { "" } }

@@ -19,21 +19,22 @@ extension ScriptCheck {
     /// - Parameter isUsed: true if it is called or looked into: both raise for `nil`. A script may ask whether a name has a
     ///   value; that is left alone unless the name is nearly one that has a value.
     private mutating func checkGlobal(_ name: String, at tokens: Range<Int>, isUsed: Bool) {
-        guard !globals.mayBeHidden, !globals.assigned.contains(name), !RunMachine.globals.contains(name) else { return }
-        let known = globals.known.filter { $0 != name }
+        guard !globals.mayBeHidden, !globals.assigned.contains(name), !RunMachine.globals.contains(name),
+            hasRoom(isCertain: isUsed)
+        else { return }
+        let isUsed = isUsed && !globals.tested.contains(name)
+        let nearest = spelling.nearest(to: name)
         // DEBUG is no misspelt debug.
-        let isNearly = name.count > 2 && name != name.uppercased() && Spelling.nearest(to: name, among: known) != nil
+        let isNearly = name.count > 2 && name != name.uppercased() && nearest != nil
         guard isUsed || isNearly else { return }
         find(
-            .unknownGlobal, at: tokens,
-            "nothing is called \"\(name)\" here" + Spelling.suggestion(for: name, among: known),
-            fix: Spelling.nearest(to: name, among: known),
-            isCertain: isUsed)
+            .unknownGlobal, at: tokens, "nothing is called \"\(name)\" here" + spelling.suggestion(for: name),
+            fix: nearest, isCertain: isUsed)
     }
 
     private mutating func checkField(_ field: String, of table: String, _ tokens: Range<Int>, _ next: Suffix?) {
         guard let known = GlobalNames.fields[table], !known.contains(field), globals.isOfLibrary(table),
-            !globals.sets("\(table).\(field)")
+            !globals.sets("\(table).\(field)"), hasRoom(isCertain: false)
         else { return }
         // os.getenv raises where it is read; math.nothing is nil.
         var isCalled = false

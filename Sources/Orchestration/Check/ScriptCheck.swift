@@ -11,12 +11,19 @@ struct ScriptCheck: SyntaxVisitor {
     let source: SourceText
     let globals: GlobalNames
     let constants: ConstantReader
-    var findings: [Finding] = []
+    /// What may have been meant by a name that nothing gives a value.
+    var spelling: SpellingSearch
+    private(set) var findings: [Finding] = []
+    private var counts = (certain: 0, others: 0)
+
+    /// So many findings of a text are kept, certain ones and others apart: nobody reads more of them.
+    private static let most = 100
 
     private init(_ source: SourceText, name: String, _ globals: GlobalNames, _ vm: LuaVM) {
         self.source = source
         self.name = name
         self.globals = globals
+        spelling = globals.spelling
         constants = ConstantReader(source, vm)
     }
 
@@ -35,10 +42,15 @@ struct ScriptCheck: SyntaxVisitor {
             .sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     }
 
+    /// False if a finding would not be kept.
+    func hasRoom(isCertain: Bool) -> Bool { (isCertain ? counts.certain : counts.others) < Self.most }
+
     /// Notes a finding about these tokens.
     mutating func find(
         _ code: Finding.Code, at tokens: Range<Int>, _ message: String, fix: String? = nil, isCertain: Bool = true
     ) {
+        guard hasRoom(isCertain: isCertain) else { return }
+        if isCertain { counts.certain += 1 } else { counts.others += 1 }
         let marked = source.text(of: tokens)
         let firstLine = marked.prefix { $0 != "\n" }
         findings.append(
@@ -74,7 +86,7 @@ struct ScriptCheck: SyntaxVisitor {
 
     // MARK: The course of the script
 
-    private static let waysOut = ["finish", "skip", "fail", "error"]
+    private static let waysOut = ["finish", "skip", "fail", "restart_with", "error"]
 
     private mutating func checkReach(of block: [Statement]) {
         for (statement, next) in zip(block, block.dropFirst()) {
@@ -95,10 +107,14 @@ struct ScriptCheck: SyntaxVisitor {
     /// A local that hides a function of the library is called, and cannot be: `local state = state "a"`, and later
     /// `state "b"`. One that is a function, or may be, is meant.
     mutating func checkHidden(_ name: String, _ variable: Variable, at tokens: Range<Int>) {
-        guard Signature.library[name] != nil, !variable.isAssigned, let value = variable.value else { return }
+        guard Signature.library[name] != nil, !variable.isAssigned, let value = variable.value,
+            hasRoom(isCertain: false)
+        else {
+            return
+        }
         let returns = value.call?.path.flatMap { globals.isOfLibrary($0) ? Signature.library[$0]?.first?.returns : nil }
         let isKnown =
-            constants.value(of: value).map { $0.function == nil } ?? (returns.map { $0.first != "any" } ?? false)
+            constants.value(given: value).map { $0.function == nil } ?? (returns.map { $0.first != "any" } ?? false)
         guard isKnown else { return }
         find(
             .hiddenFunction, at: tokens,
@@ -135,6 +151,9 @@ struct ScriptCheck: SyntaxVisitor {
         var left = first
         for (symbol, operand) in rest {
             if symbol == ".." { checkAppended(left, operand) }
+            if symbol == "==" || symbol == "~=" {
+                for (state, text) in [(left, operand), (operand, left)] where isState(state) { checkState(text) }
+            }
             if Self.comparisons.contains(symbol) {
                 for (time, text) in [(left, operand), (operand, left)] where text.string != nil && isTime(time) {
                     let isOrder = symbol != "==" && symbol != "~="
@@ -148,6 +167,22 @@ struct ScriptCheck: SyntaxVisitor {
             }
             left = operand
         }
+    }
+
+    private func isState(_ expression: Expression) -> Bool {
+        expression.call?.path == "state" && globals.isOfLibrary("state")
+    }
+
+    /// `state "load" == "Completed"`
+    private mutating func checkState(_ text: Expression) {
+        guard let word = text.string, JobState(rawValue: word) == nil else { return }
+        let right = JobState(rawValue: word.uppercased())?.rawValue
+        find(
+            .comparedState, at: text.tokens,
+            "state never returns \"\(word)\""
+                + (right.map { ", but \"\($0)\"" }
+                    ?? "; it returns \(JobState.allCases.map(\.rawValue).joined(separator: ", ")) or nil"),
+            fix: right.map { "\"\($0)\"" }, isCertain: false)
     }
 
     private func isTime(_ expression: Expression) -> Bool {

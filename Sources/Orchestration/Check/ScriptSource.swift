@@ -9,27 +9,37 @@ package struct ScriptSource {
         let calls: [(call: Call, isCertain: Bool)]
         /// False for a module, which may never be loaded.
         let isScript: Bool
+        /// True for a module that is only there in case that its name is computed: what is wrong with it is not reported.
+        let isPossible: Bool
     }
+
+    /// So many things of a kind are reported that a script names and that are not there: nobody reads more of them.
+    private static let mostFindings = 100
 
     /// The script itself first.
     private let texts: [Text]
     private let globals: GlobalNames
 
     /// A script and the modules it requires, all of which parse.
-    package init(_ text: String, name: String, modules: [String: String] = [:]) {
-        let script = name
-        texts = ([(name, text)] + modules.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }).map { name, text in
-            let source = SourceText(text)
+    ///
+    /// - Parameter possible: modules that it may require besides, as it computes names.
+    package init(_ text: String, name: String, modules: [String: String] = [:], possible: [String: String] = [:]) {
+        func read(_ name: String, _ content: String, isScript: Bool = false, isPossible: Bool = false) -> Text {
+            let source = SourceText(content)
             var collector = CallCollector()
             collector.walk(source.block)
-            return Text(name: name, source: source, calls: collector.found, isScript: name == script)
+            return Text(
+                name: name, source: source, calls: collector.found, isScript: isScript, isPossible: isPossible)
         }
+        texts =
+            [read(name, text, isScript: true)] + modules.sorted { $0.key < $1.key }.map { read($0.key, $0.value) }
+            + possible.sorted { $0.key < $1.key }.map { read($0.key, $0.value, isPossible: true) }
         globals = GlobalNames(texts.map(\.source))
     }
 
     /// What is wrong, or seems to be, whatever the script is run with.
     package var findings: [Finding] {
-        texts.flatMap { ScriptCheck.findings(in: $0.source, name: $0.name, globals) }
+        texts.filter { !$0.isPossible }.flatMap { ScriptCheck.findings(in: $0.source, name: $0.name, globals) }
     }
 
     /// Why a text does not parse; `nil` if it does.
@@ -37,17 +47,49 @@ package struct ScriptSource {
         SyntaxFault.finding(in: text, name: name)
     }
 
-    /// The modules that a text requires by literal names, each once, in their order: they are kept with the run.
-    package static func modules(in text: String) -> [String] {
+    // MARK: Modules
+
+    /// The modules that a text requires by literal names, each once, in their order, and whether there may be others, whose
+    /// names it computes: all are kept with the run.
+    package static func modules(in text: String) -> (names: [String], isComputed: Bool) {
         // By its tokens: a module is kept with the run whatever else its text has.
         let tokens = SourceLexer.tokens(of: text)
         var names: [String] = []
-        for (index, token) in tokens.enumerated() where token.isName("require") {
-            var next = tokens.dropFirst(index + 1)
-            if next.first?.isSymbol("(") == true { next = next.dropFirst() }
-            if let name = next.first?.string, !names.contains(name) { names.append(name) }
+        var seen: Set<String> = []
+        var isComputed = false
+        for index in tokens.indices where tokens[index].isName("require") && !tokens[..<index].endsWithDot {
+            let isInBrackets = tokens[safe: index + 1]?.isSymbol("(") == true
+            let name = tokens[safe: index + (isInBrackets ? 2 : 1)]?.string
+            // As require("steps." .. name), or pcall(require, name).
+            guard let name, tokens[safe: index + 3]?.isSymbol("..") != true || !isInBrackets else {
+                isComputed = true
+                continue
+            }
+            if seen.insert(name).inserted { names.append(name) }
         }
-        return names
+        return (names, isComputed)
+    }
+
+    /// Libraries that are there without a file.
+    package static let libraries: Set = [
+        "string", "table", "math", "utf8", "coroutine", "os", "debug", "baton.test",
+    ]
+
+    /// Modules that are required by literal names, and are not there.
+    ///
+    /// - Parameter missing: where a module was looked for; `nil` if it is there.
+    package func moduleFindings(_ missing: (String) -> [String]?) -> [Finding] {
+        guard globals.isOfLibrary("require") else { return [] }
+        let absent = calls(of: "require").compactMap { text, call, isCertain -> Finding? in
+            guard !text.isPossible, call.arguments.count == 1, let name = call.arguments.first?.plainString,
+                !Self.libraries.contains(name), let places = missing(name)
+            else { return nil }
+            let looked = places.isEmpty ? "" : ": neither \(places.joined(separator: " nor "))"
+            return finding(
+                .missingModule, text, call.arguments.first?.tokens ?? call.tokens,
+                "require: there is no module \"\(name)\"\(looked)", isCertain: isCertain)
+        }
+        return Array(absent.prefix(Self.mostFindings))
     }
 
     // MARK: Secrets
@@ -62,10 +104,10 @@ package struct ScriptSource {
     /// with what is not a text.
     private func names(_ function: String) -> (literal: Set<String>, isComputed: Bool) {
         let uses = texts.map { text in
-            text.source.tokens.indices.filter { index in
+            text.source.tokens.indices.count { index in
                 text.source.tokens[index].isName(function) && !text.source.tokens[..<index].endsWithDot
                     && text.source.tokens[safe: index + 1]?.isSymbol("=") != true
-            }.count
+            }
         }.reduce(0, +)
         let calls = calls(of: function)
         let literal = calls.compactMap { $0.call.arguments.first?.plainString }
@@ -100,7 +142,7 @@ package struct ScriptSource {
     package func parameterFindings(_ given: [String: String]) -> [Finding] {
         guard globals.isOfLibrary("param") else { return [] }
         let calls = calls(of: "param")
-        var findings = calls.compactMap { text, call, isCertain -> Finding? in
+        let unread = calls.lazy.compactMap { text, call, isCertain -> Finding? in
             guard let name = call.arguments.first?.plainString, call.arguments.count == 1, isCertain, given[name] == nil
             else {
                 return nil
@@ -108,6 +150,7 @@ package struct ScriptSource {
             return finding(
                 .missingParameter, text, call, "param: \(name) was not given: --param \(name)=…")
         }
+        var findings = Array(unread.prefix(Self.mostFindings))
         let (read, isComputed) = parametersRead
         if !isComputed {
             for name in given.keys.sorted() where !read.contains(name) {
@@ -149,22 +192,28 @@ package struct ScriptSource {
             ("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers)),
         ]
         let options = globals.isOfLibrary("server") ? serverOptions.filter { !servers.contains($0.name) } : []
-        let ofOptions = options.map { text, name, token in
+        var spelling = SpellingSearch(among: servers)
+        let ofOptions = options.prefix(Self.mostFindings).map { text, name, token in
             finding(
                 .notConfigured, text, token..<token + 1,
-                "the server \"\(name)\" is not configured" + Spelling.suggestion(for: name, among: servers),
+                "the server \"\(name)\" is not configured" + spelling.suggestion(for: name),
                 isCertain: false)
         }
         return ofOptions
-            + named.flatMap { function, words, known -> [Finding] in
+            + named.flatMap { function, words, list -> [Finding] in
                 guard globals.isOfLibrary(function) else { return [] }
-                return calls(of: function).compactMap { text, call, isCertain in
+                let known = Set(list)
+                var spelling = SpellingSearch(among: list)
+                let unknown = calls(of: function).lazy.compactMap { text, call, isCertain -> (Text, Call, String)? in
                     guard let name = call.arguments.first?.plainString, isCertain, !known.contains(name) else {
                         return nil
                     }
-                    return finding(
+                    return (text, call, name)
+                }
+                return unknown.prefix(Self.mostFindings).map { text, call, name in
+                    finding(
                         .notConfigured, text, call,
-                        "\(function): \"\(name)\" is not \(words)" + Spelling.suggestion(for: name, among: known))
+                        "\(function): \"\(name)\" is not \(words)" + spelling.suggestion(for: name))
                 }
             }
     }
@@ -174,11 +223,12 @@ package struct ScriptSource {
     /// Labels that the script starts on its own server and in its own space, as far as they stand in it, and that are not
     /// among those of the server.
     package func labelFindings(known: Set<String>) -> [Finding] {
-        labels.filter { !known.contains($0.label) }.map { text, label, tokens in
+        var spelling = SpellingSearch(among: known)
+        return labels.lazy.filter { !known.contains($0.label) }.prefix(Self.mostFindings).map { text, label, tokens in
             finding(
                 .unknownLabel, text, tokens,
-                "the server has no workflow labelled \"\(label)\"" + Spelling.suggestion(for: label, among: known),
-                fix: Spelling.nearest(to: label, among: known).map { "\"\($0)\"" })
+                "the server has no workflow labelled \"\(label)\"" + spelling.suggestion(for: label),
+                fix: spelling.nearest(to: label).map { "\"\($0)\"" })
         }
     }
 
@@ -216,10 +266,9 @@ package struct ScriptSource {
         }
         guard isCertain else { return [] }
         var found: [(text: Text, label: String, tokens: Range<Int>)] = []
+        var seen: Set<String> = []
         func add(_ expression: Expression?) {
-            guard let expression, let label = expression.plainString,
-                !found.contains(where: { $0.label == label })
-            else { return }
+            guard let expression, let label = expression.plainString, seen.insert(label).inserted else { return }
             found.append((text, label, expression.tokens))
         }
         for (call, _) in text.calls {

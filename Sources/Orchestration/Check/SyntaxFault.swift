@@ -8,6 +8,10 @@ enum SyntaxFault {
     /// Lua names the line where it gave up. For a missing `end` that is far behind: the block that lacks it is found by
     /// how its lines are indented.
     static func finding(in text: String, name: String) -> Finding? {
+        if let excess = SessionInput.excess(in: text) {
+            return Finding(
+                code: .syntax, file: name, line: excess.line, column: excess.column, message: excess.message)
+        }
         guard case .invalid(let error) = SessionInput(script: text) else { return nil }
         let tokens = SourceLexer.tokens(of: text)
         let isEnd = ["'end' expected", "'until' expected"].contains { error.message.hasPrefix($0) }
@@ -15,8 +19,7 @@ enum SyntaxFault {
             let keyword = tokens[opener].name ?? "do"
             return Finding(
                 code: .syntax, file: name, line: tokens[opener].line,
-                column: SourceText.column(of: tokens[opener], in: Array(text.utf8)),
-                length: keyword.count,
+                column: tokens[opener].column, length: keyword.count,
                 message: "this '\(keyword)' has no '\(keyword == "repeat" ? "until" : "end")' "
                     + "(Lua gave up in line \(error.line): \(error.message))")
         }

@@ -7,9 +7,9 @@ import DequeModule
 /// The prefix rule: the log on the disk is at every moment a prefix of the run's log, and whatever leaves the process does
 /// so after everything that came before it is on the disk.
 package final class Conductor {
-    private let machine: RunMachine
+    private var machine: RunMachine
     /// In an array, where they are changed in place: they are large, and asked at every event.
-    private var servers: [Server]
+    private var servers: [ConductorServer]
     private let places: [String: Int]
     private let defaultServer: String
     /// Configured servers that cannot be used, and why.
@@ -17,7 +17,7 @@ package final class Conductor {
 
     /// What is handed to the run or done for a server, one after the other, each when all that the one before asked for
     /// is under way.
-    private var deliveries: Deque<Delivery> = []
+    private var deliveries: Deque<ConductorDelivery> = []
     /// What the next commit makes durable.
     private var pending = Commit()
     private var lastRecord: Int
@@ -26,6 +26,8 @@ package final class Conductor {
     private var isCommitting = false
     /// Jobs that may have been started twice, in this life and in earlier ones.
     private var suspicions: [String] = []
+    private var size = LogSize()
+    private let limit: LogLimit
     private var hasUrgent = false
     private var isFlushSet = false
     /// Many starts are under way, and what they lead to is gathered for a moment.
@@ -33,29 +35,21 @@ package final class Conductor {
     private var isGathered = false
     /// What leaves the process, in order, each with the record that has to be durable first.
     private var outbox: Deque<Departure> = []
+    private var outboxSize = 0
+    /// The record with which the next part of the run begins: its script does when that is durable, and nothing is delivered
+    /// before.
+    private var beginningPart: Int?
     private var actions: [ConductorAction] = []
     private var now = Instant(wallClock: Timestamp(milliseconds: 0), elapsed: .zero)
+    private var clock = RunClock()
     /// The journal cannot be written any more.
     private var failure: String?
     /// True once the run is over or left.
     package private(set) var isOver = false
 
-    private struct Server {
-        let name: String
-        var machine: ServerMachine
-    }
-
-    private enum Delivery {
-        case event(MachineEvent)
-        case request(Int64, MachineEvent?)
-        case action(String, ServerAction)
-    }
-
-    private struct Departure {
-        let action: ConductorAction
-        let needs: Int
-        let since: Duration
-    }
+    /// How many bytes may wait to leave before the run is handed nothing more: what a script prints faster than the disk
+    /// takes its records must not fill the memory.
+    private static let largestOutbox = 16 << 20
 
     /// From so many starts under way on, one commit waits for what the others lead to, so long.
     private static let manyStarts = 16
@@ -71,12 +65,13 @@ package final class Conductor {
         _ machine: RunMachine, servers: [String: ServerMachine], defaultServer: String, unusable: [String: String] = [:]
     ) {
         self.machine = machine
-        self.servers = servers.sorted { $0.key < $1.key }.map { Server(name: $0.key, machine: $0.value) }
+        self.servers = servers.sorted { $0.key < $1.key }.map { ConductorServer(name: $0.key, machine: $0.value) }
         places = Dictionary(uniqueKeysWithValues: self.servers.enumerated().map { ($1.name, $0) })
         self.defaultServer = defaultServer
         self.unusable = unusable
         lastRecord = 0
         durable = 0
+        limit = machine.configuration.logLimit
     }
 
     /// Looks at the run between two events. Nothing of it may be changed.
@@ -84,7 +79,7 @@ package final class Conductor {
 
     /// Begins the run.
     package func begin(at now: Instant) -> [ConductorAction] {
-        self.now = now
+        self.now = clock.read(now)
         perform(machine.begin())
         return settle()
     }
@@ -93,24 +88,28 @@ package final class Conductor {
     ///
     /// - Parameters:
     ///   - log: all of its records, which are durable.
+    ///   - bytes: what they take in the journal.
     ///   - sights: what earlier lives saw of its jobs.
     ///   - suspicions: jobs that may have been started twice, of earlier lives: the end of the run tells them again.
     ///   - observe: told of what people were told before.
     /// - Throws: when the script does something else than its log has; nothing has left then.
     package func resume(
-        _ log: [Record], sights: [Sighting] = [], suspicions: [String] = [], at now: Instant,
+        _ log: [Record], bytes: Int = 0, sights: [Sighting] = [], suspicions: [String] = [], at now: Instant,
         observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) throws(ReplayError) -> [ConductorAction] {
-        self.now = now
+        clock = RunClock(notBefore: log.last?.at ?? Timestamp(milliseconds: 0))
+        self.now = clock.read(now)
         machine.recall(sights)
         self.suspicions = suspicions
         lastRecord = log.last?.sequence ?? 0
         durable = lastRecord
+        size = LogSize(since: (log.first?.sequence ?? 1) - 1)
+        size.bytes = bytes
         // What the run knew later may have been learned from a journal that was set back by then.
         if case .began(let beginning)? = log.first?.body {
             for place in servers.indices { servers[place].machine.resume(after: beginning.newest[servers[place].name]) }
         }
-        perform(try machine.resume(log, at: now.wallClock, observe: observe))
+        perform(try machine.resume(log, at: clock.time, observe: observe))
         return settle()
     }
 
@@ -122,7 +121,7 @@ package final class Conductor {
     /// Takes events that have come by now, in their order: what they lead to becomes durable together.
     package func handle(_ events: some Sequence<ConductorEvent>, at now: Instant) -> [ConductorAction] {
         guard !isOver else { return [] }
-        self.now = now
+        self.now = clock.read(now)
         for event in events { take(event) }
         return settle()
     }
@@ -132,9 +131,16 @@ package final class Conductor {
         case .machine(let event): deliveries.append(.event(event))
         case .request(let id, let event): deliveries.append(.request(id, event))
         case .server(let name, let event): tell(name, event)
-        case .committed(let last):
+        case .committed(let last, let bytes):
             durable = max(durable, last)
             isCommitting = false
+            size.records = durable - size.before
+            size.bytes += bytes
+            if let event = size.event(limit) { deliveries.append(.event(event)) }
+            if let part = beginningPart, part <= durable {
+                beginningPart = nil
+                perform(machine.beginPart())
+            }
         case .commitFailed(let reason):
             failure = reason
             isCommitting = false
@@ -151,9 +157,13 @@ package final class Conductor {
 
     private func settle() -> [ConductorAction] {
         repeat {
-            while let delivery = deliveries.popFirst() {
+            while isReady, let delivery = deliveries.popFirst() {
                 switch delivery {
-                case .event(let event): perform(machine.handle(event, at: now.wallClock))
+                case .event(let event): perform(machine.handle(event, at: clock.time))
+                // Nobody wants it any more, and nobody is left to say so.
+                case .ready(let name, let step, _) where !machine.knows(step): tell(name, .drop(step))
+                case .ready(_, let step, let readiness):
+                    perform(machine.handle(.startReady(step, readiness), at: clock.time))
                 case .request(let id, let event): take(request: id, event)
                 case .action(_, .sighted(let step, let job)): sighted(step, job)
                 case .action(let name, let action): leave(.server(name, action))
@@ -163,16 +173,20 @@ package final class Conductor {
             for place in servers.indices {
                 perform(servers[place].machine.sendStarts(at: now.elapsed), of: servers[place].name)
             }
-        } while !deliveries.isEmpty
-        depart()
+            depart()
+            // Where too much waits to be durable, the run waits for that.
+        } while !deliveries.isEmpty && isReady && !isOver
         defer { actions.removeAll() }
         return actions
     }
 
+    /// True if the run can be handed something.
+    private var isReady: Bool { outboxSize <= Self.largestOutbox && beginningPart == nil }
+
     /// A run that is being left takes no requests: they stay in the journal, for whoever resumes it.
     private func take(request id: Int64, _ event: MachineEvent?) {
         guard machine.leaving == nil, !machine.isOver else { return }
-        if let event { perform(machine.handle(event, at: now.wallClock)) }
+        if let event { perform(machine.handle(event, at: clock.time)) }
         // What it led to is pending as well, and so in the same commit.
         pending.requests.append(id)
     }
@@ -181,12 +195,19 @@ package final class Conductor {
 
     /// Leaves once every record so far is durable.
     private func leave(_ action: ConductorAction) {
-        outbox.append(Departure(action: action, needs: lastRecord, since: now.elapsed))
+        queue(action, needs: lastRecord)
+    }
+
+    private func queue(_ action: ConductorAction, needs record: Int) {
+        let departure = Departure(action: action, needs: record, since: now.elapsed)
+        outbox.append(departure)
+        outboxSize += departure.size
     }
 
     private func depart() {
         while let next = outbox.first, next.needs <= durable || failure != nil {
             outbox.removeFirst()
+            outboxSize -= next.size
             send(next)
             if isOver { return }
         }
@@ -215,9 +236,10 @@ package final class Conductor {
         case .server(let name, .proceed(let id)):
             guard failure == nil else { return actions.append(.server(name, .drop(id))) }
             // A connection that was opened long ago may be half dead: nothing is sent that could arrive much later.
-            guard now.elapsed - departure.since <= DoubtInquiry.longestDeparture else {
+            let time = now.elapsed - departure.since
+            guard time <= DoubtInquiry.longestDeparture else {
                 actions.append(.server(name, .drop(id)))
-                return tell(name, .ended(id, .unsent("it could not be written down in time")))
+                return tell(name, .late(id, after: time))
             }
             actions.append(departure.action)
         case .finish(let end):
@@ -252,6 +274,7 @@ package final class Conductor {
                 pending.records.append(record)
                 if record.body.isUrgent { hasUrgent = true }
             case .report(let event): leave(event)
+            case .restart(let part): restart(part)
             case .finish(let end): leave(.finish(end))
             case .start(let step, let server, let start):
                 let name = server ?? defaultServer
@@ -277,7 +300,7 @@ package final class Conductor {
             case .expect(let step, let server, let title, let since):
                 actions.append(.recallUsual(title: title, step, server: server ?? defaultServer, since: since))
             case .setTimer(let timer, let duration): actions.append(.setTimer(timer, after: duration))
-            case .cancelTimer: break  // the machine ignores a timer that it has cancelled
+            case .cancelTimer(let timer): actions.append(.cancelTimer(timer))
             case .ask(let query, _, .history(let name, let limit)):
                 actions.append(.recall(query, name: name, limit: limit))
             case .ask(let query, let server, .usual(let name, let space, let before)):
@@ -296,12 +319,30 @@ package final class Conductor {
         }
     }
 
+    /// The next part of the run: it begins in the commit that ends the one before. Without the memory for it the run is left.
+    private func restart(_ part: RunPart) {
+        var configuration = machine.configuration
+        configuration.beginning.part = part
+        do {
+            machine = try RunMachine(configuration, at: clock.time, after: machine)
+            size = LogSize(since: lastRecord)
+            perform(machine.beginLog())
+            // Not before that is durable: a script that hands over again and again spins no faster than the disk.
+            beginningPart = lastRecord
+        } catch {
+            var end = RunEnd(status: .detached)
+            end.error = ScriptError(.limit, "the next part of the run cannot begin: \(error)")
+            pending.records.removeAll { $0.body == .restarted }
+            leave(.finish(end))
+        }
+    }
+
     /// What people are told waits its turn; only what scripts print has to be durable first.
     private func leave(_ event: RunEvent) {
         switch event {
         case .print, .ended: leave(.report(event))
         case _ where outbox.isEmpty: actions.append(.report(event))
-        default: outbox.append(Departure(action: .report(event), needs: 0, since: now.elapsed))
+        default: queue(.report(event), needs: 0)
         }
     }
 
@@ -327,6 +368,7 @@ package final class Conductor {
             case .deliver(.serverFailed(let failure, _)):
                 let server = name == defaultServer ? nil : name
                 deliveries.append(.event(.serverFailed(failure, server: server)))
+            case .deliver(.startReady(let step, let readiness)): deliveries.append(.ready(name, step, readiness))
             case .deliver(let event): deliveries.append(.event(event))
             // After what has been delivered so far has been written down.
             case .leaveGate, .settled, .sighted: deliveries.append(.action(name, action))

@@ -3,23 +3,25 @@ package import DataStudio
 /// What a ``Conductor`` wants done outside, in this order.
 package enum ConductorAction: Sendable {
     /// Make it durable, all or nothing, and report it. There is no other commit before that.
-    case commit(Commit)
+    indirect case commit(Commit)
     /// Report ``ConductorEvent/flush`` after the time.
     case setFlush(after: Duration)
     /// Of the server with that name.
     case server(String, ServerAction)
     case setTimer(TimerID, after: Duration)
+    /// The timer is of no use any more. The run ignores it if it is reported all the same.
+    case cancelTimer(TimerID)
     /// Look up the last steps of that name, and report them as an answer to the question.
     case recall(QueryID, name: String, limit: Int)
     /// Look up the last completed steps of that name in that space of the server with that name that began before that time,
     /// and report them likewise.
-    case recallCompleted(QueryID, name: String, server: String, space: String?, before: Timestamp)
+    indirect case recallCompleted(QueryID, name: String, server: String, space: String?, before: Timestamp)
     /// Look up how long steps of that title usually take. If that is known, tell the server with
     /// ``ServerEvent/expected(_:at:)`` when a job that was accepted at that time will end.
-    case recallUsual(title: String, NodeID, server: String, since: Timestamp)
+    indirect case recallUsual(title: String, NodeID, server: String, since: Timestamp)
     /// Tell people, or ask another server, and report the answer.
-    case carryOut(QueryID, Query)
+    indirect case carryOut(QueryID, Query)
     case report(RunEvent)
     /// The run is over, or left; nothing follows.
-    case finish(RunEnd)
+    indirect case finish(RunEnd)
 }

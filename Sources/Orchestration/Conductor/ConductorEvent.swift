@@ -6,9 +6,10 @@ package enum ConductorEvent: Sendable {
     case request(id: Int64, MachineEvent?)
     /// Of the server with that name.
     case server(String, ServerEvent)
-    /// The commit under way is durable, with everything up to the record with that sequence number.
-    case committed(Int)
-    /// Nothing can be made durable any more.
+    /// The commit under way is durable, with everything up to the record with that sequence number. Its records take so
+    /// many bytes.
+    case committed(Int, bytes: Int = 0)
+    /// Nothing can be made durable any more, or a lock beside the journal cannot be taken.
     case commitFailed(String)
     /// It is time to make durable what nothing waits for.
     case flush

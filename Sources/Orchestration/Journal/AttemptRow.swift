@@ -26,8 +26,8 @@ package struct AttemptRow: Hashable, Sendable {
     package let key: String
     /// From 1.
     package let attempt: Int
-    /// What was to be started, and where.
-    package let intent: Intent
+    /// What was to be started, and where. The jobs that were known are forgotten when it is known what became of it.
+    package private(set) var intent: Intent
     /// The server as gates and jobs have it.
     package let server: String
     /// When the intent was written down.
@@ -86,7 +86,7 @@ package struct AttemptRow: Hashable, Sendable {
     /// What is left of it on the server, in words.
     package var left: String {
         let unknown = "nobody knows whether it was started"
-        let jobs = candidates.map(\.id.text).joined(separator: " or ")
+        let jobs = candidates.map(\.id).words(joinedBy: " or ")
         return "\(intent.title): "
             + (job.map { "job \($0) may still run" } ?? (jobs.isEmpty ? unknown : "\(unknown); it may be job \(jobs)"))
     }
@@ -146,10 +146,12 @@ package struct AttemptRow: Hashable, Sendable {
         // The job goes on all the same, and the next one waits for its end.
         case .resolved(.restart, _) where job != nil: state = .left
         case .resolved: state = job == nil ? .dismissed : .over
-        case .settled, .began, .intent, .answered, .fired, .stopping, .line, .expired, .resumed, .retried,
+        case .settled, .began, .intent, .answered, .fired, .stopping, .line, .expired, .limited, .restarted, .resumed,
+            .retried,
             .ended:
             break
         }
+        if state != .open { intent.evidence.known = [] }
         return self != before
     }
 }

@@ -13,7 +13,8 @@ extension GateState {
             let isOther = row.run != run
             let sharesGate = row.intent.gate == gate.name
             // Once a person has said which it is, the others are nobody's again.
-            if row.state == .ambiguous || row.state == .dismissed { reserved += row.candidates }
+            if row.state == .ambiguous { undecided.append(row.candidates) }
+            if row.state == .dismissed { decided += row.candidates }
             // Where there is no clock, a person's word ends it.
             if row.state == .ambiguous || (row.state == .dismissed && row.intent.serverTime != nil) {
                 doubtful.append(row.intent.serverTime)

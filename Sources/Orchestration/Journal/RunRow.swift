@@ -64,6 +64,9 @@ package struct RunRow: Hashable, Sendable {
         hasDied || (fate == .open && !isHeld && (status == .unreachable || status == .auth))
     }
 
+    /// True of a run that goes on, and of one whose process died: how long that lived is not known, only when it wrote last.
+    package var isUnended: Bool { fate == .open && status == nil }
+
     /// True if its process died without a word, or by a signal that asks it to end, or if nothing but a person's word was
     /// missing: then it is gone on with unasked.
     package var hasDied: Bool {

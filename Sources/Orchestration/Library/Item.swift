@@ -2,9 +2,11 @@ import LuaVM
 
 /// One entry of `parallel` or `chain`.
 enum Item {
-    case step(label: String, StepOptions)
+    indirect case step(label: String, StepOptions)
     case function(LuaReference, arguments: [LuaValue])
     case handle(LuaHandle)
+    /// What has begun already.
+    case node(NodeID)
     /// The items one after the other; the id is that of the chain the script made.
     case chain(Int64?, [Item])
     /// `false`: left out; its result is `false`.
@@ -14,7 +16,7 @@ enum Item {
     var begins: Bool {
         switch self {
         case .step, .function, .chain: true
-        case .handle, .absent: false
+        case .handle, .node, .absent: false
         }
     }
 
@@ -23,7 +25,7 @@ enum Item {
         switch self {
         case .step(let label, let options): options.name ?? label
         case .function(_, let arguments): arguments.first?.text ?? "function"
-        case .handle: "handle"
+        case .handle, .node: "handle"
         case .chain(_, let items): items.map(\.title).joined(separator: " → ")
         case .absent: "false"
         }

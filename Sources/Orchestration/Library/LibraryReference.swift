@@ -135,6 +135,16 @@ package struct LibraryReference: Hashable, Sendable {
                 + "place. What other tables hold is not shown. At the prompt an expression shows its value by itself, "
                 + "tables with what they hold."),
         LibraryReference(
+            name: "restart_with", usage: "restart_with(state)",
+            text:
+                "Ends this part of the run and begins the next one from the top of the script, with a fresh log. There, "
+                + "restarted() returns the state: whatever json.encode takes, 1 MB at most. A loop that goes on for weeks "
+                + "calls it now and then, as what a log holds and what a resume repeats is the current part only. It is "
+                + "called in the script's own task, when nothing else of the run goes on."),
+        LibraryReference(
+            name: "restarted", usage: "restarted()",
+            text: "Returns the state that the part before gave to restart_with, and nil in the first part of a run."),
+        LibraryReference(
             name: "retry", usage: "retry({ times =, delay =, backoff =, max_delay =, on = }, fn, …)",
             text: "Calls fn with the arguments behind it and returns what it returns. It is called again after an "
                 + "error of the kinds in on, unless a job may be running. times counts all calls, 3 unless given; "
@@ -249,8 +259,9 @@ package struct LibraryReference: Hashable, Sendable {
                 + "its result, and \"fail\" fails with rejected. Jobs of more than a week ago are not looked at."),
         LibraryReference(
             name: "max", usage: "max = \"1h\"",
-            text: "How long the job may take. That it takes longer is told the moment it passes, and is a broken "
-                + "check at the end: it fails the step unless on_check says otherwise."),
+            text: "How long the job may take, without the time that it is queued. That it takes longer is told the "
+                + "moment it passes, and is a broken check at the end: it fails the step unless on_check says "
+                + "otherwise."),
         LibraryReference(
             name: "min", usage: "min = \"2m\"",
             text: "How long the job has to take. One that COMPLETED sooner is a broken check: it fails the step "
@@ -299,8 +310,8 @@ package struct LibraryReference: Hashable, Sendable {
                 + "configuration's unless given."),
         LibraryReference(
             name: "timeout", usage: "timeout = \"2h\"",
-            text: "How long to wait from the moment the server accepted the start. When it has passed, timeout is "
-                + "raised; on_timeout says what becomes of the job."),
+            text: "How long to wait from the moment the server accepted the start: time that the job is queued counts. "
+                + "When it has passed, timeout is raised; on_timeout says what becomes of the job."),
         LibraryReference(
             name: "usual", usage: "usual = 3",
             text: "Its duration has to lie between a third of and three times what is usual: the median of the last "

@@ -9,6 +9,7 @@ extension LuaValue {
         case .integer(let number): "\(number)"
         case .number(let number): "\(number)"
         case .boolean(let flag): "\(flag)"
+        case .bytes: "a string that is not UTF-8"
         default: "a \(typeName)"
         }
     }

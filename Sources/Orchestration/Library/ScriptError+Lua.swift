@@ -1,3 +1,4 @@
+import Escaping
 import LuaVM
 
 extension ScriptError {
@@ -70,7 +71,7 @@ extension ScriptError {
 
     /// The stack of a task that the error went through, below those it came from, which it may have in front already.
     mutating func add(traceback outer: String) {
-        traceback = outer.hasPrefix(traceback) ? outer : "\(traceback)\n\(outer)"
+        traceback = (outer.hasPrefix(traceback) ? outer : "\(traceback)\n\(outer)").cut(to: Self.longestText)
     }
 
     /// An error that the script itself raised: a string, a table of its own, anything.

@@ -1,3 +1,4 @@
+import Escaping
 package import LuaVM
 
 /// An error as scripts and reports see it.
@@ -31,25 +32,28 @@ package struct ScriptError: Error, Sendable {
     /// Of `wait_any`: the position of the handle that failed.
     package var index: Int?
 
-    /// An error; what is left out is not known or does not apply.
+    /// An error; what is left out is not known or does not apply. Texts are cut to what people can read.
     package init(
         _ kind: ErrorKind, _ message: String, label: String? = nil, jobID: String? = nil,
         running: MayBeRunning = .no, state: String? = nil, location: String? = nil, traceback: String = "",
         causes: [ScriptError] = [], result: LuaValue? = nil, results: LuaValue? = nil, raised: LuaValue? = nil
     ) {
         self.kind = kind
-        self.message = message
+        self.message = message.cut(to: Self.longestText)
         self.label = label
         self.jobID = jobID
         self.running = running
         self.state = state
-        self.location = location
-        self.traceback = traceback
+        self.location = location?.cut(to: Self.longestName)
+        self.traceback = traceback.cut(to: Self.longestText)
         self.causes = causes
         self.result = result
         self.results = results
         self.raised = raised
     }
+
+    /// The longest message or traceback, and the longest place, in bytes.
+    static let longestText = 64 << 10, longestName = 1 << 10
 
     /// The message with its place in front.
     package var text: String {

@@ -74,6 +74,7 @@ extension Signature {
             Signature(.required("name", .name)),
             Signature(.required("name", .name), .required("fn", .function), more: true, returns: "any"),
         ],
+        "restart_with": [Signature(.required("state", .any))], "restarted": [Signature(returns: "any")],
         "finish": [reason], "skip": [reason], "fail": [reason],
         "expect": [
             Signature(.required("condition", .any), .optional("message", .any), returns: "any")

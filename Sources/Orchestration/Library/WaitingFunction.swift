@@ -13,6 +13,7 @@ enum WaitingFunction: String, CaseIterable {
     case studioDataset = "studio.dataset"
     case studioRefreshDataset = "studio.refresh_dataset"
     case studioExecuteSchedule = "studio.execute_schedule"
+    case restartWith = "restart_with"
     case notify
     case httpGet = "http.get"
     case httpPost = "http.post"
@@ -27,7 +28,7 @@ enum WaitingFunction: String, CaseIterable {
             true
         case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .deadline, .retry, .waitAgain, .waitUntil,
             .phase,
-            .finish, .skip, .fail,
+            .finish, .skip, .fail, .restartWith,
             .studioRefreshDataset, .studioExecuteSchedule, .httpPost, .httpRequest:
             false
         }

@@ -56,8 +56,8 @@ final class Group {
     var running = 0
     /// Handles that have not ended: the limit is not about them.
     var awaited = 0
-    /// The nodes by position, also when they have ended.
-    var members: [Int: NodeID] = [:]
+    /// The nodes, also when they have ended.
+    var members: [(position: Int, node: NodeID)] = []
     /// True until every handle is waited for.
     var isBeginning = true
     var isFailing = false

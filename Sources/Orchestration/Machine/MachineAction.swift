@@ -3,9 +3,9 @@ package import DataStudio
 /// What the machine wants done outside, in this order.
 package enum MachineAction: Sendable {
     /// Keep the record. What leaves the process after it must not leave before it is kept.
-    case append(Record)
+    indirect case append(Record)
     /// Make the start ready to be sent, and report when it is.
-    case start(NodeID, server: String?, WorkflowStart)
+    indirect case start(NodeID, server: String?, WorkflowStart)
     /// Send the start that is ready: once.
     case proceed(NodeID, server: String?)
     /// Do not send the start that is ready.
@@ -13,16 +13,18 @@ package enum MachineAction: Sendable {
     /// Do not send the start, if it has not been sent; either way its end is reported.
     case withdraw(NodeID, server: String?)
     /// An earlier life meant to send the start, and nobody knows what came of it: find out.
-    case settle(NodeID, server: String?, OpenAttempt)
+    indirect case settle(NodeID, server: String?, OpenAttempt)
     /// Report every sight of the job until told otherwise.
-    case watch(NodeID, server: String?, WatchedJob)
+    indirect case watch(NodeID, server: String?, WatchedJob)
     case unwatch(NodeID, server: String?)
     /// The watched job was accepted at that time, for a step of that title: earlier ones tell when it usually ends.
     case expect(NodeID, server: String?, title: String, since: Timestamp)
     case setTimer(TimerID, after: Duration)
     case cancelTimer(TimerID)
-    case ask(QueryID, server: String?, Query)
+    indirect case ask(QueryID, server: String?, Query)
     case report(RunEvent)
+    /// The run goes on with its next part, from the top of the script; nothing follows from this machine.
+    case restart(RunPart)
     /// The run is over, or left for another life; nothing follows.
-    case finish(RunEnd)
+    indirect case finish(RunEnd)
 }

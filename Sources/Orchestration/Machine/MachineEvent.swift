@@ -5,19 +5,19 @@ package enum MachineEvent: Sendable {
     /// A start waits, for a reason in words.
     case startWaits(NodeID, String)
     /// A start can be sent: its gate is taken and its connection open.
-    case startReady(NodeID, StartReadiness)
+    indirect case startReady(NodeID, StartReadiness)
     /// The attempt that was sent did certainly not happen; another is on its way unless it is withdrawn.
     case startVoid(NodeID, reason: String)
     /// A start came to an end, one way or another.
-    case startEnded(NodeID, StartOutcome)
+    indirect case startEnded(NodeID, StartOutcome)
     /// A job that is watched, as the server lists it now.
-    case jobSeen(NodeID, Job)
+    indirect case jobSeen(NodeID, Job)
     /// The server has not known a watched job for longer than the patience.
     case jobLost(NodeID, reason: String)
     /// Nothing can be known of a watched job any more, and it goes on.
     case watchFailed(NodeID, StepFailure)
     case timerFired(TimerID)
-    case answered(QueryID, Answer)
+    indirect case answered(QueryID, Answer)
     /// A server refused the key, or could not be reached for longer than the patience: the run is interrupted. The server's
     /// name; `nil`: the run's own.
     case serverFailed(StepFailure, server: String?)
@@ -34,6 +34,10 @@ package enum MachineEvent: Sendable {
     case cancelRun(by: String)
     /// The run has taken as long as it may.
     case outOfTime(after: Duration)
+    /// The log is half as long as it may be: a text that says so.
+    case logGrows(String)
+    /// The log is as long as it may be, for that reason.
+    case logIsFull(String)
     /// A person says what became of the step with that key.
-    case resolve(key: String, Resolution, by: String)
+    indirect case resolve(key: String, Resolution, by: String)
 }

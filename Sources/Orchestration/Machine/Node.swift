@@ -24,13 +24,21 @@ final class Node {
     var phase: String?
 
     /// The options of steps begun from here, where those say nothing else.
-    var defaults = StepOptions()
+    var defaults: StepOptions {
+        get { ownDefaults ?? StepOptions() }
+        set { ownDefaults = newValue }
+    }
+    @Apart private var ownDefaults: StepOptions?
 
     /// How many owners there are above it.
     var depth = 0
     /// How many times each function was called here: the occurrence in keys.
     var occurrences: [String: Int] = [:]
     var openChildren: Set<NodeID> = []
+    /// How many children there are in the tree, also those that have ended.
+    var keptChildren = 0
+    /// True while a script may have its handle.
+    var isHeld = false
     /// Children that failed and whose failure nobody took.
     var failedChildren: [NodeID] = []
     /// Of a task: where it called what it waits for, or waited for last.
@@ -42,7 +50,7 @@ final class Node {
     /// The groups that wait for this node, and at which position.
     var waiters: [(group: GroupID, position: Int)] = []
     /// The last error of another task that was raised in this one: if it goes on from here, so do its stack and place.
-    var received: ScriptError?
+    @Apart var received: ScriptError?
     var stop: StopReason?
     /// Once a `<close>` handler of this stopped task has waited: the timer that ends that.
     var grace: TimerID?
@@ -63,4 +71,7 @@ final class Node {
         self.location = location
         self.phase = phase
     }
+
+    /// Takes over the options of another node, which are kept once.
+    func takeDefaults(of other: Node) { _ownDefaults = other._ownDefaults }
 }

@@ -3,7 +3,7 @@ import LuaVM
 /// What a node came to.
 enum Outcome {
     case values([LuaValue])
-    case failure(ScriptError)
+    indirect case failure(ScriptError)
     /// It was stopped. Whoever waits for it gets an error; nobody else does.
     case stopped
 

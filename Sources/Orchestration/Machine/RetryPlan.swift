@@ -16,6 +16,8 @@ package struct RetryPlan: Sendable {
     /// Steps with jobs that another script does not ask for any more, or not in the same way; and whether their jobs still
     /// run.
     package var dropped: [(step: StepDescription, isRunning: Bool)] = []
+    /// True if a step is dropped that did not fail, or whose job still runs: somebody has to want that.
+    package var needsConsent = false
 
     init(retrial: Retrial) {
         self.retrial = retrial

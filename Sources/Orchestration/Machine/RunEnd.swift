@@ -17,6 +17,10 @@ package struct RunEnd: Sendable {
     /// Workflows that may have been started twice: why, with the jobs. A person has to look.
     package var suspicions: [String] = []
 
+    /// False for a simulated run: its journal is thrown away, and nothing can go on with it.
+    package var isKept = true
+    /// The folder in which commands about the run find its journal; `nil`: anywhere.
+    package var folder: String?
     /// The signal that interrupted the run.
     package var signal: Int32?
 

@@ -39,7 +39,7 @@ extension RunMachine {
             Node(
                 id: id, owner: caller, content: .step, key: key, location: request.location, phase: nodes[caller]?.phase
             ))
-        steps[id] = Step(number: steps.count + 1, label: step.label, options: step.options, server: step.server)
+        steps[id] = Step(number: nextStepNumber(), label: step.label, options: step.options, server: step.server)
         stepsByKey[key] = id
         report(id, .starting)
         leftRunning.removeAll { $0 == left }
@@ -47,6 +47,6 @@ extension RunMachine {
         begin(
             Group(
                 .attempt(request.token), .single, owner: caller, key: key, location: request.location,
-                title: "execute \"\(step.label)\"", items: [.handle(handle(of: id))]))
+                title: "execute \"\(step.label)\"", items: [.node(id)]))
     }
 }

@@ -6,6 +6,7 @@ extension RunMachine {
     /// The script is over, and everything it began.
     func endRun(_ outcome: Outcome) {
         if let requestedEnd { return finish(requestedEnd) }
+        if let restart, outcome.failure == nil { return handOver(to: restart) }
         switch outcome {
         case .values:
             if session == nil, let chain = context.chains.min(by: { $0.key < $1.key }) {
@@ -74,16 +75,16 @@ extension RunMachine {
             case .running: end.running.append(description(of: id))
             case .doubtful, .held: end.doubtful.append(doubt(id, step))
             case .starting where step.attempt.isOpen: end.doubtful.append(doubt(id, step))
-            case .starting where leaving == nil: notStarted.append(step.title)
+            case .starting where leaving == nil: notStarted.add(step.title)
             case .starting: break
-            case .asking, .waiting, .pausing: notStarted.append(step.title)
+            case .asking, .waiting, .pausing: notStarted.add(step.title)
             case .measuring, .checking, .over: break
             }
         }
         // Doubt is graver than anything but a signal, which leaves more open than that.
         if steps.values.contains(where: \.isInDoubt), end.status != .detached { end.status = .ambiguous }
-        end.notStarted = notStarted
-        end.warnings = warnings
+        end.notStarted = notStarted.texts
+        end.warnings = warnings.texts
         // A run that can be gone on with has no end.
         if !end.status.isInterruption { append("", 1, .ended(end.status)) }
         report(.ended(end))

@@ -1,18 +1,19 @@
 import DataStudio
+import JSON
 import LuaVM
 
 /// What comes in: what it means for the run is written down, and delivered from there.
 extension RunMachine {
     func receive(_ event: MachineEvent) {
         switch event {
-        case .startWaits(let step, let reason): report(step, .waiting(reason))
+        case .startWaits(let step, let reason): if knows(step) { report(step, .waiting(reason)) }
         case .startReady(let step, let readiness): startReady(step, readiness)
         case .startVoid(let step, let reason): startVoid(step, reason)
         case .startEnded(let step, let outcome): startEnded(step, outcome)
         case .serverFailed(let failure, let server) where session != nil && leaving == nil: serverLost(failure, server)
         case .serverFailed(let failure, _): leave(.interruption(failure))
         // A run that is left where it is learns what became of its starts, and nothing else.
-        case _ where leaving != nil: break
+        case _ where leaving != nil || isTurnCut: break
         case .jobSeen(let step, let job): jobSeen(step, job)
         case .jobLost(let step, let reason): jobLost(step, reason)
         case .watchFailed(let step, let failure): watchFailed(step, failure)
@@ -21,11 +22,14 @@ extension RunMachine {
         case .enter(let text): enter(text)
         case .useServer(let name): useServer(name)
         case .interruptLine:
+            interrupter.taken()
             interruptLine()
             runTurn()
         case .closeSession(let raises): closeSession(raises: raises)
         case .cancelRun(let by): if requestedEnd == nil { log("", .stopping(by: by)) }
         case .outOfTime(let limit): if requestedEnd == nil, outcome == nil { log("", .expired(after: limit)) }
+        case .logGrows(let text): warn((waitingPlaces.first ?? line).map { "\($0): \(text)" } ?? text)
+        case .logIsFull(let reason): if requestedEnd == nil, outcome == nil { log("", .limited(reason)) }
         case .resolve(let key, let resolution, let by): resolve(key, resolution, by)
         }
     }
@@ -92,7 +96,7 @@ extension RunMachine {
     }
 
     func reportNotStarted(_ id: NodeID) {
-        notStarted.append(steps[id]?.title ?? "")
+        notStarted.add(steps[id]?.title ?? "")
         report(id, .ended(.notStarted))
     }
 
@@ -112,17 +116,25 @@ extension RunMachine {
             log(node.key, .settled(.finished(job)), attempt: step.attempt.number)
         } else {
             // That it runs goes without saying once it is accepted.
-            let isNews = step.lastSeen?.stateName != job.stateName && (job.state != .running || step.lastSeen != nil)
-            steps[id]?.lastSeen = job
+            let isNews = step.lastSeen?.name != job.stateName && (job.state != .running || step.lastSeen != nil)
+            steps[id]?.lastSeen = (job.state, job.stateName, job.timeQueued)
             if isNews { report(id, .state(job.state, name: job.stateName)) }
             if job.state == .unknown, steps[id]?.reportedStates.insert(job.stateName).inserted == true {
                 // Not a warning of the result: whether it is seen depends on when somebody looks.
-                let text = "the server reports the unknown state \"\(job.stateName)\": it counts as not finished"
+                let text = Self.words(ofUnknownState: job)
                 report(id, .warning(text))
-                warnings.append("\(step.title): \(text)")
+                warnings.add("\(step.title): \(text)")
             }
         }
         seen(id)
+    }
+
+    private static func words(ofUnknownState job: Job) -> String {
+        let known = "the server reports the unknown state \"\(job.stateName)\""
+        guard let end = job.finished else { return "\(known): it counts as not finished" }
+        return
+            "\(known), and that the job ended at \(end.iso8601). It counts as not finished until the API description says "
+            + "what it means, as  states: { \(JSON.string(job.stateName).jsonText): COMPLETED }"
     }
 
     /// The server does not know the job any more.
@@ -148,6 +160,7 @@ extension RunMachine {
     func setTimer(_ use: TimerUse, key: String, after duration: Duration) -> TimerID {
         let id = TimerID(number: number())
         let timerKey = ArmedTimer.Key(key: key, purpose: use.purpose)
+        vm.charge(HostMemory.timer)
         timers[id] = ArmedTimer(use: use, key: timerKey, armed: context.now, duration: duration)
         timersByKey[timerKey] = id
         if unseen.isEmpty { act(.setTimer(id, after: duration)) }
@@ -155,13 +168,23 @@ extension RunMachine {
     }
 
     func cancelTimer(_ id: TimerID) {
-        guard let timer = timers.removeValue(forKey: id) else { return }
-        timersByKey[timer.key] = nil
+        guard removeTimer(id) != nil else { return }
         act(.cancelTimer(id))
+    }
+
+    /// The timer, which is set no longer.
+    func removeTimer(_ id: TimerID) -> ArmedTimer? {
+        guard let timer = timers.removeValue(forKey: id) else { return nil }
+        timersByKey[timer.key] = nil
+        vm.charge(-HostMemory.timer)
+        return timer
     }
 
     private func timerFired(_ id: TimerID) {
         guard let timer = timers[id] else { return }
+        if case .stepLate(let step) = timer.use, let rest = timeBeforeLate(step, timer) {
+            return act(.setTimer(id, after: rest))
+        }
         let state: JobState? =
             switch timer.use {
             case .stepTimeout(let step), .stepLate(let step): steps[step]?.lastSeen?.state
@@ -170,10 +193,19 @@ extension RunMachine {
         log(timer.key.key, .fired(timer.key.purpose, state: state))
     }
 
+    /// How much longer a job may take until it is late: as at its end, time that it was queued does not count.
+    private func timeBeforeLate(_ id: NodeID, _ timer: ArmedTimer) -> Duration? {
+        guard let maximum = steps[id]?.options.maximum, let seen = steps[id]?.lastSeen else { return nil }
+        guard seen.state != .queued else { return maximum }
+        let rest = maximum + seen.queued - (now - timer.armed)
+        return rest > .zero ? rest : nil
+    }
+
     // MARK: Questions
 
     func ask(_ use: QueryUse, key: String, server: String?, _ query: Query) {
         let id = QueryID(number: number())
+        vm.charge(HostMemory.query)
         queries[id] = OpenQuery(use: use, key: key, server: server, query: query)
         queriesByKey[key] = id
         send(id)
@@ -199,5 +231,13 @@ extension RunMachine {
         } else {
             log(open.key, .answered(answer))
         }
+    }
+}
+
+extension Job {
+    /// How long it was queued, by the server's stamps; zero where they do not tell.
+    fileprivate var timeQueued: Duration {
+        guard let created, let started else { return .zero }
+        return max(.zero, started - created)
     }
 }

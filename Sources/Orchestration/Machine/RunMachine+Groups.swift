@@ -34,7 +34,10 @@ extension RunMachine {
     }
 
     private func beginItem(_ id: GroupID, _ group: Group, _ position: Int) {
-        let key = group.items.count == 1 && group.shape == .single ? group.key : "\(group.key)[\(position + 1)]"
+        // Of ten thousand handles none needs a key.
+        var key: String {
+            group.items.count == 1 && group.shape == .single ? group.key : "\(group.key)[\(position + 1)]"
+        }
         let node: NodeID
         switch group.items[position] {
         case .absent:
@@ -54,9 +57,10 @@ extension RunMachine {
         case .handle(let handle):
             guard let known = self.node(handle) else { return }
             node = known
+        case .node(let known): node = known
         }
         group.slots[position] = .node(node)
-        group.members[position] = node
+        group.members.append((position, node))
         if group.items[position].begins { group.running += 1 } else { group.awaited += 1 }
         if let outcome = nodes[node]?.outcome {
             slotEnded(id, position, outcome, by: node)
@@ -114,7 +118,7 @@ extension RunMachine {
 
     /// Whether a job of any of the group's nodes may be running.
     private func mayBeRunning(_ group: Group) -> MayBeRunning {
-        let all = group.members.values.map { mayBeRunning($0) }
+        let all = group.members.map { mayBeRunning($0.node) }
         return all.contains(.yes) ? .yes : all.contains(.unknown) ? .unknown : .no
     }
 

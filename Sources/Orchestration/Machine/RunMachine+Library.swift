@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 import LuaVM
 
 /// What the machine gives to scripts.
@@ -15,7 +16,8 @@ extension RunMachine {
             "getmetatable",
             "io", "ipairs", "json", "loadfile", "log", "math", "next", "now", "os", "package", "pairs", "param",
             "params",
-            "pcall", "print", "rawequal", "rawget", "rawlen", "require", "run", "secret", "seconds", "select", "server",
+            "pcall", "print", "rawequal", "rawget", "rawlen", "require", "restarted", "run", "secret", "seconds",
+            "select", "server",
             "setmetatable", "string", "table", "tonumber", "tostring", "type", "utf8", "warn", "xpcall",
         ]
         for function in WaitingFunction.allCases {
@@ -27,6 +29,13 @@ extension RunMachine {
 
     /// The longest JSON text a script may read or write, in bytes.
     private static let longestJSON = 16 << 20
+
+    /// The longest line that `print` writes, in bytes; the rest is cut.
+    private static let longestPrint = 1 << 20
+
+    /// The longest text that a script gives people in other ways: a log line, the message of an error, what `finish` says.
+    /// In bytes; the rest is cut.
+    static let longestText = 64 << 10
 
     /// Registers the functions and runs the prelude, which makes metatables and what is written in Lua.
     func installLibrary() throws {
@@ -46,13 +55,18 @@ extension RunMachine {
             let message = call.argument(1).text ?? "what was expected does not hold"
             throw ScriptError(.check, message, location: call.location?.description).luaError
         }
-        vm.output = { context.output.append(.print($0)) }
+        vm.output = { [unowned vm] text in
+            context.tell(.print(text.cut(to: Self.longestPrint)), in: vm)
+        }
         for level in LogLevel.allCases {
-            vm.register("host.log_\(level.rawValue)") { call in
-                context.output.append(.log(level: level, call.argument(0).text ?? call.description(of: 0)))
+            vm.register("host.log_\(level.rawValue)") { [unowned vm] call in
+                let text = (call.argument(0).text ?? call.description(of: 0)).cut(to: Self.longestText)
+                context.tell(.log(level: level, text), in: vm)
                 return []
             }
         }
+        let part = configuration.beginning.part
+        vm.register("host.part_state") { _ in LuaValue(part.state) }
         vm.register("host.elapsed") { _ in [.number((context.now - context.began).seconds)] }
         let servers = configuration.beginning.spaces.keys
         vm.register("host.server") { call in
@@ -95,17 +109,23 @@ extension RunMachine {
         vm.setGlobal("host.run", .table(run))
         vm.setGlobal("host.error_kinds", .table(LuaTable(list: ErrorKind.allCases.map { .string($0.rawValue) })))
 
-        let prelude = try vm.load(try Self.prelude.get())
+        try installTime()
         vm.setGlobal("arg", .table(LuaTable(list: configuration.beginning.arguments.map { .string($0) })))
-        vm.spawn(prelude)
-        guard case .ended(_, let outcome)? = vm.next() else { throw LuaError("the prelude waits") }
+        let metatables = try runLibrary(try Self.prelude.get())
+        for (metatable, name) in zip(metatables, [LuaMetatable.error, .result, .chain]) {
+            if let table = metatable.tableReference { vm.register(metatable: table, as: name) }
+        }
+    }
+
+    /// Runs a part of the library that is written in Lua.
+    @discardableResult
+    func runLibrary(_ program: LuaProgram) throws -> [LuaValue] {
+        vm.spawn(try vm.load(program))
+        guard case .ended(_, let outcome)? = vm.next() else { throw LuaError("the library waits") }
         switch outcome {
         case .raised(let error), .exceeded(_, let error): throw error
-        case .stopped: throw LuaError("the prelude was stopped")
-        case .returned(let metatables):
-            for (metatable, name) in zip(metatables, [LuaMetatable.error, .result, .chain]) {
-                if let table = metatable.tableReference { vm.register(metatable: table, as: name) }
-            }
+        case .stopped: throw LuaError("the library was stopped")
+        case .returned(let values): return values
         }
     }
 }

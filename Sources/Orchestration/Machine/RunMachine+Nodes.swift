@@ -15,9 +15,13 @@ extension RunMachine {
 
     func add(_ node: Node) {
         node.depth = node.owner.flatMap { nodes[$0]?.depth }.map { $0 + 1 } ?? 0
-        if let owner = node.owner.flatMap({ nodes[$0] }) { node.defaults = owner.defaults }
+        if let owner = node.owner.flatMap({ nodes[$0] }) { node.takeDefaults(of: owner) }
         nodes[node.id] = node
-        if let owner = node.owner { nodes[owner]?.openChildren.insert(node.id) }
+        vm.charge(HostMemory.node)
+        if let owner = node.owner.flatMap({ nodes[$0] }) {
+            owner.openChildren.insert(node.id)
+            owner.keptChildren += 1
+        }
     }
 
     /// A task's function has ended.
@@ -69,6 +73,7 @@ extension RunMachine {
             }
         let waiters = node.waiters
         node.outcome = outcome
+        vm.charge(-HostMemory.node)
         node.waiters = []
         if let owner = node.owner { nodes[owner]?.openChildren.remove(id) }
         for waiter in waiters { slotEnded(waiter.group, waiter.position, outcome, by: id) }
@@ -79,12 +84,14 @@ extension RunMachine {
         if id == session?.line { lineEnded(node, outcome) } else { taskEnded(node, outcome) }
         if let owner = node.owner { finishIfDone(owner) }
         if id == root { self.outcome = outcome }
+        release(id)
     }
 
     /// Somebody was given the outcome: its failure is not raised again at the owner's end.
     func markTaken(_ id: NodeID) {
         nodes[id]?.isTaken = true
         if let owner = nodes[id]?.owner { nodes[owner]?.failedChildren.removeAll { $0 == id } }
+        if nodes[id]?.outcome != nil { release(id) }
     }
 
     /// The job or task that a handle stands for; `nil` for a handle of another kind, as `json.null`, or of another run.
@@ -127,7 +134,7 @@ extension RunMachine {
     /// Nobody waits for the group any more; what it did not begin stays unbegun.
     func dropGroup(_ id: GroupID) {
         guard let group = groups.removeValue(forKey: id) else { return }
-        notStarted += group.items[group.next...].filter(\.begins).map(\.title)
+        for item in group.items[group.next...] where item.begins { notStarted.add(item.title) }
         if let timer = group.timer { cancelTimer(timer) }
         nodes[group.owner]?.group = nil
         for case .node(let node) in group.slots { nodes[node]?.waiters.removeAll { $0.group == id } }

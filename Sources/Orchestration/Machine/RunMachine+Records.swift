@@ -23,7 +23,7 @@ extension RunMachine {
 
     func act(on record: Record) throws(ReplayError) {
         switch record.body {
-        case .began, .intent, .resumed, .ended: break
+        case .began, .intent, .resumed, .restarted, .ended: break
         case .line(let text): beginLine(text)
         case .void: voided(try step(of: record))
         case .accepted(let acceptance):
@@ -36,6 +36,7 @@ extension RunMachine {
         case .fired(let purpose, let state): try fired(record, purpose, state)
         case .stopping(let by): stopping(by)
         case .expired(let limit): expired(limit)
+        case .limited(let reason): limited(reason)
         case .retried(let retrial): try retried(retrial)
         }
     }
@@ -109,7 +110,7 @@ extension RunMachine {
 
     private func fired(_ record: Record, _ purpose: TimerPurpose, _ state: JobState?) throws(ReplayError) {
         let key = ArmedTimer.Key(key: record.key, purpose: purpose)
-        guard let id = timersByKey.removeValue(forKey: key), let timer = timers.removeValue(forKey: id) else {
+        guard let timer = timersByKey[key].flatMap({ removeTimer($0) }) else {
             throw ReplayError(
                 "record \(record.sequence) is about a timer (\(purpose.rawValue) of \(record.key)) that the script has not "
                     + "set", current: line)
@@ -128,6 +129,7 @@ extension RunMachine {
 
     private func answered(_ record: Record, _ answer: Answer) throws(ReplayError) {
         if let id = queriesByKey.removeValue(forKey: record.key), let open = queries.removeValue(forKey: id) {
+            vm.charge(-HostMemory.query)
             return answered(open, answer)
         }
         // The end of a job that a step waited for.
@@ -188,6 +190,14 @@ extension RunMachine {
     private func expired(_ limit: Duration) {
         requestedEnd = RunEnd(
             status: .timeout, error: ScriptError(.timeout, "the run took longer than its limit of \(limit.short)"))
+        stop(root, .end)
+    }
+
+    /// Its log is full. Jobs are left running: a retry waits for them.
+    private func limited(_ reason: String) {
+        if session != nil { return interruptLine(ScriptError(.limit, reason)) }
+        requestedEnd = RunEnd(
+            status: RunStatus(.limit), error: ScriptError(.limit, reason, location: waitingPlaces.first ?? line))
         stop(root, .end)
     }
 

@@ -14,6 +14,12 @@ extension RunMachine {
         _ log: [Record], at now: Timestamp, observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) throws(ReplayError) -> [MachineAction] {
         try replay(log, observe: observe)
+        guard !isTurnCut else {
+            // It is left before it has gone on: nothing of this life is on its way.
+            isReplaying = false
+            startsInFlight = []
+            return []
+        }
         return goOn(log, at: now)
     }
 
@@ -27,7 +33,7 @@ extension RunMachine {
         if let first = log.first { context.now = first.at }
         beginScript()
         let news = log.count - log.reversed().prefix { $0.body.isByPerson }.count
-        for (index, record) in log.enumerated() {
+        for (index, record) in log.enumerated() where !isTurnCut {
             isNews = index >= news
             lastRecord = record.sequence
             guard !void.contains(record.sequence) else {

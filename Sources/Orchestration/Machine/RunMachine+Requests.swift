@@ -6,6 +6,12 @@ extension RunMachine {
     /// A task deeper than this can begin nothing: the tree is walked recursively.
     private static let deepestTask = 200
 
+    /// The longest name of a phase, label or name of a step, in bytes: reports and records repeat it again and again.
+    static let longestName = 4096
+
+    /// The shortest `sleep`, and so the shortest pause of `wait_until` and `retry`: each is a record on the disk.
+    private static let leastPause = Duration.milliseconds(10)
+
     /// Acts on a request; what is wrong with it is raised where the script made it.
     func take(_ request: LuaRequest) {
         guard let caller = tasks[request.token.task], let function = WaitingFunction(rawValue: request.function) else {
@@ -38,6 +44,7 @@ extension RunMachine {
             case .finish: try finish(request, .succeeded, caller)
             case .skip: try finish(request, .skipped, caller)
             case .fail: try fail(request, caller)
+            case .restartWith: try restartWith(request, caller)
             case .studioWorkflows, .studioSpaces, .studioJobs, .studioDataset, .studioRefreshDataset,
                 .studioExecuteSchedule:
                 try studio(function, request, caller)
@@ -67,7 +74,7 @@ extension RunMachine {
         begin(
             Group(
                 .resume(request.token), .single, owner: caller, key: key, location: request.location,
-                title: "execute \"\(label)\"", items: [.handle(handle(of: node))]))
+                title: "execute \"\(label)\"", items: [.node(node)]))
     }
 
     private func start(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
@@ -76,7 +83,7 @@ extension RunMachine {
             label, options, key: nextKey("start", in: caller),
             owner: options.detaches == true ? nil : owner(for: caller),
             location: request.location, phase: nodes[caller]?.phase)
-        if let defaults = nodes[caller]?.defaults { nodes[node]?.defaults = defaults }
+        if let caller = nodes[caller] { nodes[node]?.takeDefaults(of: caller) }
         steps[node]?.startToken = request.token
     }
 
@@ -107,6 +114,10 @@ extension RunMachine {
             item = .step(label: label, options)
         }
         guard case .step(let label, let options) = item else { throw ArgumentError("a label was expected") }
+        let longest = max(label.utf8.count, options.name?.utf8.count ?? 0)
+        guard longest <= Self.longestName else {
+            throw ArgumentError("a label or name has \(Self.longestName) bytes at most; this one has \(longest)")
+        }
         try checkServers([item])
         let merged = options.merged(over: nodes[caller]?.defaults ?? StepOptions())
         try merged.validate()
@@ -122,7 +133,7 @@ extension RunMachine {
                 let unknown = ArgumentError.unknownServer(server, among: configuration.beginning.spaces.keys)
                 throw ArgumentError("\"\(label)\": \(unknown.message)")
             case .chain(_, let items): try checkServers(items)
-            case .handle, .function, .absent: continue
+            case .handle, .node, .function, .absent: continue
             }
         }
     }
@@ -195,7 +206,7 @@ extension RunMachine {
                 if let id { context.chains[id] = nil }
                 try prepare(items, for: caller)
             case .step(_, let options): try options.merged(over: nodes[caller]?.defaults ?? StepOptions()).validate()
-            case .function, .absent: continue
+            case .node, .function, .absent: continue
             }
         }
     }
@@ -214,6 +225,7 @@ extension RunMachine {
         let task = beginTask(
             function, Array(request.arguments.dropFirst()), key: key, owner: owner(for: caller),
             location: request.location)
+        nodes[task]?.isHeld = true
         vm.resume(request.token, returning: [.handle(taskHandle(task))])
     }
 
@@ -286,7 +298,8 @@ extension RunMachine {
 
     private func sleep(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         let duration = try Duration(request.argument(0), for: "the duration")
-        let timer = setTimer(.sleep(request.token), key: nextKey("sleep", in: caller), after: duration)
+        let timer = setTimer(
+            .sleep(request.token), key: nextKey("sleep", in: caller), after: max(duration, Self.leastPause))
         nodes[caller]?.sleep = timer
     }
 
@@ -338,54 +351,5 @@ extension RunMachine {
                     title: "cancel", items: [.handle(handle)]))
             stop(node, .cancel)
         }
-    }
-
-    // MARK: The course of the run
-
-    private func phase(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        guard let name = request.argument(0).text, !name.isEmpty else {
-            throw ArgumentError("a name was expected; got \(request.argument(0).article)")
-        }
-        report(.phase(name))
-        switch request.argument(1) {
-        case .nil:
-            nodes[caller]?.phase = name
-            vm.resume(request.token, returning: [])
-        case let value:
-            guard let function = value.function else {
-                throw ArgumentError("a function was expected second; got \(value.article)")
-            }
-            let outer = nodes[caller]?.phase
-            nodes[caller]?.phase = name
-            begin(
-                Group(
-                    .resume(request.token), .single, owner: caller, key: nextKey("phase", in: caller),
-                    location: request.location, title: "phase \"\(name)\"",
-                    items: [.function(function, arguments: Array(request.arguments.dropFirst(2)))]))
-            nodes[caller]?.phase = outer
-        }
-    }
-
-    /// A text for the report; a table without `__tostring` has none but its address.
-    private func told(_ value: LuaValue) -> String {
-        let text = vm.description(of: value)
-        return text.hasPrefix("\(value.typeName): 0x") ? "a \(value.typeName)" : text
-    }
-
-    private func finish(_ request: LuaRequest, _ status: RunStatus, _ caller: NodeID) throws(ArgumentError) {
-        let text = request.argument(0)
-        try end(RunEnd(status: status, text: text.isNil ? nil : told(text)), caller)
-    }
-
-    private func fail(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let text = request.argument(0).isNil ? "the script failed" : told(request.argument(0))
-        let error = ScriptError(.script, text, location: request.location?.description)
-        try end(RunEnd(status: .failed, error: error), caller)
-    }
-
-    private func end(_ end: RunEnd, _ caller: NodeID) throws(ArgumentError) {
-        guard try !endLine(end, caller) else { return }
-        requestedEnd = end
-        stop(root, .end)
     }
 }

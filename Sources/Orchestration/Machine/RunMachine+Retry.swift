@@ -19,6 +19,7 @@ extension RunMachine {
     ) throws -> RetryPlan {
         guard let first = log.first else { throw RetryError("the run has no log") }
         let ended = try RunMachine(configuration, at: first.at)
+        ended.releasesEnded = false
         try ended.replay(log)
         let failed = ended.failedSteps
         guard !failed.isEmpty || revision != nil || ended.hasExpired else {
@@ -79,11 +80,16 @@ extension RunMachine {
             }
         }
         plan.retrial = retrial
-        if revision != nil { plan.dropped = try ended.dropped(by: machine, retrial) }
+        if revision != nil {
+            plan.dropped = try ended.dropped(by: machine, retrial)
+            // What failed and has ended would start again anyway, and counts for nothing.
+            plan.needsConsent = plan.dropped.contains { $0.isRunning || !failed.contains($0.step.id) }
+        }
         return plan
     }
 
-    private var hasExpired: Bool { requestedEnd?.status == .timeout }
+    /// True if the run was ended from outside, by its time or by the size of its log: no step has failed.
+    private var hasExpired: Bool { requestedEnd.map { [.timeout, RunStatus(.limit)].contains($0.status) } ?? false }
 
     /// The steps whose errors ended the run.
     private var failedSteps: [NodeID] {
@@ -121,6 +127,7 @@ extension RunMachine {
         let machine = try RunMachine(revision ?? configuration, at: log[0].at)
         let former = try revision.map { _ in try RunMachine(configuration, at: log[0].at) }
         for machine in [machine, former].compactMap({ $0 }) {
+            machine.releasesEnded = false
             machine.isReplaying = true
             machine.beginScript()
         }
@@ -130,7 +137,7 @@ extension RunMachine {
                 former?.pass(record)
                 continue
             }
-            var counts = !ends.contains(record.sequence) && !["ended", "expired"].contains(record.body.kind)
+            var counts = !ends.contains(record.sequence) && !["ended", "expired", "limited"].contains(record.body.kind)
             if counts {
                 do throws(ReplayError) {
                     if let former, !machine.waitsAsDoes(former, for: record) { throw ReplayError("it asks otherwise") }

@@ -20,7 +20,7 @@ extension RunMachine {
         case .fired(let purpose, _): return armed(record.key, purpose) == other.armed(record.key, purpose)
         case .void, .accepted, .ambiguous, .resolved, .settled: return place(record.key) == other.place(record.key)
         // What an intent is about is in the log.
-        case .began, .intent, .stopping, .line, .expired, .resumed, .retried, .ended: return true
+        case .began, .intent, .stopping, .line, .expired, .limited, .restarted, .resumed, .retried, .ended: return true
         }
     }
 

@@ -13,7 +13,7 @@ extension RunMachine {
             Node(
                 id: id, owner: owner, content: .step, key: key, location: location,
                 phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
-        steps[id] = Step(number: steps.count + 1, label: label, options: options, server: options.server)
+        steps[id] = Step(number: nextStepNumber(), label: label, options: options, server: options.server)
         stepsByKey[key] = id
         skipUsedAttempts(id)
         report(id, .starting)
@@ -87,6 +87,7 @@ extension RunMachine {
         watch(id, job)
         if let token = steps[id]?.startToken {
             steps[id]?.startToken = nil
+            nodes[id]?.isHeld = true
             vm.resume(token, returning: [.handle(handle(of: id))])
         }
         if let reason = nodes[id]?.stop { stopStep(id, reason) }
@@ -136,7 +137,7 @@ extension RunMachine {
     func addWarning(_ id: NodeID, _ text: String) {
         steps[id]?.warnings.append(text)
         report(id, .warning(text))
-        warnings.append("\(steps[id]?.title ?? ""): \(text)")
+        warnings.add("\(steps[id]?.title ?? ""): \(text)")
     }
 
     // MARK: Settling

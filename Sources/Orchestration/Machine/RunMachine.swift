@@ -38,8 +38,8 @@ package final class RunMachine {
 
     /// Steps that were given up while their jobs went on.
     var leftRunning: [NodeID] = []
-    var notStarted: [String] = []
-    var warnings: [String] = []
+    var notStarted = BoundedList()
+    var warnings = BoundedList()
     /// `finish` or `fail` was called, or the run is cancelled.
     var requestedEnd: RunEnd?
     /// Of a run whose script is typed line by line; `nil` for every other.
@@ -47,6 +47,9 @@ package final class RunMachine {
     /// Set once the run is left where it is: nothing is delivered to the script any more, and the run is left for another
     /// life when no start is in flight.
     var leaving: Leaving?
+    /// A turn was ended from outside, as the run is about to be left: none of what it led to has happened, and no other
+    /// follows.
+    private(set) var isTurnCut = false
     /// The script is over; the run is when no start is in flight.
     var outcome: Outcome?
     var isOver = false
@@ -63,6 +66,12 @@ package final class RunMachine {
         case detachment(signal: Int32?)
     }
 
+    /// Ends the turn that goes on, from another thread, so that an ``MachineEvent/interruptLine`` can be taken. Once it is
+    /// closed, ``detach(signal:)`` has to follow.
+    package let interrupter: RunInterrupter
+    /// What the next part of the run is to be begun with: the script has called `restart_with`.
+    var restart: RunPart?
+
     private let script: LuaReference
     private var actions: [MachineAction] = []
     /// Records that the event at hand makes, in order: each is appended, delivered and acted on before the next.
@@ -73,43 +82,74 @@ package final class RunMachine {
     /// Told of reports during a replay, with the time of the record that led to them.
     var observe: ((RunEvent, Timestamp) -> Void)?
     private var lastNumber = 0
+    private var lastStep = 0
+    /// False to keep what has ended, for whoever looks through a log.
+    package var releasesEnded = true
 
     /// The script's own node.
     let root = NodeID(number: 0)
 
     /// Parses the script.
     ///
+    /// - Parameter former: the part of the run before this one.
     /// - Throws: `LuaError` with file and line when it does not parse. Nothing has happened then.
-    package init(_ configuration: RunConfiguration, at now: Timestamp) throws {
+    package init(_ configuration: RunConfiguration, at now: Timestamp, after former: RunMachine? = nil) throws {
+        // Whoever forgot to look the zone up would have the script branch on wrong hours.
+        if let zone = configuration.beginning.zone, zone != configuration.zone.name {
+            throw LuaError("the rules of the time zone \"\(zone)\" are missing")
+        }
         self.configuration = configuration
+        interrupter = former?.interrupter ?? RunInterrupter()
         eventTime = now
-        context = ScriptContext(now: now)
+        context = ScriptContext(now: now, largestOutput: configuration.limits.memory)
         vm = try LuaVM(
-            limits: configuration.limits, seed: Int64(bitPattern: configuration.beginning.seed))
+            limits: configuration.limits, seed: Int64(bitPattern: configuration.beginning.seedOfPart))
         let modules = configuration.beginning.modules
         let findModule = configuration.findModule
         vm.modules = { name in modules[name].map { LuaModule(text: $0, name: name) } ?? findModule?(name) }
         session = configuration.beginning.isSession ? Session() : nil
         script = try vm.load(configuration.beginning.text, name: configuration.beginning.script)
         try installLibrary()
+        interrupter.attach(vm.interrupter)
+        if let former {
+            // What one part has asked for never has the number of what another has.
+            lastNumber = former.lastNumber
+            lastRecord = former.lastRecord
+            warnings = former.warnings
+            notStarted = former.notStarted
+        }
+        vm.handleDropped = { [unowned self] in handleDropped($0, $1) }
     }
 
     /// Runs the script up to its first waits.
     package func begin() -> [MachineAction] {
+        let actions = beginLog()
+        return actions + beginPart()
+    }
+
+    /// Writes down that the run, or a part of it, begins: the script does when ``beginPart()`` is called.
+    func beginLog() -> [MachineAction] {
         append("", 1, .began(configuration.beginning))
+        return takeActions()
+    }
+
+    /// Runs the script up to its first waits.
+    func beginPart() -> [MachineAction] {
+        guard leaving == nil, !isOver else { return [] }
         beginScript()
         return takeActions()
     }
 
     func beginScript() {
         if session != nil { return beginSession() }
-        report(.began(script: configuration.beginning.script, run: configuration.beginning.run))
+        let part = configuration.beginning.part
+        report(.began(script: configuration.beginning.script, run: configuration.beginning.run, part: part.number))
         let arguments = configuration.beginning.arguments.map { LuaValue.string($0) }
         let task = vm.spawn(script, arguments: arguments)
-        let node = Node(id: root, owner: nil, content: .task(task), key: "", location: nil)
+        let node = Node(id: root, owner: nil, content: .task(task), key: part.key, location: nil)
         // They were checked when the configuration was read.
         node.defaults = (try? StepOptions(texts: configuration.beginning.defaults, vm)) ?? StepOptions()
-        nodes[root] = node
+        add(node)
         tasks[task] = root
         runTurn()
     }
@@ -159,15 +199,28 @@ package final class RunMachine {
 
     /// Runs every task until each waits, then looks whether anything is left to wait for.
     func runTurn() {
-        while !isOver, leaving == nil, let event = vm.next() {
+        let before = (actions: actions.count, records: undelivered.count, last: lastRecord, starts: startsInFlight)
+        while !isOver, leaving == nil, !isTurnCut, let event = vm.next() {
             flushOutput()
             switch event {
             case .request(let request): take(request)
             case .ended(let task, let outcome): taskEnded(task, outcome)
-            case .interrupted: interruptLine()
+            case .interrupted where interrupter.isClosed: isTurnCut = true
+            case .interrupted:
+                interrupter.taken()
+                interruptLine()
             }
         }
+        if isTurnCut {
+            // As if the process had died before it: a later life has the turn again.
+            actions.removeLast(max(0, actions.count - before.actions))
+            undelivered.removeLast(max(0, undelivered.count - before.records))
+            context.output = []
+            lastRecord = before.last
+            startsInFlight = before.starts
+        }
         flushOutput()
+        context.releaseOutput(in: vm)
         endIfDone()
     }
 
@@ -175,6 +228,8 @@ package final class RunMachine {
         guard !isOver, !isReplaying, startsInFlight.isEmpty else { return }
         if let leaving {
             endLeft(leaving)
+        } else if isTurnCut {
+            return
         } else if let outcome {
             endRun(outcome)
         } else if watched.isEmpty, timers.isEmpty, queries.isEmpty {
@@ -183,7 +238,7 @@ package final class RunMachine {
     }
 
     private func flushOutput() {
-        for event in context.output { report(event) }
+        for event in context.output { act(.report(event)) }
         context.output.removeAll()
     }
 
@@ -195,6 +250,15 @@ package final class RunMachine {
         return lastNumber
     }
 
+    /// The next number of a step.
+    func nextStepNumber() -> Int {
+        lastStep += 1
+        return lastStep
+    }
+
+    /// The part of the run that this is.
+    package var part: RunPart { configuration.beginning.part }
+
     /// The instant of the turn, or of the event that began no turn.
     var now: Timestamp { max(eventTime, context.now) }
 
@@ -205,6 +269,8 @@ package final class RunMachine {
     }
 
     func report(_ event: RunEvent) {
+        // Within a turn a script may cause any number.
+        context.hold(event, in: vm)
         act(.report(event))
     }
 
@@ -223,7 +289,7 @@ package final class RunMachine {
     }
 
     func warn(_ text: String) {
-        warnings.append(text)
+        warnings.add(text)
         report(.warning(text))
     }
 
@@ -243,6 +309,7 @@ package final class RunMachine {
     }
 
     private func takeActions() -> [MachineAction] {
+        context.releaseOutput(in: vm)
         defer { actions.removeAll() }
         return actions
     }

@@ -10,7 +10,7 @@ final class Step {
         /// From 1.
         var number = 1
         /// Set from the moment the start may leave until it is known what became of it.
-        var open: OpenAttempt?
+        @Apart var open: OpenAttempt?
 
         var isOpen: Bool { open != nil }
 
@@ -25,7 +25,7 @@ final class Step {
         /// The server is asked whether the workflow runs already.
         case asking
         /// It is started once this job of the same workflow, somebody else's, has ended.
-        case waiting(for: WatchedJob)
+        indirect case waiting(for: WatchedJob)
         /// It is to be started; see ``attempt`` for whether the start may have left.
         case starting
         /// It is not started, as that run's start of the same workflow is in doubt.
@@ -36,9 +36,9 @@ final class Step {
         /// It cannot be known whether the start happened: only a person can tell.
         case doubtful
         /// The job is over, and it is looked up how long it usually takes.
-        case measuring(StepResult)
+        indirect case measuring(StepResult)
         /// The job is over, and the script's check runs.
-        case checking(StepResult, check: NodeID)
+        indirect case checking(StepResult, check: NodeID)
         case over
     }
 
@@ -53,12 +53,12 @@ final class Step {
     /// The call of `start` that waits for the server's answer.
     var startToken: LuaToken?
     /// Its job, with what is known of it.
-    var job: WatchedJob?
+    @Apart var job: WatchedJob?
     var jobID: JobID? { job?.identity.id }
     /// The job of the attempt before, until there is another.
     var formerJobID: JobID?
     /// As the server listed it last, in this life: nothing a script sees may depend on it.
-    var lastSeen: Job?
+    var lastSeen: (state: JobState, name: String, queued: Duration)?
     /// What the server said last before the step ran out of time.
     var stateAtTimeout: JobState?
     var acceptedAt: Timestamp?

@@ -13,7 +13,7 @@ package struct StepDoubt: Hashable, Sendable {
 
     /// The jobs it may have, in words that end a sentence.
     package var jobs: String {
-        candidates.isEmpty ? "" : "; it may be job \(candidates.map(\.text).joined(separator: " or "))"
+        candidates.isEmpty ? "" : "; it may be job \(candidates.words(joinedBy: " or "))"
     }
 }
 

@@ -15,7 +15,7 @@ package struct StepEvent: Sendable {
         case warning(String)
         /// Its job FAILED, as the message says; it is started again after the delay, for the time of that number.
         case retrying(String, after: Duration, Int)
-        case ended(StepEnd)
+        indirect case ended(StepEnd)
     }
 
     /// The step as it is after the change.

@@ -84,7 +84,8 @@ extension JobIdentity {
         ])
     }
 
-    init(payload: JSON) throws(RecordError) {
+    /// Reads what ``payload`` wrote.
+    package init(payload: JSON) throws(RecordError) {
         self.init(
             JobID(try payload.string("id")), label: payload["label"]?.text, user: payload["user"]?.text,
             created: payload.times("created", "to"))

@@ -24,3 +24,20 @@ package struct Record: Hashable, Sendable {
         self.body = body
     }
 }
+
+extension Record {
+    /// The same intent with these jobs as those that were known before its start, which are kept beside the log.
+    package func knowing(_ jobs: [JobIdentity]) -> Record {
+        guard case .intent(var intent) = body else { return self }
+        intent.evidence.known = jobs
+        return Record(sequence: sequence, key: key, attempt: attempt, at: at, body: .intent(intent))
+    }
+}
+
+extension [Record] {
+    /// The records of the part of the run that goes on: from its `began`.
+    package var currentPart: ArraySlice<Record> {
+        let start = lastIndex { if case .began = $0.body { true } else { false } }
+        return self[(start ?? startIndex)...]
+    }
+}

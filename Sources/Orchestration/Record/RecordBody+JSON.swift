@@ -22,6 +22,8 @@ extension RecordBody {
         case .stopping(let by): .record(["by": .string(by)])
         case .line(let text): .record(["text": .string(text)])
         case .expired(let limit): .record(["after": .integer(limit.milliseconds)])
+        case .limited(let reason): .record(["reason": .string(reason)])
+        case .restarted: .object([])
         case .resumed: .object([])
         case .retried(let retrial): retrial.payload
         case .ended(let status): .record(["status": .string(status.rawValue)])
@@ -56,12 +58,26 @@ extension RecordBody {
                 try payload.word("purpose"), state: payload["state"] == nil ? nil : try payload.word("state"))
         case "stopping": self = .stopping(by: try payload.string("by"))
         case "line": self = .line(try payload.string("text"))
+        case "restarted": self = .restarted
+        case "limited": self = .limited(try payload.string("reason"))
         case "expired": self = .expired(after: .milliseconds(Int64(try payload.whole("after"))))
         case "resumed": self = .resumed
         case "retried": self = .retried(try Retrial(payload: payload))
         case "ended": self = .ended(try payload.word("status"))
         default: throw RecordError("it is of the unknown kind \"\(kind)\"")
         }
+    }
+}
+
+extension RunPart {
+    /// The part as the record of its beginning has it.
+    package var payload: JSON {
+        .record(["number": .integer(Int64(number)), "state": state.map { .string($0) }])
+    }
+
+    /// Reads what ``payload`` wrote.
+    package init(payload: JSON) throws(RecordError) {
+        self.init(number: Int(try payload.whole("number")), state: payload["state"]?.text)
     }
 }
 
@@ -73,6 +89,7 @@ extension RunBeginning {
             "arguments": arguments.isEmpty ? nil : .array(arguments.map { .string($0) }),
             "seed": .string(String(seed)),
             "zone": zone.map { .string($0) },
+            "zone_data": zoneData.map { .string($0) },
             "space": space.map { .string($0) },
             "spaces": spaces.isEmpty
                 ? nil
@@ -92,6 +109,7 @@ extension RunBeginning {
             "secrets": secrets.isEmpty ? nil : .array(secrets.map { .string($0) }),
             "defaults": defaults.isEmpty ? nil : Answer.record(defaults),
             "session": isSession ? true : nil,
+            "part": part.number == 1 ? nil : part.payload,
             "replay": .integer(Int64(replayVersion)),
         ])
     }
@@ -108,9 +126,11 @@ extension RunBeginning {
         defaults = Answer.texts(payload["defaults"])
         arguments = payload["arguments"]?.elements?.compactMap(\.text) ?? []
         zone = payload["zone"]?.text
+        zoneData = payload["zone_data"]?.text
         space = payload["space"]?.text
         for member in payload["spaces"]?.members ?? [] { spaces[member.name] = .some(member.value.text) }
         isSession = payload["session"] == true
+        part = try payload["part"].map { json throws(RecordError) in try RunPart(payload: json) } ?? RunPart()
         if case .integer(let version)? = payload["replay"] { replayVersion = Int(version) }
     }
 }

@@ -3,21 +3,21 @@ package import DataStudio
 /// What happened.
 package enum RecordBody: Hashable, Sendable {
     /// The run began.
-    case began(RunBeginning)
+    indirect case began(RunBeginning)
     /// Something that must not happen twice is about to leave. Kept before the request is sent.
-    case intent(Intent)
+    indirect case intent(Intent)
     /// The attempt did certainly not happen.
     case void(reason: String)
     /// The server took the start.
-    case accepted(Acceptance)
+    indirect case accepted(Acceptance)
     /// It cannot be known whether the start happened. Never delivered to the script.
     case ambiguous(Ambiguity)
     /// A person has said what became of a step in doubt.
-    case resolved(Resolution, by: String)
+    indirect case resolved(Resolution, by: String)
     /// A step is over: the raw outcome, not what the checks made of it.
-    case settled(StepSettlement)
+    indirect case settled(StepSettlement)
     /// The answer to a question the script asked.
-    case answered(Answer)
+    indirect case answered(Answer)
     /// A timer rang; the state of the step's job as it was seen last, for a timer of a step.
     case fired(TimerPurpose, state: JobState?)
     /// The run is being cancelled, by whom or what.
@@ -26,10 +26,14 @@ package enum RecordBody: Hashable, Sendable {
     case line(String)
     /// The run has taken longer than it may.
     case expired(after: Duration)
+    /// The log is as long as it may be: why, in words.
+    case limited(String)
+    /// The script has handed over to the next part of the run, whose `began` follows.
+    case restarted
     /// The run goes on after a person has added to its log: what that led to has been told.
     case resumed
     /// A run that had ended goes on.
-    case retried(Retrial)
+    indirect case retried(Retrial)
     /// The run is over.
     case ended(RunStatus)
 
@@ -48,6 +52,8 @@ package enum RecordBody: Hashable, Sendable {
         case .stopping: "stopping"
         case .line: "line"
         case .expired: "expired"
+        case .limited: "limited"
+        case .restarted: "restarted"
         case .resumed: "resumed"
         case .retried: "retried"
         case .ended: "ended"
@@ -59,8 +65,7 @@ package enum RecordBody: Hashable, Sendable {
         switch self {
         case .resolved, .retried: true
         case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .line, .expired,
-            .resumed,
-            .ended:
+            .limited, .restarted, .resumed, .ended:
             false
         }
     }
@@ -76,7 +81,7 @@ package enum RecordBody: Hashable, Sendable {
     /// True for what must be on the disk as soon as it is known, whatever follows.
     package var isUrgent: Bool {
         switch self {
-        case .began, .accepted, .ambiguous, .resolved, .stopping, .expired, .retried, .ended: true
+        case .began, .accepted, .ambiguous, .resolved, .stopping, .expired, .limited, .restarted, .retried, .ended: true
         case .intent, .void, .settled, .answered, .fired, .line, .resumed: false
         }
     }

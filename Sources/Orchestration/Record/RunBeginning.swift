@@ -1,3 +1,5 @@
+import DataStudio
+
 /// What a run is begun with, and goes on with in every later life: nothing of it is read anew.
 package struct RunBeginning: Hashable, Sendable {
     /// The run's id in its journal; empty for one that is in none.
@@ -24,12 +26,16 @@ package struct RunBeginning: Hashable, Sendable {
     package var seed: UInt64
     /// The name of the time zone in which the script tells the time; `nil`: that of the process.
     package var zone: String?
+    /// The version of the time zone database at the time, as `2025b`; `nil`: unknown, or the zone is none of it.
+    package var zoneData: String?
     /// The newest job that was known of each server, by the server's name in the configuration.
     package var newest: [String: JobIdentity] = [:]
     /// The servers a script may name, with the space each starts workflows in.
     package var spaces: [String: String?] = [:]
     /// The space on the run's own server.
     package var space: String?
+    /// The part of the run that begins.
+    package var part = RunPart()
     /// True if the script is typed line by line: the log is read, and never replayed.
     package var isSession = false
     /// How the log is to be read: a run of another version cannot be replayed.
@@ -42,6 +48,13 @@ package struct RunBeginning: Hashable, Sendable {
     package var canBeReplayed: Bool { (1...Self.currentReplayVersion).contains(replayVersion) }
 
     var handlersMayWait: Bool { replayVersion >= 2 }
+
+    /// The seed of `math.random` in this part.
+    var seedOfPart: UInt64 {
+        guard part.number > 1 else { return seed }
+        var random = SplitMix(seed: seed &+ UInt64(part.number))
+        return random.next()
+    }
 
     /// What stands for a secret wherever the script, the log or a request has it: its value comes in its place when a
     /// request leaves. Nobody outside can guess it.

@@ -148,6 +148,26 @@ function param(name, default)
   return text
 end
 
+-- Parts of a run -----------------------------------------------------------------------------------------------------
+
+local restart, part_state = restart_with, host.part_state
+local encode, decode = json.encode, json.decode
+
+-- Ends this part of the run, and begins the next with the state.
+function restart_with(state)
+  if state == nil then error("restart_with: a state was expected; got nil", 2) end
+  local ok, text = pcall(encode, state)
+  if not ok then error("restart_with: " .. tostring(text), 2) end
+  return restart(text)
+end
+
+-- What the part before has handed over; nil in the first.
+function restarted()
+  local text = part_state()
+  if text == nil then return nil end
+  return decode(text)
+end
+
 -- Doing it again ------------------------------------------------------------------------------------------------------
 
 local call, wait_again, sleep, seconds, now = retry, host.wait_again, sleep, seconds, now
@@ -229,11 +249,6 @@ end
 -- Time ---------------------------------------------------------------------------------------------------------------
 
 local time, date = os.time, os.date
-os.time = function(fields)
-  if fields == nil then return now() end
-  return time(fields)
-end
-os.date = function(form, at) return date(form, at or now()) end
 os.clock = host.elapsed
 
 run = setmetatable({}, {

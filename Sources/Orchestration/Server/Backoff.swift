@@ -3,7 +3,7 @@ package import DataStudio
 /// The waits between tries of one request: doubling, with jitter, until the patience is used up.
 package struct Backoff: Sendable {
     private let patience: Duration
-    private let began: Duration
+    private var began: Duration
     private var next = Duration.milliseconds(200)
 
     /// The longest wait between two tries that is our own choice.
@@ -19,6 +19,9 @@ package struct Backoff: Sendable {
 
     /// Since the first failure of the row.
     package func elapsed(at now: Duration) -> Duration { now - began }
+
+    /// So much of the time since the first failure was not the server's: it does not count.
+    package mutating func postpone(by time: Duration) { began += time }
 
     /// How long to wait before the next try.
     ///

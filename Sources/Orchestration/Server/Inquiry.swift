@@ -21,8 +21,6 @@ struct Inquiry: Sendable {
     private var isLoading = false
     private var wait = Duration.milliseconds(250)
 
-    /// A list longer than that is taken for one that never ends.
-    private static let mostPages = 5_000
     /// How old a job that still runs may be at most.
     private static let longestJob = Duration.seconds(7 * 86_400)
 
@@ -75,27 +73,27 @@ struct Inquiry: Sendable {
         case .latestJob(let label) where looksForWorkflow:
             let page = try api.readWorkflows(reply, at: cursor)
             if page.items.contains(where: { $0.label == label }) { return .answer(.job(nil)) }
-            return try go(to: page.next, api)
+            return try go(on: page, api)
                 ?? .answer(
                     .failed(StepFailure(kind: .rejected, message: "the server has no workflow labelled \"\(label)\"")))
         case .latestJob(let label): return try latest(of: label, reply, api)
         case .runningJob(let label):
             let page = try api.readJobs(reply, at: cursor)
             jobs += page.items.filter { $0.label == label && !$0.state.isFinal }
-            return try go(to: page.next, api) ?? .answer(.job(jobs.max { $0.isOlder(than: $1) }))
+            return try go(on: page, api) ?? .answer(.job(jobs.max { $0.isOlder(than: $1) }))
         case .jobs(let filter):
             let page = try api.readJobs(reply, at: cursor)
             jobs += page.items.filter(filter.admits)
             if jobs.count >= filter.limit { return .answer(.jobs(Array(jobs.prefix(filter.limit)))) }
-            return try go(to: page.next, api) ?? .answer(.jobs(jobs))
+            return try go(on: page, api) ?? .answer(.jobs(jobs))
         case .workflows:
             let page = try api.readWorkflows(reply, at: cursor)
             workflows += page.items
-            return try go(to: page.next, api) ?? .answer(.workflows(workflows))
+            return try go(on: page, api) ?? .answer(.workflows(workflows))
         case .spaces:
             let page = try api.readSpaces(reply, at: cursor)
             spaces += page.items
-            return try go(to: page.next, api) ?? .answer(.spaces(spaces))
+            return try go(on: page, api) ?? .answer(.spaces(spaces))
         case .dataset(let label): return .answer(.dataset(try api.readDataset(reply, label: label)))
         case .refreshDataset(let label) where isLoading: return try loaded(label, reply, api)
         case .refreshDataset:
@@ -107,11 +105,13 @@ struct Inquiry: Sendable {
     }
 
     /// - Returns: `nil` after the last page.
-    private mutating func go(to next: ListCursor?, _ api: StudioAPI) throws(StudioFault) -> Next? {
-        guard let next else { return nil }
-        guard next.page < Self.mostPages else {
-            throw .protocolViolation("the list has more than \(Self.mostPages) pages")
+    private mutating func go<Item>(on page: Page<Item>, _ api: StudioAPI) throws(StudioFault) -> Next? {
+        guard !page.isCut else {
+            let fault = StudioFault.protocolViolation(
+                "the list has more than \(ListCursor.mostPages) pages, which are not read")
+            return .answer(.failed(StepFailure(fault)))
         }
+        guard let next = page.next else { return nil }
         cursor = next
         return .request(try request(api))
     }
@@ -122,7 +122,7 @@ struct Inquiry: Sendable {
         jobs += page.items.filter { $0.label == label }
         let newestFirst = page.items.first.flatMap { first in page.items.last.map { !first.isOlder(than: $0) } } ?? true
         if newestFirst, let newest = jobs.max(by: { $0.isOlder(than: $1) }) { return .answer(.job(newest)) }
-        if let next = try go(to: page.next, api) { return next }
+        if let next = try go(on: page, api) { return next }
         if let newest = jobs.max(by: { $0.isOlder(than: $1) }) { return .answer(.job(newest)) }
         guard api.supports(.listWorkflows) else { return .answer(.job(nil)) }
         looksForWorkflow = true

@@ -35,13 +35,13 @@ package struct JobWatch: Sendable {
         /// The list is asked for from then on.
         var since: Timestamp
         /// A job that is older than this one: while it is listed, ids were not given away again.
-        var older: JobIdentity?
+        @Apart var older: JobIdentity?
         /// The server has just said that it is ours.
         var isFromReply: Bool
         /// Its id is enough: an older job is listed, so the server has kept its jobs, or somebody has looked at it.
         var isConfirmed = false
-        /// What it should show first.
-        let expected: JobIdentity
+        /// What it should show first; `nil` once it has been seen.
+        @Apart var expected: JobIdentity?
         /// Jobs that have got its id since.
         let successors: [JobIdentity]
         var isSeen = false
@@ -65,8 +65,6 @@ package struct JobWatch: Sendable {
     /// A list of several pages is asked for so much later for each page but one: a server that sends small pages is not
     /// asked more for it.
     private static let pausePerPage = Duration.milliseconds(500)
-    /// A list that is longer is taken for one that never ends: what it has not shown by then is asked for.
-    private static let mostPages = 500
     private static let smallestPage = 200
     private static let largestPage = 10_000
     /// How many jobs are asked for one by one in a tick.
@@ -131,14 +129,14 @@ package struct JobWatch: Sendable {
                 older: older, isFromReply: job.isFromReply, isConfirmed: job.isTrusted, expected: job.expected,
                 successors: job.successors)
         }
-        return schedule(at: now)
+        return schedule(at: now, for: job.identity.id)
     }
 
     /// The job of a step is expected to end at that time, which may have passed.
     package mutating func expect(_ step: NodeID, at end: Duration, now: Duration) -> [Action] {
         guard let job = jobs[step] else { return [] }
         entries[job]?.expectedEnd = end
-        return schedule(at: now)
+        return schedule(at: now, for: job)
     }
 
     /// Watches a step's job no longer.
@@ -207,8 +205,9 @@ package struct JobWatch: Sendable {
             }
         }
         let missing = entries.keys.filter { !seenInListing.contains($0) }
-        if page.next == nil { for job in missing { entries[job]?.missedAt = askedAt } }
-        if !missing.isEmpty, let next = page.next, pages < Self.mostPages {
+        // Of a list that is cut, the rest may show it: what it has not shown is asked for.
+        if page.next == nil, !page.isCut { for job in missing { entries[job]?.missedAt = askedAt } }
+        if !missing.isEmpty, let next = page.next {
             news.actions = [list(at: next)]
         } else if missing.isEmpty || !canAsk {
             news.actions = endTick(at: now)
@@ -221,10 +220,11 @@ package struct JobWatch: Sendable {
     /// Jobs that are listed and were there before those that are watched: the server has kept its jobs.
     private mutating func confirm(_ page: Page<Job>, _ user: (Job) -> String?) {
         let jobs = Dictionary(grouping: page.items, by: \.id)
-        for (id, entry) in entries {
-            guard let older = entry.older, let listed = jobs[older.id] else { continue }
-            if listed.contains(where: { JobIdentity($0, user: user($0)).mayBe(older) }) { entries[id]?.confirm() }
+        let confirmed = entries.compactMap { id, entry -> JobID? in
+            guard let older = entry.older, let listed = jobs[older.id] else { return nil }
+            return listed.contains { JobIdentity($0, user: user($0)).mayBe(older) } ? id : nil
         }
+        for id in confirmed { entries[id]?.confirm() }
     }
 
     /// The server refuses to list jobs: from now on each is asked for by itself.
@@ -278,12 +278,17 @@ package struct JobWatch: Sendable {
     }
 
     /// Plans the next tick, unless one is planned that comes no later.
-    private mutating func schedule(at now: Duration) -> [Action] {
-        guard !isAsking, let wait = entries.values.map({ interval($0, at: now) }).min() else { return [] }
-        // The more jobs, the longer the lists: their number a second goes down as they grow.
-        let floor = Self.shortest * (1 + entries.count / 10)
+    ///
+    /// - Parameter job: the only one of which something is new. A tick that is planned is early enough for all others: each
+    ///   may stay unknown for as long from then on, or for longer.
+    private mutating func schedule(at now: Duration, for job: JobID? = nil) -> [Action] {
+        guard !isAsking else { return [] }
+        let news = tickAt == nil ? nil : job.flatMap { entries[$0] }.map { [$0] }
+        guard let wait = (news ?? Array(entries.values)).map({ interval($0, at: now) }).min() else { return [] }
+        // The more jobs, the longer the lists: no more than two thousand jobs a second are asked for.
+        let floor = min(Self.shortest * (1 + entries.count / 10), Self.longest)
         let at = max(
-            now + max(wait, Self.shortest), lastAnswer + min(floor, .seconds(1)),
+            now + max(wait, Self.shortest), lastAnswer + floor,
             lastAnswer + Self.pausePerPage * max(0, pages - 1))
         if let tickAt, tickAt <= at { return [] }
         tickNumber += 1
@@ -317,8 +322,8 @@ extension JobWatch.Entry {
         if isConfirmed { return .same }
         // A job of another run has the same label and user: what was there before it decides.
         guard older == nil || !canList else { return .unknown }
-        let isLabelled = expected.label.flatMap { label in job.label.map { JobIdentity.isSame(label: label, $0) } }
-        let isUsers = job.user != nil && job.user == expected.user
+        let isLabelled = expected?.label.flatMap { label in job.label.map { JobIdentity.isSame(label: label, $0) } }
+        let isUsers = job.user != nil && job.user == expected?.user
         // Of one that the server has just named, what it does not tell says nothing.
         return isFromReply
             ? (isLabelled == false ? .different : .same) : isLabelled == true && isUsers ? .same : .different
@@ -328,7 +333,7 @@ extension JobWatch.Entry {
     mutating func see(_ job: JobIdentity) {
         isSeen = true
         missingSince = nil
-        older = nil
+        (older, expected) = (nil, nil)
         identity.label = isFromReply ? job.label ?? identity.label : identity.label ?? job.label
         identity.user = job.user ?? identity.user
         guard let created = job.created else { return }

@@ -10,8 +10,10 @@ extension ServerMachine {
         let settle = profile.settle(rules.settle)
         let evidence = open.readiness.evidence
         let latest = DoubtInquiry.latestArrival + settle
+        // Of a job without a time only the gate tells what the server had before it.
+        let others = known.owned(of: open.start.label).filter { $0.created != nil } + evidence.known
         let inquiry = DoubtInquiry(
-            open, foreign: foreign, gate: pending.state ?? GateState(),
+            open, foreign: foreign, gate: pending.state ?? GateState(), others: others,
             ownership: JobOwnership(open.start, evidence, profile, isExclusive: rules.isExclusive),
             quietAt: now + max(.zero, (leftAt == nil ? restOfFlight(evidence) : .zero) + settle),
             expected: open.readiness.serverTime.flatMap { profile.clock.stamps($0, $0 + latest) },
@@ -97,7 +99,8 @@ extension ServerMachine {
         guard !pending.isWithdrawn else { return finish(step, .withdrawn) }
         starts[step] = nil
         act(.leaveGate(step))
-        waitingStarts.append((step, pending.start))
+        waitingStarts.append(pending.start, for: step)
+        waitingStarts.open(pending.gate.label)
     }
 
     /// - Parameter doubt: why it was in doubt.

@@ -167,26 +167,45 @@ extension ServerMachine {
         return known.readAt.map { $0 >= settled } ?? false || !survey(for: step, isFull: true)
     }
 
-    /// Looks, before the first start of a gate, for jobs of ours that the journal does not know: it may have been set back.
+    /// Looks, before a start leaves, for jobs of ours that the journal does not know: it may have been set back.
     ///
     /// - Returns: true if there are any: then the start is written down as one in doubt, and not sent.
     mutating func examine(_ step: NodeID) -> Bool {
         guard let pending = starts[step], let state = pending.state,
-            (isResumed && baseline != nil) || state.isRestored,
-            !examined.contains(pending.gate)
+            (isResumed && baseline != nil) || state.isRestored
         else { return false }
-        let ownership = JobOwnership(
-            pending.start, evidence(for: pending, isBounded: true), profile, isExclusive: rules.isExclusive)
-        let isRestored = state.isRestored
-        let baseline = isRestored ? profile.restored : baseline
-        let owned = Dictionary(grouping: state.owned.map(\.identity) + state.reserved, by: \.id)
+        // Also for the starts behind the first one: there may be a job for each.
+        if state.isRestored { restored.insert(pending.gate) }
+        let isRestored = restored.contains(pending.gate)
         guard !isRestored || known.isComplete else {
             let reason =
                 "the journal was restored from a backup, and the server's list cannot be read back to that time"
             starts[step]?.ambiguity = Ambiguity(reason: reason)
             return true
         }
-        let forgotten = unexpected.filter { job in
+        let forgotten = forgotten(by: pending, state, isRestored: isRestored)
+        guard !forgotten.isEmpty else {
+            if known.readAt != nil { examined.insert(pending.gate) }
+            return false
+        }
+        let reason =
+            !isRestored
+            ? "the server has jobs of the workflow that look like Baton's own, and the journal does not know them: it may have "
+                + "been set back"
+            : "the journal was restored from a backup, and since then jobs of the workflow were made that it does not know"
+        starts[step]?.ambiguity = Ambiguity(reason: reason, candidates: forgotten)
+        return true
+    }
+
+    /// Jobs that this start may have made in a life that the journal does not know of.
+    private func forgotten(by pending: PendingStart, _ state: GateState, isRestored: Bool) -> [JobIdentity] {
+        guard !unexpected.isEmpty else { return [] }
+        let ownership = JobOwnership(
+            pending.start, evidence(for: pending, isBounded: true), profile, isExclusive: rules.isExclusive)
+        let baseline = isRestored ? profile.restored : baseline
+        let owned = Dictionary(
+            grouping: known.owned(of: pending.start.label) + state.owned.map(\.identity), by: \.id)
+        let jobs = unexpected.filter { job in
             guard isNewer(job, than: baseline, isRestored ? KnownJobs.reach : .zero) else { return false }
             guard job.label.map({ JobIdentity.isSame(label: pending.start.label, $0) }) ?? true else { return false }
             let identity = api.identity(of: job)
@@ -199,18 +218,8 @@ extension ServerMachine {
             // Without another sign that the journal was set back, it is one that somebody else has started.
             case .unknown: isRestored
             }
-        }
-        guard !forgotten.isEmpty else {
-            if known.readAt != nil { examined.insert(pending.gate) }
-            return false
-        }
-        let reason =
-            !isRestored
-            ? "the server has jobs of the workflow that look like Baton's own, and the journal does not know them: it may have "
-                + "been set back"
-            : "the journal was restored from a backup, and since then jobs of the workflow were made that it does not know"
-        starts[step]?.ambiguity = Ambiguity(reason: reason, candidates: forgotten.map { api.identity(of: $0) })
-        return true
+        }.map { api.identity(of: $0) }
+        return state.unexplained(jobs)
     }
 
     /// Of the jobs that a journal may have known last, the oldest.

@@ -9,7 +9,7 @@ extension ServerMachine {
     /// The start has a slot: now for its gate.
     mutating func take(_ pending: PendingStart, for step: NodeID) {
         starts[step] = pending
-        act(.takeGate(step, pending.gate, needsSlot: !pending.isSettling))
+        act(.takeGate(step, pending.gate, needsSlot: !pending.isSettling, since: gates[pending.gate]))
     }
 
     /// An earlier life meant to send the start. Slots are not asked for: its job may have one.
@@ -17,11 +17,14 @@ extension ServerMachine {
         var pending = PendingStart(start: open.start, gate: gate(of: open.start))
         pending.open = open
         pending.isSettling = true
+        waitingStarts.close(open.start.label)
         take(pending, for: step)
     }
 
     /// The gate is held: what other runs have left at it comes first.
-    mutating func gateTaken(_ step: NodeID, _ state: GateState) {
+    mutating func gateTaken(_ step: NodeID, _ gate: Gate, _ state: GateState) {
+        gates[gate] = state.lastAttempt
+        known.take(owned: state.owned.map(\.identity))
         // It was withdrawn while it waited.
         guard let pending = starts[step] else {
             act(.leaveGate(step))
@@ -31,11 +34,6 @@ extension ServerMachine {
         starts[step]?.state = state
         if pending.isWithdrawn, pending.open == nil { return finish(step, .withdrawn) }
         goOn(step)
-    }
-
-    mutating func gateFailed(_ step: NodeID, _ reason: String) {
-        guard starts[step] != nil else { return }
-        finish(step, .failed(StepFailure(kind: .unreachable, message: reason)))
     }
 
     /// The next thing to do for a start whose gate is held.
@@ -108,11 +106,7 @@ extension ServerMachine {
 
     /// A start that waits is dropped; of one under way there is no other try.
     mutating func withdraw(_ step: NodeID) {
-        if let index = waitingStarts.firstIndex(where: { $0.step == step }) {
-            waitingStarts.remove(at: index)
-            queued.remove(step)
-            return act(.deliver(.startEnded(step, .withdrawn)))
-        }
+        if waitingStarts.remove(step) { return act(.deliver(.startEnded(step, .withdrawn))) }
         guard let pending = starts[step] else { return }
         starts[step]?.isWithdrawn = true
         // One that may have left, or has a connection by now, is looked at when it has come further.
@@ -138,6 +132,7 @@ extension ServerMachine {
     /// It is known what became of the start.
     mutating func finish(_ step: NodeID, _ outcome: StartOutcome) {
         let pending = starts.removeValue(forKey: step)
+        if let pending { waitingStarts.open(pending.gate.label) }
         if case .accepted(let acceptance) = outcome, let pending { taken(pending, acceptance, for: step) }
         act(.deliver(.startEnded(step, outcome)))
         act(.leaveGate(step))

@@ -67,8 +67,12 @@ extension ServerMachine {
     private mutating func sighted(_ step: NodeID, _ job: Job) {
         let identity = api.identity(of: job)
         act(.sighted(step, identity))
-        known.take([identity])
-        guard let fresh = fresh.removeValue(forKey: step) else { return }
+        guard let fresh = fresh.removeValue(forKey: step) else {
+            // A step may have joined it: then it is the job of another one, which may not know that yet.
+            known.take([identity])
+            return
+        }
+        known.take(owned: identity)
         let echo = api.echo(of: job)
         let parameters = fresh.start.parameters
         let isExact = parameters.allSatisfy { sent in
@@ -94,10 +98,26 @@ extension ServerMachine {
         do throws(StudioFault) {
             let request = try inquiry.first(api)
             queries[id] = inquiry
-            send(request, for: .query(id))
+            let pause = pause(before: query)
+            if pause > .zero { act(.setTimer(.ask(id), after: pause)) } else { send(request, for: .query(id)) }
         } catch {
             act(.deliver(.answered(id, inquiry.failed(error))))
         }
+    }
+
+    /// How often the state of one job, or of one workflow, is asked for at most: a script that asks in a loop must not keep
+    /// the server busy.
+    private static let stateInterval = Duration.seconds(1)
+
+    private mutating func pause(before query: Query) -> Duration {
+        switch query {
+        case .job, .latestJob: break
+        default: return .zero
+        }
+        if stateAsked.count > 1000 { stateAsked = stateAsked.filter { now - $0.value < Self.stateInterval } }
+        let next = stateAsked[query].map { max(now, $0 + Self.stateInterval) } ?? now
+        stateAsked[query] = next
+        return next - now
     }
 
     mutating func go(on id: QueryID, _ next: Inquiry.Next) {

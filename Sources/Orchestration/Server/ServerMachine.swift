@@ -17,10 +17,10 @@ package struct ServerMachine: Sendable {
     var exchanges: [ExchangeID: Exchange] = [:]
     var watch: JobWatch
     var queries: [QueryID: Inquiry] = [:]
-    /// Starts that have no slot yet, in the order they were asked for.
-    var waitingStarts: [(step: NodeID, start: WorkflowStart)] = []
-    /// Of those, the ones whose run knows that they wait.
-    var queued: Set<NodeID> = []
+    /// When the state of a job or a workflow was asked for last, or will be.
+    var stateAsked: [Query: Duration] = [:]
+    /// Starts that have no slot yet, or whose gate another start of this run has.
+    var waitingStarts = StartQueue()
     /// Starts that have a slot.
     var starts: [NodeID: PendingStart] = [:]
     /// Starts that were taken for not having happened: what is listed later may show that they did.
@@ -43,8 +43,12 @@ package struct ServerMachine: Sendable {
     var known: KnownJobs
     /// Jobs that the first list of this life showed and that are newer than any that was known before.
     var unexpected: [Job] = []
-    /// Gates that have been looked at for jobs which the journal may have forgotten.
+    /// Gates that this life has taken first after the journal was restored.
+    var restored: Set<Gate> = []
+    /// Gates for which the list has been read since the journal was restored, for jobs that it does not know.
     var examined: Set<Gate> = []
+    /// The gates that were taken, with the last attempt that the journal had then: which jobs belonged to steps is known.
+    var gates: [Gate: Int64] = [:]
     /// Starts that the server has just taken, until their jobs are seen.
     var fresh: [NodeID: FreshStart] = [:]
     /// The jobs of starts that the server has taken in this life.
@@ -112,13 +116,12 @@ package struct ServerMachine: Sendable {
         self.now = now
         self.wallClock = wallClock
         switch event {
-        case .start(let step, let start): waitingStarts.append((step, start))
+        case .start(let step, let start): waitingStarts.append(start, for: step)
         case .proceed(let step): proceed(step)
         case .drop(let step): drop(step)
         case .withdraw(let step): withdraw(step)
         case .settle(let step, let open): settle(step, open)
-        case .gateTaken(let step, let state): gateTaken(step, state)
-        case .gateFailed(let step, let reason): gateFailed(step, reason)
+        case .gateTaken(let step, let gate, let state): gateTaken(step, gate, state)
         case .opened(let id, let isBounded): opened(id, isBounded: isBounded)
         case .doubtSettled(let step, let state):
             starts[step]?.state = state
@@ -133,6 +136,7 @@ package struct ServerMachine: Sendable {
             leaveSlot(step)
         case .ask(let id, let query): ask(id, query)
         case .ended(let id, let outcome): ended(id, outcome)
+        case .late(let id, let time): late(id, after: time)
         case .keyRead(let id, let key): keyRead(id, key)
         case .fired(let timer): fired(timer)
         }
@@ -146,14 +150,14 @@ package struct ServerMachine: Sendable {
         self.now = now
         let inFlight = starts.count + watch.steps.count
         let slots = maxParallel.map { max(0, $0 - inFlight) } ?? .max
-        let free = min(Self.concurrentStarts - starts.count, slots)
-        for (step, start) in takeWaiting(max(0, free)) {
-            queued.remove(step)
+        var free = min(Self.concurrentStarts - starts.count, slots)
+        while free > 0, let (step, start) = waitingStarts.next() {
+            free -= 1
             take(PendingStart(start: start, gate: gate(of: start)), for: step)
         }
-        if let maxParallel, slots <= waitingStarts.count {
-            for (step, _) in waitingStarts where queued.insert(step).inserted {
-                act(.deliver(.startWaits(step, "waits: \(maxParallel) at a time")))
+        if let maxParallel, free <= 0, slots <= waitingStarts.count {
+            for step in waitingStarts.takeUntold() {
+                act(.deliver(.startWaits(step, "waits for a slot: max_parallel is \(maxParallel)")))
             }
         }
         return takeActions()
@@ -161,19 +165,6 @@ package struct ServerMachine: Sendable {
 
     /// How many starts have a slot and are not yet accounted for.
     package var startsUnderWay: Int { starts.count }
-
-    /// The next starts, but for those whose gates have something of an earlier life to be settled first.
-    private mutating func takeWaiting(_ count: Int) -> [(step: NodeID, start: WorkflowStart)] {
-        let closed = Set(starts.values.lazy.filter(\.isSettling).map(\.gate.label))
-        guard !closed.isEmpty else {
-            defer { waitingStarts.removeFirst(min(count, waitingStarts.count)) }
-            return Array(waitingStarts.prefix(count))
-        }
-        let open = waitingStarts.filter { !closed.contains($0.start.label) }.prefix(count)
-        let steps = Set(open.map(\.step))
-        waitingStarts.removeAll { steps.contains($0.step) }
-        return Array(open)
-    }
 
     private mutating func takeActions() -> [ServerAction] {
         defer { actions.removeAll() }
@@ -215,6 +206,15 @@ package struct ServerMachine: Sendable {
         var isAnswered = false
         if case .reply = outcome { isAnswered = true }
         follow(verdict, id, exchange, isAnswered: isAnswered)
+    }
+
+    /// The server is not why the start was not sent: the time that has passed does not count to its patience.
+    private mutating func late(_ id: ExchangeID, after time: Duration) {
+        guard let exchange = exchanges[id] else { return }
+        let reason = "it could not be written down in time"
+        exchanges[id]?.backoff?.postpone(by: time)
+        notSent(exchange.use, reason)
+        tryAgain(id, reason, nil)
     }
 
     /// What is to be done that is not reading an answer.

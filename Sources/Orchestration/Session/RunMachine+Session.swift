@@ -1,5 +1,5 @@
 import DataStudio
-package import LuaVM
+import LuaVM
 
 /// A session: lines come in one after the other, tasks and jobs go on behind them.
 ///
@@ -10,17 +10,14 @@ extension RunMachine {
 
     /// Begins the session: there is nothing to run yet.
     func beginSession() {
-        report(.began(script: configuration.beginning.script, run: configuration.beginning.run))
+        report(.began(script: configuration.beginning.script, run: configuration.beginning.run, part: 1))
         let node = Node(id: root, owner: nil, content: .session, key: "", location: nil)
         node.defaults = (try? StepOptions(texts: configuration.beginning.defaults, vm)) ?? StepOptions()
-        nodes[root] = node
+        add(node)
         guard let function = try? vm.load("return _G", name: Self.lineName) else { return }
         vm.spawn(function)
         if case .ended(_, .returned(let values))? = vm.next() { session?.globals = values.first?.tableReference }
     }
-
-    /// Ends the turn that goes on, from another thread, so that an ``MachineEvent/interruptLine`` can be taken.
-    package var interrupter: LuaInterrupter { vm.interrupter }
 
     // MARK: Lines
 
@@ -119,7 +116,7 @@ extension RunMachine {
     /// What goes on besides: what the line has begun and does not wait for, and what it waits for and has not begun.
     private func others(of line: NodeID) -> [NodeID] {
         let awaited = groups.values.filter { isAncestor(line, of: $0.owner) }.flatMap { group in
-            group.members.filter { !group.items[$0.key].begins }.map(\.value)
+            group.members.filter { !group.items[$0.position].begins }.map(\.node)
         }
         let prefix = (nodes[line]?.key ?? "") + "/"
         let started = steps.filter { id, step in
@@ -186,7 +183,7 @@ extension RunMachine {
         add(Node(id: id, owner: root, content: .step, key: key + "/left", location: nodes[left]?.location))
         var options = StepOptions()
         options.name = step.title
-        steps[id] = Step(number: steps.count + 1, label: step.label, options: options, server: step.server)
+        steps[id] = Step(number: nextStepNumber(), label: step.label, options: options, server: step.server)
         steps[id]?.isOnlyFollowed = true
         stepsByKey[key + "/left"] = id
         report(id, .starting)
@@ -290,7 +287,7 @@ extension RunMachine {
                 step.takes(record.body)
             else { return }
             try? act(on: record)
-        case .began, .answered, .fired, .stopping, .expired, .resumed, .retried, .ended: break
+        case .began, .answered, .fired, .stopping, .expired, .limited, .restarted, .resumed, .retried, .ended: break
         }
     }
 
@@ -313,7 +310,7 @@ extension RunMachine {
             options.refresh = start.refresh
             options.parameters = start.parameters
             options.sources = start.sources
-            steps[id] = Step(number: steps.count + 1, label: start.label, options: options, server: intent.server)
+            steps[id] = Step(number: nextStepNumber(), label: start.label, options: options, server: intent.server)
             steps[id]?.isOnlyFollowed = true
             stepsByKey[record.key] = id
             report(id, .starting)

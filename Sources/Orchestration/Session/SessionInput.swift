@@ -24,7 +24,9 @@ package enum SessionInput: Hashable, Sendable {
 
     /// Reads what was typed.
     package init(_ text: String) {
-        if let statement = Self.fault(in: text), let expression = Self.fault(in: "return " + text) {
+        if let excess = Self.excess(in: text) {
+            self = .invalid(excess)
+        } else if let statement = Self.fault(in: text), let expression = Self.fault(in: "return " + text) {
             // A text in quotes does not go on in the next line, unless it says so.
             let isInQuotes = statement.message.hasPrefix("unfinished string") && !text.hasSuffix("\\")
             if statement.isEnd || expression.isEnd, !isInQuotes {
@@ -37,7 +39,7 @@ package enum SessionInput: Hashable, Sendable {
         }
     }
 
-    /// Reads the text of a script, which cannot be an expression, and goes on nowhere.
+    /// Reads the text of a script, which cannot be an expression, goes on nowhere, and has no ``excess(in:)``.
     init(script text: String) {
         if let fault = Self.fault(in: text) {
             self = .invalid(Self.error(in: text, fault, nil))
@@ -65,10 +67,22 @@ package enum SessionInput: Hashable, Sendable {
     /// True if it has values to be shown: it parses behind `return`.
     static func isExpression(_ text: String) -> Bool { fault(in: "return " + text) == nil }
 
+    private static let longestMessage = 300
+
     private struct Fault {
         let message: String
         /// True if the text is not wrong, but ends too early.
         var isEnd: Bool { message.hasSuffix("near <eof>") || message.hasSuffix("near '<eof>'") }
+    }
+
+    /// What Lua would take too long to read: it is not given such a text.
+    static func excess(in text: String) -> SyntaxError? {
+        let source = SourceText(text)
+        return source.excess.map { excess in
+            SyntaxError(
+                message: excess.message, line: source.line(of: excess.token),
+                column: source.column(of: excess.token))
+        }
     }
 
     private static func fault(in text: String) -> Fault? {
@@ -91,7 +105,9 @@ package enum SessionInput: Hashable, Sendable {
         let place = tokens[safe: max(first, second)]?.range.lowerBound ?? text.utf8.count
         let before = String(decoding: Array(text.utf8)[..<place], as: UTF8.self)
         let lines = before.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        return SyntaxError(message: fault.message, line: lines.count, column: (lines.last?.count ?? 0) + 1)
+        // Lua repeats the token it stopped at, which may be a long text.
+        let message = fault.message.shortened(to: longestMessage)
+        return SyntaxError(message: message, line: lines.count, column: (lines.last?.count ?? 0) + 1)
     }
 
     /// The first token with which the text is wrong, not only unfinished. Lua does not tell columns; but what begins with

@@ -63,7 +63,7 @@ struct HTMLChart {
         let width = length.map { max(2, min($0, Self.barsRight - x)) } ?? 0
         var row: [String: Any] = [
             "number": step.number, "textY": y + 17, "barY": y + 7, "barHeight": 12.0,
-            "shortLabel": step.name.fitted(to: Self.longestLabel, ellipsis: "…"), "x": x, "width": width,
+            "shortLabel": step.name.fittedInMiddle(to: Self.longestLabel, ellipsis: "…"), "x": x, "width": width,
             "class": step.standing, "text": step.took ?? step.state, "textAnchor": "start", "title": step.sentence,
             "hasUsual": false,
         ]

@@ -32,6 +32,14 @@ struct HTMLReport {
     private func context(at now: Timestamp, host: String, version: String) -> [String: Any] {
         let end = report.state == "running" ? now : past.last
         let tree = report.tree
+        // Many steps have one name.
+        var known: [String: Duration?] = [:]
+        func usual(_ title: String) -> Duration? {
+            if let known = known[title] { return known }
+            let time = self.usual(title)
+            known.updateValue(time, forKey: title)
+            return time
+        }
         let sections = tree.sections.map { section in
             HTMLSection(
                 title: section.title,
@@ -50,8 +58,10 @@ struct HTMLReport {
             + (beginning.arguments.isEmpty
                 ? [] : [["name": "Arguments", "value": beginning.arguments.joined(separator: " ")]])
             + [["name": "Script", "value": row.path], ["name": "Time zone", "value": beginning.zone ?? "UTC"]]
+        let isPlan = report.state == "planned"
         var context: [String: Any] = [
-            "title": "\(row.script) \(Self.headline(report.state))", "script": row.script, "run": row.id,
+            "title": "\(row.script) \(Self.headline(report.state))", "script": row.script,
+            "kind": isPlan ? "Baton plan" : "Baton run report",
             "state": report.state, "stateClass": Self.standing(report), "server": row.server,
             "began": row.began.localDate, "took": (end - row.began).short, "facts": facts, "hasFacts": true,
             "chart": HTMLChart(sections, from: row.began, to: end).context,
@@ -73,11 +83,18 @@ struct HTMLReport {
             context["has\(name)"] = !texts.isEmpty
             context[name.prefix(1).lowercased() + name.dropFirst()] = texts.map { ["text": $0] }
         }
-        context["ended"] = report.state == "running" ? nil : past.last.localDate
+        context["run"] = isPlan ? nil : row.id
+        context["ended"] = isPlan ? nil : report.state == "running" ? nil : past.last.localDate
         context["key"] = row.key
         context["note"] = past.end?.error == nil ? row.note : nil
         context["textEnd"] = past.end?.text
-        context["advice"] = report.longAdvice.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+        context["advice"] = report.advice.map { advice -> [String: Any] in
+            [
+                "text": advice.text.prefix(1).uppercased() + advice.text.dropFirst(),
+                "commands": advice.commands.map { ["text": $0] },
+            ]
+        }
+        context["hasAdvice"] = !report.advice.isEmpty
         if let error = past.end?.error {
             context["error"] = ["lines": EndReport.failure(error).map { ["text": $0] }]
         }

@@ -55,9 +55,12 @@ struct DoubtInquiry: Sendable {
     private static let shortPause = Duration.milliseconds(400)
     private static let longestPause = Duration.seconds(2)
 
-    /// - Parameter leftAt: when the request left at the earliest, which may be before this life; `nil`: that is not known.
+    /// - Parameters:
+    ///   - others: jobs that were there before the start, besides those that the gate tells of.
+    ///   - leftAt: when the request left at the earliest, which may be before this life; `nil`: that is not known.
     init(
-        _ open: OpenAttempt, foreign: GateState.Doubt?, gate: GateState, ownership: JobOwnership, quietAt: Duration,
+        _ open: OpenAttempt, foreign: GateState.Doubt?, gate: GateState, others: [JobIdentity], ownership: JobOwnership,
+        quietAt: Duration,
         expected: ClosedRange<Timestamp>?, includesQueued: Bool, keepsJobs: Bool, leftAt: Duration?,
         reading: JobListReading, at now: Duration
     ) {
@@ -72,9 +75,10 @@ struct DoubtInquiry: Sendable {
         self.reading = reading
         beganAt = now
         seenAt = leftAt
-        let evidence = open.readiness.evidence
-        let known = evidence.known.map { WatchedJob($0, newest: evidence.newest) }
-        others = Dictionary(grouping: gate.owned + gate.reserved.map { WatchedJob($0) } + known, by: \.identity.id)
+        let newest = open.readiness.evidence.newest
+        let known = others.map { WatchedJob($0, newest: newest) }
+        self.others = Dictionary(
+            grouping: gate.owned + gate.reserved.map { WatchedJob($0) } + known, by: \.identity.id)
     }
 
     private var evidence: StartEvidence { open.readiness.evidence }

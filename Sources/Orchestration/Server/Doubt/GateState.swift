@@ -52,8 +52,12 @@ package struct GateState: Hashable, Sendable {
     package var doubts: [Doubt] = []
     /// The workflow's jobs that belong to steps.
     package var owned: [WatchedJob] = []
-    /// Jobs that steps in doubt may have.
-    package var reserved: [JobIdentity] = []
+    /// The jobs that each step in doubt may have, of which it has one.
+    package var undecided: [[JobIdentity]] = []
+    /// Jobs about which a person has decided that they are not the step's that was in doubt.
+    package var decided: [JobIdentity] = []
+    /// Jobs that steps in doubt may have, or were in doubt about.
+    package var reserved: [JobIdentity] { undecided.flatMap { $0 } + decided }
     /// When starts were about to leave, by the server's clock, of which only a person can say what came of them; `nil`: it
     /// is not known when.
     package var doubtful: [Timestamp?] = []
@@ -63,6 +67,19 @@ package struct GateState: Hashable, Sendable {
     /// may be its own.
     package var isRestored = false
 
+    /// The last attempt of which the journal knew all: of later ones the job or its time was still missing.
+    package var lastAttempt: Int64 = 0
+
     /// Nothing stands in the way.
     package init() {}
+
+    /// Of these jobs, the ones for which no other step in doubt accounts: each has made one of those that it may have. If
+    /// several steps may have more jobs together than there are steps, each of these may be another step's.
+    package func unexplained(_ jobs: [JobIdentity]) -> [JobIdentity] {
+        func isIn(_ others: [JobIdentity]) -> (JobIdentity) -> Bool { { job in others.contains { $0.mayBe(job) } } }
+        let doubts = undecided.filter { jobs.contains(where: isIn($0)) }
+        let accounted = doubts.flatMap { $0 }.filter { !isIn(decided)($0) }
+        let isScarce = Set(accounted.map(\.id)).count > doubts.count
+        return jobs.filter { !isIn(reserved)($0) || (isScarce && isIn(accounted)($0)) }
+    }
 }

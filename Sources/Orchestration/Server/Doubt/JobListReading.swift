@@ -22,8 +22,13 @@ struct JobListReading: Sendable {
     private(set) var jobs: [Job] = []
     /// True if the list was read to its end.
     private(set) var isWhole = false
-    private var ids: Set<JobID> = []
+    private var seen: Set<Sighting> = []
     private var unreadable = 0
+
+    private struct Sighting: Hashable {
+        let id: JobID
+        let created: Timestamp?
+    }
 
     /// So many entries in one order are no accident.
     private static let enough = 20
@@ -39,13 +44,12 @@ struct JobListReading: Sendable {
 
     mutating func take(_ page: Page<Job>) -> Progress {
         // Seen on the page before as well: new jobs move the others on. An id that was given away again is there twice.
-        let news = page.items.filter { job in
-            ids.insert(job.id).inserted || !jobs.contains { $0.id == job.id && $0.created == job.created }
-        }
+        let news = page.items.filter { seen.insert(Sighting(id: $0.id, created: $0.created)).inserted }
         jobs += news
         unreadable += page.unreadable
         if order != .unknown, !Self.keeps(order, jobs) { order = .none }
         if order == .newestFirst, let back, let last = jobs.last?.createdRange, last.upperBound < back { return end() }
+        guard !page.isCut else { return .tooLong }
         guard let next = page.next else {
             isWhole = true
             if order == .unknown, jobs.count >= Self.enough { order = Self.order(of: jobs) }

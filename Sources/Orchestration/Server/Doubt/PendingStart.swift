@@ -5,7 +5,7 @@ struct PendingStart: Sendable {
     let start: WorkflowStart
     let gate: Gate
     /// A try that may have left: of an earlier life, or one whose answer is missing.
-    var open: OpenAttempt?
+    @Apart var open: OpenAttempt?
     /// It is about an attempt of an earlier life: until it is settled no other start passes the gate.
     var isSettling = false
     /// Why it is not known what became of that.
@@ -17,7 +17,7 @@ struct PendingStart: Sendable {
     /// The request under way.
     var exchange: ExchangeID?
     /// What is found out about a start in doubt: this one, or one of another run.
-    var inquiry: DoubtInquiry?
+    @Apart var inquiry: DoubtInquiry?
     /// When the intent was written down and the request left; `nil`: not in this life.
     var leftAt: Duration?
     /// The list was to be read before it leaves, and could not be.
@@ -30,5 +30,5 @@ struct PendingStart: Sendable {
     /// Since when the server does not know the job in the way.
     var missingSince: Duration?
     /// The job in the way that people have been told of.
-    var waitsFor: GateState.Predecessor?
+    @Apart var waitsFor: GateState.Predecessor?
 }

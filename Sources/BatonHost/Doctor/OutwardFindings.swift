@@ -1,0 +1,98 @@
+import Foundation
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Whether what a configuration names besides servers can be used: notifications, the metrics file, secrets. Nothing is sent.
+package struct OutwardFindings {
+    private let configuration: BatonConfiguration
+    private let path: String
+
+    /// - Parameter environment: `PATH` says where programs are looked for.
+    package init(_ configuration: BatonConfiguration, environment: [String: String]) {
+        self.configuration = configuration
+        path = environment["PATH"] ?? "/usr/bin:/bin"
+    }
+
+    /// Whom notifications reach.
+    package func notification() async -> [DoctorFinding] {
+        let settings = configuration.notifications
+        var findings: [DoctorFinding] = []
+        if let webhook = settings.webhook {
+            findings.append(await address(webhook.url, "notify.webhook"))
+        }
+        if let ping = settings.ping { findings.append(await address(ping, "notify.ping")) }
+        if let command = settings.command {
+            let program = command.line.words.first ?? ""
+            findings.append(
+                isProgram(program)
+                    ? DoctorFinding(
+                        .right, "notify.command", "\(program) can be run; baton notify --test sends messages")
+                    : DoctorFinding(
+                        .wrong, "notify.command",
+                        "\(program) cannot be run: there is no such program, or it is not executable",
+                        advice: program.contains("/") ? nil : "install it, or name its whole path in notify.command"))
+        }
+        return findings.isEmpty
+            ? [
+                DoctorFinding(
+                    .note, "notify", "nobody is notified",
+                    advice: "set notify in baton.yaml; with cron, its mail may do")
+            ] : findings
+    }
+
+    /// Where the metrics go; empty if there are to be none.
+    package func metrics() -> [DoctorFinding] {
+        guard let file = configuration.metrics else { return [] }
+        let folder = (file as NSString).deletingLastPathComponent
+        guard access(folder, W_OK | X_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            return [
+                DoctorFinding(
+                    .wrong, "metrics", "\(file) cannot be written: \(reason)",
+                    advice: "make the folder \(folder), and give the user who runs Baton the right to write it")
+            ]
+        }
+        return [DoctorFinding(.right, "metrics", "\(file) can be written")]
+    }
+
+    /// The secrets that scripts may name.
+    package func secrets() async -> [DoctorFinding] {
+        var findings: [DoctorFinding] = []
+        for (name, source) in configuration.secrets.sorted(by: { $0.key < $1.key }) {
+            do throws(ConfigurationError) {
+                _ = try await source.read("the secret")
+                findings.append(DoctorFinding(.right, "secret \(name)", "it can be read"))
+            } catch {
+                findings.append(DoctorFinding(.wrong, "secret \(name)", error.problems.joined(separator: "; ")))
+            }
+        }
+        return findings
+    }
+
+    /// An address is as secret as a key: nothing of it is shown.
+    private func address(_ source: SecretSource, _ topic: String) async -> DoctorFinding {
+        do throws(ConfigurationError) {
+            let text = try await source.read("the address of \(topic)").secret
+            guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
+                return DoctorFinding(.wrong, topic, "it is no address that begins with https://")
+            }
+            return DoctorFinding(.right, topic, "its address can be read; baton notify --test sends messages")
+        } catch {
+            return DoctorFinding(.wrong, topic, error.problems.joined(separator: "; "))
+        }
+    }
+
+    private func isProgram(_ name: String) -> Bool {
+        let paths = name.contains("/") ? [name] : path.split(separator: ":").map { "\($0)/\(name)" }
+        return paths.contains { path in
+            var information = stat()
+            return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        }
+    }
+}
