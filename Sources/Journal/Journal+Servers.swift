@@ -69,7 +69,7 @@ extension Journal {
     static func noteRestored(_ database: Database) throws {
         for server in try String.fetchAll(database, sql: "SELECT name FROM servers") {
             var profile = try profile(of: server, database)
-            profile.restored = profile.newest
+            profile.noteRestored()
             try database.execute(
                 sql: "UPDATE servers SET profile = ? WHERE name = ?", arguments: [profile.payload.jsonText, server])
         }

@@ -36,6 +36,7 @@ import SimulatedStudio
 /// | 8 % | with `--sessions`: the first run is a session, whose statements are typed line by line |
 /// | 20 % | all interrupted runs are resumed at the same time |
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
+/// | 25 % | the server restarts early and gives ids away again, half of the starts get lost, and others start workflows then |
 /// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
     let seed: UInt64
@@ -183,6 +184,18 @@ struct WorldPlan {
             down.length = .seconds(Int64(pick([1, 10, 60])))
             scenario.faults.append(down)
         }
+        // As with ``ancient``: every other choice of a seed stays as it was.
+        let givesIdsAwayEarly = seed % 4 == 1 && !isWell
+        if givesIdsAwayEarly {
+            var restart = Fault(.down(.reuseIds))
+            restart.from = .seconds(Int64(1 + seed / 4 % 8))
+            restart.length = .seconds(1)
+            var loss = Fault(.lost)
+            loss.operation = .executeWorkflow
+            loss.probability = 0.5
+            loss.length = .seconds(60)
+            scenario.faults += [restart, loss]
+        }
         var odd: Set<String> = []
         for _ in 0..<(isWell || !chance(45) ? 0 : pick([1, 1, 1, 2, 3])) {
             odd.insert(Self.makeOdd(&scenario, &random))
@@ -226,11 +239,14 @@ struct WorldPlan {
         self.description = description
         patience = .seconds(pick([60, 300]))
         maxParallel = chance(20) ? pick([1, 2]) : nil
+        let hasStrangers = chance(40) && !isExclusive && scenario.tellsWhose
         strangers =
-            chance(40) && !isExclusive && scenario.tellsWhose
-            ? (0..<Int.random(in: 1...6, using: &random)).map { _ in
-                (.milliseconds(Int64.random(in: 0...60_000, using: &random)), pick(ScriptGenerator.labels))
-            } : []
+            (hasStrangers
+                ? (0..<Int.random(in: 1...6, using: &random)).map { _ in
+                    (.milliseconds(Int64.random(in: 0...60_000, using: &random)), pick(ScriptGenerator.labels))
+                } : [])
+            + (givesIdsAwayEarly && !isExclusive && scenario.tellsWhose
+                ? (0..<6).map { (.seconds($0 * 3), ScriptGenerator.labels[Int($0) % ScriptGenerator.labels.count]) } : [])
         mostPages = chance(50) && !isWell ? 2 : 50
         var old = ScriptGenerator.labels.filter { _ in chance(40) }.map {
             ($0, chance(50) ? SimulatedStudio.user : "stranger")

@@ -87,14 +87,6 @@ mutant 'known jobs forgotten' Sources/Journal/Journal+Log.swift \
   '            let known = try Self.known(of: run, database)' \
   '            let known = Mutant.is("known jobs forgotten") ? [:] : try Self.known(of: run, database)'
 
-mutant 'owned by id' Sources/Orchestration/Server/Doubt/KnownJobs.swift \
-  'where jobs[key]?[job.id]?.compare(job) == .same {' \
-  'where jobs[key]?[job.id].map({ $0.compare(job) == .same || Mutant.is("owned by id") }) == true {'
-
-mutant 'owned by id' Sources/Orchestration/Server/Doubt/KnownJobs.swift \
-  'if ownedJobs[job.id]?.compare(job) != .same { take(job) }' \
-  'if ownedJobs[job.id].map({ $0.compare(job) != .same && !Mutant.is("owned by id") }) ?? true { take(job) }'
-
 mutant 'id alone' Sources/Orchestration/Server/Doubt/JobIdentity.swift \
   '        guard id == other.id else { return .different }' \
   '        guard id == other.id else { return .different }

@@ -73,7 +73,9 @@ import Testing
 
     @Test func `of a job that shows whether any was forgotten the time is kept, or else the names`() {
         #expect(Self.job(label: "a", user: "x", made: Self.at(0)).anchor == Self.job(made: Self.at(0)))
-        #expect(Self.job(label: "a", user: "x").anchor == Self.job(label: "a", user: "x"))
+        for job in [Self.job(label: "a", user: "x"), Self.job(label: "a", user: "x", made: Self.at(0, 60))] {
+            #expect(job.anchor == job)
+        }
     }
 
     @Test func `an identity is written and read`() throws {
@@ -96,9 +98,11 @@ import Testing
         let jobs = [("1", 10), ("2", 30), ("3", 20)].map { Self.job($0, made: Self.at($1)) }
         #expect(known(jobs).newest?.id == JobID("2"))
         #expect(known(jobs.reversed()).newest?.id == JobID("2"))
-        // Times that are told in minutes do not show which one is newer.
+        // Times that are told in minutes do not show which one is newer; of the same minute the greater id counts.
         let inMinutes = [Self.job("1", made: Self.at(0, 60)), Self.job("2", made: Self.at(30, 90))]
         #expect(known(inMinutes).newest?.id == JobID("1"))
+        let ofOneMinute = ["9", "11", "10"].map { Self.job($0, made: Self.at(0, 60)) }
+        #expect(known(ofOneMinute).newest?.id == JobID("11"))
         #expect(KnownJobs(newest: jobs[0]).newest == jobs[0])
     }
 

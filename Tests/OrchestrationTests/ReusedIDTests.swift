@@ -146,4 +146,28 @@ import Testing
         #expect(night.started == ["a"])
         #expect(night.story(of: "execute#1") == "intent ambiguous")
     }
+
+    /// The server stamps in minutes, forgets its jobs, and gives the id of the first one away again in the same minute, also
+    /// to a job of the same workflow.
+    @Test(arguments: ["x", "y"])
+    func `a job that was made in the same minute is not taken for the one that was known before`(label: String) throws {
+        let night = try TwoLives(
+            #"execute "b" execute "a""#,
+            scenario: """
+                \(Self.keys)
+                stamps: { resolution: 60s }
+                others: { duration: 1s }
+                faults: [ { fault: down, from: 8s, for: 2s, jobs: reuse_ids } ]
+                """, patience: .seconds(60))
+        night.addEarlierJob("x", by: "other.user", ago: .seconds(3))
+        night.addStart(of: label, key: "second-key-wxyz", after: .seconds(11))
+        try night.live { $0.sent == 2 }
+        night.kill()
+        night.pass(.seconds(14))
+        try night.live()
+        #expect(night.studio.jobs(at: night.now).map(\.id.text) == ["4711"], "the id is the same")
+        #expect(night.wrongs.isEmpty, "\(night.wrongs)")
+        #expect(night.started == ["b", "a"])
+        #expect(night.story(of: "execute#2") == "intent ambiguous")
+    }
 }

@@ -73,6 +73,10 @@ package struct JobIdentity: Hashable, Sendable {
         created = other.created ?? created
     }
 
-    /// As much as is kept of a job that shows whether the server has forgotten any: the time tells it apart, or else the names.
-    var anchor: JobIdentity { created == nil ? self : JobIdentity(id, created: created) }
+    /// As much as is kept of a job that shows whether the server has forgotten any: an exact time tells it apart, or else
+    /// the names do.
+    var anchor: JobIdentity {
+        guard let created, created.upperBound - created.lowerBound <= .seconds(1) else { return self }
+        return JobIdentity(id, created: created)
+    }
 }

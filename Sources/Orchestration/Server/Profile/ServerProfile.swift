@@ -18,13 +18,15 @@ package struct ServerProfile: Hashable, Sendable {
     package var echoes: [String] = []
     /// The newest job that was listed or accepted.
     package var newest: JobIdentity?
-    /// What ``newest`` was when the journal was restored from a backup the last time.
+    /// What ``newest`` was when the journal was restored from a backup; see ``noteRestored()``.
     package var restored: JobIdentity?
 
     /// How many digests are kept.
     private static let mostEchoes = 64
     /// How many users are kept: those of keys that came after each other.
     private static let mostUsers = 20
+    /// A workflow that was not started for that long after a restore is not looked at for what was forgotten then.
+    private static let longestRestored = Duration.seconds(30 * 24 * 3600)
     /// With fewer samples the lag of the list is not known.
     private static let enoughLags = 20
     /// What a list may lag as long as that is not known.
@@ -69,6 +71,19 @@ package struct ServerProfile: Hashable, Sendable {
     private static func digest(of start: WorkflowStart) -> String {
         let texts = [start.label] + start.parameters.sorted { $0.name < $1.name }.flatMap { [$0.name, $0.value] }
         return String(UInt64(stableHashOf: texts.joined(separator: "\u{1E}")), radix: 16)
+    }
+
+    /// The journal was restored from a backup.
+    ///
+    /// A workflow that has not been started since an earlier restore may still have jobs that the journal forgot then: what
+    /// was known at that time counts for a month.
+    package mutating func noteRestored() {
+        if let earlier = restored?.created?.lowerBound, let last = newest?.created?.lowerBound, earlier <= last,
+            last - earlier < Self.longestRestored
+        {
+            return
+        }
+        restored = newest
     }
 
     /// Takes what another process has learned of the same server.
