@@ -1,3 +1,4 @@
+import BatonHost
 import Foundation
 
 /// Reads the files that people write: scripts and modules.
@@ -6,9 +7,8 @@ enum TextFile {
     ///
     /// - Throws: ``Refusal`` for a file that cannot be read, and for one in another encoding: the line, and what is there.
     static func read(_ path: String) throws(Refusal) -> String {
-        var information = stat()
         // A pipe would be waited for, and a device has no end.
-        if stat(path, &information) == 0, information.st_mode & S_IFMT != S_IFREG {
+        if FileKind(of: path) == .other {
             throw refusal("\(path) is no regular file.")
         }
         guard access(path, R_OK) == 0, let data = FileManager.default.contents(atPath: path) else {

@@ -71,8 +71,7 @@ package struct ZoneDatabase: Sendable {
                 "\"\(name)\" does not say when summer time begins and ends: write the name of a place, as "
                     + "Europe/Berlin, or the rule too, as \(name),\(example)")
         }
-        var status = stat()
-        let isThere = stat(folder, &status) == 0
+        let isThere = FileKind(of: folder) != nil
         return ZoneError(
             "there is no time zone \"\(name)\""
                 + (isThere ? " on this machine" : ": the database is missing, \(folder); the package tzdata has it"))

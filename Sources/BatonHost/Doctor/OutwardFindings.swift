@@ -90,9 +90,6 @@ package struct OutwardFindings {
 
     private func isProgram(_ name: String) -> Bool {
         let paths = name.contains("/") ? [name] : path.split(separator: ":").map { "\($0)/\(name)" }
-        return paths.contains { path in
-            var information = stat()
-            return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
-        }
+        return paths.contains { FileKind(of: $0) == .regular && access($0, X_OK) == 0 }
     }
 }
