@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .target(name: "CEditShim", dependencies: ["CEdit"]),
+        .target(name: "CAllocator"),
         .target(name: "LineEditor", dependencies: ["CEditShim"]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: [.headerSearchPath(".")]),
         .target(name: "Escaping"),
@@ -119,7 +120,7 @@ let package = Package(
         .target(
             name: "BatonCommands",
             dependencies: [
-                "Escaping", "JSON", "BatonHost", "Journal", "LineEditor", "Orchestration", "Rehearsal",
+                "CAllocator", "Escaping", "JSON", "BatonHost", "Journal", "LineEditor", "Orchestration", "Rehearsal",
                 "SimulatedStudio",
                 "StudioServer", "DataStudio", "LuaVM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -102,7 +102,8 @@ import Testing
 
     /// When the journal knew its newest job at two restores, in days, and what counts after the second.
     @Test(arguments: [(0, 3, 0), (0, 29, 0), (0, 31, 31), (3, 0, 0)])
-    func `a second restore does not end the search for what the first one forgot`(first: Int, second: Int, counts: Int) {
+    func `a second restore does not end the search for what the first one forgot`(first: Int, second: Int, counts: Int)
+    {
         func job(_ day: Int) -> JobIdentity {
             let time = Timestamp(milliseconds: 0) + .seconds(day * 86_400)
             return JobIdentity(JobID("\(day)"), created: time)

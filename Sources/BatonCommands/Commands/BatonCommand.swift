@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CAllocator
 import Glibc
 import LuaVM
 
@@ -33,6 +34,7 @@ public struct BatonCommand: AsyncParsableCommand {
 
     /// Runs the process's own command line and ends the process with its exit code.
     public static func start() async {
+        baton_return_freed_memory()
         StandardStreams.prepare()
         do {
             var command = try parseAsRoot()

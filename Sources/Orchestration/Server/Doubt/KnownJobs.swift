@@ -95,7 +95,10 @@ struct KnownJobs: Sendable {
         }
         // How far back a list is read follows from the time of the newest: without one it tells less than an older job.
         guard let created = job.created else { return }
-        guard let known = last.created, known.upperBound >= created.lowerBound else { return newest = job }
+        guard let known = last.created, known.upperBound >= created.lowerBound else {
+            newest = job
+            return
+        }
         // Made in the same minute, as far as is told: a server that was restarted gives the greater id away again last.
         if known == created, (last.id.text.count, last.id.text) < (job.id.text.count, job.id.text) { newest = job }
     }
