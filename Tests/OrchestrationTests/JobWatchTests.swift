@@ -186,6 +186,43 @@ import Testing
         _ = try tick(news.actions)
     }
 
+    @Test func `a job that was accepted after the list was asked for is not looked for in it`() throws {
+        var watch = JobWatch(canList: true)
+        let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))
+        _ = watch.ticked(first.number, at: .milliseconds(5))
+        #expect(watch.watch(step(2), JobID("2"), at: .milliseconds(6), since: wall + .seconds(-300)).isEmpty)
+        let page = Page(items: [job(1, .running)], next: ListCursor(page: 1, offset: 1))
+        let next = try tick(watch.listed(page, at: .milliseconds(7)).actions)
+        #expect(next.after <= .milliseconds(50), "and is looked at soon")
+        _ = watch.ticked(next.number, at: .milliseconds(7) + next.after)
+        let last = watch.listed(Page(items: [job(2, .running), job(1, .running)]), at: .milliseconds(20))
+        #expect(last.lags == [.zero], "it was missing from no list")
+    }
+
+    /// How many jobs lie behind a full page of jobs that have ended since; `true`: each is asked for.
+    @Test(arguments: [(1, true), (8, true), (9, false)])
+    func `a few jobs that run for long are not looked for behind those that have ended`(count: Int, isAsked: Bool)
+        throws
+    {
+        var watch = JobWatch(canList: true)
+        var next = (number: 0, after: Duration.zero)
+        for index in 1...count {
+            for case .tick(let number, let delay) in watch.watch(
+                step(index), JobID("\(index)"), at: .zero, since: wall + .seconds(-300))
+            {
+                next = (number, delay)
+            }
+        }
+        _ = watch.ticked(next.number, at: .milliseconds(5))
+        let old = (1...count).map { job($0, .running) }
+        next = try tick(watch.listed(Page(items: old), at: .milliseconds(6)).actions)
+        _ = watch.ticked(next.number, at: .seconds(1))
+        let ended = (100..<300).map { job($0, .completed) }
+        let actions = watch.listed(Page(items: ended, next: ListCursor(page: 1, offset: 200)), at: .seconds(1)).actions
+        let isAsking = actions.allSatisfy { if case .ask = $0 { true } else { false } }
+        #expect(actions.count == (isAsked ? count : 1) && isAsking == isAsked, "\(actions)")
+    }
+
     @Test func `a job that no list shows is asked for, and lost only after a while`() throws {
         var watch = JobWatch(canList: true)
         var next = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))

@@ -204,10 +204,11 @@ package struct JobWatch: Sendable {
                 see(job, identity, &news)
             }
         }
-        let missing = entries.keys.filter { !seenInListing.contains($0) }
+        // One that was accepted after the list was asked for need not be in it.
+        let missing = entries.filter { $1.acceptedAt <= askedAt && !seenInListing.contains($0) }.map(\.key)
         // Of a list that is cut, the rest may show it: what it has not shown is asked for.
         if page.next == nil, !page.isCut { for job in missing { entries[job]?.missedAt = askedAt } }
-        if !missing.isEmpty, let next = page.next {
+        if let next = page.next, !missing.isEmpty, !areFewOld(missing) {
             news.actions = [list(at: next)]
         } else if missing.isEmpty || !canAsk {
             news.actions = endTick(at: now)
@@ -215,6 +216,13 @@ package struct JobWatch: Sendable {
             news.actions = askSingly(missing)
         }
         return news
+    }
+
+    /// True for a few that lists have shown before: behind many jobs that have ended since, each is asked for with less effort
+    /// than its page.
+    private func areFewOld(_ missing: [JobID]) -> Bool {
+        canAsk && heldBack.isEmpty && missing.count <= Self.singleRequests
+            && missing.allSatisfy { entries[$0]?.isListed == true }
     }
 
     /// Jobs that are listed and were there before those that are watched: the server has kept its jobs.
