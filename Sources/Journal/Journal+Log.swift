@@ -90,7 +90,7 @@ extension Journal {
             switch record.body {
             // What was asked of the run before is not wanted of it any more.
             case .ended, .retried: try Self.forgetRequests(of: run, database)
-            case .restarted: try Self.forgetEarlierParts(of: run, database)
+            case .began where record.sequence > 1: try Self.forgetEarlierParts(of: run, database)
             default: break
             }
         }
@@ -166,14 +166,19 @@ extension Journal {
 
     /// The records of so many earlier parts are kept, for whoever wants to know what happened.
     private static let keptParts = 10
+    /// So many records of earlier parts are kept at most: about 17 MB.
+    private static let keptRecords = 50_000
     /// Attempts that are over are kept as long as they are among so many last ones: starts in doubt are told apart from them.
     private static let keptAttempts = 10_000
 
     /// Lets go of what a loop that goes on for weeks has left behind.
     private static func forgetEarlierParts(of run: String, _ database: Database) throws {
         let statement = try database.cachedStatement(
-            sql: "SELECT seq FROM records WHERE run = ? AND kind = 'began' "
-                + "ORDER BY seq DESC LIMIT 1 OFFSET \(keptParts)")
+            sql: """
+                WITH parts AS (
+                  SELECT seq FROM records WHERE run = ? AND kind = 'began' ORDER BY seq DESC LIMIT \(keptParts + 1))
+                SELECT MIN(seq) FROM parts WHERE seq >= (SELECT MAX(seq) FROM parts) - \(keptRecords)
+                """)
         guard let first = try Int.fetchOne(statement, arguments: [run]) else { return }
         try database.cachedStatement(sql: "DELETE FROM records WHERE run = ? AND seq < ?")
             .execute(arguments: [run, first])

@@ -94,7 +94,10 @@ struct ScriptGenerator {
         var options = ["'\(label())'"]
         if chance(3) { options.append("params = { n = 'x\(Int.random(in: 1...2, using: &random))' }") }
         if chance(5) { options.append("timeout = \(pick([2, 20, 200]))") }
-        if chance(8) { options.append("max = \(pick([2, 20]))") }
+        if chance(8) {
+            let longest = pick([2, 20])
+            options.append("max = \(longest), queue_max = \(longest / 2)")
+        }
         if chance(6) {
             options.append("check = function(r) return \(pick(["true", "r.duration > 2, 'short'", "false, 'no'"])) end")
         }

@@ -69,7 +69,7 @@ import Testing
         run.answers = [nil]
         try run.run()
         #expect(run.output == ["true"])
-        let late = Query.late(title: "a", maximum: .seconds(60))
+        let late = Query.late(title: "a", .running(.seconds(60)))
         #expect(run.effects == [late])
         // Nobody was told: another life tells it.
         let fired = try #require(run.records.firstIndex { $0.body.kind == "fired" })

@@ -21,6 +21,22 @@ import Testing
         #expect(late < ended)
     }
 
+    /// How long the job is queued, and whether that is longer than it may be.
+    @Test(arguments: [(1, false), (3, true)])
+    func `a job over its queue_max is told at once and fails at its end`(seconds: Int, isLate: Bool) throws {
+        let run = try VirtualRun(
+            #"local r = execute { "a", queue_max = 2, max = "1m", on_check = "warn" } print(r.late, r.warnings[1])"#,
+            scenario: "workflows: { a: { queued: \(seconds)s, duration: 5s } }"
+        ).run()
+        let warning = isLate ? "COMPLETED, and was queued for 3.0 s, longer than its queue_max of 2.0 s" : "nil"
+        #expect(run.output == ["\(isLate)\t\(warning)"])
+        let changes = run.events.compactMap { if case .step(let event) = $0 { event.change } else { nil } }
+        let late = changes.firstIndex { if case .late(.queued(.seconds(2))) = $0 { true } else { false } }
+        let running = changes.firstIndex { if case .state(.running, _) = $0 { true } else { false } }
+        #expect((late != nil) == isLate)
+        if let late, let running { #expect(late < running, "it is told while the job is queued") }
+    }
+
     @Test func `a script's check decides, and may wait`() throws {
         let run = try VirtualRun(
             """

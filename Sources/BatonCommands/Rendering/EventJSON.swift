@@ -66,7 +66,8 @@ enum EventJSON {
         case .accepted(let job): members += [("change", "accepted"), ("job_id", .string(job.text))]
         case .state(let state, let name):
             members += [("change", "state"), ("state", .string(state.rawValue)), ("server_state", .string(name))]
-        case .late(let maximum): members += [("change", "late"), ("max", .number(maximum.seconds))]
+        case .late(let lateness):
+            members += [("change", "late"), (lateness.option, .number(lateness.limit.seconds))]
         case .retrying(let text, let delay, let count):
             members += [
                 ("change", "retrying"), ("message", .string(text)), ("delay", .number(delay.seconds)),

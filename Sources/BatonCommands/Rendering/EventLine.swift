@@ -13,7 +13,7 @@ enum EventLine {
         case .waiting(let reason): "\(title): \(reason)"
         case .accepted(let job): "\(title): accepted as job \(job)"
         case .state(_, let name): "\(title): \(name)"
-        case .late(let maximum): "\(title): LATE, it takes longer than its max of \(maximum.short)"
+        case .late(let lateness): "\(title): \(lateness.words)"
         case .retrying(let text, let delay, let count):
             "\(title): \(text); it is started again in \(delay.short) (retry \(count))"
         case .warning(let text): "\(title): warning: \(text)"

@@ -189,7 +189,7 @@ struct RunTree {
             rows[id]?.state = .running
             rows[id]?.note = nil
         case .state(let state, _): rows[id]?.state = state == .queued ? .queued : .running
-        case .late(let maximum): rows[id]?.note = "late: max \(maximum.short)"
+        case .late(let lateness): rows[id]?.note = "late: \(lateness.option) \(lateness.limit.short)"
         case .retrying(let text, _, let count):
             rows[id]?.state = .starting
             rows[id]?.jobID = nil

@@ -111,10 +111,10 @@ final class RunAnnouncer: Sendable {
         case .notify(let notice):
             let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
             (occasion, title, text) = (.notify, notice.title ?? "\(script): \(first)", notice.text)
-        case .late(let step, let maximum):
+        case .late(let step, let lateness):
             let lines = tree.lines(at: .now, terminal: Self.paper, limit: 60)
             occasion = .late
-            title = "\(script): \(step): LATE, it takes longer than its max of \(maximum.short)"
+            title = "\(script): \(step): \(lateness.words)"
             text = lines.joined(separator: "\n")
         default: return
         }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
+import Foundation
 
 /// What a path leads to, links followed.
 package enum FileKind {
@@ -15,8 +9,10 @@ package enum FileKind {
 
     /// `nil`: there is nothing, or it cannot be looked at.
     package init?(of path: String) {
-        var information = stat()
-        guard stat(path, &information) == 0 else { return nil }
-        self = information.st_mode & S_IFMT == S_IFREG ? .regular : .other
+        guard access(path, F_OK) == 0 else { return nil }
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        // A pipe that is reached by its descriptor has no path of its own, and no attributes then.
+        let type = try? FileManager.default.attributesOfItem(atPath: real)[.type] as? FileAttributeType
+        self = type == .typeRegular ? .regular : .other
     }
 }

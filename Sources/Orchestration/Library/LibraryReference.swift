@@ -272,7 +272,7 @@ package struct LibraryReference: Hashable, Sendable {
                 + "workflow apart."),
         LibraryReference(
             name: "on_check", usage: "on_check = \"fail\" or \"warn\"",
-            text: "What a broken check does, be it check, min, max or usual: it fails the step (unless told "
+            text: "What a broken check does, be it check, min, max, queue_max or usual: it fails the step (unless told "
                 + "otherwise), or is a warning of its result."),
         LibraryReference(
             name: "on_timeout", usage: "on_timeout = \"leave\" or \"cancel\"",
@@ -286,6 +286,10 @@ package struct LibraryReference: Hashable, Sendable {
             name: "params", usage: "params = { name = value }",
             text: "Workflow parameters: strings, numbers, booleans, secrets. They are sent as strings: a whole float "
                 + "without .0, other numbers in the shortest form that reads back."),
+        LibraryReference(
+            name: "queue_max", usage: "queue_max = \"10m\"",
+            text: "How long the job may be queued before it begins. That it is queued for longer is told the moment it "
+                + "passes, and is a broken check at the end: it fails the step unless on_check says otherwise."),
         LibraryReference(
             name: "refresh", usage: "refresh = true or false",
             text: "Whether the server reads sources anew, as in its API. Unless it is given, the server decides."),

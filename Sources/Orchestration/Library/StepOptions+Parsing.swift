@@ -18,6 +18,7 @@ extension StepOptions {
         case "on_timeout": cancelsOnTimeout = try Self.word(name, value, ["leave", "cancel"]) == "cancel"
         case "min": minimum = try Duration(value, for: "the option \"min\"")
         case "max": maximum = try Duration(value, for: "the option \"max\"")
+        case "queue_max": queueMaximum = try Duration(value, for: "the option \"queue_max\"")
         case "usual":
             guard let factor = value.double, factor > 1, factor <= 1000 else {
                 throw Self.mismatch(name, "a number above 1, as 3", value)

@@ -14,6 +14,7 @@ struct StepOptions {
     var cancelsOnTimeout: Bool?
     var minimum: Duration?
     var maximum: Duration?
+    var queueMaximum: Duration?
     /// How many times longer or shorter than the median it may take.
     var usual: Double?
     /// How often it is started again after FAILED.
@@ -29,7 +30,8 @@ struct StepOptions {
     /// The options' names in scripts.
     static let names = [
         "params", "sources", "space", "version", "dependencies", "refresh", "server", "timeout", "on_timeout", "min",
-        "max", "usual", "check", "on_check", "retries", "retry_delay", "name", "on_unreachable", "if_running", "detach",
+        "max", "queue_max", "usual", "check", "on_check", "retries", "retry_delay", "name", "on_unreachable",
+        "if_running", "detach",
     ]
 
     /// Those that `defaults` takes: not what belongs to one step.
@@ -55,6 +57,7 @@ struct StepOptions {
         take(\.cancelsOnTimeout)
         take(\.minimum)
         take(\.maximum)
+        take(\.queueMaximum)
         take(\.usual)
         take(\.retries)
         take(\.retryDelay)

@@ -16,13 +16,19 @@ package struct StepResult: Hashable, Sendable {
     package var attempts: Int
     /// What a person should know about it that is no failure, in the order it came.
     package var warnings: [String]
-    /// True if the job was still running after the step's `max`.
+    /// True if the job was still running after the step's `max`, or still queued after its `queue_max`.
     package var late: Bool
     /// True if it is a person who says that it is done.
     package var isByHand = false
 
     /// From `started` to `finished`.
     package var duration: Duration { finished - started }
+
+    /// How long it was queued; `nil` where the server does not tell.
+    var queued: Duration? {
+        guard let created = job.created, let started = job.started else { return nil }
+        return started - created
+    }
 
     /// The result as a script sees it.
     var luaValue: LuaValue {

@@ -24,8 +24,8 @@ package enum Query: Hashable, Sendable {
     case executeSchedule(label: String)
     /// Tell people; no server is asked.
     case notify(Notice)
-    /// Tell people that a step takes longer than its `max`; no server is asked.
-    case late(title: String, maximum: Duration)
+    /// Tell people that a step takes longer than it may; no server is asked.
+    case late(title: String, Lateness)
     /// Ask any server; once, if it may change something there.
     case http(HTTPCall)
     /// What lies at a path of this machine; no server is asked.

@@ -13,6 +13,10 @@ extension RunMachine {
         if let maximum = step.options.maximum, result.duration > maximum {
             broken.append("COMPLETED in \(result.duration.short), more than its max of \(maximum.short)")
         }
+        if let maximum = step.options.queueMaximum, step.isQueuedLong || result.queued ?? .zero > maximum {
+            let time = result.queued.map { "for \($0.short), " } ?? ""
+            broken.append("COMPLETED, and was queued \(time)longer than its queue_max of \(maximum.short)")
+        }
         if !broken.isEmpty {
             checkBroke(id, result, broken.joined(separator: ", "))
         } else if step.options.usual != nil {

@@ -128,7 +128,8 @@ extension RunMachine {
         let location =
             switch use {
             case .sleep(let token): tasks[token.task].flatMap { nodes[$0]?.waitsAt }
-            case .stepTimeout(let step), .stepLate(let step), .stepRetry(let step): nodes[step]?.location
+            case .stepTimeout(let step), .stepLate(let step), .stepQueued(let step), .stepRetry(let step):
+                nodes[step]?.location
             case .group(let group, _): groups[group]?.location
             case .grace(let task): nodes[task]?.location
             }

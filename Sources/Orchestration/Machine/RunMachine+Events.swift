@@ -185,10 +185,20 @@ extension RunMachine {
         if case .stepLate(let step) = timer.use, let rest = timeBeforeLate(step, timer) {
             return act(.setTimer(id, after: rest))
         }
+        if case .stepQueued(let step) = timer.use {
+            switch steps[step]?.lastSeen?.state {
+            case .queued: break
+            // The server has not told yet.
+            case nil: return act(.setTimer(id, after: min(timer.duration, .seconds(10))))
+            default:
+                _ = removeTimer(id)
+                return
+            }
+        }
         let state: JobState? =
             switch timer.use {
             case .stepTimeout(let step), .stepLate(let step): steps[step]?.lastSeen?.state
-            case .sleep, .group, .grace, .stepRetry: nil
+            case .stepQueued, .sleep, .group, .grace, .stepRetry: nil
             }
         log(timer.key.key, .fired(timer.key.purpose, state: state))
     }

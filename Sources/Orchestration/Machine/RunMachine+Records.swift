@@ -121,6 +121,7 @@ extension RunMachine {
             steps[step]?.stateAtTimeout = state
             stepTimedOut(step)
         case .stepLate(let step): stepIsLate(step)
+        case .stepQueued(let step): stepIsQueuedLong(step)
         case .stepRetry(let step): startAgain(step)
         case .group(let group, let timeout): groupTimedOut(group, after: timeout)
         case .grace(let task): graceEnded(task)

@@ -100,6 +100,7 @@ extension RunMachine {
         expect(id, step)
         if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
         if let maximum = step.options.maximum { setStepTimer(id, .stepLate(id), after: maximum) }
+        if let maximum = step.options.queueMaximum { setStepTimer(id, .stepQueued(id), after: maximum) }
     }
 
     /// Keeps what earlier lives saw of the run's jobs. Call it before the log is replayed.
@@ -163,7 +164,7 @@ extension RunMachine {
         let job = Job(id: step.jobID ?? JobID("-"), label: step.label, state: .completed)
         var result = StepResult(
             label: step.label, job: job, started: step.acceptedAt ?? context.now, finished: context.now,
-            attempts: step.attempt.number, warnings: step.warnings, late: step.isLate)
+            attempts: step.attempt.number, warnings: step.warnings, late: step.isLate || step.isQueuedLong)
         result.isByHand = true
         succeed(id, result)
     }
@@ -174,7 +175,8 @@ extension RunMachine {
         let finished = job.finished ?? context.now
         let result = StepResult(
             label: step.label, job: job, started: min(job.started ?? job.created ?? seen, finished),
-            finished: finished, attempts: step.attempt.number, warnings: step.warnings, late: step.isLate)
+            finished: finished, attempts: step.attempt.number, warnings: step.warnings,
+            late: step.isLate || step.isQueuedLong)
         switch job.state {
         case .completed where nodes[id]?.stop == nil: check(id, result)
         case .completed: succeed(id, result)
@@ -236,10 +238,21 @@ extension RunMachine {
     func stepIsLate(_ id: NodeID) {
         guard let step = steps[id], let maximum = step.options.maximum else { return }
         step.isLate = true
-        report(id, .late(maximum))
+        tell(id, step, .running(maximum), "late")
+    }
+
+    /// The job is queued for longer than `queue_max`: told at once, failed at its end.
+    func stepIsQueuedLong(_ id: NodeID) {
+        guard let step = steps[id], let maximum = step.options.queueMaximum else { return }
+        step.isQueuedLong = true
+        tell(id, step, .queued(maximum), "queued")
+    }
+
+    private func tell(_ id: NodeID, _ step: Step, _ lateness: Lateness, _ name: String) {
+        report(id, .late(lateness))
         ask(
-            .told, key: "\(nodes[id]?.key ?? "")/late#\(step.attempt.number)", server: nil,
-            .late(title: step.title, maximum: maximum))
+            .told, key: "\(nodes[id]?.key ?? "")/\(name)#\(step.attempt.number)", server: nil,
+            .late(title: step.title, lateness))
     }
 
     func stepTimedOut(_ id: NodeID) {

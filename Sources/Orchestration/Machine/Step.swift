@@ -65,6 +65,8 @@ final class Step {
     var timers: [TimerID] = []
     var warnings: [String] = []
     var isLate = false
+    /// True if its job was still queued when its `queue_max` had passed.
+    var isQueuedLong = false
     var isTimedOut = false
     var reportedStates: Set<String> = []
     /// Why it is in doubt.
@@ -118,6 +120,7 @@ final class Step {
         acceptedAt = nil
         stateAtTimeout = nil
         isLate = false
+        isQueuedLong = false
         isTimedOut = false
     }
 

@@ -10,8 +10,8 @@ package struct StepEvent: Sendable {
         case accepted(JobID)
         /// The server's own name of the state.
         case state(JobState, name: String)
-        /// `max` has passed, and the job still runs.
-        case late(Duration)
+        /// `max` or `queue_max` has passed, and the job still runs or is still queued.
+        case late(Lateness)
         case warning(String)
         /// Its job FAILED, as the message says; it is started again after the delay, for the time of that number.
         case retrying(String, after: Duration, Int)

@@ -5,6 +5,7 @@ enum TimerUse {
     case sleep(LuaToken)
     case stepTimeout(NodeID)
     case stepLate(NodeID)
+    case stepQueued(NodeID)
     case stepRetry(NodeID)
     /// The time-out of a `wait` or of a `timeout` block, after the duration.
     case group(GroupID, Duration)
@@ -15,6 +16,7 @@ enum TimerUse {
         case .sleep: .sleep
         case .stepTimeout, .group: .timeout
         case .stepLate: .late
+        case .stepQueued: .queued
         case .stepRetry: .retry
         case .grace: .grace
         }

@@ -6,6 +6,8 @@ package enum TimerPurpose: String, Hashable, Sendable {
     case timeout
     /// A step's `max` has passed.
     case late
+    /// A step's `queue_max` has passed.
+    case queued
     /// The delay before a step that FAILED is started again.
     case retry
     /// The time that the `<close>` handlers of a stopped task have.

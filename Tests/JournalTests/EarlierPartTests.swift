@@ -1,0 +1,31 @@
+import DataStudio
+import GRDB
+import Journal
+import Orchestration
+import Testing
+
+/// What the journal keeps of the parts of a run that has handed over with `restart_with`.
+@Suite struct EarlierPartTests {
+    /// How many records each of twenty parts has, and how many parts are kept with the one that goes on.
+    @Test(arguments: [(10, 11), (10_000, 6), (60_000, 1)])
+    func `few parts and few records of a loop that goes on for weeks are kept`(records: Int, kept: Int) throws {
+        let place = Place()
+        let journal = try place.open()
+        let row = try journal.begin()
+        let beginning = RunBeginning(script: "test.lua", text: "execute 'a'", seed: 1)
+        var last = 1
+        for _ in 1...(records > 10_000 ? 3 : 20) {
+            let bodies: [RecordBody] = Array(repeating: .resumed, count: records - 2) + [.restarted, .began(beginning)]
+            let part = bodies.map { body in
+                last += 1
+                return Record(sequence: last, key: "", attempt: 1, at: row.began, body: body)
+            }
+            try journal.commit(Commit(records: part), of: row.id)
+        }
+        let parts = try DatabaseQueue(path: place.folder.database).read {
+            try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM records WHERE kind = 'began'") ?? 0
+        }
+        #expect(parts == kept)
+        #expect(try journal.log(of: row.id).map(\.sequence) == [last], "the part that goes on")
+    }
+}
