@@ -32,7 +32,8 @@ import Testing
 
     /// Options of all functions, and names that are none.
     private static let options: [String] = [
-        "timeout", "on_timeout", "min", "max", "queue_max", "usual", "check", "on_check", "retries", "retry_delay", "on_unreachable",
+        "timeout", "on_timeout", "min", "max", "queue_max", "usual", "check", "on_check", "retries", "retry_delay",
+        "on_unreachable",
         "if_running",
         "params", "sources", "server", "detach", "name", "space", "version", "dependencies", "refresh", "limit",
         "on_failure", "times",

@@ -81,7 +81,8 @@ import Testing
     /// Values of options and labels, replaced by what they cannot be.
     private func wrongTypes(_ script: Script) -> [Mutation] {
         let wrong: [String: [String]] = [
-            "timeout": ["true", "{}", "\"soon\""], "max": ["true", "\"1 hour\""], "min": ["-1", "{}"], "queue_max": ["true", "\"1 hour\""],
+            "timeout": ["true", "{}", "\"soon\""], "max": ["true", "\"1 hour\""], "min": ["-1", "{}"],
+            "queue_max": ["true", "\"1 hour\""],
             "retries": ["\"two\"", "1.5"], "retry_delay": ["{}", "\"x\""], "limit": ["0", "\"4\""],
             "on_failure": ["true", "\"go on\""], "if_running": ["\"waits\"", "1"], "params": ["3", "\"a\""],
             "check": ["true", "\"ok\""], "refresh": ["\"no\"", "1"], "name": ["{}"], "every": ["\"soon\"", "{}"],

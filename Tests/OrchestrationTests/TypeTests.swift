@@ -142,7 +142,8 @@ import Testing
         for (name, type) in try #require(Self.classes["baton.StepOptions"]).sorted(by: { $0.key < $1.key }) {
             // A check on the duration has to hold; jobs take a second.
             let values = [
-                "min": "0.5", "timeout": "\"1h\"", "max": "\"1h\"", "queue_max": "\"1h\"", "server": "\"staging\"", "name": "\"other\"",
+                "min": "0.5", "timeout": "\"1h\"", "max": "\"1h\"", "queue_max": "\"1h\"", "server": "\"staging\"",
+                "name": "\"other\"",
                 "space": "\"S\"",
             ]
             let value = values[name] ?? sample(type.replacing("?", with: ""), name, "execute")
