@@ -89,7 +89,10 @@ extension Journal {
             try self.index(record, of: run, database)
             switch record.body {
             // What was asked of the run before is not wanted of it any more.
-            case .ended, .retried: try Self.forgetRequests(of: run, database)
+            case .ended(let status):
+                try Self.endLife(of: run, status, at: record.at, database)
+                try Self.forgetRequests(of: run, database)
+            case .retried: try Self.forgetRequests(of: run, database)
             case .began where record.sequence > 1: try Self.forgetEarlierParts(of: run, database)
             default: break
             }

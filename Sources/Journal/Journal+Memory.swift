@@ -40,9 +40,8 @@ extension Journal {
     /// Makes it an empty journal again.
     package func forgetEverything() throws(JournalError) {
         let tables = [
-            "attempts", "modules", "records", "commands", "suspicions", "alarms", "runs", "scripts", "durations",
-            "measures",
-            "meta", "servers",
+            "attempts", "modules", "records", "commands", "suspicions", "alarms", "lives", "runs", "scripts",
+            "durations", "measures", "meta", "servers",
         ]
         try write { database in
             for table in tables { try database.cachedStatement(sql: "DELETE FROM \(table)").execute() }

@@ -1,5 +1,5 @@
 import Crypto
-import DataStudio
+package import DataStudio
 import Foundation
 import GRDB
 import JSON
@@ -30,6 +30,7 @@ extension Journal {
                     row.updated.milliseconds, row.fate.rawValue, RecordBody.began(beginning).payload.jsonText,
                 ])
             try Self.keep(modules: beginning.modules, of: row.id, database)
+            try Self.beginLife(of: row.id, at: row.began, database)
             return row
         }
     }
@@ -72,25 +73,29 @@ extension Journal {
     }
 
     /// Notes how a run was left, which has no last record. It lived to say so: it did not die in vain.
+    ///
+    /// - Parameter now: when the process that holds it leaves it; `nil` if none does.
     package func note(
-        _ id: String, status: RunStatus?, signal: Int32? = nil, note: String? = nil
+        _ id: String, status: RunStatus?, signal: Int32? = nil, note: String? = nil, at now: Timestamp? = nil
     ) throws(JournalError) {
         try write {
             try $0.execute(
                 sql: "UPDATE runs SET status = ?, signal = ?, note = ?, fruitless = 0 WHERE id = ?",
                 arguments: [status?.rawValue, signal, note, id])
+            if let now { try Self.endLife(of: id, status, at: now, $0) }
             try Self.forgetStops(of: id, $0)
         }
     }
 
     /// A process takes the run up: until it says otherwise, it dies without a word. Whoever wanted it left where it is
     /// wanted that of another process.
-    package func takeUp(_ id: String) throws(JournalError) {
+    package func takeUp(_ id: String, at now: Timestamp) throws(JournalError) {
         try write {
             try $0.execute(
                 sql:
                     "UPDATE runs SET status = NULL, signal = NULL, note = NULL, fruitless = fruitless + 1 WHERE id = ?",
                 arguments: [id])
+            try Self.beginLife(of: id, at: now, $0)
             try Self.forgetStops(of: id, $0)
         }
     }

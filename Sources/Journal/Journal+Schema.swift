@@ -107,6 +107,10 @@ extension Journal {
                       run TEXT PRIMARY KEY NOT NULL REFERENCES runs ON DELETE CASCADE, cause TEXT NOT NULL,
                       since INTEGER NOT NULL, told INTEGER NOT NULL
                     ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE lives (
+                      run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, number INTEGER NOT NULL,
+                      began INTEGER NOT NULL, ended INTEGER, status TEXT, PRIMARY KEY (run, number)
+                    ) STRICT, WITHOUT ROWID;
                     CREATE INDEX attempts_unseen ON attempts (server, label) WHERE job IS NOT NULL AND created IS NULL;
                     """)
         }

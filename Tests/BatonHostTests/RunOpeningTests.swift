@@ -110,7 +110,7 @@ import Testing
     @Test func `a run that died three times stays in the way, and is left as it is`() async throws {
         let folder = try Folder()
         let (journal, rows) = try makeJournal(folder, runs: 1)
-        for _ in 0..<3 { try journal.takeUp(rows[0].id) }
+        for _ in 0..<3 { try journal.takeUp(rows[0].id, at: Timestamp(milliseconds: 1_772_337_907_000)) }
         let outcome = try await RunOpening(journal).open(Self.row, Self.beginning, NightPolicy())
         guard case .held(let row) = outcome else {
             Issue.record("\(outcome)")

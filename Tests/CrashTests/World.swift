@@ -119,7 +119,7 @@ final class World {
         beginning.newest = journal.profile.newest.map { ["": $0] } ?? [:]
         do {
             if journal.runs[run] == nil { try journal.add(run, line: line, beginning, at: wallClock) }
-            let (kept, log, sights) = try journal.takeUp(run)
+            let (kept, log, sights) = try journal.takeUp(run, at: now)
             beginning = kept ?? beginning
             if case .began(let part)? = log.first?.body { beginning.part = part.part }
             let machine = try RunMachine(RunConfiguration(beginning), at: log.first?.at ?? wallClock)

@@ -83,8 +83,8 @@ final class WorldJournal {
     /// A process takes the run up.
     ///
     /// - Returns: what it was begun with, its log and what is known of its jobs, as they are read from the database.
-    func takeUp(_ id: String) throws -> (beginning: RunBeginning?, log: [Record], sights: [Sighting]) {
-        try change(id) { try journal.takeUp(id) }
+    func takeUp(_ id: String, at now: Timestamp) throws -> (beginning: RunBeginning?, log: [Record], sights: [Sighting]) {
+        try change(id) { try journal.takeUp(id, at: now) }
         let log = try journal.log(of: id)
         if log != runs[id]?.part {
             let place = zip(log, runs[id]?.part ?? []).first { $0 != $1 }.map { "\($0.0)" } ?? "\(log.count) records"
@@ -135,7 +135,9 @@ final class WorldJournal {
         runs[id]?.part = try journal.log(of: id)
     }
 
-    func note(_ status: RunStatus, of id: String) { try? change(id) { try journal.note(id, status: status) } }
+    func note(_ status: RunStatus, of id: String, at now: Timestamp) {
+        try? change(id) { try journal.note(id, status: status, at: now) }
+    }
 
     func abandon(_ id: String) throws { try change(id) { try journal.abandon(id, note: "given up") } }
 

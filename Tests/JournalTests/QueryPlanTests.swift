@@ -170,7 +170,7 @@ import Testing
         retrial.void = [2]
         retrial.adopted = ["execute#1": JobIdentity(JobID("8"), created: other.began)]
         try journal.retry(retrial, revision: revision, of: other.id, at: other.began)
-        try journal.takeUp(other.id)
+        try journal.takeUp(other.id, at: Timestamp(milliseconds: 1_772_337_907_000))
         try journal.note(other.id, status: .detached)
     }
 }

@@ -68,7 +68,7 @@ import Testing
         let journal = try Place().open()
         let run = try journal.begin()
         for verb in ["stop", "cancel", "resolve"] { try journal.send(verb, to: run.id, by: "me", at: run.began) }
-        try journal.takeUp(run.id)
+        try journal.takeUp(run.id, at: Timestamp(milliseconds: 1_772_337_907_000))
         #expect(try verbs(journal, run) == ["cancel", "resolve"])
         try journal.send("stop", to: run.id, by: "me", at: run.began)
         try journal.note(run.id, status: .detached)
@@ -85,7 +85,7 @@ import Testing
         commit = Commit()
         commit.suspicions = ["job 7 of a", "job 8 of a"]
         try journal.commit(commit, of: run.id)
-        try journal.takeUp(run.id)
+        try journal.takeUp(run.id, at: Timestamp(milliseconds: 1_772_337_907_000))
         try journal.note(run.id, status: .detached)
         try journal.close()
         let again = try place.open()

@@ -159,6 +159,7 @@ struct RunReport {
                         "attempts": .array((past.attempts[row.step.key] ?? []).map(\.json)),
                     ])
                 }),
+            "lives": .array(past.lives.map(\.json)),
             "messages": .array(
                 past.messages.map { .record(["at": .string($0.at.iso8601), "text": .string($0.text)]) }),
             "running": .array(
@@ -175,6 +176,15 @@ struct RunReport {
                     ])
                 }),
             "suspicions": .array(suspicions.map { .string($0) }),
+        ])
+    }
+}
+
+extension RunLife {
+    fileprivate var json: JSON {
+        .record([
+            "began": .string(began.iso8601), "ended": ended.map { .string($0.iso8601) },
+            "status": status.map { .string($0.rawValue) },
         ])
     }
 }

@@ -165,7 +165,7 @@ struct RunDesk {
     ///
     /// - Parameter isFollowed: as in ``RunPast/init(_:_:isFollowed:)``.
     func past(of row: RunRow, isFollowed: Bool = false) throws -> RunPast {
-        try RunPast(row, journal.log(of: row.id), isFollowed: isFollowed)
+        try RunPast(row, journal.log(of: row.id), lives: journal.lives(of: row.id), isFollowed: isFollowed)
     }
 
     /// What the run did before people said what became of its steps in doubt, as far as nobody has gone on from that.

@@ -11,6 +11,8 @@ final class RunPast {
     private(set) var last: Timestamp
     /// What became of each attempt to start a step, by its key: those before the last one count no more.
     private(set) var attempts: [String: [PastAttempt]] = [:]
+    /// The processes that held it.
+    let lives: [RunLife]
     /// What was sent for each step, by its key.
     private(set) var starts: [String: [WorkflowStart]] = [:]
     /// How it ended, as it was told; `nil` for a run that is not over.
@@ -24,9 +26,12 @@ final class RunPast {
     /// True if its script was typed line by line: it is not run again.
     let isSession: Bool
 
-    /// - Parameter isFollowed: true to show how it goes on: only what its tree shows is kept, however long it goes on.
-    init(_ row: RunRow, _ log: [Record], isFollowed: Bool = false) throws {
+    /// - Parameters:
+    ///   - lives: the processes that held it.
+    ///   - isFollowed: true to show how it goes on: only what its tree shows is kept, however long it goes on.
+    init(_ row: RunRow, _ log: [Record], lives: [RunLife] = [], isFollowed: Bool = false) throws {
         self.row = row
+        self.lives = lives
         self.isFollowed = isFollowed
         if isFollowed { tree = RunTree(kept: RunTree.usualKept) }
         last = row.began
@@ -84,6 +89,12 @@ final class RunPast {
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
             case .retried(let retrial): words.append((record.at, word(retrial, title)))
             default: break
+            }
+        }
+        for (former, life) in zip(lives, lives.dropFirst()) {
+            if former.ended == nil { words.append((life.began, "resumed: the process before had died")) }
+            if let status = former.status, status.isInterruption {
+                words.append((life.began, "resumed: it had been left, \(status.rawValue)"))
             }
         }
         guard !words.isEmpty else { return }

@@ -151,9 +151,9 @@ package final class RunKeeper: Sendable {
         let (journal, id, note) = (once, row.id, end.error.map { $0.text } ?? Self.words(end.doubtful))
         guard end.status.isInterruption else {
             guard let note else { return }
-            return try await blocking { try journal.note(id, status: end.status, note: note) }
+            return try await blocking { try journal.note(id, status: end.status, note: note, at: .now) }
         }
-        try await blocking { try journal.note(id, status: end.status, signal: end.signal, note: note) }
+        try await blocking { try journal.note(id, status: end.status, signal: end.signal, note: note, at: .now) }
     }
 
     private static func words(_ doubts: [StepDoubt]) -> String? {

@@ -193,7 +193,7 @@ package struct RunOpening: Sendable {
         guard var beginning = try journal.beginning(of: row.id) else { return nil }
         let log = try journal.log(of: row.id)
         if case .began(let part)? = log.first?.body { beginning.part = part.part }
-        try journal.takeUp(row.id)
+        try journal.takeUp(row.id, at: .now)
         // Where its process died before it began, it begins now.
         return Opened(
             keeper: RunKeeper(journal, row, lock: lock, line: line), beginning: beginning, log: log.isEmpty ? nil : log)
