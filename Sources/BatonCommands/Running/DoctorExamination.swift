@@ -46,6 +46,7 @@ struct DoctorExamination {
         }
         isWell = examineJournal(of: configuration, environment) && isWell
         isWell = await examineOutwards(configuration, environment) && isWell
+        isWell = await examineSchedules(environment) && isWell
         report.heading("This program")
         report.line(Self.lua)
         let zone = Self.zone
@@ -105,6 +106,16 @@ struct DoctorExamination {
         let examination = OutwardFindings(configuration, environment: environment)
         let findings = await examination.notification() + examination.metrics() + examination.secrets()
         report.heading("Notifications, metrics and secrets")
+        for finding in findings { report.line(finding) }
+        return !findings.contains { $0.state == .wrong }
+    }
+
+    /// What begins runs is seen to fail only in the night in which the clock changes.
+    private func examineSchedules(_ environment: [String: String]) async -> Bool {
+        let findings = ScheduleFindings(home: environment["HOME"])
+            .findings(crontab: await ScheduleFindings.ownCrontab())
+        guard !findings.isEmpty else { return true }
+        report.heading("Timers and crontabs")
         for finding in findings { report.line(finding) }
         return !findings.contains { $0.state == .wrong }
     }
