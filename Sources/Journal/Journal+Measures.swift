@@ -18,7 +18,7 @@ extension Journal {
                         ON CONFLICT (script, name, label) DO UPDATE SET value = \(update)
                         """)
                 for measure in measures {
-                    try statement.execute(arguments: [measure.script, measure.name, measure.label, measure.value])
+                    try statement.execute(arguments: [measure.path, measure.name, measure.label, measure.value])
                 }
             }
         }
@@ -31,14 +31,14 @@ extension Journal {
         try read { database in
             var measures = try Row.fetchAll(database, sql: "SELECT name, script, label, value FROM measures").map {
                 row in
-                Measure(row[0], script: row[1], label: row[2], row[3])
+                Measure(row[0], path: row[1], label: row[2], row[3])
             }
             measures += try Row.fetchAll(
                 database,
-                sql: "SELECT script, COALESCE(status, 'running'), COUNT(*) FROM runs WHERE fate = 'open' GROUP BY 1, 2"
-            ).map { Measure("baton_runs_unfinished", script: $0[0], label: $0[1], $0[2]) }
-            for script in try Self.distinct("script", in: "runs", database) {
-                measures += try Self.lastRun(of: script, exitCode, database)
+                sql: "SELECT path, COALESCE(status, 'running'), COUNT(*) FROM runs WHERE fate = 'open' GROUP BY 1, 2"
+            ).map { Measure("baton_runs_unfinished", path: $0[0], label: $0[1], $0[2]) }
+            for path in try Self.distinct("path", in: "runs", database) {
+                measures += try Self.lastRun(of: path, exitCode, database)
             }
             measures += try Self.jobsInFlight(database)
             return measures
@@ -47,28 +47,28 @@ extension Journal {
 
     /// What is told of the newest run of a script that has ended, and of the last that succeeded.
     private static func lastRun(
-        of script: String, _ exitCode: (RunEnd) -> Int32, _ database: Database
+        of path: String, _ exitCode: (RunEnd) -> Int32, _ database: Database
     ) throws -> [Measure] {
         var measures: [Measure] = []
         let last = try Row.fetchOne(
             database,
             sql: """
-                SELECT status, signal, updated - began, id FROM runs WHERE script = ? AND fate = 'ended'
+                SELECT status, signal, updated - began, id FROM runs WHERE path = ? AND fate = 'ended'
                 ORDER BY began DESC LIMIT 1
                 """,
-            arguments: [script])
+            arguments: [path])
         if let last, let status = (last[0] as String?).flatMap({ RunStatus(rawValue: $0) }) {
             var end = RunEnd(status: status)
             end.signal = (last[1] as Int64?).flatMap { Int32(exactly: $0) }
             end.suspicions = try suspicions(of: last[3], sinceRetry: true, database)
-            measures.append(Measure("baton_last_run_exit_code", script: script, Double(exitCode(end))))
-            measures.append(Measure("baton_last_run_duration_seconds", script: script, (last[2] as Double) / 1000))
+            measures.append(Measure("baton_last_run_exit_code", path: path, Double(exitCode(end))))
+            measures.append(Measure("baton_last_run_duration_seconds", path: path, (last[2] as Double) / 1000))
         }
         let success = try Double.fetchOne(
-            database, sql: "SELECT MAX(updated) FROM runs WHERE script = ? AND status = 'succeeded'",
-            arguments: [script])
+            database, sql: "SELECT MAX(updated) FROM runs WHERE path = ? AND status = 'succeeded'",
+            arguments: [path])
         if let success {
-            measures.append(Measure("baton_last_success_timestamp_seconds", script: script, success / 1000))
+            measures.append(Measure("baton_last_success_timestamp_seconds", path: path, success / 1000))
         }
         return measures
     }

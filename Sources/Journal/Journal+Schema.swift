@@ -89,8 +89,8 @@ extension Journal {
                     CREATE INDEX runs_by_text ON runs (text);
                     CREATE INDEX runs_unfinished ON runs (line, began) WHERE fate = 'open';
                     CREATE INDEX runs_finished ON runs (updated) WHERE fate <> 'open';
-                    CREATE INDEX runs_ended ON runs (script, began) WHERE fate = 'ended';
-                    CREATE INDEX runs_succeeded ON runs (script, updated) WHERE status = 'succeeded';
+                    CREATE INDEX runs_ended ON runs (path, began) WHERE fate = 'ended';
+                    CREATE INDEX runs_succeeded ON runs (path, updated) WHERE status = 'succeeded';
                     CREATE INDEX modules_by_text ON modules (text);
                     CREATE INDEX commands_by_run ON commands (run);
                     CREATE INDEX records_began ON records (run, seq) WHERE kind = 'began';
@@ -107,6 +107,8 @@ extension Journal {
                       run TEXT PRIMARY KEY NOT NULL REFERENCES runs ON DELETE CASCADE, cause TEXT NOT NULL,
                       since INTEGER NOT NULL, told INTEGER NOT NULL
                     ) STRICT, WITHOUT ROWID;
+                    UPDATE OR IGNORE measures SET script = ifnull(
+                      (SELECT path FROM runs WHERE runs.script = measures.script ORDER BY began DESC LIMIT 1), script);
                     CREATE TABLE lives (
                       run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, number INTEGER NOT NULL,
                       began INTEGER NOT NULL, ended INTEGER, status TEXT, PRIMARY KEY (run, number)

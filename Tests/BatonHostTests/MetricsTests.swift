@@ -11,15 +11,15 @@ import Testing
 @Suite struct MetricsTests {
     @Test func `the text is what the node exporter reads`() {
         let text = MetricsFile.text([
-            Measure("baton_runs_total", script: "a\"b\\c\n.lua", label: "failed", 2),
-            Measure("baton_requests_total", script: "z.lua", 1.5), Measure("baton_requests_total", script: "b.lua", 3),
+            Measure("baton_runs_total", path: "/x/a\"b\\c\n.lua", label: "failed", 2),
+            Measure("baton_requests_total", path: "z.lua", 1.5), Measure("baton_requests_total", path: "b.lua", 3),
             Measure("unknown", 1),
         ])
         #expect(
             text == #"""
                 # HELP baton_runs_total Runs that are over.
                 # TYPE baton_runs_total counter
-                baton_runs_total{script="a\"b\\c\n.lua",status="failed"} 2
+                baton_runs_total{script="a\"b\\c\n.lua",path="/x/a\"b\\c\n.lua",status="failed"} 2
                 # HELP baton_requests_total Requests to Data Studio.
                 # TYPE baton_requests_total counter
                 baton_requests_total{script="b.lua"} 3
@@ -46,13 +46,13 @@ import Testing
         let path = folder.path + "/baton.prom"
         for _ in 0..<2 {
             let meter = Meter(
-                journal, path: path, script: "a.lua", logger: StudioClient.silent, requests: { (10, 1) },
+                journal, path: path, scriptPath: "/x/a.lua", logger: StudioClient.silent, requests: { (10, 1) },
                 exitCode: { _ in 0 })
             await meter.finish()
         }
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(text.contains("baton_requests_total{script=\"a.lua\"} 20\n"))
-        #expect(text.contains("baton_request_failures_total{script=\"a.lua\"} 2\n"))
+        #expect(text.contains("baton_requests_total{script=\"a.lua\",path=\"/x/a.lua\"} 20\n"))
+        #expect(text.contains("baton_request_failures_total{script=\"a.lua\",path=\"/x/a.lua\"} 2\n"))
     }
 
     @Test func `steps with ever new names are all counted, and the file does not grow with them`() async throws {
@@ -60,7 +60,7 @@ import Testing
         let journal = try Journal(JournalFolder(folder.path + "/journal"))
         let path = folder.path + "/baton.prom"
         let meter = Meter(
-            journal, path: path, script: "a.lua", logger: StudioClient.silent, requests: { (0, 0) },
+            journal, path: path, scriptPath: "/x/a.lua", logger: StudioClient.silent, requests: { (0, 0) },
             exitCode: { _ in 0 })
         let count = Meter.mostTitles + 500
         for number in 1...count { meter.receive(Self.ended(number)) }
@@ -68,9 +68,10 @@ import Testing
         meter.receive(Self.ended(1, took: .seconds(7)))
         await meter.finish()
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        #expect(lines.contains("baton_steps_total{script=\"a.lua\",state=\"completed\"} \(count + 1)"))
+        let script = "script=\"a.lua\",path=\"/x/a.lua\""
+        #expect(lines.contains("baton_steps_total{\(script),state=\"completed\"} \(count + 1)"))
         #expect(lines.count { $0.hasPrefix("baton_step_duration_seconds{") } == Meter.mostTitles)
-        #expect(lines.contains("baton_step_duration_seconds{script=\"a.lua\",step=\"step 1\"} 7"))
+        #expect(lines.contains("baton_step_duration_seconds{script=\"a.lua\",path=\"/x/a.lua\",step=\"step 1\"} 7"))
     }
 
     private static func ended(_ number: Int, took: Duration = .seconds(1)) -> RunEvent {

@@ -83,7 +83,9 @@ final class WorldJournal {
     /// A process takes the run up.
     ///
     /// - Returns: what it was begun with, its log and what is known of its jobs, as they are read from the database.
-    func takeUp(_ id: String, at now: Timestamp) throws -> (beginning: RunBeginning?, log: [Record], sights: [Sighting]) {
+    func takeUp(
+        _ id: String, at now: Timestamp
+    ) throws -> (beginning: RunBeginning?, log: [Record], sights: [Sighting]) {
         try change(id) { try journal.takeUp(id, at: now) }
         let log = try journal.log(of: id)
         if log != runs[id]?.part {

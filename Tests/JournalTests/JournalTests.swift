@@ -123,9 +123,9 @@ import Testing
         let journal = try Place().open()
         let run = try journal.begin()
         try journal.keep(
-            adding: [Measure("n", script: "s", label: "l", 2)], setting: [Measure("d", script: "s", label: "l", 7)])
+            adding: [Measure("n", path: "s", label: "l", 2)], setting: [Measure("d", path: "s", label: "l", 7)])
         try journal.keep(
-            adding: [Measure("n", script: "s", label: "l", 3)], setting: [Measure("d", script: "s", label: "l", 1)])
+            adding: [Measure("n", path: "s", label: "l", 3)], setting: [Measure("d", path: "s", label: "l", 1)])
         func value(_ name: String, _ label: String = "") throws -> Double? {
             try journal.measures { $0.status == .succeeded ? 0 : 1 }
                 .first { $0.name == name && $0.label == label }?.value

@@ -108,16 +108,17 @@ import Testing
 
     @Test func `metrics tell of each script its last run and its last success`() throws {
         let journal = try Place().open()
-        let rows = try [(1, "a.lua"), (2, "a.lua"), (3, "b.lua")].map { try add($0.0, journal, script: $0.1) }
+        // Scripts of one name in two folders.
+        let rows = try [(1, "/s/a.lua"), (2, "/s/a.lua"), (3, "/t/a.lua")].map { try add($0.0, journal, path: $0.1) }
         try end(rows[0], .succeeded, journal)
         try end(rows[1], .failed, journal)
         let measures = try journal.measures { $0.status == .succeeded ? 0 : 1 }
-        func value(_ name: String, _ script: String) -> Double? {
-            measures.first { $0.name == name && $0.script == script }?.value
+        func value(_ name: String, _ path: String) -> Double? {
+            measures.first { $0.name == name && $0.path == path }?.value
         }
-        #expect(value("baton_last_run_exit_code", "a.lua") == 1)
-        #expect(value("baton_last_success_timestamp_seconds", "a.lua") == Double(rows[0].began.milliseconds) / 1000)
-        #expect(value("baton_last_run_exit_code", "b.lua") == nil)
-        #expect(value("baton_runs_unfinished", "b.lua") == 1)
+        #expect(value("baton_last_run_exit_code", "/s/a.lua") == 1)
+        #expect(value("baton_last_success_timestamp_seconds", "/s/a.lua") == Double(rows[0].began.milliseconds) / 1000)
+        #expect(value("baton_last_run_exit_code", "/t/a.lua") == nil)
+        #expect(value("baton_runs_unfinished", "/t/a.lua") == 1)
     }
 }

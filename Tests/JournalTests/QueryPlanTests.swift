@@ -96,7 +96,7 @@ import Testing
         try usePeople(journal, run, other)
         _ = try journal.measures { _ in 0 }
         try journal.keep(
-            adding: [Measure("n", script: "s", label: "l", 2)], setting: [Measure("d", script: "s", label: "l", 7)])
+            adding: [Measure("n", path: "s", label: "l", 2)], setting: [Measure("d", path: "s", label: "l", 7)])
         try journal.append(.ended(.succeeded), key: "", attempt: 1, to: run.id, at: now)
         try journal.abandon(other.id, note: "")
         _ = try journal.measures { _ in 0 }

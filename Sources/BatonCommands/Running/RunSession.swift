@@ -195,7 +195,7 @@ struct RunSession {
         if let path = configuration.metrics {
             let counts = clients.usable.values.map(\.count)
             audience.meter = Meter(
-                opened.keeper.journal, path: path, script: script, logger: logger,
+                opened.keeper.journal, path: path, scriptPath: opened.keeper.row.path, logger: logger,
                 requests: { (counts.reduce(0) { $0 + $1.total }, counts.reduce(0) { $0 + $1.failed }) },
                 exitCode: { $0.exitCode })
         }

@@ -31,7 +31,7 @@ package final class Meter: Sendable {
     private let journal: Journal
     private let lastJournal: Journal
     private let path: String
-    private let script: String
+    private let scriptPath: String
     private let exitCode: @Sendable (RunEnd) -> Int32
     private let logger: Logger
     private let state = Mutex(State())
@@ -51,17 +51,18 @@ package final class Meter: Sendable {
 
     /// - Parameters:
     ///   - path: of the file.
+    ///   - scriptPath: the script's, which tells scripts of one name apart.
     ///   - requests: how many there have been to all servers.
     ///   - exitCode: of a run that ended so.
     package init(
-        _ journal: Journal, path: String, script: String, logger: Logger,
+        _ journal: Journal, path: String, scriptPath: String, logger: Logger,
         requests: @escaping @Sendable () -> (total: Int, failed: Int),
         exitCode: @escaping @Sendable (RunEnd) -> Int32
     ) {
         self.journal = journal.with(.none)
         lastJournal = journal.with(BusyPatience(Self.lastWait))
         self.path = path
-        self.script = script
+        self.scriptPath = scriptPath
         self.logger = logger
         self.requests = requests
         self.exitCode = exitCode
@@ -155,7 +156,7 @@ package final class Meter: Sendable {
     }
 
     private func measures(_ values: [Key: Double]) -> [Measure] {
-        values.map { key, value in Measure(key.name, script: script, label: key.label, value) }
+        values.map { key, value in Measure(key.name, path: scriptPath, label: key.label, value) }
     }
 
     private static func word(_ end: StepEnd) -> String {

@@ -54,7 +54,7 @@ package enum MetricsFile {
             let own = measures.filter { $0.name == family.name }
             guard !own.isEmpty else { return [] }
             let lines = own.map { measure in
-                var labels = measure.script.map { ["script=\"\(TextFormat.metricsLabel.escaped($0))\""] } ?? []
+                var labels = measure.path.map(labels(of:)) ?? []
                 if let label = family.label {
                     labels.append("\(label)=\"\(TextFormat.metricsLabel.escaped(measure.label))\"")
                 }
@@ -63,6 +63,14 @@ package enum MetricsFile {
             }
             return ["# HELP \(family.name) \(family.help)", "# TYPE \(family.name) \(family.type)"] + lines.sorted()
         }.map { $0 + "\n" }.joined()
+    }
+
+    /// A script's name, and its path: two folders may have scripts of one name.
+    private static func labels(of path: String) -> [String] {
+        let escaped = TextFormat.metricsLabel.escaped(path)
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ["script=\"\(escaped)\""] }
+        let name = TextFormat.metricsLabel.escaped(String(path[path.utf8.index(after: slash)...]))
+        return ["script=\"\(name)\"", "path=\"\(escaped)\""]
     }
 
     /// Writes it, all or nothing: whoever reads sees the old or the new one.
