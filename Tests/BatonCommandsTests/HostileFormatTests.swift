@@ -15,7 +15,7 @@ import Yams
 @Suite struct HostileFormatTests {
     @Test func `metrics have one line for each measure, and labels end at their quotes`() throws {
         let measures = HostileTexts.all.enumerated().map { index, text in
-            Measure("baton_steps_total", script: text, label: text, Double(index))
+            Measure("baton_steps_total", path: "/x/" + text, label: text, Double(index))
         }
         let lines = MetricsFile.text(measures).utf8.split(separator: UInt8(ascii: "\n")).map { String(Substring($0)) }
         #expect(lines.count == measures.count + 2)
@@ -27,7 +27,7 @@ import Yams
                 if !isEscaped, scalar == "\"" { quotes += 1 }
                 isEscaped = !isEscaped && scalar == "\\"
             }
-            #expect(quotes == 4, "\(line.debugDescription)")
+            #expect(quotes == 6, "\(line.debugDescription)")
         }
     }
 
