@@ -125,7 +125,9 @@ struct RunReport {
             throw Refusal("Run \(self.row.id) has more than one step \(name): give one of the numbers \(numbers).")
         }
         let begun = "begun     \(row.began.localDate)\(row.step.location.map { " at \($0)" } ?? "")"
-        var lines = ["\(row.step.title): \(row.state.word)", "workflow  \(row.step.label)"]
+        var lines = ["\(row.step.title): \(row.state.word)"]
+        if let error = row.error { lines.append("error     \(error)") }
+        lines.append("workflow  \(row.step.label)")
         lines += ["job       \(row.jobID?.text ?? "none")"] + attempts(of: row.step.key) + [begun]
         if let duration = row.duration { lines.append("took      \(duration.short)") }
         if let note = row.note { lines.append("note      \(note)") }
@@ -155,7 +157,7 @@ struct RunReport {
                         "began": .string(row.began.iso8601), "started": row.started.map { .string($0.iso8601) },
                         "ended": row.ended.map { .string($0.iso8601) },
                         "duration": row.duration.map { .number($0.seconds) },
-                        "job_id": row.jobID.map { .string($0.text) },
+                        "job_id": row.jobID.map { .string($0.text) }, "error": row.error.map { .string($0) },
                         "attempts": .array((past.attempts[row.step.key] ?? []).map(\.json)),
                     ])
                 }),

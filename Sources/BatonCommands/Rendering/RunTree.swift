@@ -54,6 +54,8 @@ struct RunTree {
         var duration: Duration?
         var jobID: JobID?
         var note: String?
+        /// Why it failed.
+        var error: String?
         /// How long it usually takes.
         var usual: Duration?
 
@@ -211,8 +213,9 @@ struct RunTree {
             // What a person did took as long as nobody knows, and was no job of the step.
             rows[id]?.duration = result.isByHand ? nil : result.duration
             if result.isByHand { rows[id]?.jobID = nil }
-        case .failed(let kind, _, let duration):
+        case .failed(let kind, let message, let duration):
             rows[id]?.state = .failed(kind)
+            rows[id]?.error = message
             let began = rows[id]?.began ?? now
             rows[id]?.duration = duration ?? now - began
         case .notStarted: rows[id]?.state = .notStarted

@@ -18,6 +18,8 @@ enum Program {
         let isSuccess: Bool
         /// The beginning of what it wrote to standard output.
         let output: String
+        /// True if it wrote more than that.
+        let isCut: Bool
         /// Likewise, to standard error; empty where that is passed on.
         let errors: String
     }
@@ -52,7 +54,9 @@ enum Program {
                     error: .fileDescriptor(errors, closeAfterSpawningProcess: false)
                 ).terminationStatus
             }
-        return Result(isSuccess: status.isSuccess, output: try text(of: output), errors: try text(of: errors))
+        let isCut = try output.seek(offset: 0, from: .end) > Int64(longestOutput)
+        return Result(
+            isSuccess: status.isSuccess, output: try text(of: output), isCut: isCut, errors: try text(of: errors))
     }
 
     /// A file without a name: nobody else can open it, and it goes with its descriptor. Where the system has such files in

@@ -53,7 +53,7 @@ package enum SecretSource: Sendable {
             return try await withThrowingTaskGroup(of: String?.self) { group in
                 group.addTask {
                     let result = try await Program.run(.path("/bin/sh"), ["-c", line], passesErrorsOn: true)
-                    return result.isSuccess ? result.output : nil
+                    return result.isSuccess && !result.isCut ? result.output : nil
                 }
                 group.addTask {
                     try await Task.sleep(for: Self.commandTime)

@@ -25,7 +25,7 @@ package struct ScheduleFindings {
     /// The crontab of whom this process belongs to; `nil` if there is none.
     package static func ownCrontab() async -> String? {
         let result = try? await Program.run(.name("crontab"), ["-l"])
-        return result.flatMap { $0.isSuccess ? $0.output : nil }
+        return result.flatMap { $0.isSuccess && !$0.isCut ? $0.output : nil }
     }
 
     /// - Parameter crontab: the text of the user's own, if there is one.
