@@ -25,7 +25,7 @@ struct DoctorExamination {
             configuration = try ConfigurationLoader(environment: environment, directory: directory)
                 .load(server: command.server, needsAPI: false)
         } catch {
-            Refusal(lines: error.problems).tell(json: false)
+            Refusal(error).tell(json: false)
             return 64
         }
         guard let name = configuration.server, let server = configuration.servers[name] else {

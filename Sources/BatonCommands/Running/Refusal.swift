@@ -25,11 +25,10 @@ struct Refusal: Error {
     init(_ error: any Error) {
         switch error {
         case let refusal as Refusal: self = refusal
-        case let error as ConfigurationError: self.init(lines: error.problems)
+        case let error as ConfigurationError:
+            self.init(lines: error.problems + (error.owner.map { OwnCommand.lines(as: $0) } ?? []))
         case let error as JournalError:
-            self.init(
-                lines: ["\(error)"] + (error.owner.map { OwnCommand.lines(as: $0) } ?? [])
-            )
+            self.init(lines: ["\(error)"] + (error.owner.map { OwnCommand.lines(as: $0) } ?? []))
         default: self.init("\(error)")
         }
     }

@@ -2,6 +2,8 @@
 package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     /// One line for each thing that is wrong.
     package let problems: [String]
+    /// The user as whom it can be used, where this process is root's and it belongs to another.
+    package var owner: String?
 
     /// An error of these lines; at least one.
     package init(_ problems: String...) {

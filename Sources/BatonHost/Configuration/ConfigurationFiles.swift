@@ -47,6 +47,7 @@ struct ConfigurationFiles {
     init(environment: [String: String], directory: String) throws(ConfigurationError) {
         var files: [File] = []
         var problems: [String] = []
+        var owner: String?
         for path in Self.paths(environment, directory) {
             do {
                 let text = try TrustedFile.text(of: path)
@@ -59,11 +60,16 @@ struct ConfigurationFiles {
                 files.append(File(path: path, root: root, provider: try YAMLProvider(path: path, text: text)))
             } catch let error as TrustedFile.Distrust {
                 problems.append("the configuration \(path) is not used: \(error)")
+                owner = error.owner ?? owner
             } catch {
                 problems.append("\(path): \(Self.reason(error))")
             }
         }
-        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        guard problems.isEmpty else {
+            var error = ConfigurationError(problems: problems)
+            error.owner = owner
+            throw error
+        }
         self.files = files
     }
 

@@ -19,6 +19,8 @@ enum TrustedFile {
     /// Why a file is not used, and what to do.
     struct Distrust: Error, CustomStringConvertible {
         let description: String
+        /// The user to whom the file belongs, where this process is root's: who can do what root may not.
+        var owner: String?
     }
 
     /// The system's reason why a file cannot be read.
@@ -35,15 +37,13 @@ enum TrustedFile {
     /// - Throws: ``Distrust``, or ``Unreadable``.
     static func text(of path: String) throws -> String {
         let (text, status) = try contents(of: path)
-        if let reason = reason(status, path) { throw Distrust(description: reason) }
+        try check(status, path)
         // Whoever can write a folder can put another file or link into it: all of them count that lead to the file.
         var link = path
         for _ in 0..<40 {
             var folder = resolved((link as NSString).deletingLastPathComponent)
             while true {
-                if let status = try? Stat(FilePath(folder)), let reason = reason(status, folder) {
-                    throw Distrust(description: reason)
-                }
+                if let status = try? Stat(FilePath(folder)) { try check(status, folder) }
                 guard folder != "/", !folder.isEmpty else { break }
                 folder = (folder as NSString).deletingLastPathComponent
             }
@@ -101,6 +101,17 @@ enum TrustedFile {
             throw Distrust(description: "\(path) is not UTF-8")
         }
         return (text, status)
+    }
+
+    /// Throws ``Distrust`` for what may be somebody else's work.
+    private static func check(_ status: Stat, _ path: String) throws {
+        if geteuid() == 0, !trusted.contains(status.userID.rawValue) {
+            let owner = name(of: status.userID.rawValue)
+            throw Distrust(
+                description: "\(path) belongs to \(owner), and could run programs as root; to trust \(owner) all the "
+                    + "same: export BATON_TRUSTED_USERS=\(owner)", owner: owner)
+        }
+        if let reason = reason(status, path) { throw Distrust(description: reason) }
     }
 
     /// Why a file or folder may be somebody else's work; `nil`: it is not.
