@@ -82,7 +82,11 @@ extension Journal {
             try $0.execute(
                 sql: "UPDATE runs SET status = ?, signal = ?, note = ?, fruitless = 0 WHERE id = ?",
                 arguments: [status?.rawValue, signal, note, id])
-            if let now { try Self.endLife(of: id, status, at: now, $0) }
+            if let now {
+                try $0.execute(
+                    sql: "UPDATE runs SET updated = max(updated, ?) WHERE id = ?", arguments: [now.milliseconds, id])
+                try Self.endLife(of: id, status, at: now, $0)
+            }
             try Self.forgetStops(of: id, $0)
         }
     }

@@ -19,7 +19,7 @@ import Testing
                 label: step.label, job: Job(id: JobID("1"), state: .completed), started: from, finished: to,
                 attempts: 1, warnings: [], late: false)
             for (at, change) in [
-                (from, .starting), (from, .accepted(JobID("1"))), (to, .ended(.succeeded(result))),
+                (from, .starting), (from, .accepted(JobID("1"), since: from)), (to, .ended(.succeeded(result))),
             ] as [(Timestamp, StepEvent.Change)] {
                 tree.apply(.step(StepEvent(step: description, change: change)), at: at)
             }

@@ -36,10 +36,18 @@ import Testing
         return tree
     }
 
+    @Test func `a job that was looked for has run since it began, not since it was found`() {
+        let tree = tree([
+            event(1, "a", key: "execute#1", .starting),
+            event(1, "a", key: "execute#1", .accepted(JobID("4711"), since: begin + .seconds(-600))),
+        ])
+        #expect(tree.lines(at: begin + .seconds(5), terminal: plain)[1].contains("10m 5s"))
+    }
+
     @Test func `steps stand under their phase or the call that began them`() {
         let tree = tree([
             event(1, "a", key: "execute#1", phase: "load", .starting),
-            event(1, "a", key: "execute#1", phase: "load", .accepted(JobID("4711"))),
+            event(1, "a", key: "execute#1", phase: "load", .accepted(JobID("4711"), since: begin)),
             event(1, "a", key: "execute#1", phase: "load", succeeded("a")),
             event(2, "b", key: "parallel#1[1]/execute#1", .starting),
             event(3, "c", key: "parallel#1[2]/execute#1", .starting),
@@ -187,7 +195,7 @@ import Testing
             tree.apply(event(number, "w", key: "execute#\(number)", .starting), at: begin)
             tree.apply(event(number, "w", key: "execute#\(number)", succeeded("w")), at: begin)
         }
-        tree.apply(event(1, "lost", key: "execute#1", .accepted(JobID("4712"))), at: begin)
+        tree.apply(event(1, "lost", key: "execute#1", .accepted(JobID("4712"), since: begin)), at: begin)
         #expect(tree.rows[NodeID(number: 1)]?.state == .running)
     }
 

@@ -1,7 +1,8 @@
 import DataStudio
 import JSON
-import Orchestration
 import Testing
+
+@testable import Orchestration
 
 /// What is kept of a start and of its job, as it is written and read.
 @Suite struct StartEvidenceTests {
@@ -74,5 +75,15 @@ import Testing
             return
         }
         #expect(read.createdRange == job.createdRange)
+    }
+
+    /// When the server made the job, and its clock when that became known, in seconds; how old the job was then.
+    @Test(arguments: [(0, 90, 90), (0, nil, 0), (nil, 90, 0), (100, 90, 0)] as [(Int?, Int?, Int)])
+    func `a job that was looked for is older than what is known of it`(created: Int?, serverTime: Int?, age: Int) {
+        func time(_ seconds: Int) -> Timestamp { Self.noon + .seconds(seconds) }
+        let acceptance = Acceptance(
+            job: JobID("7"), created: created.map { time($0)...time($0 + 1) }, serverTime: serverTime.map(time),
+            source: .adopted(evidence: "user x"))
+        #expect(acceptance.age == .seconds(age))
     }
 }

@@ -57,6 +57,11 @@ struct ResumeCommand: AsyncParsableCommand {
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
                 guard row.fate == .open else {
+                    // What cron has resumed in the meantime is no mistake of whoever pastes the command of a mail.
+                    if row.status == .succeeded {
+                        RunContinuation(desk, output).note("run \(row.id) has succeeded: nothing is left to do")
+                        return 0
+                    }
                     let state = "Run \(row.id) is not interrupted: \(desk.standing(of: row))."
                     let canRetry = row.fate == .ended && ![.succeeded, .skipped].contains(row.status)
                     throw canRetry ? Refusal(state, "To try again: baton retry \(row.id)") : Refusal(state)

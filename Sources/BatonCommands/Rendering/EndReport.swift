@@ -20,7 +20,8 @@ struct EndReport {
             lines += [""] + Self.failure(error).flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
         }
         lines += section(
-            "Still running on the server:",
+            [.unreachable, .auth].contains(end.status)
+                ? "Running on the server when it was last asked:" : "Still running on the server:",
             end.running.map { "\($0.title) (job \($0.jobID?.text ?? "?"))" + place($0.location) }, terminal.columns)
         lines += section(
             "In doubt:",

@@ -63,7 +63,7 @@ enum EventJSON {
         switch event.change {
         case .starting: members.append(("change", "starting"))
         case .waiting(let reason): members += [("change", "waiting"), ("message", .string(reason))]
-        case .accepted(let job): members += [("change", "accepted"), ("job_id", .string(job.text))]
+        case .accepted(let job, _): members += [("change", "accepted"), ("job_id", .string(job.text))]
         case .state(let state, let name):
             members += [("change", "state"), ("state", .string(state.rawValue)), ("server_state", .string(name))]
         case .late(let lateness):

@@ -11,7 +11,7 @@ enum EventLine {
         return switch event.change {
         case .starting: "\(title): starting"
         case .waiting(let reason): "\(title): \(reason)"
-        case .accepted(let job): "\(title): accepted as job \(job)"
+        case .accepted(let job, _): "\(title): accepted as job \(job)"
         case .state(_, let name): "\(title): \(name)"
         case .late(let lateness): "\(title): \(lateness.words)"
         case .retrying(let text, let delay, let count):

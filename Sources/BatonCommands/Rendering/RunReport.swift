@@ -28,7 +28,7 @@ struct RunReport {
     /// - Parameter step: only this one.
     func lines(_ step: String?, _ terminal: Terminal) throws -> [String] {
         if let step { return try lines(of: step).flatMap { $0.wrapped(to: terminal.columns, hanging: 10) } }
-        let end = state == "running" ? Timestamp.now : past.last
+        let end = state == "running" ? Timestamp.now : max(past.last, past.lives.last?.ended ?? past.last)
         var lines = [
             "run \(row.id): \(state)\(row.note.map { ", \($0)" } ?? "")",
             "\(row.script) on \(row.server), began \(row.began.localDate), "

@@ -122,12 +122,13 @@ extension RunTree {
         _ id: NodeID, _ stem: String, _ width: Int, _ now: Timestamp, _ terminal: Terminal, _ numbered: Bool
     ) -> [String] {
         guard let row = rows[id] else { return [] }
-        let time = (row.duration ?? (row.state.isOver ? nil : now - row.began))?.short ?? ""
+        let age = now - (row.started ?? row.began)
+        let time = (row.duration ?? (row.state.isOver ? nil : age))?.short ?? ""
         let title = row.step.title.visible.fittedInMiddle(to: width, ellipsis: ellipsis(terminal))
         var text =
             "\(title.padded(to: width))  \(row.state.word.padded(to: 12))  \(time.padded(to: 8))"
         if numbered { text = "\(String(row.step.number).padded(to: 3)) " + text }
-        if row.state == .running, let usual = row.usual { text += "  " + bar(now - row.began, usual, terminal) }
+        if row.state == .running, let usual = row.usual { text += "  " + bar(age, usual, terminal) }
         if let job = row.jobID { text += "  job \(job)" }
         if let note = row.note { text += "  (\(note))" }
         while text.last == " " { text.removeLast() }

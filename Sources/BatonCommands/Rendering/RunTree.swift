@@ -185,9 +185,9 @@ struct RunTree {
             stepCount += 1
             addToSection(event.step)
         case .waiting(let reason): rows[id]?.note = reason
-        case .accepted(let job):
+        case .accepted(let job, let since):
             rows[id]?.jobID = job
-            rows[id]?.started = now
+            rows[id]?.started = since
             rows[id]?.state = .running
             rows[id]?.note = nil
         case .state(let state, _): rows[id]?.state = state == .queued ? .queued : .running

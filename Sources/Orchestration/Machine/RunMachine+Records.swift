@@ -28,7 +28,7 @@ extension RunMachine {
         case .void: voided(try step(of: record))
         case .accepted(let acceptance):
             let id = try step(of: record)
-            accepted(id, job(of: acceptance, for: id))
+            accepted(id, job(of: acceptance, for: id), age: acceptance.age)
         case .ambiguous(let ambiguity): ambiguous(try step(of: record), ambiguity)
         case .resolved(let resolution, let by): resolved(try step(of: record), resolution, by)
         case .settled(let settlement): settled(try step(of: record), settlement)

@@ -70,8 +70,10 @@ extension RunMachine {
 
     /// A start is taken, by the server's word or by other evidence.
     ///
-    /// - Parameter isJoined: the job is somebody else's: several steps may have it.
-    func accepted(_ id: NodeID, _ job: WatchedJob, isJoined: Bool = false) {
+    /// - Parameters:
+    ///   - age: for how long the job had been there when that became known.
+    ///   - isJoined: the job is somebody else's: several steps may have it.
+    func accepted(_ id: NodeID, _ job: WatchedJob, age: Duration = .zero, isJoined: Bool = false) {
         startsInFlight.remove(id)
         if !isJoined { owners[JobKey(server: steps[id]?.server, job: job.identity.id)] = id }
         var job = job
@@ -83,7 +85,7 @@ extension RunMachine {
         steps[id]?.job = job
         steps[id]?.stage = .running
         steps[id]?.acceptedAt = context.now
-        report(id, .accepted(job.identity.id))
+        report(id, .accepted(job.identity.id, since: context.now + (.zero - age)))
         watch(id, job)
         if let token = steps[id]?.startToken {
             steps[id]?.startToken = nil

@@ -7,7 +7,8 @@ package struct StepEvent: Sendable {
         case starting
         /// It is not sent yet, for this reason.
         case waiting(String)
-        case accepted(JobID)
+        /// Its job is known, which has been there since then: one that was looked for is older than that.
+        case accepted(JobID, since: Timestamp)
         /// The server's own name of the state.
         case state(JobState, name: String)
         /// `max` or `queue_max` has passed, and the job still runs or is still queued.

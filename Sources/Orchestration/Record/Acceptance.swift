@@ -33,6 +33,12 @@ package struct Acceptance: Hashable, Sendable {
         self.source = source
     }
 
+    /// For how long the job had been there when that became known, by the server's own times.
+    var age: Duration {
+        guard let created, let serverTime else { return .zero }
+        return max(.zero, serverTime - created.lowerBound)
+    }
+
     /// A job that was found in the server's list.
     init(adopting job: JobIdentity, _ evidence: String, serverTime: Timestamp?) {
         self.init(job: job.id, created: job.created, serverTime: serverTime, source: .adopted(evidence: evidence))
