@@ -1,4 +1,4 @@
-package import DataStudio
+import DataStudio
 import GRDB
 package import Orchestration
 

@@ -62,8 +62,10 @@ struct RunsCommand: AsyncParsableCommand {
                     Output.standard.write(list.json)
                 } else if list.rows.isEmpty {
                     let folder = try desk?.journal.folder ?? RunDesk.folder()
-                    let what = try desk?.journal.runs(limit: 1).isEmpty == false ? "No such runs" : "No runs"
+                    let isEmpty = try desk?.journal.runs(limit: 1).isEmpty ?? true
+                    let what = isEmpty ? "No runs" : "No such runs"
                     Output.standard.write("\(what) in the journal \(folder.path).\n")
+                    if isEmpty { Output.standard.write(RunDesk.otherJournals + "\n") }
                 } else {
                     Output.standard.write(list.table(at: .now, Terminal.of(1)))
                 }

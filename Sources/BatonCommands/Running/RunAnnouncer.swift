@@ -53,8 +53,8 @@ final class RunAnnouncer: Sendable {
     func recover(after time: Duration, at now: Timestamp) {
         let run = tree.withLock { $0.run }
         announce(
-            [.recovered], "\(script) has recovered after \(time.short), run \(run)", "No action is needed.", run,
-            "running", at: now)
+            [.recovered], "\(script) has recovered after \(time.short), run \(run)",
+            "It goes on by itself. No action is needed.", run, "running", at: now)
     }
 
     private func announce(_ end: RunEnd, _ tree: RunTree, at now: Timestamp) {

@@ -60,7 +60,7 @@ struct RunDesk {
     }
 
     /// What a person can do who looked in the wrong journal.
-    private static let otherJournals =
+    static let otherJournals =
         "Each user has a journal, and a baton.yaml may name another one: run Baton as the user who runs the script, in the "
         + "script's folder."
 

@@ -93,13 +93,24 @@ final class RunPast {
         }
         for (former, life) in zip(lives, lives.dropFirst()) {
             if former.ended == nil { words.append((life.began, "resumed: the process before had died")) }
-            if let status = former.status, status.isInterruption {
-                words.append((life.began, "resumed: it had been left, \(status.rawValue)"))
-            }
+            if let reason = former.status.flatMap(Self.reason(of:)) { words.append((life.began, "resumed: \(reason)")) }
         }
         guard !words.isEmpty else { return }
         // What a person said stands in front of what came of it.
         messages = (words + messages).sorted { $0.at < $1.at }
+    }
+
+    /// Why a run was left that was resumed later; `nil` for one that had ended.
+    private static func reason(of status: RunStatus) -> String? {
+        switch status {
+        case .auth: "the key had been refused"
+        case .unreachable: "the server could not be reached before"
+        case .detached: "it had been interrupted"
+        case .ambiguous, .resolved, .stuck: "a start had been in doubt"
+        case .nondeterministic: "its script did something else than before"
+        case .untrusted: "its journal could not be written before"
+        case .succeeded, .skipped, .failed, .check, .timeout, .cancelled: nil
+        }
     }
 
     private func word(_ retrial: Retrial, _ title: (_ key: String) -> String) -> String {

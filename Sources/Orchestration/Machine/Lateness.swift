@@ -1,4 +1,4 @@
-package import DataStudio
+import DataStudio
 
 /// What a job does for longer than its step allows: it is told at once, and is a broken check at the end.
 package enum Lateness: Hashable, Sendable {
