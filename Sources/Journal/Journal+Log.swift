@@ -183,8 +183,13 @@ extension Journal {
                 SELECT MIN(seq) FROM parts WHERE seq >= (SELECT MAX(seq) FROM parts) - \(keptRecords)
                 """)
         guard let first = try Int.fetchOne(statement, arguments: [run]) else { return }
-        try database.cachedStatement(sql: "DELETE FROM records WHERE run = ? AND seq < ?")
-            .execute(arguments: [run, first])
+        // What was meant to be sent is known of each attempt as long as its job may run.
+        try database.cachedStatement(
+            sql: """
+                DELETE FROM records WHERE run = ? AND seq < ? AND seq NOT IN (
+                  SELECT seq FROM attempts WHERE run = ? AND state NOT IN ('over', 'void'))
+                """
+        ).execute(arguments: [run, first, run])
         try database.cachedStatement(
             sql: "DELETE FROM attempts WHERE run = ? AND seq < ? AND state IN ('over', 'void') "
                 + "AND id < (SELECT MAX(id) FROM attempts) - \(keptAttempts)"

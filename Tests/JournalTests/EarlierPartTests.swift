@@ -28,4 +28,19 @@ import Testing
         #expect(parts == kept)
         #expect(try journal.log(of: row.id).map(\.sequence) == [last], "the part that goes on")
     }
+
+    @Test func `an attempt whose job may run stays, whatever part it belongs to`() throws {
+        let journal = try Place().open()
+        let row = try journal.begin()
+        try journal.commit(Commit(records: [.intent(2), .accepted(3, "7")]), of: row.id)
+        let beginning = RunBeginning(script: "test.lua", text: "execute 'a'", seed: 1)
+        for part in 0..<20 {
+            let bodies: [RecordBody] = [.restarted, .began(beginning)]
+            let records = bodies.enumerated().map {
+                Record(sequence: 4 + 2 * part + $0, key: "", attempt: 1, at: row.began, body: $1)
+            }
+            try journal.commit(Commit(records: records), of: row.id)
+        }
+        #expect(try journal.allAttempts().map(\.job) == [JobID("7")])
+    }
 }

@@ -170,4 +170,26 @@ import Testing
         #expect(night.started == ["b", "a"])
         #expect(night.story(of: "execute#2") == "intent ambiguous")
     }
+
+    /// The server stamps in minutes, and after a restart somebody makes the very job again that was the newest before the start.
+    @Test func `a job of the same minute is no proof that the server has kept its jobs`() throws {
+        let night = try TwoLives(
+            #"execute "a""#,
+            scenario: """
+                \(Self.keys)
+                stamps: { resolution: 60s }
+                others: { duration: 1s }
+                faults: [ { fault: down, from: 2s, for: 2s, jobs: reuse_ids } ]
+                """, patience: .seconds(60))
+        night.addEarlierJob("x", by: "other.user", ago: .seconds(3))
+        night.addStart(of: "x", key: "second-key-wxyz", after: .seconds(5))
+        try night.live { $0.sent == 1 }
+        night.kill()
+        night.pass(.seconds(14))
+        try night.live()
+        #expect(night.studio.jobs(at: night.now).map(\.id.text) == ["4711"], "the id is the same")
+        #expect(night.wrongs.isEmpty, "\(night.wrongs)")
+        #expect(night.started == ["a"])
+        #expect(night.story(of: "execute#1") == "intent ambiguous")
+    }
 }

@@ -162,9 +162,12 @@ struct DoubtInquiry: Sendable {
             return ambiguous("the server lists no job of it, and the request may still arrive", api)
         }
         // A server without jobs looks like one that has lost them.
-        let showsLoss = anchor != nil || ((seenAt != nil || keepsJobs) && evidence.isListed)
+        let showsLoss = provesMemory || ((seenAt != nil || keepsJobs) && evidence.isListed)
         guard showsLoss else {
-            return ambiguous("the server lists no job at all, and none was known before the start", api)
+            return ambiguous(
+                anchor == nil
+                    ? "the server lists no job at all, and none was known before the start"
+                    : "the server tells times so coarsely that it may have been restarted since the start", api)
         }
         return .void("the server has no job of it")
     }
@@ -181,7 +184,7 @@ struct DoubtInquiry: Sendable {
 
     /// Where only that shows that the server has kept its jobs, it is asked often.
     private var longestWait: Duration {
-        anchor == nil && seenAt != nil && !keepsJobs ? Self.shortPause : Self.longestPause
+        !provesMemory && seenAt != nil && !keepsJobs ? Self.shortPause : Self.longestPause
     }
 
     /// Begins another look.
@@ -237,6 +240,14 @@ struct DoubtInquiry: Sendable {
     /// The job that shows whether the server has kept its jobs: one without a time does not, where times are told.
     private var anchor: JobIdentity? {
         evidence.newest.flatMap { $0.created != nil || reading.jobs.allSatisfy { $0.created == nil } ? $0 : nil }
+    }
+
+    /// True if the anchor, while it is listed, was surely made before the start. Of a server that tells minutes, a job that was
+    /// made after a restart may have got its id in the same minute.
+    private var provesMemory: Bool {
+        guard let anchor else { return false }
+        guard let created = anchor.created, created.upperBound - created.lowerBound > .seconds(1) else { return true }
+        return expected.map { created.upperBound < $0.lowerBound } ?? false
     }
 
     /// A job of which the time is not known does not show that its id has not been given away again, where times are told.
