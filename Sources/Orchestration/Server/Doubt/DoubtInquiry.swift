@@ -246,7 +246,7 @@ struct DoubtInquiry: Sendable {
     /// made after a restart may have got its id in the same minute.
     private var provesMemory: Bool {
         guard let anchor else { return false }
-        guard let created = anchor.created, created.upperBound - created.lowerBound > .seconds(1) else { return true }
+        guard let created = anchor.created, !anchor.isExact else { return true }
         return expected.map { created.upperBound < $0.lowerBound } ?? false
     }
 

@@ -75,8 +75,8 @@ package struct JobIdentity: Hashable, Sendable {
 
     /// As much as is kept of a job that shows whether the server has forgotten any: an exact time tells it apart, or else
     /// the names do.
-    var anchor: JobIdentity {
-        guard let created, created.upperBound - created.lowerBound <= .seconds(1) else { return self }
-        return JobIdentity(id, created: created)
-    }
+    var anchor: JobIdentity { isExact ? JobIdentity(id, created: created) : self }
+
+    /// True if its time is told to the second at least: a second is rounded up or down, or cut.
+    var isExact: Bool { created.map { $0.upperBound - $0.lowerBound <= .seconds(2) } ?? false }
 }
