@@ -195,20 +195,30 @@ package final class RunKeeper: Sendable {
     ///   - waiting: told once if that lasts: which run holds it, if that is known.
     func take(_ gate: Gate, since earlier: Int64?, waiting: (String?) -> Void) async throws -> HeldGate {
         let turn = try await LockQueue.shared.turn(locks.path(of: gate))
+        return try await untilTaken(
+            { try self.tryToTake(gate, turn, since: earlier) }, waiting: { waiting(locks.holder(of: gate)) })
+    }
+
+    /// Tries to take what another process holds until it is there: nobody can tell when it lets go.
+    ///
+    /// - Parameter waiting: called once, when that takes more than a second.
+    private func untilTaken<Lock: Sendable>(
+        _ attempt: @escaping @Sendable () throws -> Lock?, waiting: () -> Void
+    ) async throws -> Lock {
         let began = ContinuousClock.now
         var (pause, isTold) = (Self.shortestPause, false)
         while true {
-            if let held = try await blocking({ try self.tryToTake(gate, turn, since: earlier) }) { return held }
+            if let lock = try await blocking(attempt) { return lock }
             if !isTold, ContinuousClock.now - began >= .seconds(1) {
                 isTold = true
-                waiting(locks.holder(of: gate))
+                waiting()
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
         }
     }
 
-    /// How often a lock is tried that another process holds: nobody can tell when it lets go.
+    /// How often a lock is tried that another process holds.
     private static let shortestPause = Duration.milliseconds(20), longestPause = Duration.milliseconds(250)
 
     private func tryToTake(_ gate: Gate, _ turn: LockQueue.Turn, since earlier: Int64?) throws -> HeldGate? {
@@ -233,18 +243,10 @@ package final class RunKeeper: Sendable {
     func takeSlot(_ server: String, of count: Int, waiting: ([String]) -> Void) async throws -> FileLock {
         let turn = try await LockQueue.shared.turn("slots of \(server)")
         defer { withExtendedLifetime(turn) {} }
-        let began = ContinuousClock.now
-        var (pause, isTold) = (Self.shortestPause, false)
-        while true {
-            let (locks, run) = (locks, row.id)
-            if let slot = try await blocking({ try locks.slot(server, of: count, for: run) }) { return slot }
-            if !isTold, ContinuousClock.now - began >= .seconds(1) {
-                isTold = true
-                waiting(locks.holders(ofSlots: count, on: server).filter { $0 != run })
-            }
-            try await Task.sleep(for: pause)
-            pause = min(pause * 2, Self.longestPause)
-        }
+        let (locks, run) = (locks, row.id)
+        return try await untilTaken(
+            { try locks.slot(server, of: count, for: run) },
+            waiting: { waiting(locks.holders(ofSlots: count, on: server).filter { $0 != run }) })
     }
 
     /// Takes a slot if there is one.
