@@ -116,6 +116,17 @@ extension Journal {
                     CREATE INDEX attempts_unseen ON attempts (server, label) WHERE job IS NOT NULL AND created IS NULL;
                     """)
         }
+        // Notifications that could not be delivered, until they are.
+        migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE undelivered (
+                      id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, text TEXT NOT NULL,
+                      at INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX undelivered_by_run ON undelivered (run, id);
+                    """)
+        }
         return migrator
     }
 }

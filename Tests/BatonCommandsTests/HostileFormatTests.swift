@@ -35,9 +35,13 @@ import Yams
     func `messages are JSON, and nothing in them is markup`(format: WebhookFormat) throws {
         for text in HostileTexts.all {
             let announcement = Announcement(
-                [.failure], title: text, text: text, run: "r", script: text, status: "failed",
+                [.failure], title: text, text: text, run: "r", script: text, path: text, status: "failed",
                 at: Timestamp(milliseconds: 0))
-            let body = try JSON(parsing: Array(format.body(announcement, host: text).jsonText.utf8))
+            #expect(
+                Announcement(json: try JSON(parsing: Array(announcement.json.jsonText.utf8)))?.json == announcement.json
+            )
+            let sender = Sender(host: text, user: text)
+            let body = try JSON(parsing: Array(format.body(announcement, from: sender).jsonText.utf8))
             guard format == .slack else { continue }
             let message = body["text"]?.text ?? ""
             #expect(!message.unicodeScalars.contains { $0 == "<" || $0 == ">" }, "\(text.debugDescription)")

@@ -175,7 +175,7 @@ import Testing
         #expect(all.count == 10_001 - tree.rows.count && all.completed == all.count)
         let titles = Set(tree.rows.values.map(\.step.title))
         #expect(titles.contains("first") && titles.isSuperset(of: (9981...10_000).map { "w\($0)" }))
-        let report = EndReport(end: RunEnd(status: .succeeded), tree: tree, elapsed: .seconds(1))
+        let report = EndReport(end: RunEnd(status: .succeeded), tree: tree, at: begin + .seconds(1))
         #expect(report.headline.contains("(10001 steps)"))
     }
 

@@ -30,13 +30,13 @@ import Testing
     func `the report lists it with what to do`(status: RunStatus) {
         var tree = RunTree()
         tree.apply(.began(script: "n.lua", run: "7f3k", part: 1), at: begin)
-        let report = EndReport(end: end(status), tree: tree, elapsed: .seconds(1))
+        let report = EndReport(end: end(status), tree: tree, at: begin)
         #expect(report.headline.hasSuffix("; a workflow may have been STARTED TWICE"))
         let lines = report.lines(at: begin, terminal: .paper(isUnicode: true))
         #expect(lines.contains("Possible duplicate starts:") && lines.contains("  \(Self.text)"), "\(lines)")
         let advice = lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
         #expect(advice.contains("are both running, and cancel the one that is not needed"), "\(lines)")
-        let clean = EndReport(end: end(status, []), tree: tree, elapsed: .seconds(1))
+        let clean = EndReport(end: end(status, []), tree: tree, at: begin)
         #expect(!clean.lines(at: begin, terminal: .paper(isUnicode: true)).joined().contains("uplicate"))
     }
 
@@ -59,7 +59,8 @@ import Testing
             try "".write(toFile: file, atomically: true, encoding: .utf8)
             var settings = NotificationSettings()
             settings.command = NotificationSettings.Command(line: line, occasions: occasions)
-            let announcer = RunAnnouncer(Notifier(settings, logger: StudioClient.silent), script: "n.lua")
+            let announcer = RunAnnouncer(
+                Notifier(settings, logger: StudioClient.silent), script: "n.lua", path: "/n.lua")
             announcer.receive(.began(script: "n.lua", run: "7f3k", part: 1), at: begin)
             announcer.receive(event, at: begin)
             await announcer.finish()

@@ -1,4 +1,3 @@
-import BatonHost
 import DataStudio
 import Foundation
 import JSON
@@ -7,11 +6,19 @@ import Synchronization
 import TestPeer
 import Testing
 
+@testable import BatonHost
+
 /// Telling people: what is sent, how often it is tried, and how long that may take.
 @Suite struct NotifierTests {
     private static let announcement = Announcement(
         [.failure, .ambiguous], title: "night.lua is HELD", text: "wf1: <in doubt> & more", run: "7f3k",
-        script: "night.lua", status: "ambiguous", exitCode: 8, at: Timestamp(milliseconds: 1_772_337_906_000))
+        script: "night.lua", path: "/srv/night.lua", status: "ambiguous", exitCode: 8,
+        at: Timestamp(milliseconds: 1_772_337_906_000))
+
+    /// What people read who are elsewhere.
+    private static var place: String {
+        "run 7f3k of /srv/night.lua, on \(Sender.current.host) as \(Sender.current.user)"
+    }
 
     /// Tells it, and returns what is logged and how long that took. Where somebody answers, the patience is for busy machines.
     private func tell(
@@ -53,14 +60,20 @@ import Testing
                 #expect(body["title"] == "night.lua is HELD")
                 #expect(body["text"] == "wf1: <in doubt> & more")
                 #expect(body["run"] == "7f3k")
+                #expect(body["path"] == "/srv/night.lua" && body["user"]?.text == Sender.current.user)
                 #expect(body["exit_code"] == 8)
                 #expect(body["at"] == "2026-03-01T04:05:06.000Z")
             case .slack:
-                #expect(body["text"] == "*night.lua is HELD*\n```wf1: &lt;in doubt&gt; &amp; more```")
+                #expect(
+                    body["text"]?.text == "*night.lua is HELD*\n```wf1: &lt;in doubt&gt; &amp; more\n\n\(Self.place)```"
+                )
             case .teams:
                 let card = body["attachments"]?.elements?.first?["content"]
                 #expect(card?["type"] == "AdaptiveCard")
-                #expect(card?["body"]?.elements?.map { $0["text"] } == ["night.lua is HELD", "wf1: <in doubt> & more"])
+                let texts = card?["body"]?.elements?.compactMap { $0["text"]?.text } ?? []
+                #expect(texts.first == "night.lua is HELD" && texts.count == 2)
+                #expect(texts.last?.hasPrefix("wf1: <in doubt> & more\n\n") == true, "\(texts)")
+                #expect(texts.last?.contains("night.lua, on ") == true, "\(texts)")
             }
         }
     }
@@ -91,8 +104,36 @@ import Testing
             let (warnings, _) = await tell(webhook(port))
             #expect(peer.requests.count == tries)
             #expect(warnings.count == 1)
-            #expect(warnings.first?.contains("notify.webhook: nobody could be told: \(reason)") == true, "\(warnings)")
+            #expect(
+                warnings.first?.contains("notify.webhook: a message could not be delivered: \(reason)") == true,
+                "\(warnings)")
             #expect(!warnings.joined().contains("secret-0001"))
+        }
+    }
+
+    @Test func `what could not be delivered can be sent again, by the ways that failed only`() async throws {
+        try await Peer.with { _, number in
+            number < 2 ? .answer(404, "") : .answer(200, "")
+        } _: { peer, port in
+            let folder = try Folder()
+            var settings = webhook(port, .slack)
+            settings.command = NotificationSettings.Command(
+                line: try #require(CommandLineWords("tee -a \(folder.path)/told")), occasions: [.failure])
+            let notifier = Notifier(settings, logger: StudioClient.silent)
+            for occasion in [Occasion.failure, .late, .start] {
+                var announcement = Self.announcement
+                announcement.occasions = [occasion]
+                await notifier.deliver(announcement)
+            }
+            let undelivered = try #require(notifier.undelivered.first)
+            #expect(notifier.undelivered.count == 1 && undelivered.ways == ["notify.webhook"])
+            let kept = try #require(Announcement(json: try JSON(parsing: Array(undelivered.json.jsonText.utf8))))
+            let later = Notifier(settings, logger: StudioClient.silent)
+            await later.deliver(kept)
+            #expect(later.undelivered.isEmpty && peer.requests.count == 2)
+            #expect(peer.requests.last?.body.contains("This message is of 2026-03-01T04:05:06.000Z.") == true)
+            let told = try String(contentsOfFile: folder.path + "/told", encoding: .utf8)
+            #expect(told.split(separator: "\n").count { $0.hasPrefix("wf1:") } == 1, "\(told)")
         }
     }
 
@@ -133,7 +174,7 @@ import Testing
             await notifier.finish()
             #expect(log.lines.count { $0.contains("too many messages wait") } == 1, "\(log.lines.count)")
             // The first one, and those that were under way at the same time.
-            #expect(log.lines.count { $0.contains("nobody could be told") } == 101)
+            #expect(log.lines.count { $0.contains("could not be delivered") } == 101)
         }
     }
 
@@ -170,7 +211,7 @@ import Testing
         let said = try String(contentsOfFile: folder.path + "/said", encoding: .utf8)
         #expect(
             said
-                == "-s|$(touch /tmp/pwned) `id` {body} \"quoted\" on 7f3k|8 {nothing}|ambiguous|wf1: <in doubt> & more\n"
+                == "-s|$(touch /tmp/pwned) `id` {body} \"quoted\" on 7f3k|8 {nothing}|ambiguous|wf1: <in doubt> & more\n\n\(Self.place)\n"
         )
     }
 

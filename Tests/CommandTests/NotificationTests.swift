@@ -57,7 +57,7 @@ import Testing
                     #expect(events.last?["event"] == "ended")
                     #expect(events.last?["exit_code"] == .integer(Int64(night.code)))
                     #expect(server.starts == ["good", night.script])
-                    let told = run.errors.contains("warn: notify.webhook: nobody could be told: ")
+                    let told = run.errors.contains("warn: notify.webhook: a message could not be delivered: ")
                     #expect(told == (endpoint != .works), "\(run.output)")
                     if endpoint == .works {
                         let hooks = peer.requests.filter { $0.path == "/hook" }

@@ -26,6 +26,7 @@ struct AbandonCommand: AsyncParsableCommand {
                 guard let open else { throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.") }
                 let lines = ["Run \(row.id) is given up."] + open.map { "  " + $0.left }
                 Output.standard.write(lines.map { $0 + "\n" }.joined())
+                await RunNotices(desk: desk, output: try OutputOptions.parse([])).abandon(row, by: RunDesk.person)
                 return 0
             })
     }

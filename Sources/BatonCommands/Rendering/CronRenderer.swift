@@ -64,7 +64,7 @@ final class CronRenderer: RunRenderer {
         // It has been told: nothing follows it but what is told at once.
         state.story = Story()
         guard end.exitCode != 0 else { return }
-        let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))
+        let report = EndReport(end: end, tree: state.tree, at: now)
         write(report.lines(at: now, terminal: Self.paper))
     }
 

@@ -6,7 +6,8 @@ import Orchestration
 struct EndReport {
     let end: RunEnd
     let tree: RunTree
-    let elapsed: Duration
+    /// When it ended.
+    let at: Timestamp
 
     /// How many entries a list of the report has at most.
     private static let longestList = 50
@@ -54,7 +55,10 @@ struct EndReport {
             case .untrusted: "was INTERRUPTED: its journal could not be written, after"
             }
         let twice = end.suspicions.isEmpty ? "" : "; a workflow may have been STARTED TWICE"
-        return "\(tree.script) \(what) \(elapsed.short) (\(steps))\(twice)"
+        // What passed between the processes of a run is nothing that it took.
+        let began = tree.began ?? at
+        let resumed = end.resumed.map { "; it was resumed \(($0 - began).short) after it began" } ?? ""
+        return "\(tree.script) \(what) \((at - (end.resumed ?? began)).short) (\(steps))\(resumed)\(twice)"
     }
 
     static func failure(_ error: ScriptError) -> [String] {
@@ -164,6 +168,11 @@ struct EndReport {
         let revised = "\(retry) --with-current-script"
         let resume = "baton resume \(run)"
         let wait = end.running.isEmpty ? "" : " Jobs that still run are waited for then."
+        let then =
+            end.nextReminder.map {
+                " Baton tries it again by itself; the next message is sent in \($0.short), or when the run has recovered. To "
+                    + "try it at once:"
+            } ?? " Then, unless a timer runs baton resume --all:"
         return switch end.status {
         case .succeeded, .skipped: nil
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
@@ -182,10 +191,10 @@ struct EndReport {
         case .cancelled: Advice("nothing: \(end.running.isEmpty ? "it is over." : "the jobs listed above still run.")")
         case .auth:
             Advice(
-                "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait) Then:",
+                "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait)\(then)",
                 resume)
         case .unreachable:
-            Advice("see that the server runs and can be reached from this machine.\(wait) Then:", resume)
+            Advice("see that the server runs and can be reached from this machine.\(wait)\(then)", resume)
         case .ambiguous, .resolved, .stuck: doubtAdvice
         case .detached: Advice("nothing was cancelled. To go on:", resume)
         case .nondeterministic:
@@ -194,7 +203,8 @@ struct EndReport {
                 "baton show \(run)", "baton abandon \(run)")
         case .untrusted:
             Advice(
-                "see that the journal's disk has space, and that it can be written. What was on its way is looked for then:",
+                "see that the journal's disk has space, and that it can be written. What was on its way is looked for when the "
+                    + "run is resumed.\(then)",
                 resume)
         }
     }

@@ -69,7 +69,7 @@ struct RunReport {
     var advice: [Advice] {
         if var end = past.end, row.fate == .ended, !past.isSession {
             end.suspicions = suspicions
-            return EndReport(end: end, tree: past.tree, elapsed: .zero).advice
+            return EndReport(end: end, tree: past.tree, at: past.last).advice
         }
         return [stateAdvice, suspicions.isEmpty ? nil : EndReport.suspicionAdvice].compactMap { $0 }
     }

@@ -33,7 +33,7 @@ final class TextRenderer: RunRenderer {
             case .ended(let end):
                 erase(&state)
                 state.isOver = true
-                let report = EndReport(end: end, tree: state.tree, elapsed: now - (state.tree.began ?? now))
+                let report = EndReport(end: end, tree: state.tree, at: now)
                 write(report.lines(at: now, terminal: terminal.isLive ? .current : terminal))
             case .print(let text):
                 erase(&state)

@@ -3,12 +3,12 @@ import Journal
 import Orchestration
 import Synchronization
 
-/// Decides what people are told of a run that is resumed every few minutes: that it is in trouble once for each cause, and
-/// again at an interval; and that it is out of it.
+/// Decides what people are notified of about a run in trouble: once of each cause, again at an interval, and when it is out
+/// of trouble. It may be resumed every few minutes.
 final class AlarmWatch: Sendable {
     private struct State {
         var alarm: Alarm?
-        var isSilent = false
+        var isKnown = false
         /// Since when the server has served every request of this life.
         var servedSince: Timestamp?
         var served = 0
@@ -38,11 +38,17 @@ final class AlarmWatch: Sendable {
         self.interval = interval
     }
 
-    /// True if the end of the run is what people know already.
-    var isSilent: Bool { state.withLock(\.isSilent) }
+    /// True if people have been notified of how the run has ended.
+    var isKnown: Bool { state.withLock(\.isKnown) }
+
+    /// True if nothing at all is to be said of that. Whoever asked for the run is always answered.
+    var isSilent: Bool { isUnattended && isKnown }
 
     /// True while the run is in trouble, as far as people know.
     var isInTrouble: Bool { state.withLock { $0.alarm != nil } }
+
+    /// How long it is until people are notified again of a run that is resumed unasked; `nil` for one that is not.
+    var nextReminder: Duration? { isUnattended ? interval : nil }
 
     /// True if it is resumed unasked then.
     var isRetrying: Bool { isUnattended && isInTrouble }
@@ -52,7 +58,7 @@ final class AlarmWatch: Sendable {
     /// - Returns: how long the run had been in trouble, if the event shows that it no longer is.
     func receive(_ event: RunEvent, at now: Timestamp) -> Duration? {
         switch event {
-        case .step(let step) where step.change.isProgress: clear(at: now)
+        case .step(let step) where step.change.isProgress && !isAboutEnd: clear(at: now)
         case .ended(let end): ended(end, at: now)
         default: nil
         }
@@ -62,6 +68,7 @@ final class AlarmWatch: Sendable {
     ///
     /// - Returns: how long the run had been in trouble, if the server has been well for a while.
     func look(served: Int, unserved: Int, at now: Timestamp) -> Duration? {
+        if isAboutEnd { return nil }
         let since: Timestamp? = state.withLock { state in
             defer { (state.served, state.unserved) = (served, unserved) }
             guard unserved == state.unserved else {
@@ -83,27 +90,28 @@ final class AlarmWatch: Sendable {
         }
     }
 
+    private var isAboutEnd: Bool { state.withLock { $0.alarm?.isOfEndedRun == true } }
+
     private func ended(_ end: RunEnd, at now: Timestamp) -> Duration? {
-        guard [.unreachable, .auth, .untrusted].contains(end.status) else {
-            guard !end.status.isInterruption else { return nil }
-            // A failure is a message of its own.
+        switch end.status {
+        case .succeeded, .skipped, .cancelled:
             let time = clear(at: now)
             return end.exitCode == 0 ? time : nil
-        }
-        return state.withLock { state in
-            let next = Alarm.next(end.status.rawValue, after: state.alarm, at: now, remindingEvery: interval)
-            state.alarm = next.alarm
-            state.isSilent = isUnattended && !next.isNews
-            return nil
+        case .detached: return nil
+        case .failed, .check, .timeout, .auth, .unreachable, .untrusted, .ambiguous, .resolved, .stuck,
+            .nondeterministic:
+            return state.withLock { state in
+                let next = Alarm.next(Alarm.cause(of: end), after: state.alarm, at: now, remindingEvery: interval)
+                state.alarm = next.alarm
+                state.isKnown = !next.isNews
+                return nil
+            }
         }
     }
 
-    /// Keeps what people know now. A journal that cannot be written at once has them told once more.
-    ///
-    /// - Parameter wasDelivered: false if a message could not be sent: then people do not know.
-    func keep(in journal: Journal, of run: String, wasDelivered: Bool) {
-        var alarm = state.withLock(\.alarm)
-        if !wasDelivered { alarm?.told = Alarm.untold }
+    /// Keeps what people know now. A journal that cannot be written at once has them notified once more.
+    func keep(in journal: Journal, of run: String) {
+        let alarm = state.withLock(\.alarm)
         if alarm != before { try? journal.with(.none).keep(alarm, of: run) }
     }
 }

@@ -11,6 +11,8 @@ struct ResumeAll {
     /// How old the last record of a run may be; `nil`: as the configuration of its script says.
     let within: Duration?
 
+    private var notices: RunNotices { RunNotices(desk: desk, output: output) }
+
     private static let stuck = "its process died three times without getting any further"
     /// More runs than that are not listed one by one.
     private static let longestList = 50
@@ -20,8 +22,9 @@ struct ResumeAll {
         let signals = Signals()
         defer { withExtendedLifetime(signals) {} }
         let open = try desk.journal.runs(fate: .open).filter { (try? desk.isSession($0)) != true }
+        await notices.sendUndelivered()
         var code: Int32 = try await hold(open.filter(\.isStuck)) ? 8 : 0
-        await tellAgain(open.filter { $0.isHeld || $0.isPassedOver })
+        await remind(of: open.filter { $0.isHeld && !$0.isStuck && !$0.isPassedOver })
         let selection = try select(open)
         if try await passOver(selection.passedOver) { code = 8 }
         code = RunEnd.graver(code, await resume(selection.resumed))
@@ -40,13 +43,25 @@ struct ResumeAll {
             guard try desk.opening.whileHeld(row, note) != nil else { continue }
             let words = "Run \(row.id) of \(row.script) is held: \(Self.stuck)."
             Output.errors.write("\(words.visible)\n  baton show \(row.id)\n")
-            await tell(row, [words] + commands(row, "show"))
+            await notices.hold(row, .stuck, [words] + notices.commands(row, "show"))
             isAny = true
         }
         return isAny
     }
 
-    /// Tells of runs that are too old, once.
+    /// Reminds people of runs that they have to decide about: while they do not, nothing else reports these runs.
+    private func remind(of rows: [RunRow]) async {
+        guard output.cron else { return }
+        for row in rows.prefix(Self.longestList) {
+            if notices.isKnown(Alarm.cause(of: RunEnd(status: row.status ?? .stuck)), of: row) { continue }
+            let note = row.note.map { ": \($0)" } ?? ""
+            let words = "Run \(row.id) of \(row.script) is held\(note). It needs a decision."
+            Output.errors.write("\(words.visible)\n  baton show \(row.id)\n")
+            await notices.send(row, [words] + notices.commands(row, "show"), code: 8)
+        }
+    }
+
+    /// Reports runs that are too old, once.
     ///
     /// - Returns: true if there is one.
     private func passOver(_ candidates: [ResumeSelection.Candidate]) async throws -> Bool {
@@ -62,7 +77,7 @@ struct ResumeAll {
         output.json ? tellPrograms(of: told) : tellPeople(of: told)
         for row in told.prefix(Self.longestList).map(\.row) {
             let words = "Run \(row.id) of \(row.script) is too old to be resumed automatically."
-            await tell(row, [words] + commands(row, "resume", "abandon"))
+            await notices.hold(row, .detached, [words] + notices.commands(row, "resume", "abandon"))
         }
         return true
     }
@@ -145,12 +160,9 @@ struct ResumeAll {
 
     private func resume(_ row: RunRow) async -> Int32 {
         await telling(json: output.json) { refusal, code in
-            let alarm = (try? desk.journal.alarm(of: row.id)) ?? nil
-            guard await !announce(row, refusal.lines, code: code), var alarm else { return }
-            alarm.told = Alarm.untold
-            try? desk.journal.keep(alarm, of: row.id)
+            await notices.send(row, refusal.lines, code: code)
         } isKnown: {
-            isKnown($0, of: row)
+            output.cron && notices.isKnown($0.lines.first ?? "", of: row)
         } _: {
             // Somebody else may have resumed it meanwhile.
             guard let row = try desk.journal.run(row.id), goesOn(row) else { return 0 }
@@ -164,55 +176,5 @@ struct ResumeAll {
                 throw Refusal(lines: [first] + refusal.lines.dropFirst(), code: refusal.code)
             }
         }
-    }
-
-    // MARK: Telling
-
-    /// Notifies people of a run that they have to decide about. If they cannot be reached, the next call tries it again.
-    private func tell(_ row: RunRow, _ lines: [String]) async {
-        let isTold = await announce(row, lines, code: 8)
-        let alarm = isTold ? nil : Alarm(cause: lines.joined(separator: "\n"), since: .now, told: Alarm.untold)
-        try? desk.journal.keep(alarm, of: row.id)
-    }
-
-    /// Commands about a run, as they can be run from anywhere.
-    private func commands(_ row: RunRow, _ verbs: String...) -> [String] {
-        let folder = CommandPlace.folder(of: row, in: desk.journal.folder)
-        return verbs.map { CommandPlace.command("baton \($0) \(row.id)", in: folder) }
-    }
-
-    /// Tells again what could not be delivered, of runs that are not tried again.
-    private func tellAgain(_ rows: [RunRow]) async {
-        for row in rows {
-            guard let alarm = (try? desk.journal.alarm(of: row.id)) ?? nil, alarm.told == Alarm.untold else { continue }
-            await tell(row, alarm.cause.split(separator: "\n").map(String.init))
-        }
-    }
-
-    /// Notifies whom the configuration of the run's script names.
-    ///
-    /// - Returns: false if somebody could not be reached.
-    private func announce(_ row: RunRow, _ lines: [String], code: Int32) async -> Bool {
-        guard let configuration = try? desk.configuration(for: row),
-            let announcer = RunSession(configuration, output).announcer(row.script)
-        else { return true }
-        announcer.leave(row, lines, code: code)
-        await announcer.finish()
-        if !announcer.couldTell {
-            Output.errors.write(
-                "Nobody could be told of run \(row.id). The next  baton resume --all  tries it again.\n")
-        }
-        return announcer.couldTell
-    }
-
-    /// True if people were told not long ago that the run cannot be resumed for that reason. For cron alone, which tries
-    /// again in five minutes.
-    private func isKnown(_ refusal: Refusal, of row: RunRow) -> Bool {
-        guard output.cron, let cause = refusal.lines.first else { return false }
-        let interval = ((try? desk.configuration(for: row)) ?? BatonConfiguration()).remindInterval
-        let before = (try? desk.journal.alarm(of: row.id)) ?? nil
-        let next = Alarm.next(cause, after: before, at: .now, remindingEvery: interval)
-        try? desk.journal.keep(next.alarm, of: row.id)
-        return !next.isNews
     }
 }

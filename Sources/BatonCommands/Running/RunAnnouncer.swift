@@ -7,13 +7,17 @@ import Synchronization
 final class RunAnnouncer: Sendable {
     private let notifier: Notifier
     private let script: String
+    private let path: String
     /// False where somebody sits at the prompt and sees what happens: then only what the script itself wants is sent.
     private let announcesRun: Bool
     private let tree = Mutex(RunTree(kept: RunTree.usualKept))
 
     private static let paper = Terminal.paper(isUnicode: true)
 
-    init(_ notifier: Notifier, script: String, announcesRun: Bool = true) {
+    /// - Parameters:
+    ///   - path: the script's.
+    init(_ notifier: Notifier, script: String, path: String, announcesRun: Bool = true) {
+        self.path = path
         self.announcesRun = announcesRun
         self.notifier = notifier
         self.script = script
@@ -49,12 +53,26 @@ final class RunAnnouncer: Sendable {
         announce([.start], "\(script) \(verb) (run \(run))", "", run, "running", at: .now)
     }
 
-    /// It was interrupted, perhaps more than once, and has got further.
-    func recover(after time: Duration, at now: Timestamp) {
+    /// It is out of trouble.
+    ///
+    /// - Parameters:
+    ///   - time: how long it was in trouble.
+    ///   - status: `nil` while it runs.
+    ///   - person: who has resolved or retried it; `nil` if nobody had to.
+    func recover(after time: Duration, _ status: RunStatus?, by person: String?, at now: Timestamp) {
         let run = tree.withLock { $0.run }
+        let what = status == nil ? "It runs again." : "It has succeeded."
+        let who = person.map { " \($0) has seen to it." } ?? ""
         announce(
             [.recovered], "\(script) has recovered after \(time.short), run \(run)",
-            "It goes on by itself. No action is needed.", run, "running", at: now)
+            "\(what)\(who) No action is needed.", run, status?.rawValue ?? "running", at: now)
+    }
+
+    /// A person has decided that nothing more is done about a run that people know to be in trouble.
+    func abandon(_ row: RunRow, by person: String) {
+        announce(
+            [.recovered], "\(script): run \(row.id) was given up by \(person)",
+            "It is not resumed any more. No action is needed.", row.id, "abandoned", at: .now)
     }
 
     private func announce(_ end: RunEnd, _ tree: RunTree, at now: Timestamp) {
@@ -64,7 +82,7 @@ final class RunAnnouncer: Sendable {
         if code == 8, end.status.isInterruption { occasions.insert(.ambiguous) }
         if code < 128, !end.suspicions.isEmpty { occasions.insert(.duplicate) }
         guard !occasions.isEmpty else { return }
-        let report = EndReport(end: end, tree: tree, elapsed: now - (tree.began ?? now))
+        let report = EndReport(end: end, tree: tree, at: now)
         announce(
             occasions, "\(report.headline), run \(tree.run)",
             report.lines(at: now, terminal: Self.paper).joined(separator: "\n"), tree.run, end.status.rawValue,
@@ -76,8 +94,8 @@ final class RunAnnouncer: Sendable {
         announce([.failure], "\(script): run \(run) was given up", words, run, "abandoned", at: .now)
     }
 
-    /// False if a message could not be delivered, so far.
-    var couldTell: Bool { notifier.hasDeliveredAll }
+    /// What could not be delivered so far.
+    var undelivered: [Announcement] { notifier.undelivered }
 
     /// A run that nobody asked for cannot be resumed, or needs a person.
     func leave(_ row: RunRow, _ lines: [String], code: Int32) {
@@ -99,8 +117,8 @@ final class RunAnnouncer: Sendable {
     ) {
         notifier.announce(
             Announcement(
-                occasions, title: title.visible, text: text, run: run, script: script, status: status,
-                exitCode: exitCode, at: now))
+                occasions, title: title.visible, text: text, run: run, script: script, path: path,
+                status: status, exitCode: exitCode, at: now))
     }
 
     /// What the script wants people to be told, and what is late; returns once they are told, or cannot be.
@@ -120,8 +138,8 @@ final class RunAnnouncer: Sendable {
         }
         await notifier.tell(
             Announcement(
-                [occasion], title: title.visible, text: text, run: tree.run, script: script, status: "running", at: .now
-            ))
+                [occasion], title: title.visible, text: text, run: tree.run, script: script, path: path,
+                status: "running", at: .now))
     }
 
     /// Waits for what is under way, for a while.

@@ -11,6 +11,10 @@ struct RunAudience: Sendable {
     var meter: Meter?
     /// `nil` where nobody has been told of anything before.
     var alarms: AlarmWatch?
+    /// When this process resumed the run; `nil` if it began it.
+    var resumed: Timestamp?
+    /// Who has resolved or retried the run last.
+    var person: String?
     /// False for a simulated run.
     var isKept = true
     /// Finds the folder in which commands about the run find its journal; `nil`: anywhere. It reads configurations.
@@ -19,21 +23,27 @@ struct RunAudience: Sendable {
     func receive(_ event: RunEvent) {
         var event = event
         if case .ended(var end) = event {
-            (end.isKept, end.folder) = (isKept, folder())
+            (end.isKept, end.folder, end.resumed) = (isKept, folder(), resumed)
+            end.nextReminder = alarms?.nextReminder
             event = .ended(end)
         }
         let now = Timestamp.now
-        if let time = alarms?.receive(event, at: now) { recover(after: time) }
-        let isKnown = alarms?.isSilent == true
-        if !isKnown || !renderer.isMailed { renderer.receive(event, at: now) }
-        if !isKnown { announcer?.receive(event, at: now) }
+        if let time = alarms?.receive(event, at: now) { recover(after: time, event.status) }
+        if alarms?.isSilent != true || !renderer.isMailed { renderer.receive(event, at: now) }
+        if alarms?.isKnown == true {
+            announcer?.recall(event, at: now)
+        } else {
+            announcer?.receive(event, at: now)
+        }
         meter?.receive(event)
     }
 
     /// The run is out of trouble.
-    func recover(after time: Duration) {
+    ///
+    /// - Parameter status: `nil` while it runs.
+    func recover(after time: Duration, _ status: RunStatus? = nil) {
         renderer.warn("\(alarms?.name ?? "the run") has recovered after \(time.short)")
-        announcer?.recover(after: time, at: .now)
+        announcer?.recover(after: time, status, by: person, at: .now)
     }
 
     func recall(_ event: RunEvent, at time: Timestamp) {
@@ -45,5 +55,12 @@ struct RunAudience: Sendable {
     func finish() async {
         await announcer?.finish()
         await meter?.finish()
+    }
+}
+
+extension RunEvent {
+    /// How the run has ended; `nil` for what is not its end.
+    fileprivate var status: RunStatus? {
+        if case .ended(let end) = self { end.status } else { nil }
     }
 }

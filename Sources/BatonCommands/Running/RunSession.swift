@@ -55,7 +55,7 @@ struct RunSession {
     }
 
     private func begin(_ opened: RunOpening.Opened) async throws -> Int32 {
-        let announcer = replies == nil ? announcer(opened.keeper.row.script) : nil
+        let announcer = replies == nil ? announcer(opened.keeper.row) : nil
         for (row, running) in opened.abandoned {
             let words = Self.words(ofAbandoned: row, running)
             renderer.warn(words)
@@ -118,7 +118,8 @@ struct RunSession {
         let journal = opened.keeper.journal.with(.none)
         renderer.know { PastStep.usual(of: (try? journal.durations(title: $0)) ?? []) }
         if let log = opened.log, repl == nil {
-            renderer.note("run \(opened.keeper.row.id) goes on: \(log.count) records of it are there")
+            let began = opened.keeper.row.began.localDate
+            renderer.note("run \(opened.keeper.row.id), which began \(began), is resumed after \(log.count) records")
         }
         if audience.alarms?.isRetrying != true {
             audience.announcer?.begin(opened.keeper.row.id, goesOn: opened.log != nil)
@@ -146,11 +147,21 @@ struct RunSession {
             group.cancelAll()
             if end.status == .nondeterministic { audience.receive(.ended(end)) }
             await audience.finish()
-            audience.alarms?.keep(
-                in: opened.keeper.journal, of: opened.keeper.row.id,
-                wasDelivered: audience.announcer?.couldTell ?? true)
+            audience.alarms?.keep(in: opened.keeper.journal, of: opened.keeper.row.id)
+            keep(audience.announcer?.undelivered ?? [], of: opened.keeper.row, opened.keeper.journal)
             if audience.alarms?.isSilent == true { return 0 }
             return await repl?.finish(end) ?? end.exitCode
+        }
+    }
+
+    /// Keeps notifications that could not be delivered: `baton resume --all` sends them again.
+    func keep(_ undelivered: [Announcement], of row: RunRow, _ journal: Journal) {
+        guard !undelivered.isEmpty else { return }
+        do {
+            try journal.keep(undelivered: undelivered.map(\.json.jsonText), of: row.id, at: .now)
+            logger.warning("the next baton resume --all sends what could not be delivered")
+        } catch {
+            logger.warning("what could not be delivered cannot be kept: \(error)")
         }
     }
 
@@ -185,12 +196,13 @@ struct RunSession {
             audience.folder = { CommandPlace.folder(of: row, in: journal) }
         }
         guard replies == nil else { return audience }
-        let script = opened.keeper.row.script
         audience.announcer = announcer
+        audience.resumed = opened.log == nil ? nil : .now
+        audience.person = opened.log?.last { $0.body.person != nil }?.body.person
         guard repl == nil else { return audience }
         audience.alarms = AlarmWatch(
             (try? opened.keeper.journal.alarm(of: opened.keeper.row.id)) ?? nil,
-            of: "run \(opened.keeper.row.id) of \(script)", isUnattended: isUnattended,
+            of: "run \(opened.keeper.row.id) of \(opened.keeper.row.script)", isUnattended: isUnattended,
             remindingEvery: configuration.remindInterval)
         if let path = configuration.metrics {
             let counts = clients.usable.values.map(\.count)
@@ -202,11 +214,15 @@ struct RunSession {
         return audience
     }
 
-    /// Who tells people of the runs of a script; `nil` where nobody is to be told.
-    func announcer(_ script: String) -> RunAnnouncer? {
+    /// Who notifies people of a run; `nil` where nobody is to be notified.
+    func announcer(_ row: RunRow) -> RunAnnouncer? { announcer(row.script, path: row.path) }
+
+    /// Who notifies people of the runs of a script; `nil` where nobody is to be notified.
+    func announcer(_ script: String, path: String) -> RunAnnouncer? {
         guard !configuration.notifications.isEmpty else { return nil }
         return RunAnnouncer(
-            Notifier(configuration.notifications, logger: logger), script: script, announcesRun: repl == nil)
+            Notifier(configuration.notifications, logger: logger), script: script, path: path,
+            announcesRun: repl == nil)
     }
 
     /// A run goes on only where it began.
@@ -240,5 +256,16 @@ struct RunSession {
         let note = row.note.map { ": \($0)" } ?? ""
         renderer.note("run \(row.id) has done this already, and \(end.status.rawValue)\(note)\(advice)", code: code)
         return code
+    }
+}
+
+extension RecordBody {
+    /// Who has decided what it says; `nil` for what nobody has decided.
+    fileprivate var person: String? {
+        switch self {
+        case .resolved(_, let by): by
+        case .retried(let retrial): retrial.by
+        default: nil
+        }
     }
 }

@@ -64,7 +64,7 @@ struct ScriptRun {
         let isSimulated = target.isSimulated
         return await telling(json: options?.output.json == true, starts: true) { refusal, code in
             guard !isSimulated, let configuration else { return }
-            let announcer = session(configuration).announcer(name)
+            let announcer = session(configuration).announcer(name, path: path)
             announcer?.refuse(refusal, code: code)
             await announcer?.finish()
         } _: {
@@ -215,7 +215,7 @@ struct ScriptRun {
         case .refused(let row):
             let which = row.map { ": \($0.id)" } ?? ""
             let text = "a run of this line is in the way\(which); nothing was started"
-            let announcer = target.isSimulated ? nil : session.announcer(name)
+            let announcer = target.isSimulated ? nil : session.announcer(name, path: path)
             announcer?.refuse(Refusal(text), code: 1)
             await announcer?.finish()
             return told(text, 1, session)

@@ -40,7 +40,8 @@ enum Program {
         try given.writeAll((input ?? "").utf8)
         try given.seek(offset: 0, from: .start)
         let status =
-            if passesErrorsOn {
+            // A terminal can be kept open by what a program leaves behind; whoever reads a pipe would wait for it.
+            if passesErrorsOn, isatty(STDERR_FILENO) == 1 {
                 try await Subprocess.run(
                     executable, arguments: Arguments(arguments), environment: environment,
                     input: .fileDescriptor(given, closeAfterSpawningProcess: false),
@@ -54,9 +55,11 @@ enum Program {
                     error: .fileDescriptor(errors, closeAfterSpawningProcess: false)
                 ).terminationStatus
             }
+        let said = try text(of: errors)
+        if passesErrorsOn, !said.isEmpty { try? FileDescriptor.standardError.writeAll(said.utf8) }
         let isCut = try output.seek(offset: 0, from: .end) > Int64(longestOutput)
         return Result(
-            isSuccess: status.isSuccess, output: try text(of: output), isCut: isCut, errors: try text(of: errors))
+            isSuccess: status.isSuccess, output: try text(of: output), isCut: isCut, errors: passesErrorsOn ? "" : said)
     }
 
     /// A file without a name: nobody else can open it, and it goes with its descriptor. Where the system has such files in

@@ -13,6 +13,19 @@ package enum SecretSource: Sendable {
     /// The secret itself: the key of the simulator inside the process, an address in a configuration file.
     case literal(String)
 
+    /// The setting that names it and where it comes from, as `api_key_file: /etc/baton/studio.key`; `nil` for one that is
+    /// given. A command is not shown: it may hold secrets itself.
+    ///
+    /// - Parameter prefix: of the setting, as `api_key_`.
+    func setting(_ prefix: String) -> String? {
+        switch self {
+        case .file(let path): "\(prefix)file: \(path)"
+        case .environment(let name): "\(prefix)env: \(name)"
+        case .command: "\(prefix)command"
+        case .literal: nil
+        }
+    }
+
     /// How long a command may take.
     private static let commandTime = Duration.seconds(30)
 

@@ -101,7 +101,7 @@ package struct StudioClient: Sendable {
     package var identity: ServerIdentity {
         ServerIdentity(
             url: configuration.url, environment: configuration.environment,
-            key: credentials.current?.description ?? "(none)")
+            key: credentials.current?.description ?? "(none)", keySetting: configuration.key.setting("api_key_"))
     }
 
     /// Reads the key from where it came.

@@ -1,5 +1,5 @@
 package import DataStudio
-import JSON
+package import JSON
 
 /// Something that people are told about a run.
 package struct Announcement: Sendable {
@@ -9,27 +9,32 @@ package struct Announcement: Sendable {
     package var title: String
     /// The whole story, in lines.
     package var text: String
-    /// The run's id.
+    /// The run's id; empty for one that was refused before it began.
     package var run: String
     /// The script's name.
     package var script: String
+    /// The script's path; empty if there is none.
+    package var path: String
     /// How the run stands, as `running` or `failed`.
     package var status: String
     /// Of a run that is over or left; `nil` for one that is not.
     package var exitCode: Int32?
     /// When it happened.
     package var at: Timestamp
+    /// The ways on which it is still to be sent, as `notify.webhook`; empty for one that has not been sent yet.
+    package var ways: Set<String> = []
 
     /// An announcement.
     package init(
-        _ occasions: Set<Occasion>, title: String, text: String, run: String, script: String, status: String,
-        exitCode: Int32? = nil, at: Timestamp
+        _ occasions: Set<Occasion>, title: String, text: String, run: String, script: String, path: String = "",
+        status: String, exitCode: Int32? = nil, at: Timestamp
     ) {
         self.occasions = occasions
         self.title = title
         self.text = text
         self.run = run
         self.script = script
+        self.path = path
         self.status = status
         self.exitCode = exitCode
         self.at = at
@@ -41,14 +46,54 @@ package struct Announcement: Sendable {
         return order.first { occasions.contains($0) }?.rawValue ?? "notify"
     }
 
+    /// True for what people have to know also hours later.
+    var isWorthSendingLate: Bool { !occasions.isSubset(of: [.start, .late]) }
+
+    /// The text for people who read it elsewhere: with the place that it comes from.
+    ///
+    /// - Parameter sender: who sends it.
+    func story(from sender: Sender) -> String {
+        let what = [run.isEmpty ? "" : "run \(run)", path].filter { !$0.isEmpty }.joined(separator: " of ")
+        let place = "\(what.isEmpty ? "sent" : what), on \(sender.host) as \(sender.user)"
+        let late = ways.isEmpty ? [] : ["This message is of \(at.iso8601). It could not be delivered then.", ""]
+        return (late + (text.isEmpty ? [] : [text, ""]) + [place]).joined(separator: "\n")
+    }
+
     /// The names of what may stand in a command: `{title}` and the like.
-    static let names = ["title", "body", "event", "run", "script", "status", "exit_code", "host"]
+    static let names = ["title", "body", "event", "run", "script", "path", "status", "exit_code", "host", "user"]
 
     /// What they stand for.
-    func values(host: String) -> [(name: String, value: String)] {
+    func values(from sender: Sender) -> [(name: String, value: String)] {
         [
-            ("title", title), ("body", text), ("event", event), ("run", run), ("script", script), ("status", status),
-            ("exit_code", exitCode.map { String($0) } ?? ""), ("host", host),
+            ("title", title), ("body", story(from: sender)), ("event", event), ("run", run), ("script", script),
+            ("path", path), ("status", status), ("exit_code", exitCode.map { String($0) } ?? ""),
+            ("host", sender.host), ("user", sender.user),
         ]
+    }
+}
+
+extension Announcement {
+    /// As it is kept in the journal.
+    package var json: JSON {
+        .record([
+            "occasions": .array(occasions.map(\.rawValue).sorted().map { .string($0) }), "title": .string(title),
+            "text": .string(text), "run": .string(run), "script": .string(script), "path": .string(path),
+            "status": .string(status), "exit_code": exitCode.map { .integer(Int64($0)) },
+            "at": .integer(at.milliseconds), "ways": .array(ways.sorted().map { .string($0) }),
+        ])
+    }
+
+    /// One that was kept; `nil` for what is none.
+    package init?(json: JSON) {
+        func text(_ name: String) -> String? { json[name]?.text }
+        guard let occasions = json["occasions"]?.elements, let title = text("title"), let story = text("text"),
+            let run = text("run"), let script = text("script"), let path = text("path"), let status = text("status"),
+            case .integer(let at)? = json["at"], let ways = json["ways"]?.elements
+        else { return nil }
+        self.init(
+            Set(occasions.compactMap { $0.text.flatMap(Occasion.init) }), title: title, text: story, run: run,
+            script: script, path: path, status: status, at: Timestamp(milliseconds: at))
+        if case .integer(let code)? = json["exit_code"] { exitCode = Int32(truncatingIfNeeded: code) }
+        self.ways = Set(ways.compactMap(\.text))
     }
 }

@@ -13,11 +13,11 @@ import SystemPackage
 package final class Notifier: Sendable {
     private let settings: NotificationSettings
     private let logger: Logger
-    private let host: String
+    private let sender = Sender.current
     private let patience: Duration
     /// Somebody did not answer: the script does not wait for anybody again.
     private let hasHung = Atomic(false)
-    private let hasFailed = Atomic(false)
+    private let failed = Mutex<[Announcement]>([])
     private let underWay = Mutex(UnderWay())
     /// The last ping: a switch that hears of the beginning after the end believes that the run goes on.
     private let lastPing = Mutex<Task<Void, Never>?>(nil)
@@ -41,7 +41,6 @@ package final class Notifier: Sendable {
         self.settings = settings
         self.logger = logger
         self.patience = patience
-        host = ProcessInfo.processInfo.hostName
     }
 
     /// Tells it without anybody waiting.
@@ -73,15 +72,22 @@ package final class Notifier: Sendable {
 
     /// Tells it on every way that wants it, and tries again where that may help, until the patience ends.
     package func deliver(_ announcement: Announcement) async {
-        await withDiscardingTaskGroup { group in
+        var rest = announcement
+        rest.ways = await withTaskGroup(of: String?.self) { group in
             for (way, attempt) in ways(of: announcement) {
-                group.addTask { await self.deliver(way, attempt) }
+                group.addTask { await self.deliver(way, attempt) ? nil : way }
             }
+            return await group.reduce(into: []) { failed, way in if let way { failed.insert(way) } }
         }
+        guard !rest.ways.isEmpty, rest.isWorthSendingLate else { return }
+        failed.withLock { $0 = $0.suffix(Self.mostUndelivered - 1) + [rest] }
     }
 
-    /// False if a message could not be delivered, so far.
-    package var hasDeliveredAll: Bool { !hasFailed.load(ordering: .relaxed) }
+    /// So many messages that could not be delivered are kept, the last ones.
+    private static let mostUndelivered = 20
+
+    /// What could not be delivered so far, with the ways that failed; not what nobody needs to know hours later.
+    package var undelivered: [Announcement] { failed.withLock { $0 } }
 
     /// What came of a test message on one way.
     package struct TestResult: Sendable {
@@ -114,7 +120,7 @@ package final class Notifier: Sendable {
         if let command = settings.command, !command.occasions.isDisjoint(with: announcement.occasions) {
             ways.append(("notify.command", { await self.run(command, announcement) }))
         }
-        return ways
+        return announcement.ways.isEmpty ? ways : ways.filter { announcement.ways.contains($0.name) }
     }
 
     /// Tells what a script wants told; returns when that is done, or will not be soon.
@@ -148,10 +154,12 @@ package final class Notifier: Sendable {
         return announcement.occasions.contains(.start) ? "/start" : nil
     }
 
-    private func deliver(_ way: String, _ attempt: @escaping @Sendable () async -> Delivery) async {
-        guard let problem = await problem(attempt) else { return }
-        hasFailed.store(true, ordering: .relaxed)
-        logger.warning("\(way): nobody could be told: \(problem)")
+    /// - Returns: false if it could not be delivered.
+    @discardableResult
+    private func deliver(_ way: String, _ attempt: @escaping @Sendable () async -> Delivery) async -> Bool {
+        guard let problem = await problem(attempt) else { return true }
+        logger.warning("\(way): a message could not be delivered: \(problem)")
+        return false
     }
 
     /// Tries to deliver a message, and tries again where that may help, until the patience ends.
@@ -197,7 +205,7 @@ package final class Notifier: Sendable {
         await request(webhook.url, "the address of notify.webhook") { request in
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: webhook.format.body(announcement, host: self.host).jsonText))
+            request.body = .bytes(ByteBuffer(string: webhook.format.body(announcement, from: self.sender).jsonText))
         }
     }
 
@@ -226,7 +234,7 @@ package final class Notifier: Sendable {
     }
 
     private func run(_ command: NotificationSettings.Command, _ announcement: Announcement) async -> Delivery {
-        let values = announcement.values(host: host)
+        let values = announcement.values(from: sender)
         let words = command.line.filled(values)
         guard let program = words.first else { return .refused("it has no program") }
         var changes = Dictionary(
@@ -238,7 +246,7 @@ package final class Notifier: Sendable {
         do {
             let result = try await Program.run(
                 program.contains("/") ? .path(FilePath(program)) : .name(program), Array(words.dropFirst()),
-                environment: environment, input: announcement.text + "\n")
+                environment: environment, input: announcement.story(from: sender) + "\n")
             if result.isSuccess { return .done }
             let said = result.errors.split(separator: "\n").first.map { ": \($0)" } ?? ""
             return .again("\(program) failed\(said)")

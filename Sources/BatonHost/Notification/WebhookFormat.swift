@@ -15,15 +15,18 @@ package enum WebhookFormat: String, CaseIterable, Sendable {
     /// Longer texts are cut, in bytes: Slack takes 40 000 characters, Teams 28 KB.
     private static let longest = 20_000
 
-    func body(_ announcement: Announcement, host: String) -> JSON {
-        let text = String(decoding: announcement.text.utf8.prefix(Self.longest), as: UTF8.self)
+    func body(_ announcement: Announcement, from sender: Sender) -> JSON {
+        func cut(_ text: String) -> String { String(decoding: text.utf8.prefix(Self.longest), as: UTF8.self) }
+        let text = cut(announcement.story(from: sender))
         switch self {
         case .json:
             return .record([
-                "event": .string(announcement.event), "title": .string(announcement.title), "text": .string(text),
+                "event": .string(announcement.event), "title": .string(announcement.title),
+                "text": .string(cut(announcement.text)),
                 "run": .string(announcement.run), "script": .string(announcement.script),
-                "status": .string(announcement.status), "exit_code": announcement.exitCode.map { .integer(Int64($0)) },
-                "host": .string(host), "at": .string(announcement.at.iso8601),
+                "path": .string(announcement.path), "status": .string(announcement.status),
+                "exit_code": announcement.exitCode.map { .integer(Int64($0)) },
+                "host": .string(sender.host), "user": .string(sender.user), "at": .string(announcement.at.iso8601),
             ])
         case .slack:
             return .record([

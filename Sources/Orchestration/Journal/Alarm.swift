@@ -1,16 +1,14 @@
 package import DataStudio
 
-/// What people were last told of a run that cannot go on: the same is not told again every five minutes.
+/// What people were last notified of a run that needs them: the same is not sent again every five minutes, and they are
+/// notified when the run is out of trouble.
 package struct Alarm: Hashable, Sendable {
-    /// Why it could not go on: the word of its status, or why it was refused.
+    /// What the trouble is: the word of the run's status, with the error behind it where it has failed, or why it was refused.
     package var cause: String
     /// Since when it has been in trouble, whatever the cause was first.
     package var since: Timestamp
     /// When people were told last.
     package var told: Timestamp
-
-    /// When people were told of what could not be delivered: the next time it is news again.
-    package static let untold = Timestamp(milliseconds: 0)
 
     /// An alarm as it was kept.
     package init(cause: String, since: Timestamp, told: Timestamp) {
@@ -33,5 +31,16 @@ package struct Alarm: Hashable, Sendable {
         let isDue = now - before.told >= interval || now < before.told
         guard before.cause != cause || isDue else { return (before, false) }
         return (Alarm(cause: cause, since: before.since, told: now), true)
+    }
+
+    /// The cause of an alarm about a run that did not end well.
+    package static func cause(of end: RunEnd) -> String {
+        let error = end.status.isInterruption ? nil : end.error?.roots.first?.text
+        return end.status.rawValue + (error.map { ": \($0)" } ?? "")
+    }
+
+    /// True if the run had ended: that it makes progress again, because somebody retries it, does not show that it is well.
+    package var isOfEndedRun: Bool {
+        RunStatus(rawValue: String(cause.prefix { $0 != ":" }))?.isInterruption == false
     }
 }

@@ -1,3 +1,5 @@
+package import DataStudio
+
 /// How a run ended, and what a person has to know then.
 package struct RunEnd: Sendable {
     /// What the run comes down to; the exit code follows from it.
@@ -21,6 +23,11 @@ package struct RunEnd: Sendable {
     package var isKept = true
     /// The folder in which commands about the run find its journal; `nil`: anywhere.
     package var folder: String?
+    /// When the process that ended it resumed it; `nil` if that one began it.
+    package var resumed: Timestamp?
+    /// How long it is before people are notified again if a run that is resumed unasked is still in trouble; `nil` for one
+    /// that is not.
+    package var nextReminder: Duration?
     /// The signal that interrupted the run.
     package var signal: Int32?
 

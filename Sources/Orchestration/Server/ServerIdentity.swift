@@ -6,9 +6,12 @@ package struct ServerIdentity: Hashable, Sendable {
     package var environment: String
     /// The end of the key, as `…wxyz`; never the key.
     package var key: String
+    /// The setting that says where the key comes from, as `api_key_file: /etc/baton/studio.key`; `nil` if there is none.
+    package var keySetting: String?
 
     /// A server's names.
-    package init(url: String, environment: String, key: String) {
+    package init(url: String, environment: String, key: String, keySetting: String? = nil) {
+        self.keySetting = keySetting
         self.url = url
         self.environment = environment
         self.key = key

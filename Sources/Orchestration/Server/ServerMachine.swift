@@ -322,7 +322,8 @@ package struct ServerMachine: Sendable {
             StepFailure(
                 kind: .auth,
                 message: "\(identity.url), environment \"\(identity.environment)\", key \(identity.key): "
-                    + "the server refused the key \(exchange.keyRefusal ?? "")"))
+                    + "the server refused the key \(exchange.keyRefusal ?? "")"
+                    + (identity.keySetting.map { "; the key is that of \($0)" } ?? "")))
     }
 
     private mutating func fired(_ timer: ServerTimer) {

@@ -1,0 +1,88 @@
+import BatonHost
+import DataStudio
+import JSON
+import Journal
+import Logging
+import Orchestration
+
+/// Notifies people of runs that no process holds.
+struct RunNotices {
+    let desk: RunDesk
+    let output: OutputOptions
+
+    /// So many messages that could not be delivered are sent in one go.
+    private static let mostSentAgain = 20
+
+    /// Commands about a run, as they can be run from anywhere.
+    func commands(_ row: RunRow, _ verbs: String...) -> [String] {
+        let folder = CommandPlace.folder(of: row, in: desk.journal.folder)
+        return verbs.map { CommandPlace.command("baton \($0) \(row.id)", in: folder) }
+    }
+
+    /// Notifies whom the configuration of the run's script names.
+    func send(_ row: RunRow, _ lines: [String], code: Int32) async {
+        await send(row) { $0.leave(row, lines, code: code) }
+    }
+
+    /// Notifies people of a run that they have to decide about: it is `stuck`, or too old and therefore left `detached`.
+    func hold(_ row: RunRow, _ status: RunStatus, _ lines: [String]) async {
+        let now = Timestamp.now
+        let before = (try? desk.journal.alarm(of: row.id)) ?? nil
+        let alarm = Alarm(cause: Alarm.cause(of: RunEnd(status: status)), since: before?.since ?? now, told: now)
+        try? desk.journal.keep(alarm, of: row.id)
+        await send(row, lines, code: 8)
+    }
+
+    /// Notifies people who know that a run is in trouble of that a person has given it up.
+    func abandon(_ row: RunRow, by person: String) async {
+        guard let alarm = try? desk.journal.alarm(of: row.id), alarm != nil else { return }
+        try? desk.journal.keep(nil, of: row.id)
+        await send(row) { $0.abandon(row, by: person) }
+    }
+
+    /// True if people were notified of that trouble of the run not long ago. If not, they are expected to be now.
+    func isKnown(_ cause: String, of row: RunRow) -> Bool {
+        let interval = ((try? desk.configuration(for: row)) ?? BatonConfiguration()).remindInterval
+        let before = (try? desk.journal.alarm(of: row.id)) ?? nil
+        let next = Alarm.next(cause, after: before, at: .now, remindingEvery: interval)
+        if next.isNews { try? desk.journal.keep(next.alarm, of: row.id) }
+        return !next.isNews
+    }
+
+    private func send(_ row: RunRow, _ message: (RunAnnouncer) -> Void) async {
+        guard let configuration = try? desk.configuration(for: row) else { return }
+        let session = session(configuration, row)
+        guard let announcer = session.announcer(row) else { return }
+        message(announcer)
+        await announcer.finish()
+        session.keep(announcer.undelivered, of: row, desk.journal)
+    }
+
+    /// No run follows that would report at its end what went wrong: it is reported at once, also for cron.
+    private func session(_ configuration: BatonConfiguration, _ row: RunRow) -> RunSession {
+        var output = output
+        output.cron = false
+        return RunSession(configuration, output, name: row.id)
+    }
+
+    /// Sends again what could not be delivered before.
+    func sendUndelivered() async {
+        let now = Timestamp.now
+        guard let messages = try? desk.journal.undelivered(at: now, limit: Self.mostSentAgain), !messages.isEmpty else {
+            return
+        }
+        await withDiscardingTaskGroup { group in
+            for message in messages { group.addTask { await send(message) } }
+        }
+        try? desk.journal.forgetUndelivered(at: now)
+    }
+
+    private func send(_ message: Journal.Undelivered) async {
+        guard let row = try? desk.journal.run(message.run), let configuration = try? desk.configuration(for: row),
+            let announcement = (try? JSON(parsing: Array(message.text.utf8))).flatMap({ Announcement(json: $0) })
+        else { return }
+        let notifier = Notifier(configuration.notifications, logger: session(configuration, row).logger)
+        await notifier.deliver(announcement)
+        try? desk.journal.deliver(message, rest: notifier.undelivered.first?.json.jsonText)
+    }
+}
