@@ -100,6 +100,7 @@ extension Journal {
                     "UPDATE runs SET status = NULL, signal = NULL, note = NULL, fruitless = fruitless + 1 WHERE id = ?",
                 arguments: [id])
             try Self.beginLife(of: id, at: now, $0)
+            try Self.forgetWaits(of: id, $0)
             try Self.forgetStops(of: id, $0)
         }
     }

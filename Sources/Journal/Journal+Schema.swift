@@ -116,7 +116,7 @@ extension Journal {
                     CREATE INDEX attempts_unseen ON attempts (server, label) WHERE job IS NOT NULL AND created IS NULL;
                     """)
         }
-        // Notifications that could not be delivered, until they are.
+        // Notifications that could not be delivered, until they are; and what starts of live runs wait for.
         migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
             try database.execute(
                 sql: """
@@ -125,6 +125,10 @@ extension Journal {
                       at INTEGER NOT NULL
                     ) STRICT;
                     CREATE INDEX undelivered_by_run ON undelivered (run, id);
+                    CREATE TABLE waits (
+                      run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, key TEXT NOT NULL, reason TEXT NOT NULL,
+                      PRIMARY KEY (run, key)
+                    ) STRICT, WITHOUT ROWID;
                     """)
         }
         return migrator

@@ -41,6 +41,24 @@ import Testing
         try FileLock.isTaken("\(journal.folder.locks)/line-\(Journal.hash(Self.line).prefix(24))")
     }
 
+    @Test func `a live run is waited for as long as that may take, and no longer`() async throws {
+        let folder = try Folder()
+        let (journal, _) = try makeJournal(folder, runs: 0)
+        let line = try LockFolder(journal.folder).line(Self.line)
+        try #require(line != nil)
+        var policy = NightPolicy()
+        policy.overlap = .wait
+        let began = ContinuousClock.now
+        let outcome = try await RunOpening(journal).open(
+            Self.row, Self.beginning, policy, waitingFor: .milliseconds(300))
+        guard case .outOfTime(nil) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(ContinuousClock.now - began >= .milliseconds(300))
+        withExtendedLifetime(line) {}
+    }
+
     @Test(arguments: [NightPolicy.Interrupted.abandon, .resume])
     func `a run whose lock is held for a moment is given up all the same`(
         interrupted: NightPolicy.Interrupted

@@ -130,6 +130,14 @@ import Testing
                 ] {
                     let waiting = try await BatonProcess.run(arguments, in: place.url, whenErrorsSay: words) {
                         _, send in
+                        if arguments == ["run", "good.lua"] {
+                            let shown = try await place.baton("show", "good.lua")
+                            #expect(shown.output.contains("waits for a slot"), "\(shown)")
+                            let json = try await place.baton("show", "good.lua", "--json").output
+                            #expect(
+                                json.contains(#""waiting":"waits for a slot: max_parallel is 1, taken by run"#),
+                                "\(json)")
+                        }
                         try send(.kill)
                     }
                     #expect(waiting.code == 256 + SIGKILL, "\(waiting)")

@@ -141,7 +141,7 @@ import Testing
                 _, send in try send(.kill)
             }
             for _ in 0..<3 {
-                _ = try await BatonProcess.run(["resume", "--all"], in: place.url, whenErrorsSay: "goes on") {
+                _ = try await BatonProcess.run(["resume", "--all"], in: place.url, whenErrorsSay: "is resumed after") {
                     _, send in try send(.kill)
                 }
             }
@@ -151,7 +151,7 @@ import Testing
             #expect(silent.code == 0 && silent.errors.isEmpty, "\(silent.errors)")
             let shown = try await place.baton("show")
             #expect(shown.output.contains("held, its process died three times"), "\(shown.output)")
-            let resumed = try await BatonProcess.run(["resume"], in: place.url, whenErrorsSay: "goes on") {
+            let resumed = try await BatonProcess.run(["resume"], in: place.url, whenErrorsSay: "is resumed after") {
                 _, send in try send(.interrupt)
             }
             #expect(resumed.code == 130, "\(resumed.errors)")

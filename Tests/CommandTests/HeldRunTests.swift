@@ -16,7 +16,7 @@ import Testing
         for _ in 0..<9 {
             let run = try #require(try await place.runs().first)
             if run["state"] == "held" { return try #require(run["run"]?.text) }
-            _ = try await BatonProcess.run(["resume", "--all"], in: place.url, whenErrorsSay: "goes on") {
+            _ = try await BatonProcess.run(["resume", "--all"], in: place.url, whenErrorsSay: "is resumed after") {
                 _, send in try send(.kill)
             }
         }
@@ -43,7 +43,7 @@ import Testing
             #expect(server.starts == ["a"])
             #expect(try await place.runs().count == 1)
             // A person resumes it, and it is not in the way any more.
-            let resumed = try await BatonProcess.run(["resume", id], in: place.url, whenErrorsSay: "goes on") {
+            let resumed = try await BatonProcess.run(["resume", id], in: place.url, whenErrorsSay: "is resumed after") {
                 _, send in try send(.interrupt)
             }
             #expect(resumed.code == 130, "\(resumed.errors)")

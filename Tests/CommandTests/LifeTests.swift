@@ -153,7 +153,7 @@ import Testing
             #expect(stopped.code == 130 && stopped.output.isEmpty)
             #expect(server.jobs().map(\.state) == [.running])
             let cancelled = try await BatonProcess.run(
-                ["resume"], in: place.url, whenErrorsSay: "goes on"
+                ["resume"], in: place.url, whenErrorsSay: "is resumed after"
             ) { _, _ in
                 let cancel = try await place.baton("cancel")
                 #expect(cancel.code == 0, "\(cancel.output)\(cancel.errors)")

@@ -23,7 +23,7 @@ struct AbandonCommand: AsyncParsableCommand {
                     try desk.journal.abandon(row.id, note: "\(RunDesk.person) gave it up")
                     return try desk.journal.openAttempts(of: row.id)
                 }
-                guard let open else { throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.") }
+                guard let open else { throw Refusal.live(row) }
                 let lines = ["Run \(row.id) is given up."] + open.map { "  " + $0.left }
                 Output.standard.write(lines.map { $0 + "\n" }.joined())
                 await RunNotices(desk: desk, output: try OutputOptions.parse([])).abandon(row, by: RunDesk.person)

@@ -77,10 +77,11 @@ struct ResolveCommand: AsyncParsableCommand {
                 }
                 if let left {
                     let names = left.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
-                    Output.standard.write(
+                    let resume = try desk.isSession(row) ? "baton repl" : "baton resume \(row.id)"
+                    let advice =
                         left.isEmpty
-                            ? "Noted. To go on: \(try desk.isSession(row) ? "baton repl" : "baton resume \(row.id)")\n"
-                            : "Noted. Still in doubt: \(names)\n")
+                        ? Advice("Noted. To resume the run:", resume) : Advice("Noted. Still in doubt: \(names)")
+                    Output.standard.write(advice.lines.map { $0 + "\n" }.joined())
                     return 0
                 }
                 try desk.journal.send(

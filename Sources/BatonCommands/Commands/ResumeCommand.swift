@@ -64,12 +64,12 @@ struct ResumeCommand: AsyncParsableCommand {
                     }
                     let state = "Run \(row.id) is not interrupted: \(desk.standing(of: row))."
                     let canRetry = row.fate == .ended && ![.succeeded, .skipped].contains(row.status)
-                    throw canRetry ? Refusal(state, "To try again: baton retry \(row.id)") : Refusal(state)
+                    throw canRetry ? Refusal(state, Advice("To retry it:", "baton retry \(row.id)")) : Refusal(state)
                 }
                 if try desk.isSession(row) { return try tell(ofSession: row, desk) }
                 if script.isWanted {
                     guard !desk.opening.isLive(row) else {
-                        throw Refusal("Run \(row.id) is live: baton stop \(row.id) first.")
+                        throw Refusal.live(row)
                     }
                     return try await RunRetry(desk: desk, row: row, output: output, script: script).run()
                 }

@@ -61,10 +61,10 @@ struct RetryCommand: AsyncParsableCommand {
     private func refusal(_ row: RunRow, _ desk: RunDesk) -> Refusal {
         let advice =
             switch desk.state(of: row) {
-            case "running": "To see it: baton watch \(row.id). To end it: baton cancel \(row.id)"
-            case "held": "What it waits for: baton show \(row.id)"
-            case "abandoned": "To begin anew, run its script."
-            default: "To go on: baton resume \(row.id)"
+            case "running": Advice("To follow it, or to end it:", "baton watch \(row.id)", "baton cancel \(row.id)")
+            case "held": Advice("What it waits for is said by:", "baton show \(row.id)")
+            case "abandoned": Advice("To begin anew, run its script.")
+            default: Advice("To resume it:", "baton resume \(row.id)")
             }
         return Refusal("Run \(row.id) cannot be retried: \(desk.standing(of: row)).", advice)
     }

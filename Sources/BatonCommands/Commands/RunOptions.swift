@@ -9,7 +9,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long this process may hold the run, as 6h: then it ends with exit code 7, and its jobs are left running.",
+            "How long this process may hold the run, as 6h: then it ends with exit code 7, and its jobs are left running. With --overlap wait it also limits the wait.",
             valueName: "duration"))
     var timeout: String?
 

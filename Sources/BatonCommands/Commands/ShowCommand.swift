@@ -38,7 +38,8 @@ struct ShowCommand: AsyncParsableCommand {
                 let past = try desk.past(of: row)
                 let report = RunReport(
                     past: past, state: desk.state(of: row), open: try desk.journal.openAttempts(of: row.id),
-                    deciders: try desk.deciders(of: past), suspicions: try desk.journal.suspicions(of: row.id))
+                    deciders: try desk.deciders(of: past), suspicions: try desk.journal.suspicions(of: row.id),
+                    waits: try desk.journal.waits(of: row.id))
                 if let html {
                     try write(report, desk, to: html)
                 } else if json {

@@ -26,7 +26,8 @@ struct WatchCommand: AsyncParsableCommand {
                     try past.follow(try desk.journal.log(of: row.id, after: past.lastRecord))
                     let terminal = Terminal.of(1)
                     let limit = terminal.isLive && isLive ? max(3, terminal.rows - 1) : 200
-                    let lines = past.tree.lines(at: isLive ? .now : past.last, terminal: terminal, limit: limit)
+                    let tree = isLive ? past.tree.waiting(try desk.journal.waits(of: row.id)) : past.tree
+                    let lines = tree.lines(at: isLive ? .now : past.last, terminal: terminal, limit: limit)
                     if terminal.isLive {
                         Output.standard.write(region.show(lines), draws: true)
                     } else if !isLive {
@@ -36,7 +37,9 @@ struct WatchCommand: AsyncParsableCommand {
                     try await Task.sleep(for: .milliseconds(terminal.isLive ? 250 : 1000))
                 }
                 let now = try desk.find(row.id)
-                Output.standard.write("Run \(row.id) is \(desk.state(of: now)): baton show \(row.id)\n")
+                let advice = Advice(
+                    "Run \(row.id) is \(desk.state(of: now)). To see what it did:", "baton show \(row.id)")
+                Output.standard.write(advice.lines.map { $0 + "\n" }.joined())
                 return exitStatus ? try desk.exitCode(of: now) : 0
             })
     }

@@ -8,6 +8,11 @@ struct Advice: Equatable {
         self.commands = commands
     }
 
+    /// Behind what was said before. A command stands on a line of its own, between empty lines.
+    var lines: [String] {
+        (text.isEmpty ? [] : [text]) + (commands.isEmpty ? [] : [""] + commands.map { "  " + $0.visible } + [""])
+    }
+
     /// For people: commands stand on lines of their own, which are not wrapped.
     static func lines(_ advice: [Advice], width: Int) -> [String] {
         guard !advice.isEmpty else { return [] }

@@ -61,6 +61,9 @@ struct EndReport {
         return "\(tree.script) \(what) \((at - (end.resumed ?? began)).short) (\(steps))\(resumed)\(twice)"
     }
 
+    /// What the library's own texts are called in a traceback.
+    private static let library = ["baton", "baton/time", "require", "sandbox", "sort"]
+
     static func failure(_ error: ScriptError) -> [String] {
         var lines: [String] = []
         let roots = error.roots
@@ -71,8 +74,9 @@ struct EndReport {
             let indent = roots.count > 1 ? "  " : ""
             let text = root.text + (root.jobID.map { " (job \($0))" } ?? "")
             lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + $0 }
-            // With one frame the traceback says no more than the line in front.
+            // With one frame the traceback says no more than the line in front. Baton's own library is nothing to correct.
             let frames = root.traceback.split(separator: "\n").map { $0.drop { $0 == "\t" } }
+                .filter { frame in !library.contains { frame.hasPrefix("\($0):") } }
             if root.kind == .script, frames.count(where: { !$0.hasPrefix("[C]") }) > 2 {
                 lines += frames.map { indent + "  " + $0 }
             }

@@ -14,12 +14,14 @@ struct RunReport {
     let deciders: [String]
     /// Workflows that it may have started twice.
     var suspicions: [String] = []
+    /// What the starts of a live run wait for, by the keys of their steps.
+    var waits: [String: String] = [:]
 
     private var row: RunRow { past.row }
 
     /// Of a run that nobody holds, what has not been sent is not starting.
     var tree: RunTree {
-        guard state != "running" else { return past.tree }
+        guard state != "running" else { return past.tree.waiting(waits) }
         return past.tree.left(Set(open.map(\.key)))
     }
 
@@ -80,6 +82,7 @@ struct RunReport {
     private var stateAdvice: Advice? {
         let abandon = "baton abandon \(row.id)"
         return switch state {
+        case "interrupted" where [.auth, .unreachable, .untrusted].contains(row.status): interruptionAdvice(abandon)
         case "interrupted": Advice("resume it, or abandon it:", resume, abandon)
         case "held" where !past.doubts.isEmpty: doubtAdvice
         case "held" where !deciders.isEmpty: deciderAdvice(abandon)
@@ -94,6 +97,14 @@ struct RunReport {
                 "baton cancel \(row.id)")
         default: nil
         }
+    }
+
+    /// What was to do when it was interrupted is still to do.
+    private func interruptionAdvice(_ abandon: String) -> Advice? {
+        let end = RunEnd(status: row.status ?? .detached)
+        var advice = EndReport(end: end, tree: past.tree, at: past.last).advice.first
+        advice?.commands.append(abandon)
+        return advice
     }
 
     private var doubtAdvice: Advice {
@@ -158,6 +169,7 @@ struct RunReport {
                         "ended": row.ended.map { .string($0.iso8601) },
                         "duration": row.duration.map { .number($0.seconds) },
                         "job_id": row.jobID.map { .string($0.text) }, "error": row.error.map { .string($0) },
+                        "waiting": row.state == .starting ? waits[row.step.key].map { .string($0) } : nil,
                         "attempts": .array((past.attempts[row.step.key] ?? []).map(\.json)),
                     ])
                 }),

@@ -174,6 +174,18 @@ struct RunTree {
         }
     }
 
+    /// The tree of a live run, with what its starts wait for.
+    ///
+    /// - Parameter waits: by the keys of the steps.
+    func waiting(_ waits: [String: String]) -> RunTree {
+        guard !waits.isEmpty else { return self }
+        var tree = self
+        for (id, row) in rows where row.state == .starting {
+            if let reason = waits[row.step.key] { tree.rows[id]?.note = reason }
+        }
+        return tree
+    }
+
     private mutating func apply(_ event: StepEvent, at now: Timestamp) {
         let id = event.step.id
         switch event.change {

@@ -19,7 +19,7 @@ final class AlarmWatch: Sendable {
     let name: String
     private let before: Alarm?
     private let state: Mutex<State>
-    private let isUnattended: Bool
+    let isUnattended: Bool
     private let interval: Duration
 
     /// A server that serves for so long is well again, also while the run only waits for a job.

@@ -113,7 +113,10 @@ struct ModuleFinder {
 
     private func paths(_ name: String) -> [String] {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "/")) }) else { return [] }
+        // A name of a file ends at a zero byte.
+        guard parts.allSatisfy({ !$0.isEmpty && !$0.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "/") } }) else {
+            return []
+        }
         return folders.flatMap { folder in
             [".lua", "/init.lua"].map { "\(folder)/\(parts.joined(separator: "/"))\($0)" }
         }

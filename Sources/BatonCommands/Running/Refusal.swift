@@ -16,6 +16,11 @@ struct Refusal: Error {
         self.lines = lines
     }
 
+    /// A refusal with what to do about it.
+    init(_ reason: String, _ advice: Advice) {
+        lines = [reason] + advice.lines
+    }
+
     init(lines: [String], code: Int32 = 64) {
         self.lines = lines
         self.code = code
@@ -48,6 +53,11 @@ struct Refusal: Error {
                 "  baton abandon \(row.id)",
                 "",
             ], code: 8)
+    }
+
+    /// A process holds the run, and has to leave it first.
+    static func live(_ row: RunRow) -> Refusal {
+        Refusal("Run \(row.id) is live.", Advice("Stop it first; its jobs go on:", "baton stop \(row.id)"))
     }
 
     /// Nothing says which server is meant.

@@ -11,6 +11,8 @@ struct RunAudience: Sendable {
     var meter: Meter?
     /// `nil` where nobody has been told of anything before.
     var alarms: AlarmWatch?
+    /// `nil` where no other process looks.
+    var waits: StartWaits?
     /// When this process resumed the run; `nil` if it began it.
     var resumed: Timestamp?
     /// Who has resolved or retried the run last.
@@ -36,13 +38,14 @@ struct RunAudience: Sendable {
             announcer?.receive(event, at: now)
         }
         meter?.receive(event)
+        waits?.receive(event)
     }
 
     /// The run is out of trouble.
     ///
     /// - Parameter status: `nil` while it runs.
     func recover(after time: Duration, _ status: RunStatus? = nil) {
-        renderer.warn("\(alarms?.name ?? "the run") has recovered after \(time.short)")
+        if let alarms, alarms.isUnattended { renderer.warn("\(alarms.name) has recovered after \(time.short)") }
         announcer?.recover(after: time, status, by: person, at: .now)
     }
 

@@ -12,12 +12,14 @@ extension RunDesk {
         guard opening.isLive(row) else {
             throw Refusal(
                 "Run \(row.id) is not live: \(standing(of: row)).",
-                row.fate == .open ? "To go on: baton resume \(row.id). To give it up: baton abandon \(row.id)" : "")
+                row.fate == .open
+                    ? Advice("To resume it, or to give it up:", "baton resume \(row.id)", "baton abandon \(row.id)")
+                    : Advice(""))
         }
         try journal.send(verb, to: row.id, by: Self.person, at: .now)
         for _ in 0..<100 where opening.isLive(row) { try await Task.sleep(for: .milliseconds(100)) }
         if opening.isLive(row) {
-            Output.standard.write("Run \(row.id) \(words): baton watch \(row.id)\n")
+            write(Advice("Run \(row.id) \(words). To follow it:", "baton watch \(row.id)").lines)
             return 0
         }
         let now = try find(row.id)
@@ -25,16 +27,16 @@ extension RunDesk {
         let isStillWanted =
             try now.fate == .open && verb == "cancel"
             && journal.requests(of: row.id).contains { $0.verb == verb }
-        let later = isStillWanted ? ["It will be cancelled when it is resumed: baton resume \(row.id)"] : []
+        let later = Advice(
+            isStillWanted ? "It is cancelled when it is resumed:" : "To resume it:", "baton resume \(row.id)")
         guard now.status != nil || now.fate != .open else {
-            throw Refusal(
-                lines: ["The process of run \(row.id) died before it was done."]
-                    + (isStillWanted ? later : ["To go on from there: baton resume \(row.id)"]))
+            throw Refusal("The process of run \(row.id) died before it was done.", later)
         }
-        let lines =
-            ["Run \(row.id): \(standing(of: now))."] + later
-            + (try journal.openAttempts(of: row.id)).map { "  " + $0.left }
-        Output.standard.write(lines.map { $0 + "\n" }.joined())
+        write(
+            ["Run \(row.id): \(standing(of: now))."] + (isStillWanted ? later.lines : [])
+                + (try journal.openAttempts(of: row.id)).map { "  " + $0.left })
         return 0
     }
+
+    private func write(_ lines: [String]) { Output.standard.write(lines.map { $0 + "\n" }.joined()) }
 }

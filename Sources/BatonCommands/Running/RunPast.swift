@@ -79,8 +79,8 @@ final class RunPast {
             PastAttempt.note(record, in: &attempts[record.key, default: []])
             switch record.body {
             // What a retry has made unsaid.
-            case .settled(.finished(let job)) where void.contains(record.sequence) && job.state != .completed:
-                let reason = job.message.map { ": \($0)" } ?? ""
+            case .settled(.finished(let job)) where void.contains(record.sequence):
+                let reason = job.state == .completed ? ", which does not count" : job.message.map { ": \($0)" } ?? ""
                 words.append(
                     (record.at, "\(job.label ?? title(of: record.key)): job \(job.id) \(job.stateName)\(reason)"))
             case .intent(let intent):

@@ -66,7 +66,7 @@ struct RunSession {
         guard beginning.canBeReplayed else {
             throw Refusal(
                 "Run \(opened.keeper.row.id) was begun by another version of Baton, which reads logs otherwise.",
-                "Go on with it by that version, or give it up: baton abandon \(opened.keeper.row.id)")
+                Advice("Resume it by that version, or give it up:", "baton abandon \(opened.keeper.row.id)"))
         }
         let server = opened.keeper.row.server
         try checkPlace(of: beginning, server)
@@ -196,6 +196,7 @@ struct RunSession {
             audience.folder = { CommandPlace.folder(of: row, in: journal) }
         }
         guard replies == nil else { return audience }
+        audience.waits = StartWaits(of: opened.keeper.row.id, in: opened.keeper.journal)
         audience.announcer = announcer
         audience.resumed = opened.log == nil ? nil : .now
         audience.person = opened.log?.last { $0.body.person != nil }?.body.person
@@ -234,7 +235,9 @@ struct RunSession {
         guard settings.identity == began else {
             throw Refusal(
                 "The run began on \(began), and the configuration now says \(settings.identity) for \"\(server)\".",
-                "Its jobs are on the former. Set that again, or give the run up: baton abandon \(beginning.run)")
+                Advice(
+                    "Its jobs are on the former. Set that again, or give the run up:", "baton abandon \(beginning.run)")
+            )
         }
     }
 

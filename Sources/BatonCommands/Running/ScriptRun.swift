@@ -194,7 +194,8 @@ struct ScriptRun {
         var policy = options?.policy ?? NightPolicy()
         policy.key = key
         policy.resumeWithin = configuration.resumeWithin
-        let opening = try await RunOpening(journal).open(row, beginning, policy) { live in
+        let opening = try await RunOpening(journal).open(row, beginning, policy, waitingFor: options?.runTimeout) {
+            live in
             // Cron would send a mail for it.
             guard options?.output.cron != true else { return }
             Output.errors.write("waits for run \(live.id) of \(live.script) to end".visible + "\n")
@@ -219,6 +220,10 @@ struct ScriptRun {
             announcer?.refuse(Refusal(text), code: 1)
             await announcer?.finish()
             return told(text, 1, session)
+        case .outOfTime(let live):
+            let which = live.map { "Run \($0.id)" } ?? "Another run"
+            let time = options?.runTimeout.map { " within \($0.short)" } ?? ""
+            throw Refusal(lines: ["\(which) of this line has not ended\(time) (--timeout)."], code: 7)
         case .known(let row): return try session.report(row, journal)
         case .held(let row): throw Refusal(heldByDeaths: row)
         }

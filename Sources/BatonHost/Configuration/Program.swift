@@ -56,7 +56,7 @@ enum Program {
                 ).terminationStatus
             }
         let said = try text(of: errors)
-        if passesErrorsOn, !said.isEmpty { try? FileDescriptor.standardError.writeAll(said.utf8) }
+        if passesErrorsOn { _ = try? FileDescriptor.standardError.writeAll(said.utf8) }
         let isCut = try output.seek(offset: 0, from: .end) > Int64(longestOutput)
         return Result(
             isSuccess: status.isSuccess, output: try text(of: output), isCut: isCut, errors: passesErrorsOn ? "" : said)

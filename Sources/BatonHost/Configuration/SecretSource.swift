@@ -61,7 +61,8 @@ package enum SecretSource: Sendable {
 
     /// What a shell prints. What it writes to standard error is passed on, so that it may ask and explain.
     private func output(of line: String, _ what: String) async throws(ConfigurationError) -> String {
-        let failed = ConfigurationError("\(what): its command did not print it: run it by hand to see why:  \(line)")
+        let failed = ConfigurationError(
+            "\(what): its command did not print it. Run the command that the configuration gives by hand to see why")
         do {
             return try await withThrowingTaskGroup(of: String?.self) { group in
                 group.addTask {

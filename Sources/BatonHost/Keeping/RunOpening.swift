@@ -28,6 +28,8 @@ package struct RunOpening: Sendable {
         case known(RunRow)
         /// A run is in the way, and the options say that this is a failure.
         case refused(RunRow?)
+        /// This live run, or one without a row, was waited for as long as that may take.
+        case outOfTime(RunRow?)
         /// The process of this run died three times: nothing was done, and a person must resume or abandon it first.
         case held(RunRow)
     }
@@ -54,10 +56,13 @@ package struct RunOpening: Sendable {
     /// - Parameters:
     ///   - row: of the run that is begun if one is.
     ///   - policy: what to do about earlier runs.
+    ///   - limit: how long a live run is waited for; `nil`: until it has ended.
     ///   - waiting: told once of the run that has to end first.
     package func open(
-        _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, waiting: (RunRow) -> Void = { _ in }
+        _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, waitingFor limit: Duration? = nil,
+        waiting: (RunRow) -> Void = { _ in }
     ) async throws -> Outcome {
+        let deadline = limit.map { ContinuousClock.now + $0 }
         var pause = Duration.milliseconds(20)
         var isTold = false
         let hash = Journal.hash(beginning.text)
@@ -112,7 +117,9 @@ package struct RunOpening: Sendable {
                 guard policy.overlap != .wait, policy.key == nil else { break }
                 return policy.overlap == .fail ? .refused(nil) : .skipped(nil)
             }
-            try await Task.sleep(for: pause)
+            let left = deadline.map { $0 - ContinuousClock.now } ?? pause
+            guard left > .zero else { return .outOfTime(live) }
+            try await Task.sleep(for: min(pause, left))
             pause = min(pause * 2, .seconds(1))
         }
     }

@@ -6,7 +6,7 @@ package struct NightPolicy: Hashable, Sendable {
     package enum Overlap: String, CaseIterable, Hashable, Sendable {
         /// Nothing.
         case skip
-        /// Wait until it has ended.
+        /// Wait until it has ended, for as long as the run itself may take.
         case wait
         /// Nothing, and that is a failure.
         case fail
