@@ -85,6 +85,24 @@ final class VirtualRun {
         conductor = Conductor(machine, servers: servers, defaultServer: "")
     }
 
+    /// The process that goes on with a run after a retry, some time later.
+    init(retrying former: VirtualRun, _ retrial: Retrial, after pause: Duration) throws {
+        studio = former.studio
+        api = former.api
+        configuration = former.configuration
+        recordSize = former.recordSize
+        order = former.order
+        now = former.now + pause
+        let server = ServerMachine(
+            api, identity: ServerIdentity(url: "http://studio", environment: "default", key: "…-key"),
+            patience: .seconds(300), seed: 7)
+        conductor = Conductor(
+            try RunMachine(configuration, at: former.records[0].at), servers: ["": server], defaultServer: "")
+        let retried = Record(sequence: former.records.count + 1, key: "", attempt: 1, at: now, body: .retried(retrial))
+        records = former.records + [retried]
+        perform(try conductor.resume(records, at: instant))
+    }
+
     /// Runs to the end, or to a fault of the harness after some millions of events.
     @discardableResult
     func run(until stop: (VirtualRun) -> Bool = { _ in false }) throws -> VirtualRun {

@@ -10,7 +10,7 @@ struct ArmedTimer {
 
     let use: TimerUse
     let key: Key
-    /// The instant of the turn that armed it.
-    let armed: Timestamp
+    /// The instant from which its duration counts: that of the turn that armed it, or of a retry.
+    var armed: Timestamp
     let duration: Duration
 }

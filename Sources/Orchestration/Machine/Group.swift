@@ -54,6 +54,8 @@ final class Group {
     var next = 0
     /// Items that were begun and have not ended.
     var running = 0
+    /// Those of them whose steps a retry starts again as soon as the limit allows it, by their positions.
+    var postponed: Set<Int> = []
     /// Handles that have not ended: the limit is not about them.
     var awaited = 0
     /// The nodes, also when they have ended.
@@ -81,6 +83,12 @@ final class Group {
         self.items = items
         slots = Array(repeating: .waiting, count: items.count)
     }
+
+    /// True for the items of a `chain`.
+    var isChain: Bool { if case .conclude = completion { true } else { false } }
+
+    /// True if the limit allows one more item.
+    var hasRoom: Bool { running - postponed.count < limit }
 
     /// True if nothing runs and nothing more will begin.
     var isDone: Bool { !isBeginning && running == 0 && awaited == 0 && (next == items.count || isFailing) }

@@ -24,13 +24,32 @@ extension RunMachine {
     /// Begins what may begin, and completes the group when nothing is left.
     private func advance(_ id: GroupID) {
         while let group = groups[id], !group.isBeginning, group.next < group.items.count,
-            group.running < group.limit, !group.isFailing
+            group.hasRoom, !group.isFailing
         {
             let position = group.next
             group.next += 1
             if group.items[position].begins { beginItem(id, group, position) }
         }
         if let group = groups[id], group.isDone { complete(id, group) }
+    }
+
+    /// Begins the item of a list that a record is about. In a log of which an end counts no more, the items that began then
+    /// are not begun by it: each begins at its first record, whatever the limit. Items of a chain depend on those before.
+    ///
+    /// - Returns: false if there is none that has not begun.
+    func beginItem(of key: String) -> Bool {
+        for open in key.indices where key[open] == "[" {
+            guard let close = key[open...].firstIndex(of: "]"), let count = Int(key[key.index(after: open)..<close]),
+                let (id, group) = groups.first(where: { $1.key == key[..<open] }), !group.isChain, group.next < count,
+                count <= group.items.count
+            else { continue }
+            while group.next < count {
+                group.next += 1
+                if group.items[group.next - 1].begins { beginItem(id, group, group.next - 1) }
+            }
+            return true
+        }
+        return false
     }
 
     private func beginItem(_ id: GroupID, _ group: Group, _ position: Int) {
@@ -82,6 +101,7 @@ extension RunMachine {
         markTaken(node)
         group.slots[position] = .done(outcome)
         if group.items[position].begins { group.running -= 1 } else { group.awaited -= 1 }
+        group.postponed.remove(position)
         if group.shape == .any {
             complete(id, group, first: position)
             return
@@ -93,6 +113,7 @@ extension RunMachine {
                 for case .node(let other) in group.slots { stop(other, .cancel) }
             }
         }
+        restartPostponed()
         advance(id)
     }
 

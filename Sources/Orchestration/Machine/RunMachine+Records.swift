@@ -204,17 +204,16 @@ extension RunMachine {
 
     /// The run goes on: the steps that ended it start again, or are waited for again.
     private func retried(_ retrial: Retrial) throws(ReplayError) {
+        countLimitsAnew()
         func find(_ key: String) throws(ReplayError) -> NodeID {
+            if stepsByKey[key] == nil, beginItem(of: key) { runTurn() }
             guard let id = stepsByKey[key], steps[id]?.isOver == false else {
                 throw ReplayError("\(retrial.by) retried the step \(key), which the script does not wait for")
             }
             return id
         }
-        for key in retrial.again {
-            let id = try find(key)
-            steps[id]?.retries = 0
-            restart(id)
-        }
+        for key in retrial.again { postponeRestart(of: try find(key)) }
+        restartPostponed()
         for key in retrial.waits { waitAgain(try find(key)) }
         for key in retrial.done { succeedByHand(try find(key)) }
         for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) {

@@ -60,6 +60,16 @@ extension RunMachine {
 
     /// Takes one record of a log.
     func take(_ record: Record) throws(ReplayError) {
+        do throws(ReplayError) {
+            try takeOnce(record)
+        } catch {
+            guard isReplaying, restartPostponed(of: record.key) || beginItem(of: record.key) else { throw error }
+            runTurn()
+            try takeOnce(record)
+        }
+    }
+
+    private func takeOnce(_ record: Record) throws(ReplayError) {
         if session != nil { return takeOfSession(record) }
         if case .intent(let intent) = record.body { return try intended(record, intent) }
         try deliver(record)

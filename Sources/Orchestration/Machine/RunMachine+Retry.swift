@@ -57,9 +57,12 @@ extension RunMachine {
             throw RetryError("one job is given to more than one step")
         }
         let keys = Set(failed.compactMap { ended.nodes[$0]?.key })
-        let (void, machine) = try voided(in: log, configuration, revision, endsOf: keys)
+        let stopped = ended.steps.compactMap { id, _ in ended.nodes[id]?.stop == nil ? nil : id }.sorted()
+        let (void, machine, unstopped) = try voided(
+            in: log, configuration, revision, endsOf: keys, stopped: Set(stopped.compactMap { ended.nodes[$0]?.key }))
         retrial.void = void
-        for id in failed {
+        let affected = failed + stopped.filter { ended.nodes[$0].map { unstopped.contains($0.key) } == true }
+        for id in affected {
             guard let step = ended.steps[id], let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key)
             else {
                 continue
@@ -112,10 +115,14 @@ extension RunMachine {
 
     /// The records nothing waits for once the steps with these keys have not ended.
     ///
-    /// - Returns: those, and the machine that has gone through all others.
+    /// - Parameter stopped: the keys of steps that were stopped before they ended.
+    /// - Returns: those; the machine that has gone through all others; and the keys of the steps that ended because they were
+    ///   stopped for what counts no more: their ends are void as well, unless they completed all the same.
     private static func voided(
-        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>
-    ) throws -> ([Int], RunMachine) {
+        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>,
+        stopped: Set<String>
+    ) throws -> ([Int], RunMachine, unstopped: Set<String>) {
+        var unstopped: Set<String> = []
         let earlier = voidSequences(of: log)
         // The last record that ended each of them.
         var last: [String: Int] = [:]
@@ -138,6 +145,10 @@ extension RunMachine {
                 continue
             }
             var counts = !ends.contains(record.sequence) && !["ended", "expired", "limited"].contains(record.body.kind)
+            if counts, let key = record.endedStep, stopped.contains(key), !record.hasCompleted, machine.isUnstopped(key) {
+                unstopped.insert(key)
+                counts = false
+            }
             if counts {
                 do throws(ReplayError) {
                     if let former, !machine.waitsAsDoes(former, for: record) { throw ReplayError("it asks otherwise") }
@@ -151,11 +162,21 @@ extension RunMachine {
             void.append(record.sequence)
             machine.pass(record)
         }
-        return (void, machine)
+        return (void, machine, unstopped)
+    }
+
+    /// True if the step waits for its job, and nobody has stopped it.
+    private func isUnstopped(_ key: String) -> Bool {
+        stepsByKey[key].map { nodes[$0]?.stop == nil && steps[$0]?.isOver == false } ?? false
     }
 }
 
 extension Record {
+    /// True for the end of a job that has completed, whatever else happened to its step.
+    fileprivate var hasCompleted: Bool {
+        if case .settled(.finished(let job)) = body { job.state == .completed } else { false }
+    }
+
     /// The key of the step that it may have ended.
     fileprivate var endedStep: String? {
         switch body {

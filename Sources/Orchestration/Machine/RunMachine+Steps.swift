@@ -36,11 +36,16 @@ extension RunMachine {
 
     /// Starts it once more: whatever was before is another attempt.
     func restart(_ id: NodeID) {
+        closeForRestart(id)
+        beginAttempt(id)
+    }
+
+    /// Leaves what was: the next attempt is another.
+    func closeForRestart(_ id: NodeID) {
         unwatch(id)
         steps[id]?.closeAttempt()
         skipUsedAttempts(id)
         steps[id]?.doubt = nil
-        beginAttempt(id)
     }
 
     /// Waits for its job again, from now.

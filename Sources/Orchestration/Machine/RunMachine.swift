@@ -35,6 +35,8 @@ package final class RunMachine {
     var unseen: Set<NodeID> = []
     /// The last attempt of steps that were begun in a part of the log that is void.
     var usedAttempts: [String: Int] = [:]
+    /// The steps that a retry starts again when the innermost list with a limit allows it, by that list.
+    var postponed: [GroupID?: [NodeID]] = [:]
 
     /// Steps that were given up while their jobs went on.
     var leftRunning: [NodeID] = []

@@ -1,0 +1,81 @@
+/// Steps that a retry starts again: the limits of the lists that they belong to hold for them as for any other.
+extension RunMachine {
+    /// A list with a limit, and the position of the item in it that a step belongs to.
+    private typealias Place = (group: GroupID, position: Int)
+
+    /// Has a step wait until it may start again.
+    func postponeRestart(of id: NodeID) {
+        guard let step = steps[id] else { return }
+        step.retries = 0
+        closeForRestart(id)
+        step.stage = .pausing
+        let places = limitedPlaces(of: id)
+        for place in places { groups[place.group]?.postponed.insert(place.position) }
+        postponed[places.first?.group, default: []].append(id)
+    }
+
+    /// Starts the steps again for which there is room in all their lists.
+    func restartPostponed() {
+        guard !postponed.isEmpty else { return }
+        for group in postponed.keys.sorted(by: { ($0?.number ?? 0) < ($1?.number ?? 0) }) {
+            while let id = postponed[group]?.first, restartIfAllowed(id) { postponed[group]?.removeFirst() }
+            if postponed[group]?.isEmpty == true { postponed[group] = nil }
+        }
+    }
+
+    /// Starts the step again that a record is about, as in ``beginItem(of:)``.
+    ///
+    /// - Returns: false if none of that key waits for it.
+    func restartPostponed(of key: String) -> Bool {
+        for (group, steps) in postponed {
+            let place = steps.firstIndex { id in
+                nodes[id].map { key == $0.key || key.hasPrefix($0.key + "/") } ?? false
+            }
+            guard let place else { continue }
+            postponed[group]?.remove(at: place)
+            restart(within: limitedPlaces(of: steps[place]), steps[place])
+            return true
+        }
+        return false
+    }
+
+    /// - Returns: false if it has to wait.
+    private func restartIfAllowed(_ id: NodeID) -> Bool {
+        let places = limitedPlaces(of: id)
+        let hasRoom = places.allSatisfy { place in
+            groups[place.group].map { !$0.postponed.contains(place.position) || $0.hasRoom } ?? true
+        }
+        if hasRoom { restart(within: places, id) }
+        return hasRoom
+    }
+
+    private func restart(within places: [Place], _ id: NodeID) {
+        for place in places { groups[place.group]?.postponed.remove(place.position) }
+        startAgain(id)
+    }
+
+    /// The innermost list comes first.
+    private func limitedPlaces(of id: NodeID) -> [Place] {
+        var places: [Place] = []
+        var current: NodeID? = id
+        while let node = current.flatMap({ nodes[$0] }) {
+            for (group, position) in node.waiters {
+                if let list = groups[group], list.limit < list.items.count, list.items[position].begins {
+                    places.append((group, position))
+                }
+            }
+            current = node.owner
+        }
+        return places
+    }
+
+    /// The limits in time of steps and blocks that are open count from a retry: what they limit was over before.
+    func countLimitsAnew() {
+        for (id, timer) in timers {
+            switch timer.use {
+            case .stepTimeout, .stepLate, .stepQueued, .group: timers[id]?.armed = context.now
+            case .sleep, .stepRetry, .grace: break
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import DataStudio
+import Orchestration
+import SimulatedStudio
+import Testing
+
+/// Retries of runs that have failed: what is kept, what starts again, and how long that may take.
+@Suite struct RetryTests {
+    /// Plays a script to its failure and retries it.
+    ///
+    /// - Returns: the plan, and the run after it has ended anew.
+    private func retry(
+        _ script: String, _ scenario: String, after pause: Duration = .seconds(60)
+    ) throws -> (plan: RetryPlan, run: VirtualRun, former: VirtualRun) {
+        let former = try VirtualRun(script, scenario: scenario).run()
+        try #require(former.end?.status == .failed, "\(String(describing: former.end))")
+        let plan = try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody")
+        let run = try VirtualRun(retrying: former, plan.retrial, after: pause).goOn()
+        // Whoever goes on from any record of it does the same.
+        try expectReplays(run)
+        return (plan, run, former)
+    }
+
+    /// What was started by the retry.
+    private func started(_ run: VirtualRun, since former: VirtualRun) -> [String] {
+        Array(run.started.dropFirst(former.started.count))
+    }
+
+    private static let collect = """
+        local r = parallel_each({ "a", "b", "c", "d" }, function(name) return execute(name).state end,
+          { limit = LIMIT, on_failure = "collect" })
+        if #r.failed > 0 then error(r.failed[1].error, 0) end
+        print(r[1].value, r[2].value, r[3].value, r[4].value)
+        """
+
+    @Test(arguments: 1...4) func `items that have succeeded are not started again, whatever the limit`(limit: Int) throws {
+        let (plan, run, former) = try retry(
+            Self.collect.replacing("LIMIT", with: "\(limit)"), "{ workflows: { a: { failures: 1 } }, others: { duration: 1s } }")
+        #expect(former.started.count == 4)
+        #expect(plan.again.map(\.label) == ["a"])
+        #expect(started(run, since: former) == ["a"])
+        #expect(run.end?.status == .succeeded && run.output.last == "COMPLETED\tCOMPLETED\tCOMPLETED\tCOMPLETED")
+    }
+
+    @Test(arguments: ["parallel { 'a', chain { 'b', 'c' }, function() execute 'd' end, LIMIT }"])
+    func `the same of items of every kind`(call: String) throws {
+        let script = "local r = \(call) if #r.failed > 0 then error(r.failed[1].error, 0) end".replacing(
+            "LIMIT", with: "limit = 1, on_failure = 'collect'")
+        let (_, run, former) = try retry(script, "{ workflows: { a: { failures: 1 } }, others: { duration: 1s } }")
+        #expect(former.started == ["a", "b", "c", "d"] && started(run, since: former) == ["a"])
+        #expect(run.end?.status == .succeeded)
+    }
+
+    /// As the guide has it: every item is tried, and all that failed are one error.
+    private static let recipe = """
+        local r = parallel_each({ "a", "b", "c", "d", "e" }, function(name)
+          execute("prepare-" .. name)
+          return execute(name).state
+        end, { limit = LIMIT, on_failure = "collect" })
+        parallel_each(r.failed, function(failure) error(failure.error) end)
+        print 'done'
+        """
+
+    @Test(arguments: 1...3) func `what starts again keeps to the limit of its list`(limit: Int) throws {
+        let scenario = """
+            workflows:
+              a: { failures: 1, duration: 10s }
+              c: { failures: 1, duration: 10s }
+              e: { failures: 1, duration: 10s }
+            others: { duration: 1s }
+            """
+        let (plan, run, former) = try retry(Self.recipe.replacing("LIMIT", with: "\(limit)"), scenario)
+        #expect(plan.again.map(\.label).sorted() == ["a", "c", "e"])
+        #expect(started(run, since: former).sorted() == ["a", "c", "e"])
+        #expect(run.end?.status == .succeeded && run.output == ["done"])
+        let jobs = run.studio.jobs(at: run.now).filter { ($0.created ?? former.now) > former.now }
+        let most = jobs.map { job in
+            jobs.count { $0.created! <= job.created! && $0.finished! > job.created! }
+        }.max()
+        #expect(most == min(limit, 3))
+    }
+
+    @Test func `what fails again lets the others start all the same`() throws {
+        let scenario = "{ workflows: { a: { failures: 2 }, c: { failures: 1 }, e: { failures: 1 } }, others: { duration: 1s } }"
+        let (_, run, former) = try retry(Self.recipe.replacing("LIMIT", with: "1"), scenario)
+        #expect(started(run, since: former) == ["a", "c", "e"])
+        #expect(run.end?.status == .failed && run.end?.error?.roots.map(\.label) == ["a"])
+        let plan = try RunMachine.planRetry(of: run.records, run.configuration, by: "somebody")
+        #expect(plan.again.map(\.label) == ["a"])
+        let last = try VirtualRun(retrying: run, plan.retrial, after: .seconds(5)).goOn()
+        #expect(started(last, since: run) == ["a"] && last.end?.status == .succeeded, "\(started(last, since: run)) \(String(describing: last.end))")
+    }
+
+    @Test(arguments: ["timeout('10m', function() execute 'a' end)", "execute { 'a', timeout = '10m' }"])
+    func `the limit of a block that is open counts from the retry`(script: String) throws {
+        let scenario = "workflows: { a: { failures: 1, duration: 5m } }"
+        let (plan, run, former) = try retry(script + " print 'done'", scenario, after: .seconds(86_400))
+        #expect(plan.again.map(\.label) == ["a"] && started(run, since: former) == ["a"])
+        #expect(run.end?.status == .succeeded && run.output == ["done"])
+    }
+
+    private static let cancelling = "parallel { 'bad', 'long', on_failure = 'cancel' } print 'done'"
+
+    @Test func `the limit of a block that counts from the retry is a limit`() throws {
+        let script = "timeout('10m', function() execute 'a' execute 'b' end)"
+        let scenario = "workflows: { a: { failures: 1, duration: 6m }, b: { duration: 6m } }"
+        let (_, run, former) = try retry(script, scenario, after: .seconds(86_400))
+        #expect(started(run, since: former) == ["a", "b"])
+        #expect(run.end?.status == .timeout)
+        #expect(run.now - former.now < .seconds(86_400 + 11 * 60))
+    }
+
+    @Test func `a job that was cancelled because of what failed starts again`() throws {
+        let (plan, run, former) = try retry(
+            Self.cancelling,
+            "{ operations: [cancelJob], workflows: { bad: { failures: 1, duration: 5s }, long: { duration: 1h } } }")
+        #expect(former.studio.log.contains { $0.operation == .cancelJob })
+        #expect(plan.again.map(\.label).sorted() == ["bad", "long"])
+        #expect(started(run, since: former).sorted() == ["bad", "long"])
+        #expect(run.end?.status == .succeeded && run.output == ["done"], "\(String(describing: run.end?.error))")
+    }
+
+    @Test func `one that could not be cancelled is waited for`() throws {
+        let (plan, run, former) = try retry(
+            Self.cancelling, "workflows: { bad: { failures: 1, duration: 5s }, long: { duration: 1h } }")
+        #expect(plan.again.map(\.label) == ["bad"])
+        #expect(started(run, since: former) == ["bad"])
+        #expect(run.end?.status == .succeeded && run.output == ["done"])
+    }
+
+    private func expectReplays(_ run: VirtualRun, _ location: SourceLocation = #_sourceLocation) throws {
+        for length in 1...run.records.count {
+            let machine = try RunMachine(run.configuration, at: run.records[0].at)
+            try machine.replay(Array(run.records.prefix(length)))
+        }
+    }
+}
