@@ -2,6 +2,7 @@
 struct Coverage {
     static let names = [
         "doubtful", "void", "adopted", "ambiguous", "foreign starter", "id reuse", "detach", "stopping", "retry",
+        "retry of several",
         "expiry",
         "retries",
         "revision", "dropped", "abandoned intent", "clock step", "two processes", "page cap", "death",

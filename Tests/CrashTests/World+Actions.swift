@@ -37,6 +37,7 @@ extension World {
         case .report, .recallUsual: break
         case .finish(let end):
             note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")
+            judgeEnd(end, of: run)
             if end.status.isInterruption { journal.note(end.status, of: run, at: now) }
             if !end.suspicions.isEmpty { seen.insert("suspicion") }
             processes[id]?.steps = 0

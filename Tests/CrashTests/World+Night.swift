@@ -117,16 +117,44 @@ extension World {
     private func retry(_ id: String) {
         guard plan.lines == nil || id != "r1", let run = journal.runs[id], run.fate == .ended,
             [.failed, .check, .timeout].contains(run.status),
-            case .began(let beginning)? = run.part.first?.body, Int.random(in: 0..<3, using: &random) == 0
+            case .began(let beginning)? = run.part.first?.body,
+            plan.isRetried || Int.random(in: 0..<3, using: &random) == 0
         else { return }
+        if plan.isRetried { pass(.seconds(2 * Int64(ScriptGenerator.blockLimit))) }
         do {
             let plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person")
             note("run \(id) is retried: \(plan.again.map(\.key)) again, \(plan.waits.map(\.key)) waited for")
             seen.insert("retry")
-            try journal.retry(id, plan.retrial, at: run.log[0].at)
+            judgeKept(plan, of: id, run.part)
+            retried[id] = now
+            try journal.retry(id, plan.retrial, at: wallClock)
         } catch is RetryError {
         } catch {
             violations.append("6: run \(id) cannot be retried: \(error)")
+        }
+    }
+
+    /// What has completed in an item of a list that nothing which is retried belongs to is not done again.
+    private func judgeKept(_ plan: RetryPlan, of id: String, _ log: [Record]) {
+        let retrial = plan.retrial
+        let retried = retrial.again + retrial.waits
+        for record in log where retrial.void.contains(record.sequence) && !retried.contains(record.key) {
+            guard case .settled(.finished(let job)) = record.body, job.state == .completed,
+                retried.allSatisfy({ ScriptGenerator.areIndependent($0, record.key) })
+            else { continue }
+            violations.append("15: the retry of \(retried) of run \(id) does \(record.key) again, which has completed")
+        }
+        if retried.count > 1 { seen.insert("retry of several") }
+    }
+
+    /// A retry ends for reasons of its own: a limit counts anew, and nothing waits for what was stopped before.
+    func judgeEnd(_ end: RunEnd, of id: String) {
+        let text = end.error?.message ?? ""
+        if text.contains("waits for another") { violations.append("15: run \(id) waits for itself: \(text)") }
+        // One that was collected is kept. A clock that was set back for the retry alone makes time pass.
+        let isShort = retried[id].map { now - $0 < .seconds(ScriptGenerator.blockLimit) } ?? false
+        if isShort, plan.clockSteps.isEmpty, text.hasPrefix("timeout: not done within 1m 17s") {
+            violations.append("15: a block of run \(id) had no time after the retry: \(text)")
         }
     }
 }

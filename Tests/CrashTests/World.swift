@@ -35,6 +35,8 @@ final class World {
     var died: [Int: Timestamp] = [:]
     /// The attempts that counted no more with a mended script.
     var left: Set<Truth.Attempt> = []
+    /// When runs were retried last.
+    var retried: [String: Timestamp] = [:]
     /// How often its script was mended.
     var revised = 0
 

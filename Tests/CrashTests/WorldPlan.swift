@@ -36,6 +36,7 @@ import SimulatedStudio
 /// | 8 % | with `--sessions`: the first run is a session, whose statements are typed line by line |
 /// | 20 % | all interrupted runs are resumed at the same time |
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
+/// | 12 % | the script raises what has failed in it, workflows fail once or twice, and its run is retried later |
 /// | 25 % | half of the starts get lost, and there is what ``Emphasis`` says |
 /// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
@@ -43,6 +44,8 @@ struct WorldPlan {
     let scripts: [String]
     /// What the first of them is mended to, in order.
     let revisions: [String]
+    /// The first of them raises what has failed in it, and people retry its run.
+    let isRetried: Bool
     let scenario: Scenario
     let description: APIDescription
     let settle: Duration
@@ -154,6 +157,8 @@ struct WorldPlan {
             return generator.statements()
         }
         var script = statements(seed)
+        isRetried = seed % 8 == 6
+        if isRetried { script.append(ScriptGenerator.failing(seed / 8)) }
         let parts = seed.isMultiple(of: 5) ? [2, 3, 12][Int(seed / 5 % 3)] : 1
         let isWell = isWell || chance(25)
         let others = chance(15) ? (chance(30) ? 2 : 1) : 0
@@ -171,6 +176,12 @@ struct WorldPlan {
                         duration: .milliseconds(pick([0, 200, 1_000, 3_000, 8_000])),
                         outcome: chance(20) ? pick([.failed, .cancelled]) : .completed,
                         failures: chance(15) ? pick([1, 2]) : 0)))
+        }
+        if isRetried {
+            for index in scenario.workflows.indices where (seed / 128) >> index & 1 == 1 {
+                scenario.workflows[index].workflow.outcome = .completed
+                scenario.workflows[index].workflow.failures = 1 + Int(seed / 2048 % 2)
+            }
         }
         // Of a workflow of its own: jobs of a schedule have the key's user, so no listing tells them apart from others.
         scenario.workflows.append(Scenario.Entry(label: "scheduled", workflow: SimulatedWorkflow()))

@@ -207,3 +207,23 @@ mutant 'gate opened too early' Sources/Orchestration/Server/ServerMachine+Starts
 mutant 'restart with open work' Sources/Orchestration/Machine/RunMachine+Restart.swift \
   '        if let open = openWork {' \
   '        if !Mutant.is("restart with open work"), let open = openWork {'
+
+mutant 'limit voids what followed' Sources/Orchestration/Machine/RunMachine+Groups.swift \
+  '        for open in key.indices where key[open] == "[" {' \
+  '        for open in key.indices where key[open] == "[" && !Mutant.is("limit voids what followed") {'
+
+mutant 'limits of before a retry' Sources/Orchestration/Machine/RunMachine+Restarting.swift \
+  'case .stepTimeout, .stepLate, .stepQueued, .group: timers[id]?.armed = context.now' \
+  'case .stepTimeout, .stepLate, .stepQueued, .group: if !Mutant.is("limits of before a retry") { timers[id]?.armed = context.now }'
+
+mutant 'void stop kept' Sources/Orchestration/Machine/RunMachine+Retry.swift \
+  'if counts, record.isEndWithoutSuccess, former.isStopped(record.key)' \
+  'if counts, !Mutant.is("void stop kept"), record.isEndWithoutSuccess, former.isStopped(record.key)'
+
+mutant 'stopped step restarted' Sources/Orchestration/Machine/RunMachine+Steps.swift \
+  '        guard nodes[id]?.stop == nil else { return endUnstarted(id) }' \
+  '        guard nodes[id]?.stop == nil || Mutant.is("stopped step restarted") else { return endUnstarted(id) }'
+
+mutant 'done start unanswered' Sources/Orchestration/Machine/RunMachine+Steps.swift \
+  'if case .values = outcome { answerStart(of: id) }' \
+  'if case .values = outcome, !Mutant.is("done start unanswered") { answerStart(of: id) }'

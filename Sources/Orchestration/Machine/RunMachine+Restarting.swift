@@ -1,7 +1,28 @@
-/// Steps that a retry starts again: the limits of the lists that they belong to hold for them as for any other.
+/// Steps that start again. Of those that a retry starts, the limits of their lists hold as of any other.
 extension RunMachine {
     /// A list with a limit, and the position of the item in it that a step belongs to.
     private typealias Place = (group: GroupID, position: Int)
+
+    /// Starts it once more: whatever was before is another attempt.
+    func restart(_ id: NodeID) {
+        closeForRestart(id)
+        beginAttempt(id)
+    }
+
+    /// Leaves what was: the next attempt is another.
+    func closeForRestart(_ id: NodeID) {
+        unwatch(id)
+        steps[id]?.closeAttempt()
+        skipUsedAttempts(id)
+        steps[id]?.doubt = nil
+    }
+
+    /// Waits for its job again, from now.
+    func waitAgain(_ id: NodeID) {
+        guard let step = steps[id], case .running = step.stage, let job = step.job else { return }
+        unwatch(id)
+        watch(id, job)
+    }
 
     /// Has a step wait until it may start again.
     func postponeRestart(of id: NodeID) {

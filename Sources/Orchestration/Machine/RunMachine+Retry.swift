@@ -57,11 +57,9 @@ extension RunMachine {
             throw RetryError("one job is given to more than one step")
         }
         let keys = Set(failed.compactMap { ended.nodes[$0]?.key })
-        let stopped = ended.steps.compactMap { id, _ in ended.nodes[id]?.stop == nil ? nil : id }.sorted()
-        let (void, machine, unstopped) = try voided(
-            in: log, configuration, revision, endsOf: keys, stopped: Set(stopped.compactMap { ended.nodes[$0]?.key }))
+        let (void, machine, unstopped) = try voided(in: log, configuration, revision, endsOf: keys)
         retrial.void = void
-        let affected = failed + stopped.filter { ended.nodes[$0].map { unstopped.contains($0.key) } == true }
+        let affected = failed + unstopped.sorted().compactMap { ended.stepsByKey[$0] }
         for id in affected {
             guard let step = ended.steps[id], let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key)
             else {
@@ -115,12 +113,10 @@ extension RunMachine {
 
     /// The records nothing waits for once the steps with these keys have not ended.
     ///
-    /// - Parameter stopped: the keys of steps that were stopped before they ended.
     /// - Returns: those; the machine that has gone through all others; and the keys of the steps that ended because they were
     ///   stopped for what counts no more: their ends are void as well, unless they completed all the same.
     private static func voided(
-        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>,
-        stopped: Set<String>
+        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>
     ) throws -> ([Int], RunMachine, unstopped: Set<String>) {
         var unstopped: Set<String> = []
         let earlier = voidSequences(of: log)
@@ -132,8 +128,9 @@ extension RunMachine {
         let ends = Set(last.values)
         var void: [Int] = []
         let machine = try RunMachine(revision ?? configuration, at: log[0].at)
-        let former = try revision.map { _ in try RunMachine(configuration, at: log[0].at) }
-        for machine in [machine, former].compactMap({ $0 }) {
+        // It goes through all records, as the run did.
+        let former = try RunMachine(configuration, at: log[0].at)
+        for machine in [machine, former] {
             machine.releasesEnded = false
             machine.isReplaying = true
             machine.beginScript()
@@ -141,23 +138,25 @@ extension RunMachine {
         for record in log {
             guard !earlier.contains(record.sequence) else {
                 machine.pass(record)
-                former?.pass(record)
+                former.pass(record)
                 continue
             }
             var counts = !ends.contains(record.sequence) && !["ended", "expired", "limited"].contains(record.body.kind)
-            if counts, let key = record.endedStep, stopped.contains(key), !record.hasCompleted, machine.isUnstopped(key) {
-                unstopped.insert(key)
+            if counts, record.isEndWithoutSuccess, former.isStopped(record.key), !machine.isStopped(record.key) {
+                unstopped.insert(record.key)
                 counts = false
             }
             if counts {
                 do throws(ReplayError) {
-                    if let former, !machine.waitsAsDoes(former, for: record) { throw ReplayError("it asks otherwise") }
+                    if revision != nil, !machine.waitsAsDoes(former, for: record) {
+                        throw ReplayError("it asks otherwise")
+                    }
                     try machine.take(record)
                 } catch {
                     counts = false
                 }
             }
-            try former?.take(record)
+            try former.take(record)
             guard !counts else { continue }
             void.append(record.sequence)
             machine.pass(record)
@@ -165,16 +164,18 @@ extension RunMachine {
         return (void, machine, unstopped)
     }
 
-    /// True if the step waits for its job, and nobody has stopped it.
-    private func isUnstopped(_ key: String) -> Bool {
-        stepsByKey[key].map { nodes[$0]?.stop == nil && steps[$0]?.isOver == false } ?? false
-    }
+    /// True if there is a step of that key, and it is being stopped.
+    private func isStopped(_ key: String) -> Bool { stepsByKey[key].map { nodes[$0]?.stop != nil } ?? false }
 }
 
 extension Record {
-    /// True for the end of a job that has completed, whatever else happened to its step.
-    fileprivate var hasCompleted: Bool {
-        if case .settled(.finished(let job)) = body { job.state == .completed } else { false }
+    /// True for the end of a job, or of what is known of it, that is no success.
+    fileprivate var isEndWithoutSuccess: Bool {
+        switch body {
+        case .settled(.finished(let job)): job.state != .completed
+        case .settled(.failed): true
+        default: false
+        }
     }
 
     /// The key of the step that it may have ended.

@@ -23,6 +23,8 @@ extension RunMachine {
 
     /// Starts it, once it is known that this is wanted beside what runs.
     func beginAttempt(_ id: NodeID) {
+        // A person may have said so of a step that was stopped while it was in doubt.
+        guard nodes[id]?.stop == nil else { return endUnstarted(id) }
         if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
     }
 
@@ -32,27 +34,6 @@ extension RunMachine {
         steps[id]?.stage = .starting
         startsInFlight.insert(id)
         act(.start(id, server: step.server, start(of: step)))
-    }
-
-    /// Starts it once more: whatever was before is another attempt.
-    func restart(_ id: NodeID) {
-        closeForRestart(id)
-        beginAttempt(id)
-    }
-
-    /// Leaves what was: the next attempt is another.
-    func closeForRestart(_ id: NodeID) {
-        unwatch(id)
-        steps[id]?.closeAttempt()
-        skipUsedAttempts(id)
-        steps[id]?.doubt = nil
-    }
-
-    /// Waits for its job again, from now.
-    func waitAgain(_ id: NodeID) {
-        guard let step = steps[id], case .running = step.stage, let job = step.job else { return }
-        unwatch(id)
-        watch(id, job)
     }
 
     func start(of step: Step) -> WorkflowStart {
@@ -92,12 +73,16 @@ extension RunMachine {
         steps[id]?.acceptedAt = context.now
         report(id, .accepted(job.identity.id, since: context.now + (.zero - age)))
         watch(id, job)
-        if let token = steps[id]?.startToken {
-            steps[id]?.startToken = nil
-            nodes[id]?.isHeld = true
-            vm.resume(token, returning: [.handle(handle(of: id))])
-        }
+        answerStart(of: id)
         if let reason = nodes[id]?.stop { stopStep(id, reason) }
+    }
+
+    /// The call of `start` that waits for the step, if there is one, gets its handle.
+    private func answerStart(of id: NodeID) {
+        guard let token = steps[id]?.startToken else { return }
+        steps[id]?.startToken = nil
+        nodes[id]?.isHeld = true
+        vm.resume(token, returning: [.handle(handle(of: id))])
     }
 
     func watch(_ id: NodeID, _ job: WatchedJob) {
@@ -224,6 +209,8 @@ extension RunMachine {
         unwatch(id)
         startsInFlight.remove(id)
         steps[id]?.stage = .over
+        // A person may say of a start in doubt that it is done.
+        if case .values = outcome { answerStart(of: id) }
         if let token = steps[id]?.startToken {
             steps[id]?.startToken = nil
             if case .failure(let error) = outcome { vm.resume(token, throwing: error.luaError) }

@@ -1,0 +1,34 @@
+/// Ends of scripts that raise what has failed in them, as people write it: such runs are retried.
+extension ScriptGenerator {
+    /// How long a block of them may take, in seconds: no other block takes so long.
+    static let blockLimit = 77
+
+    /// One of four ends, by a number.
+    static func failing(_ number: UInt64) -> [String] {
+        let limit = 1 + number / 4 % 3
+        let rethrow = "parallel_each(tried.failed, function(failure) error(failure.error) end)"
+        return switch number % 4 {
+        case 0:
+            [
+                "local tried = parallel_each({ 'a', 'b', 'c', 'd' }, function(label) return execute(label).state end,",
+                "  { limit = \(limit), on_failure = 'collect' })", rethrow,
+            ]
+        case 1: ["timeout(\(blockLimit), function() execute 'a' execute 'b' end)"]
+        case 2: ["parallel { 'a', chain { 'b', 'c' }, 'd', limit = \(limit + 1), on_failure = 'cancel' }"]
+        default:
+            [
+                "local tried = parallel { chain { 'a', 'b' }, function() timeout(\(blockLimit), execute, 'c') end, 'd',",
+                "  'a', limit = \(limit), on_failure = 'collect' }", rethrow,
+            ]
+        }
+    }
+
+    /// True if neither of the steps with these keys can depend on the other: they belong to different items of a list. The
+    /// items of a chain depend on those before them.
+    static func areIndependent(_ a: String, _ b: String) -> Bool {
+        let (a, b) = (a.split(separator: "/"), b.split(separator: "/"))
+        guard let (one, other) = zip(a, b).first(where: { $0 != $1 }) else { return false }
+        let (item, otherItem) = (one.split(separator: "["), other.split(separator: "["))
+        return item.count > 1 && otherItem.count > 1 && item[0] == otherItem[0] && item[1] != otherItem[1]
+    }
+}
