@@ -15,6 +15,17 @@ extension Journal {
         }
     }
 
+    /// The alarms about runs that are out of trouble because a person saw to it, by the ids of the runs.
+    package func alarmsOver() throws(JournalError) -> [(run: String, alarm: Alarm)] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT run, cause, since, told FROM alarms ORDER BY told").map { row in
+                let alarm = Alarm(
+                    cause: row[1], since: Timestamp(milliseconds: row[2]), told: Timestamp(milliseconds: row[3]))
+                return (row[0], alarm)
+            }.filter(\.alarm.isOver)
+        }
+    }
+
     /// Keeps the alarm about a run; `nil`: there is none any more.
     package func keep(_ alarm: Alarm?, of run: String) throws(JournalError) {
         try write { database in

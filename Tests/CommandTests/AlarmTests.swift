@@ -165,6 +165,11 @@ import Testing
             #expect(try messages().count == 2 && well["event"] == "recovered", "\(well)")
             #expect(well["text"]?.text?.contains("has seen to it") == true, "\(well)")
             #expect(server.starts == ["long", "long", "long"])
+            // Whoever reads cron's mail only learns of it too, once.
+            let mailed = try await place.baton("resume", "--all", "--cron")
+            #expect(mailed.code == 0 && mailed.errors.contains("/night.lua has recovered after "), "\(mailed)")
+            #expect(mailed.errors.contains(" has seen to it"), "\(mailed)")
+            #expect(try await place.baton("resume", "--all", "--cron").errors.isEmpty)
         }
     }
 

@@ -62,6 +62,7 @@ struct ResolveCommand: AsyncParsableCommand {
                 if case .adopt(let job) = said {
                     resolution = .adopt(try await AdoptionCheck(desk: desk, row: row).job(job.id, for: doubt.step))
                 }
+                let before = try isLive ? nil : decision(before: doubt.step.key, desk.journal.log(of: row.id))
                 let left = try desk.opening.whileHeld(row) {
                     try desk.journal.resolve(
                         doubt.step.key, attempt: doubt.attempt, resolution, by: RunDesk.person, of: row.id, at: .now)
@@ -77,10 +78,12 @@ struct ResolveCommand: AsyncParsableCommand {
                 }
                 if let left {
                     let names = left.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
+                    let replaced = before.map { " in the place of: \($0)" } ?? ""
+                    Output.standard.write("Noted for \(doubt.step.title): \(resolution.word)\(replaced).\n")
                     let resume = try desk.isSession(row) ? "baton repl" : "baton resume \(row.id)"
                     let advice =
                         left.isEmpty
-                        ? Advice("Noted. To resume the run:", resume) : Advice("Noted. Still in doubt: \(names)")
+                        ? Advice("To resume the run:", resume) : Advice("Still in doubt: \(names)")
                     Output.standard.write(advice.lines.map { $0 + "\n" }.joined())
                     return 0
                 }
@@ -90,5 +93,14 @@ struct ResolveCommand: AsyncParsableCommand {
                 Output.standard.write("Run \(row.id) is live, and has been told.\n")
                 return 0
             })
+    }
+
+    /// What was said of the step before, if nobody has gone on from that.
+    private func decision(before key: String, _ log: [Record]) -> String? {
+        for record in log.reversed() {
+            guard case .resolved(let resolution, _) = record.body else { return nil }
+            if record.key == key { return resolution.word }
+        }
+        return nil
     }
 }

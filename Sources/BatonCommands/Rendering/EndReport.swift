@@ -45,15 +45,16 @@ struct EndReport {
             case .failed: "FAILED after"
             case .check: "FAILED its checks after"
             case .timeout: "ran OUT OF TIME after"
-            case .auth: "was INTERRUPTED: the key was refused, after"
-            case .unreachable: "was INTERRUPTED: the server could not be reached, after"
+            case .auth, .unreachable, .untrusted: "was INTERRUPTED: \(interruptionReason ?? ""), after"
             case .ambiguous where isAboutLostJobs: "is HELD: the server does not know a job any more, after"
             case .ambiguous, .resolved, .stuck: "is HELD: a start is in doubt, after"
             case .detached: "was INTERRUPTED\(end.signal == nil ? "" : " by a signal") after"
             case .cancelled: "was CANCELLED after"
             case .nondeterministic: "is HELD: it cannot be gone on with as it was, after"
-            case .untrusted: "was INTERRUPTED: its journal could not be written, after"
             }
+        if let trouble = end.trouble, let reason = interruptionReason {
+            return "\(tree.script) is STILL INTERRUPTED, for \(trouble.short): \(reason)"
+        }
         let twice = end.suspicions.isEmpty ? "" : "; a workflow may have been STARTED TWICE"
         // What passed between the processes of a run is nothing that it took.
         let began = tree.began ?? at
@@ -63,6 +64,16 @@ struct EndReport {
 
     /// What the library's own texts are called in a traceback.
     private static let library = ["baton", "baton/time", "require", "sandbox", "sort"]
+
+    /// Why a run was interrupted that is tried again by itself, or once its disk is well.
+    private var interruptionReason: String? {
+        switch end.status {
+        case .auth: "the key was refused"
+        case .unreachable: "the server could not be reached"
+        case .untrusted: "its journal could not be written"
+        default: nil
+        }
+    }
 
     static func failure(_ error: ScriptError) -> [String] {
         var lines: [String] = []
@@ -132,20 +143,27 @@ struct EndReport {
         let resolve = "baton resolve \(run) \(step)"
         var advice = Advice(
             isAboutLostJobs
-                ? "the server had taken the start, and does not list the job any more. Find out what became of it, and say so "
-                    + "by one of these commands. The last one resumes the run:"
-                : "look at the server's list of jobs whether the workflow in doubt was started, and what became of it. Say so by "
-                    + "one of these commands. The last one resumes the run; Baton does not start it a second time by "
-                    + "itself:")
+                ? "the server had taken the start, and does not list the job any more. Find out what became of it, and run ONE of "
+                    + "these commands. \(Self.choices):"
+                : "look at the server's list of jobs whether the workflow in doubt was started, and what became of it. Baton does "
+                    + "not start it a second time by itself. Then run ONE of these commands. --adopt: this is its job. "
+                    + "\(Self.choices):")
         if own.count > 1 { advice.commands.append("baton show \(run)") }
         if !isAboutLostJobs {
             let jobs = own.count == 1 ? own[0].candidates.prefix(3).map(\.text) : []
             advice.commands += (jobs.isEmpty ? ["JOB"] : jobs).map { "\(resolve) --adopt \($0)" }
         }
         advice.commands += ["--restart", "--done", "--fail"].map { "\(resolve) \($0)" }
-        advice.commands += others.map { "baton show \($0)" } + ["baton resume \(run)"]
+        advice.commands += others.map { "baton show \($0)" }
         return advice
     }
+
+    /// What the words of `baton resolve` mean.
+    static let choices =
+        "--restart: it did not run, start it. --done: what it had to do is done. --fail: the script is told that it failed"
+
+    /// Once every step in doubt is decided.
+    static func resumeAdvice(_ command: String) -> Advice { Advice("resume the run afterwards:", command) }
 
     /// What to do about jobs that may run twice, whatever else is to be done.
     static let suspicionAdvice = Advice(
@@ -153,11 +171,20 @@ struct EndReport {
             + "that is not needed. This lists the server's jobs:", "baton jobs")
 
     var advice: [Advice] {
-        [statusAdvice, end.suspicions.isEmpty ? nil : Self.suspicionAdvice].compactMap { $0 }.map { advice in
+        [
+            statusAdvice, isDecided ? nil : Self.resumeAdvice("baton resume \(tree.run)"),
+            end.suspicions.isEmpty ? nil : Self.suspicionAdvice,
+        ].compactMap { $0 }.map { advice in
             var advice = advice
             advice.commands = advice.commands.map { CommandPlace.command($0, in: end.folder) }
             return advice
         }
+    }
+
+    /// True if no step of its own waits for a person's decision.
+    private var isDecided: Bool {
+        !end.isKept || ![.ambiguous, .resolved, .stuck].contains(end.status)
+            || end.doubtful.allSatisfy { $0.heldBy != nil }
     }
 
     private var statusAdvice: Advice? {

@@ -30,18 +30,21 @@ struct RunReport {
     /// - Parameter step: only this one.
     func lines(_ step: String?, _ terminal: Terminal) throws -> [String] {
         if let step { return try lines(of: step).flatMap { $0.wrapped(to: terminal.columns, hanging: 10) } }
-        let end = state == "running" ? Timestamp.now : max(past.last, past.lives.last?.ended ?? past.last)
+        let life = past.lives.last
+        let end = state == "running" ? Timestamp.now : max(past.last, life?.ended ?? life?.began ?? past.last)
         var lines = [
             "run \(row.id): \(state)\(row.note.map { ", \($0)" } ?? "")",
             "\(row.script) on \(row.server), began \(row.began.localDate), "
-                + (row.isUnended && state != "running"
+                + (row.fate == .open && state != "running"
                     ? "last heard of after \((end - row.began).short)" : "took \((end - row.began).short)")
                 + (row.key.map { ", key \($0)" } ?? "")
                 + (past.part > 1 ? ", part \(past.part)" : ""),
         ].flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
         lines.append("")
         lines += tree.lines(at: end, terminal: terminal, numbered: true)
-        lines += section("Said:", past.messages.suffix(50).map { "\($0.at.localTime)  \($0.text)" }, terminal)
+        lines += section(
+            past.isRevised ? "Said (prints are those of the script as it is now):" : "Said:",
+            past.messages.suffix(50).map { "\($0.at.localTime)  \($0.text)" }, terminal)
         lines += section(
             "Still running on the server, as far as is known:",
             running, terminal)
@@ -73,7 +76,11 @@ struct RunReport {
             end.suspicions = suspicions
             return EndReport(end: end, tree: past.tree, at: past.last).advice
         }
-        return [stateAdvice, suspicions.isEmpty ? nil : EndReport.suspicionAdvice].compactMap { $0 }
+        let isInDoubt = state == "held" && !past.doubts.isEmpty
+        return [
+            stateAdvice, isInDoubt ? EndReport.resumeAdvice(resume) : nil,
+            suspicions.isEmpty ? nil : EndReport.suspicionAdvice,
+        ].compactMap { $0 }
     }
 
     /// What carries on.
@@ -109,14 +116,14 @@ struct RunReport {
 
     private var doubtAdvice: Advice {
         var advice = Advice(
-            "say what became of each step in doubt by one of these commands. The last one resumes the run:")
+            "find out what became of each step in doubt, and run ONE of these commands for it. --adopt: this is its job. "
+                + "\(EndReport.choices):")
         for doubt in past.doubts.prefix(3) {
             let resolve = "baton resolve \(row.id) \(doubt.step.number)"
             let jobs = doubt.candidates.prefix(3).map(\.text)
             advice.commands += (jobs.isEmpty ? ["JOB"] : jobs).map { "\(resolve) --adopt \($0)" }
             advice.commands += ["--restart", "--done", "--fail"].map { "\(resolve) \($0)" }
         }
-        advice.commands.append(resume)
         return advice
     }
 

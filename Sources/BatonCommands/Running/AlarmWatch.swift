@@ -33,7 +33,7 @@ final class AlarmWatch: Sendable {
     init(_ alarm: Alarm?, of name: String, isUnattended: Bool, remindingEvery interval: Duration) {
         before = alarm
         self.name = name
-        state = Mutex(State(alarm: alarm))
+        state = Mutex(State(alarm: alarm?.isOver == true ? nil : alarm))
         self.isUnattended = isUnattended
         self.interval = interval
     }
@@ -109,9 +109,19 @@ final class AlarmWatch: Sendable {
         }
     }
 
+    /// How long the run has been in trouble, as people know; `nil` if they know of none.
+    func trouble(at now: Timestamp) -> Duration? {
+        state.withLock { state in state.alarm.map { max(.zero, now - $0.since) } }
+    }
+
     /// Keeps what people know now. A journal that cannot be written at once has them notified once more.
-    func keep(in journal: Journal, of run: String) {
-        let alarm = state.withLock(\.alarm)
+    ///
+    /// - Parameters:
+    ///   - run: its id.
+    ///   - person: who has resolved or retried the run last.
+    func keep(in journal: Journal, of run: String, person: String?, at now: Timestamp) {
+        var alarm = state.withLock(\.alarm)
+        if alarm == nil, !isUnattended { alarm = before?.recovered(by: person, at: now) }
         if alarm != before { try? journal.with(.none).keep(alarm, of: run) }
     }
 }

@@ -44,7 +44,8 @@ struct OnlinePreflight {
                 guard await client.readKeyAgain() == nil else { continue }
                 throw Refusal(
                     lines: [
-                        "\(client.identity.url) refuses the key \(client.identity.key) (\(status)): \(message)",
+                        "\(client.identity.url) refuses the key \(client.identity.key)"
+                            + (client.identity.keySetting.map { " (\($0))" } ?? "") + " (\(status)): \(message)",
                         "Put a valid key in place; key, its permissions, and the environment's label belong together.",
                     ], code: 4)
             case .again, .doubtful, .refused, .nonsense: return nil

@@ -23,6 +23,7 @@ struct ResumeAll {
         defer { withExtendedLifetime(signals) {} }
         let open = try desk.journal.runs(fate: .open).filter { (try? desk.isSession($0)) != true }
         await notices.sendUndelivered()
+        if output.cron { notices.reportOver() }
         var code: Int32 = try await hold(open.filter(\.isStuck)) ? 8 : 0
         await remind(of: open.filter { $0.isHeld && !$0.isStuck && !$0.isPassedOver })
         let selection = try select(open)
@@ -42,11 +43,17 @@ struct ResumeAll {
             let note = { try desk.journal.note(row.id, status: .stuck, note: Self.stuck) }
             guard try desk.opening.whileHeld(row, note) != nil else { continue }
             let words = "Run \(row.id) of \(row.script) is held: \(Self.stuck)."
-            Output.errors.write("\(words.visible)\n  baton show \(row.id)\n")
-            await notices.hold(row, .stuck, [words] + notices.commands(row, "show"))
+            await report(words, row, notices.commands(row, "show")) { await notices.hold(row, .stuck, $0) }
             isAny = true
         }
         return isAny
+    }
+
+    /// Prints it, and sends the same.
+    private func report(_ words: String, _ row: RunRow, _ commands: [String], _ send: ([String]) async -> Void) async {
+        let lines = [words.visible, ""] + commands.map { "  " + $0.visible } + [""]
+        Output.errors.write(lines.map { $0 + "\n" }.joined())
+        await send(lines)
     }
 
     /// Reminds people of runs that they have to decide about: while they do not, nothing else reports these runs.
@@ -56,8 +63,7 @@ struct ResumeAll {
             if notices.isKnown(Alarm.cause(of: RunEnd(status: row.status ?? .stuck)), of: row) { continue }
             let note = row.note.map { ": \($0)" } ?? ""
             let words = "Run \(row.id) of \(row.script) is held\(note). It needs a decision."
-            Output.errors.write("\(words.visible)\n  baton show \(row.id)\n")
-            await notices.send(row, [words] + notices.commands(row, "show"), code: 8)
+            await report(words, row, notices.commands(row, "show")) { await notices.send(row, $0, code: 8) }
         }
     }
 

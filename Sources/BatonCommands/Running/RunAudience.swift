@@ -26,7 +26,7 @@ struct RunAudience: Sendable {
         var event = event
         if case .ended(var end) = event {
             (end.isKept, end.folder, end.resumed) = (isKept, folder(), resumed)
-            end.nextReminder = alarms?.nextReminder
+            (end.nextReminder, end.trouble) = (alarms?.nextReminder, alarms?.trouble(at: .now))
             event = .ended(end)
         }
         let now = Timestamp.now

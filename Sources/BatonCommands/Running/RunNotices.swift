@@ -40,6 +40,17 @@ struct RunNotices {
         await send(row) { $0.abandon(row, by: person) }
     }
 
+    /// Reports, for whoever reads cron's mail only, the runs that are out of trouble because a person saw to it.
+    func reportOver() {
+        for (id, alarm) in (try? desk.journal.alarmsOver()) ?? [] {
+            try? desk.journal.keep(nil, of: id)
+            guard let row = try? desk.journal.run(id) else { continue }
+            let who = alarm.person.map { "; \($0) has seen to it" } ?? ""
+            let words = "run \(id) of \(row.path) has recovered after \((alarm.told - alarm.since).short)\(who)"
+            Output.errors.write(words.visible + "\n")
+        }
+    }
+
     /// True if people were notified of that trouble of the run not long ago. If not, they are expected to be now.
     func isKnown(_ cause: String, of row: RunRow) -> Bool {
         let interval = ((try? desk.configuration(for: row)) ?? BatonConfiguration()).remindInterval

@@ -17,6 +17,8 @@ final class RunPast {
     private(set) var starts: [String: [WorkflowStart]] = [:]
     /// How it ended, as it was told; `nil` for a run that is not over.
     private(set) var end: RunEnd?
+    /// True if the script was replaced: what it prints before that is what the new text prints.
+    private(set) var isRevised = false
     /// The number of the last record that it has gone through.
     private(set) var lastRecord = 0
     private var machine: RunMachine
@@ -36,7 +38,7 @@ final class RunPast {
         if isFollowed { tree = RunTree(kept: RunTree.usualKept) }
         last = row.began
         guard case .began(let beginning)? = log.first?.body else {
-            throw Refusal("Run \(row.id) has done nothing yet.")
+            throw Refusal("Run \(row.id) has done nothing yet\(row.note.map { ": \($0)" } ?? "").")
         }
         machine = try RunMachine(RunConfiguration(inItsZone: beginning), at: log[0].at)
         isSession = beginning.isSession
@@ -83,11 +85,17 @@ final class RunPast {
                 let reason = job.state == .completed ? ", which does not count" : job.message.map { ": \($0)" } ?? ""
                 words.append(
                     (record.at, "\(job.label ?? title(of: record.key)): job \(job.id) \(job.stateName)\(reason)"))
+            case .accepted(let acceptance):
+                guard case .adopted(let evidence) = acceptance.source else { break }
+                let job = "job \(acceptance.job) was found in its place (\(evidence))"
+                words.append((record.at, "\(title(of: record.key)): the answer to its start was lost; \(job)"))
             case .intent(let intent):
                 if case .start(let start) = intent.request { starts[record.key, default: []].append(start) }
             case .resolved(let resolution, let by):
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
-            case .retried(let retrial): words.append((record.at, word(retrial, title)))
+            case .retried(let retrial):
+                if retrial.isRevision { isRevised = true }
+                words.append((record.at, word(retrial, title)))
             default: break
             }
         }
@@ -119,7 +127,9 @@ final class RunPast {
             + retrial.done.map { "\(title($0)) done" }
             + retrial.adopted.sorted { $0.key < $1.key }.map { "job \($1.id) for \(title($0))" }
         let what = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
-        return "\(retrial.by) " + (retrial.isRevision ? "went on with another script" : "retried the run") + what
+        return "\(retrial.by) " + (retrial.isRevision ? "went on with the script as it was then" : "retried the run")
+            + what
+            + (retrial.ending.map { "; before it: \($0)" } ?? "")
     }
 
     /// The names of all steps by their keys, if a person has said something of steps there.
@@ -127,6 +137,7 @@ final class RunPast {
         let isNamed = log.contains { record in
             switch record.body {
             case .resolved, .retried: true
+            case .accepted(let acceptance): acceptance.source != .reply
             default: false
             }
         }

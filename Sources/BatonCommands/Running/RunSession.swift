@@ -119,6 +119,10 @@ struct RunSession {
         renderer.know { PastStep.usual(of: (try? journal.durations(title: $0)) ?? []) }
         if let log = opened.log, repl == nil {
             let began = opened.keeper.row.began.localDate
+            if isUnattended, opened.keeper.row.status == nil {
+                let row = opened.keeper.row
+                renderer.warn("the process of run \(row.id) of \(row.path) had died; it has been resumed")
+            }
             renderer.note("run \(opened.keeper.row.id), which began \(began), is resumed after \(log.count) records")
         }
         if audience.alarms?.isRetrying != true {
@@ -147,7 +151,8 @@ struct RunSession {
             group.cancelAll()
             if end.status == .nondeterministic { audience.receive(.ended(end)) }
             await audience.finish()
-            audience.alarms?.keep(in: opened.keeper.journal, of: opened.keeper.row.id)
+            audience.alarms?.keep(
+                in: opened.keeper.journal, of: opened.keeper.row.id, person: audience.person, at: .now)
             keep(audience.announcer?.undelivered ?? [], of: opened.keeper.row, opened.keeper.journal)
             if audience.alarms?.isSilent == true { return 0 }
             return await repl?.finish(end) ?? end.exitCode

@@ -108,10 +108,12 @@ enum TrustedFile {
         if geteuid() == 0, !trusted.contains(status.userID.rawValue) {
             let owner = name(of: status.userID.rawValue)
             throw Distrust(
-                description: "\(path) belongs to \(owner), and could run programs as root; to trust \(owner) all the "
-                    + "same: export BATON_TRUSTED_USERS=\(owner)", owner: owner)
+                description: "\(path) belongs to \(owner), and could run programs as root", owner: owner)
         }
-        if let reason = reason(status, path) { throw Distrust(description: reason) }
+        if let reason = reason(status, path) {
+            let isOthers = !trusted.contains(status.userID.rawValue)
+            throw Distrust(description: reason, owner: isOthers ? name(of: status.userID.rawValue) : nil)
+        }
     }
 
     /// Why a file or folder may be somebody else's work; `nil`: it is not.
@@ -120,11 +122,7 @@ enum TrustedFile {
         guard trusted.contains(status.userID.rawValue) else {
             let owner = name(of: status.userID.rawValue)
             let me = name(of: geteuid())
-            return "\(path) belongs to \(owner), and could run programs as \(me). Look at it first; then "
-                + (isFolder
-                    ? "move what is yours out of there"
-                    : "have it removed, or make it yours as root: chown \(me) \(TextFormat.shell.escaped(path))")
-                + "; or trust \(owner) from now on: export BATON_TRUSTED_USERS=\(owner)"
+            return "\(path) belongs to \(owner), and could run programs as \(me)"
         }
         // In a folder as /tmp nobody can replace what is another's.
         if isFolder, status.permissions.contains(.saveText) { return nil }

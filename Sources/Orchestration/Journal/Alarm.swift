@@ -17,6 +17,22 @@ package struct Alarm: Hashable, Sendable {
         self.told = told
     }
 
+    private static let recoveredWord = "recovered"
+
+    /// What is left of the alarm about a run that is out of trouble because a person saw to it, until the next
+    /// `resume --all --cron` has said so in its mail: whoever saw to it was told at once.
+    package func recovered(by person: String?, at now: Timestamp) -> Alarm {
+        Alarm(cause: Self.recoveredWord + (person.map { " by \($0)" } ?? ""), since: since, told: now)
+    }
+
+    /// True for what ``recovered(by:at:)`` returns: there is no trouble any more.
+    package var isOver: Bool { cause.hasPrefix(Self.recoveredWord) }
+
+    /// Who saw to it; `nil` if nobody is known.
+    package var person: String? {
+        isOver ? cause.split(separator: " ", maxSplits: 2).dropFirst(2).first.map(String.init) : nil
+    }
+
     /// The alarm after a run could not go on once more.
     ///
     /// - Parameters:
@@ -26,7 +42,7 @@ package struct Alarm: Hashable, Sendable {
     package static func next(
         _ cause: String, after before: Alarm?, at now: Timestamp, remindingEvery interval: Duration
     ) -> (alarm: Alarm, isNews: Bool) {
-        guard let before else { return (Alarm(cause: cause, since: now, told: now), true) }
+        guard let before, !before.isOver else { return (Alarm(cause: cause, since: now, told: now), true) }
         // A clock that was set back does not silence it for longer.
         let isDue = now - before.told >= interval || now < before.told
         guard before.cause != cause || isDue else { return (before, false) }

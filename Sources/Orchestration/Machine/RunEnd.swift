@@ -28,6 +28,8 @@ package struct RunEnd: Sendable {
     /// How long it is before people are notified again if a run that is resumed unasked is still in trouble; `nil` for one
     /// that is not.
     package var nextReminder: Duration?
+    /// How long people have known that the run is in trouble; `nil` if they do not.
+    package var trouble: Duration?
     /// The signal that interrupted the run.
     package var signal: Int32?
 

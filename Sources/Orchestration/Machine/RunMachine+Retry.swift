@@ -29,6 +29,9 @@ extension RunMachine {
         }
         var retrial = Retrial(by: by)
         retrial.isRevision = revision != nil
+        retrial.ending = (ended.requestedEnd?.error ?? ended.outcome?.failure)?.roots.first.map { root in
+            (root.location.map { "\($0): " } ?? "") + String(root.message.prefix(longestEnding))
+        }
         var plan = RetryPlan(retrial: retrial)
         func find(_ name: String) throws(RetryError) -> NodeID {
             let found = failed.filter { id in
@@ -88,6 +91,9 @@ extension RunMachine {
         }
         return plan
     }
+
+    /// Of the error that ended a run, so many characters are kept with its retry.
+    private static let longestEnding = 300
 
     /// True if the run was ended from outside, by its time or by the size of its log: no step has failed.
     private var hasExpired: Bool { requestedEnd.map { [.timeout, RunStatus(.limit)].contains($0.status) } ?? false }

@@ -270,6 +270,7 @@ extension Retrial {
                 ? nil
                 : .object(
                     adopted.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: $0.value.payload) }),
+            "ending": ending.map { .string($0) },
         ])
     }
 
@@ -278,6 +279,7 @@ extension Retrial {
         self.init(by: try payload.string("by"))
         for case .integer(let sequence) in payload["void"]?.elements ?? [] { void.append(Int(sequence)) }
         isRevision = payload["revision"] == true
+        ending = payload["ending"]?.text
         again = strings("again")
         waits = strings("waits")
         done = strings("done")

@@ -15,6 +15,9 @@ package struct Retrial: Hashable, Sendable {
     /// The steps that take a job somebody else started.
     package var adopted: [String: JobIdentity] = [:]
 
+    /// How the run had ended, for people: what the records that count no more said.
+    package var ending: String?
+
     /// Nothing of the log is void, unless it is said.
     package init(by: String, void: [Int] = []) {
         self.by = by

@@ -321,9 +321,9 @@ package struct ServerMachine: Sendable {
             exchange.use,
             StepFailure(
                 kind: .auth,
-                message: "\(identity.url), environment \"\(identity.environment)\", key \(identity.key): "
-                    + "the server refused the key \(exchange.keyRefusal ?? "")"
-                    + (identity.keySetting.map { "; the key is that of \($0)" } ?? "")))
+                message: "\(identity.url), environment \"\(identity.environment)\", key \(identity.key)"
+                    + (identity.keySetting.map { " (\($0))" } ?? "")
+                    + ": the server refused the key \(exchange.keyRefusal ?? "")"))
     }
 
     private mutating func fired(_ timer: ServerTimer) {
