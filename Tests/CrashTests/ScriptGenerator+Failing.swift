@@ -3,6 +3,9 @@ extension ScriptGenerator {
     /// How long a block of them may take, in seconds: no other block takes so long.
     static let blockLimit = 77
 
+    /// How many items of the first `parallel_each` of such an end may run at the same time; `nil` if it has none.
+    static func limit(ofFailing number: UInt64) -> Int? { number % 4 == 0 ? Int(1 + number / 4 % 3) : nil }
+
     /// One of four ends, by a number.
     static func failing(_ number: UInt64) -> [String] {
         let limit = 1 + number / 4 % 3

@@ -34,12 +34,31 @@ extension World {
                 violations.append("4: \(label) starts while job \(job.id) runs, which run \(row.run) has left")
             }
         }
+        judgeLimit(of: row)
         let attempt = Truth.Attempt(run: run, key: row.key, number: row.attempt, epoch: journal.restored)
         if !truth.sent.insert(attempt).inserted {
             violations.append("2: attempt \(row.attempt) of \(row.key) in run \(run) was sent twice")
         }
         note("\(run) sends \(label) for \(row.key)~\(row.attempt)")
         return attempt
+    }
+
+    /// The limit of a list holds, also for what a retry starts again.
+    private func judgeLimit(of row: AttemptRow) {
+        let list = "parallel_each#1["
+        guard plan.isRetried, row.run == "r1", row.key.hasPrefix(list), journal.restored == 0,
+            !plan.personIsCapricious, let limit = ScriptGenerator.limit(ofFailing: plan.seed / 8)
+        else { return }
+        let running = studio.jobs(at: now).filter { job in
+            guard !job.state.isFinal, let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] else {
+                return false
+            }
+            return owner.run == row.run && owner.key != row.key && owner.key.hasPrefix(list)
+        }
+        if running.count >= limit {
+            let jobs = running.map { "\($0.id)" }.joined(separator: ", ")
+            violations.append("15: \(row.key) of run \(row.run) starts beside jobs \(jobs), and the limit is \(limit)")
+        }
     }
 
     func judgeSchedule(_ id: Int) {

@@ -122,7 +122,15 @@ extension World {
         else { return }
         if plan.isRetried { pass(.seconds(2 * Int64(ScriptGenerator.blockLimit))) }
         do {
-            let plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person")
+            var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person")
+            if self.plan.isRetried, let key = plan.retrial.again.randomElement(using: &random),
+                Int.random(in: 0..<4, using: &random) == 0
+            {
+                plan = try RunMachine.planRetry(
+                    of: run.part, RunConfiguration(beginning), by: "a person", done: [key])
+                seen.insert("retry of what is done")
+                note("\(key) counts as done")
+            }
             note("run \(id) is retried: \(plan.again.map(\.key)) again, \(plan.waits.map(\.key)) waited for")
             seen.insert("retry")
             judgeKept(plan, of: id, run.part)
@@ -137,7 +145,7 @@ extension World {
     /// What has completed in an item of a list that nothing which is retried belongs to is not done again.
     private func judgeKept(_ plan: RetryPlan, of id: String, _ log: [Record]) {
         let retrial = plan.retrial
-        let retried = retrial.again + retrial.waits
+        let retried = retrial.again + retrial.waits + retrial.done
         for record in log where retrial.void.contains(record.sequence) && !retried.contains(record.key) {
             guard case .settled(.finished(let job)) = record.body, job.state == .completed,
                 retried.allSatisfy({ ScriptGenerator.areIndependent($0, record.key) })
@@ -151,10 +159,25 @@ extension World {
     func judgeEnd(_ end: RunEnd, of id: String) {
         let text = end.error?.message ?? ""
         if text.contains("waits for another") { violations.append("15: run \(id) waits for itself: \(text)") }
+        if [.failed, .check].contains(end.status) { judgeAnnounced(of: id) }
         // One that was collected is kept. A clock that was set back for the retry alone makes time pass.
         let isShort = retried[id].map { now - $0 < .seconds(ScriptGenerator.blockLimit) } ?? false
         if isShort, plan.clockSteps.isEmpty, text.hasPrefix("timeout: not done within 1m 17s") {
             violations.append("15: a block of run \(id) had no time after the retry: \(text)")
+        }
+    }
+
+    /// A run that fails after a retry has asked for something of what was to start again.
+    private func judgeAnnounced(of id: String) {
+        let log = journal.runs[id]?.part ?? []
+        guard let place = log.lastIndex(where: { $0.body.kind == "retried" }),
+            case .retried(let retrial) = log[place].body, !retrial.again.isEmpty
+        else { return }
+        let later = log[place...].dropFirst()
+        let isFromOutside = later.contains { ["stopping", "expired", "limited"].contains($0.body.kind) }
+        let isBegun = later.contains { record in retrial.again.contains { record.key.hasPrefix($0) } }
+        if !isFromOutside, !isBegun {
+            violations.append("15: the retry of run \(id) has started none of \(retrial.again)")
         }
     }
 }
