@@ -167,7 +167,8 @@ extension World {
         }
     }
 
-    /// A run that fails after a retry has asked for something of what was to start again.
+    /// A run that fails after a retry has asked for something of what was to start again, unless another job has failed
+    /// meanwhile.
     private func judgeAnnounced(of id: String) {
         let log = journal.runs[id]?.part ?? []
         guard let place = log.lastIndex(where: { $0.body.kind == "retried" }),
@@ -175,7 +176,10 @@ extension World {
         else { return }
         let later = log[place...].dropFirst()
         let isFromOutside = later.contains { ["stopping", "expired", "limited"].contains($0.body.kind) }
-        let isBegun = later.contains { record in retrial.again.contains { record.key.hasPrefix($0) } }
+        let isBegun = later.contains { record in
+            if case .settled = record.body { return true }
+            return retrial.again.contains { record.key.hasPrefix($0) }
+        }
         if !isFromOutside, !isBegun {
             violations.append("15: the retry of run \(id) has started none of \(retrial.again)")
         }

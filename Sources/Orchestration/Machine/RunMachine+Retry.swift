@@ -175,11 +175,11 @@ extension RunMachine {
 }
 
 extension Record {
-    /// True for the end of a job, or of what is known of it, that is no success.
+    /// True for the end of a step that is no success.
     fileprivate var isEndWithoutSuccess: Bool {
         switch body {
         case .settled(.finished(let job)): job.state != .completed
-        case .settled(.failed): true
+        case .settled(.failed), .fired(.timeout, _), .resolved(.fail, _): true
         default: false
         }
     }
