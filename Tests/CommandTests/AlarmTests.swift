@@ -155,6 +155,7 @@ import Testing
             let late = try #require(try messages().first)
             #expect(try messages().count == 1 && late["event"] == "failure", "\(late)")
             #expect(late["title"]?.text?.hasPrefix("night.lua FAILED after ") == true, "\(late)")
+            #expect(late["title"]?.text?.contains(": long: the job FAILED, run ") == true, "\(late)")
             // The same again is news to nobody; whoever retries sees it.
             let again = try await place.baton("retry", "night.lua")
             #expect(again.code == 1 && again.errors.contains("night.lua FAILED after "), "\(again)")

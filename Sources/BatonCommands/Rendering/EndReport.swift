@@ -203,7 +203,7 @@ struct EndReport {
             end.nextReminder.map {
                 " Baton tries it again by itself; the next message is sent in \($0.short), or when the run has recovered. To "
                     + "try it at once:"
-            } ?? " Then, unless a timer runs baton resume --all:"
+            } ?? " If no timer runs baton resume --all, resume it then:"
         return switch end.status {
         case .succeeded, .skipped: nil
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:

@@ -1,5 +1,6 @@
 import BatonHost
 import DataStudio
+import Escaping
 import Orchestration
 import Synchronization
 
@@ -84,10 +85,19 @@ final class RunAnnouncer: Sendable {
         guard !occasions.isEmpty else { return }
         let report = EndReport(end: end, tree: tree, at: now)
         announce(
-            occasions, "\(report.headline), run \(tree.run)",
+            occasions, "\(report.headline)\(cause(of: end)), run \(tree.run)",
             report.lines(at: now, terminal: Self.paper).joined(separator: "\n"), tree.run, end.status.rawValue,
             exitCode: code, at: now)
     }
+
+    /// For a title: why a run has failed, in a few words. Whoever has a phone reads it first, and may read no more.
+    private func cause(of end: RunEnd) -> String {
+        guard !end.status.isInterruption, let root = end.error?.roots.first else { return "" }
+        let line = root.message.split(separator: "\n").first.map(String.init) ?? ""
+        return ": " + line.visible.fitted(to: Self.longestCause, ellipsis: "…")
+    }
+
+    private static let longestCause = 100
 
     /// A run of the same line was given up for it.
     func giveUp(_ run: String, _ words: String) {
