@@ -33,4 +33,21 @@ import Testing
     func `an empty label is an error`(argument: String) {
         #expect(throws: PhasePlan.ParseError.self) { try PhasePlan([argument]) }
     }
+
+    @Test(arguments: [
+        (["@('wf1'),", "@('wf2'),", "@('wf3a','wf3b')"], "baton phases wf1 wf2 wf3a,wf3b"),
+        (["@('wf1'), @(\"load all\", 'wf2')"], "baton phases wf1 'load all,wf2'"),
+        (["@(wf1)", "wf2"], "baton phases wf1 wf2"), (["@('it''s"], "baton phases"),
+    ])
+    func `phases as PowerShell writes them are answered with the command`(arguments: [String], command: String) {
+        #expect {
+            try PhasePlan(arguments)
+        } throws: { error in
+            (error as? PhasePlan.ParseError)?.message.contains("\n\n  \(command)") == true
+        }
+    }
+
+    @Test func `a label can begin as they do`() throws {
+        #expect(try PhasePlan(["\\@(x)"]).phases == [["@(x)"]])
+    }
 }

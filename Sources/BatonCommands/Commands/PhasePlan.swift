@@ -1,3 +1,5 @@
+import Escaping
+
 /// Phases of workflow labels, and the script that runs them.
 struct PhasePlan: Equatable {
     /// Why an argument is no phase.
@@ -9,6 +11,11 @@ struct PhasePlan: Equatable {
 
     /// - Parameter arguments: each a phase, its labels separated by commas; `\,` is a comma, `\\` a backslash.
     init(_ arguments: [String]) throws(ParseError) {
+        if let command = Self.commandForPowerShell(arguments) {
+            throw ParseError(
+                message: "Phases are written without @( ) here: each argument is a phase.\n\n  \(command)\n\n"
+                    + "A label that begins with @( is written \\@(.")
+        }
         var phases: [[String]] = []
         for (index, argument) in arguments.enumerated() {
             let labels = Self.labels(argument)
@@ -20,11 +27,27 @@ struct PhasePlan: Equatable {
         self.phases = phases
     }
 
+    /// The command for phases that are written as the vendor's PowerShell script takes them, `@('wf1'), @('wf2','wf3')`; `nil`
+    /// for others.
+    private static func commandForPowerShell(_ arguments: [String]) -> String? {
+        let text = arguments.joined(separator: " ")
+        guard arguments.contains(where: { $0.hasPrefix("@(") }) else { return nil }
+        let phases = text.matches(of: /@\(([^)]*)\)?|[^\s,]+/).map { match in
+            let labels = (match.1 ?? match.0).split(separator: ",").map { label in
+                label.trimmingPrefix { $0.isWhitespace || "'\"".contains($0) }
+                    .reversed().trimmingPrefix { $0.isWhitespace || "'\"".contains($0) }.reversed()
+            }
+            return TextFormat.shell.escaped(labels.map { String($0) }.joined(separator: ","))
+        }
+        return (["baton phases"] + phases).joined(separator: " ")
+    }
+
     private static func labels(_ argument: String) -> [String] {
         var labels = [""]
         var isEscaped = false
         for character in argument {
             switch character {
+            case "@" where isEscaped && labels.last == "": labels[labels.count - 1].append(character)
             case "\\" where !isEscaped:
                 isEscaped = true
                 continue
