@@ -32,7 +32,7 @@ package final class Rehearsal {
     private var dropped: Set<String> = []
     /// When it is next asked how jobs are, by server.
     private var ticks: [String: (timer: ServerTimer, since: Timestamp, delay: Duration)] = [:]
-    /// When each server was last asked something.
+    /// When this process last asked each server something.
     private var looked: [String: Timestamp] = [:]
     private var isDying = false
     private var deathPlaces: Set<String> = []
@@ -147,6 +147,7 @@ package final class Rehearsal {
         opened = [:]
         dropped = []
         ticks = [:]
+        looked = [:]
         unsent = []
         queue.add(.resume, at: now + plan.resumesAfter)
     }
@@ -280,7 +281,7 @@ package final class Rehearsal {
         guard case .tick = timer, delay > .zero else { return post(.server(name, .fired(timer)), after: delay) }
         ticks[name] = (timer, now, delay)
         // What happened while the last answer was on its way is news as well.
-        wake(name, at: studio.nextNews(after: looked[name] ?? now) ?? plan.began + plan.longest)
+        wake(name, at: studio.nextNews(after: looked[name] ?? plan.began) ?? plan.began + plan.longest)
     }
 
     /// Fires a server's tick at the first of its moments that is not before that.

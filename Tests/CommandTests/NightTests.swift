@@ -153,6 +153,26 @@ import Testing
         #expect(run.code == 0, "\(run.output)")
     }
 
+    @Test func `a death while jobs end makes no night endless`() async throws {
+        let place = try Workplace()
+        try place.write(
+            """
+            parallel { 'a', chain { 'b', 'c' }, function() sleep(1) execute 'd' end }
+            print(wait(start 'e').state, state 'a')
+            """, to: "n.lua")
+        try place.write(
+            """
+            local test = require "baton.test"
+            for _, delay in ipairs { "0s", "1s", "5s", "1m" } do
+              test.case(delay, function()
+                test.ended(test.run { "n.lua", crashes = "everywhere", resumes_after = delay }, 0)
+              end)
+            end
+            """, to: "n_test.lua")
+        let run = try await place.baton("test")
+        #expect(run.code == 0, "\(run.output)")
+    }
+
     @Test func `programs and build servers are told`() async throws {
         let place = try Workplace()
         try place.write("execute 'a'", to: "n.lua")
