@@ -122,7 +122,7 @@ extension Journal {
                 sql: """
                     CREATE TABLE undelivered (
                       id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, text TEXT NOT NULL,
-                      at INTEGER NOT NULL
+                      at INTEGER NOT NULL, claimed INTEGER NOT NULL
                     ) STRICT;
                     CREATE INDEX undelivered_by_run ON undelivered (run, id);
                     CREATE TABLE waits (

@@ -20,15 +20,30 @@ extension Journal {
         package let text: String
     }
 
-    /// Keeps notifications about a run that could not be delivered.
-    package func keep(undelivered texts: [String], of run: String, at now: Timestamp) throws(JournalError) {
-        guard !texts.isEmpty else { return }
-        try write { database in
-            for text in texts {
-                try database.execute(
-                    sql: "INSERT INTO undelivered (run, text, at) VALUES (?, ?, ?)",
-                    arguments: [run, text, now.milliseconds])
+    /// For so long nobody else sends what a process is sending.
+    private static let claimedFor = Duration.seconds(60)
+
+    /// Keeps notifications about a run that this process is about to send: if it dies, others send them.
+    ///
+    /// - Returns: their numbers.
+    package func claim(undelivered texts: [String], of run: String, at now: Timestamp) throws(JournalError) -> [Int64] {
+        guard !texts.isEmpty else { return [] }
+        return try write { database in
+            try texts.map { text in
+                try Self.insert(text, of: run, at: now, claimed: now + Self.claimedFor, database)
+                return database.lastInsertedRowID
             }
+        }
+    }
+
+    /// The notifications of those numbers have been sent, but for these.
+    package func deliver(
+        _ ids: [Int64], except texts: [String], of run: String, at now: Timestamp
+    ) throws(JournalError) {
+        guard !ids.isEmpty || !texts.isEmpty else { return }
+        try write { database in
+            for id in ids { try database.execute(sql: "DELETE FROM undelivered WHERE id = ?", arguments: [id]) }
+            for text in texts { try Self.insert(text, of: run, at: now, claimed: now, database) }
             try database.execute(
                 sql: """
                     DELETE FROM undelivered WHERE run = ? AND id NOT IN
@@ -37,31 +52,66 @@ extension Journal {
         }
     }
 
-    /// The oldest notifications that could not be delivered within the last day.
-    package func undelivered(at now: Timestamp, limit: Int) throws(JournalError) -> [Undelivered] {
-        try read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT id, run, text FROM undelivered WHERE at > ? ORDER BY id LIMIT ?",
-                arguments: [Self.oldest(at: now), limit]
-            ).map { Undelivered(id: $0[0], run: $0[1], text: $0[2]) }
+    private static func insert(
+        _ text: String, of run: String, at now: Timestamp, claimed: Timestamp, _ database: Database
+    ) throws {
+        try database.execute(
+            sql: "INSERT INTO undelivered (run, text, at, claimed) VALUES (?, ?, ?, ?)",
+            arguments: [run, text, now.milliseconds, claimed.milliseconds])
+    }
+
+    /// Takes the oldest notifications that could not be delivered within the last day: no other process sends them now.
+    package func takeUndelivered(at now: Timestamp, limit: Int) throws(JournalError) -> [Undelivered] {
+        let isAny = try read { database in
+            try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM undelivered)") == true
+        }
+        guard isAny else { return [] }
+        return try write { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT id, run, text FROM undelivered WHERE at > ? AND claimed <= ? ORDER BY id LIMIT ?",
+                arguments: [Self.oldest(at: now), now.milliseconds, limit])
+            let taken = rows.map { Undelivered(id: $0[0], run: $0[1], text: $0[2]) }
+            for one in taken {
+                try database.execute(
+                    sql: "UPDATE undelivered SET claimed = ? WHERE id = ?",
+                    arguments: [(now + Self.claimedFor).milliseconds, one.id])
+            }
+            return taken
         }
     }
 
     /// A notification has been delivered, or only by some ways: the rest of it, if there is a rest.
     package func deliver(_ undelivered: Undelivered, rest: String?) throws(JournalError) {
         try write { database in
+            guard let rest else {
+                return try database.execute(
+                    sql: "DELETE FROM undelivered WHERE id = ?", arguments: [undelivered.id])
+            }
             try database.execute(
-                sql: rest == nil
-                    ? "DELETE FROM undelivered WHERE id = ?" : "UPDATE undelivered SET text = ? WHERE id = ?",
-                arguments: StatementArguments([rest, String(undelivered.id)].compactMap { $0 }))
+                sql: "UPDATE undelivered SET text = ?, claimed = 0 WHERE id = ?", arguments: [rest, undelivered.id])
         }
     }
 
+    /// Forgets what could not be delivered about a run that has recovered: it would be news of yesterday.
+    package func forgetUndelivered(of run: String) throws(JournalError) {
+        try write { try $0.execute(sql: "DELETE FROM undelivered WHERE run = ?", arguments: [run]) }
+    }
+
     /// Forgets the notifications that are too old to be sent.
-    package func forgetUndelivered(at now: Timestamp) throws(JournalError) {
-        try write { database in
+    ///
+    /// - Returns: how many there were.
+    package func forgetUndelivered(at now: Timestamp) throws(JournalError) -> Int {
+        let oldest = Self.oldest(at: now)
+        let isAny = try read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM undelivered WHERE at <= ?)", arguments: [oldest]) == true
+        }
+        guard isAny else { return 0 }
+        return try write { database in
             try database.execute(
-                sql: "DELETE FROM undelivered WHERE at <= ?", arguments: [Self.oldest(at: now)])
+                sql: "DELETE FROM undelivered WHERE at <= ?", arguments: [oldest])
+            return database.changesCount
         }
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import StudioServer
 import Subprocess
+import Synchronization
 import TestPeer
 import Testing
 
@@ -194,7 +195,7 @@ import Testing
                 output: .discarded)
             for _ in 1...2 {
                 let held = try await place.baton("resume", "--all", "--cron")
-                #expect(held.code == 0 && held.errors.contains("is held: it died. It needs a decision."), "\(held)")
+                #expect(held.code == 8 && held.errors.contains("is held: it died. It needs a decision."), "\(held)")
             }
             #expect(try messages().map { $0["event"]?.text } == ["ambiguous", "ambiguous"])
             #expect(try await place.baton("abandon", "night.lua").code == 0)
@@ -202,6 +203,52 @@ import Testing
             let last = try #require(try messages().last)
             #expect(try messages().count == 3 && last["event"] == "recovered", "\(last)")
             #expect(last["title"]?.text?.contains(" was given up by ") == true, "\(last)")
+        }
+    }
+
+    @Test func `a failure whose process dies while it is sent is sent by the next one, once`() async throws {
+        let slow = Mutex(true)
+        try await Peer.with { _, _ in
+            slow.withLock { $0 } ? .silence : .answer(200, "")
+        } _: { peer, port in
+            try await Workplace.with("workflows: { long: { failures: 1, duration: 10ms } }") { place, server in
+                try configure(place, server, key: "simulated-key", hook: port, remind: "4h")
+                try place.write("execute 'long'", to: "night.lua")
+                let killed = try await BatonProcess.run(
+                    ["run", "night.lua"], in: place.url, whenErrorsSay: "night.lua FAILED after "
+                ) { _, send in
+                    while peer.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                    try send(.kill)
+                }
+                #expect(killed.code == 256 + SIGKILL)
+                slow.withLock { $0 = false }
+                let database = place.url.appendingPathComponent("journal/baton.sqlite").path
+                func sqlite(_ sql: String) async throws -> String {
+                    let result = try await Subprocess.run(
+                        .name("sqlite3"), arguments: [database, sql], output: .string(limit: 10_000))
+                    return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
+                }
+                // Until the claim of the one that died has ended, nobody else sends it.
+                #expect(try await sqlite("SELECT count(*) FROM undelivered") == "1")
+                let before = peer.requests.count
+                _ = try await place.baton("resume", "--all", "--cron")
+                #expect(peer.requests.count == before)
+                _ = try await sqlite("UPDATE undelivered SET claimed = 0")
+                async let one = place.baton("resume", "--all", "--cron")
+                async let other = place.baton("resume", "--all", "--cron")
+                for run in [try await one, try await other] { #expect(run.code == 0 && run.errors.isEmpty, "\(run)") }
+                #expect(peer.requests.count == before + 1)
+                #expect(try await sqlite("SELECT count(*) FROM undelivered") == "0")
+            }
+        }
+    }
+
+    @Test func `what could not be delivered of a run that has recovered is dropped`() async throws {
+        try await withFailedRun { place, _, port, messages in
+            for _ in 1...2 { _ = try await place.baton("retry", "night.lua") }
+            #expect(try messages().map { $0["event"]?.text } == ["recovered"])
+            _ = try await place.baton("resume", "--all", "--cron")
+            #expect(try messages().map { $0["event"]?.text } == ["recovered"])
         }
     }
 }

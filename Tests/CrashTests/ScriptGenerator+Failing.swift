@@ -4,13 +4,13 @@ extension ScriptGenerator {
     static let blockLimit = 77
 
     /// How many items of the first `parallel_each` of such an end may run at the same time; `nil` if it has none.
-    static func limit(ofFailing number: UInt64) -> Int? { number % 4 == 0 ? Int(1 + number / 4 % 3) : nil }
+    static func limit(ofFailing number: UInt64) -> Int? { number % 5 == 0 ? Int(1 + number / 5 % 3) : nil }
 
-    /// One of four ends, by a number.
+    /// One of five ends, by a number.
     static func failing(_ number: UInt64) -> [String] {
-        let limit = 1 + number / 4 % 3
+        let limit = 1 + number / 5 % 3
         let rethrow = "parallel_each(tried.failed, function(failure) error(failure.error) end)"
-        return switch number % 4 {
+        return switch number % 5 {
         case 0:
             [
                 "local tried = parallel_each({ 'a', 'b', 'c', 'd' }, function(label) return execute(label).state end,",
@@ -18,6 +18,13 @@ extension ScriptGenerator {
             ]
         case 1: ["timeout(\(blockLimit), function() execute 'a' execute 'b' end)"]
         case 2: ["parallel { 'a', chain { 'b', 'c' }, 'd', limit = \(limit + 1), on_failure = 'cancel' }"]
+        case 3:
+            [
+                "local tried = parallel {",
+                "  function() parallel { 'a', 'b', on_failure = 'cancel' } end, 'c',",
+                "  function() parallel { chain { 'a', 'd' }, 'b', on_failure = 'cancel' } end, 'd',",
+                "  limit = \(limit), on_failure = 'collect' }", rethrow,
+            ]
         default:
             [
                 "local tried = parallel { chain { 'a', 'b' }, function() timeout(\(blockLimit), execute, 'c') end, 'd',",

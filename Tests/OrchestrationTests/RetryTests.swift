@@ -135,6 +135,37 @@ import Testing
         #expect(run.end?.status == .succeeded && run.output == ["done"])
     }
 
+    @Test(arguments: [1, 2]) func `what starts again in nested lists waits for no other item`(limit: Int) throws {
+        let script = """
+            local r = parallel {
+              function() parallel { "C", "E", on_failure = "cancel" } end, "G", limit = \(limit), on_failure = "collect",
+            }
+            parallel_each(r.failed, function(f) error(f.error) end)
+            """
+        let scenario = """
+            operations: [cancelJob]
+            workflows: { C: { duration: 2s }, E: { failures: 1, duration: 50ms }, G: { failures: 1, duration: 1s } }
+            """
+        let (plan, run, former) = try retry(script, scenario)
+        #expect(plan.again.map(\.label).sorted() == ["C", "E", "G"])
+        #expect(started(run, since: former).sorted() == ["C", "E", "G"])
+        #expect(limit == 2 || started(run, since: former).last == "G")
+        #expect(run.end?.status == .succeeded, "\(String(describing: run.end?.error))")
+    }
+
+    @Test func `what was never started is announced as well`() throws {
+        let script = "parallel { 'bad', chain { 'long', 'last' }, 'other', limit = 2, on_failure = 'cancel' }"
+        let scenario = """
+            operations: [cancelJob]
+            workflows: { bad: { failures: 2, duration: 5s }, long: { duration: 1h } }
+            others: { duration: 1s }
+            """
+        let (plan, run, _) = try retry(script, scenario)
+        #expect(plan.again.map(\.label).sorted() == ["bad", "long"] && plan.further.isEmpty)
+        let next = try RunMachine.planRetry(of: run.records, run.configuration, by: "somebody")
+        #expect((next.again + next.further).map(\.label).sorted() == ["bad", "long"])
+    }
+
     private func expectReplays(_ run: VirtualRun, _ location: SourceLocation = #_sourceLocation) throws {
         for length in 1...run.records.count {
             let machine = try RunMachine(run.configuration, at: run.records[0].at)

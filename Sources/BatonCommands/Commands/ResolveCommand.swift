@@ -79,7 +79,7 @@ struct ResolveCommand: AsyncParsableCommand {
                 if let left {
                     let names = left.map { "\($0.step.number) (\($0.step.title))" }.joined(separator: ", ")
                     let replaced = before.map { " in the place of: \($0)" } ?? ""
-                    Output.standard.write("Noted for \(doubt.step.title): \(resolution.word)\(replaced).\n")
+                    Output.standard.write("Noted for \(doubt.step.title): \(Self.words(resolution))\(replaced).\n")
                     let resume = try desk.isSession(row) ? "baton repl" : "baton resume \(row.id)"
                     let advice =
                         left.isEmpty
@@ -99,8 +99,12 @@ struct ResolveCommand: AsyncParsableCommand {
     private func decision(before key: String, _ log: [Record]) -> String? {
         for record in log.reversed() {
             guard case .resolved(let resolution, _) = record.body else { return nil }
-            if record.key == key { return resolution.word }
+            if record.key == key { return Self.words(resolution) }
         }
         return nil
+    }
+
+    private static func words(_ resolution: Resolution) -> String {
+        if case .adopt(let job) = resolution { "job \(job.id) is its own" } else { resolution.word }
     }
 }

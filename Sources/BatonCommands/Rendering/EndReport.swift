@@ -53,13 +53,13 @@ struct EndReport {
             case .nondeterministic: "is HELD: it cannot be gone on with as it was, after"
             }
         if let trouble = end.trouble, let reason = interruptionReason {
-            return "\(tree.script) is STILL INTERRUPTED, for \(trouble.short): \(reason)"
+            return "\(tree.script.visible) is STILL INTERRUPTED, for \(trouble.short): \(reason)"
         }
         let twice = end.suspicions.isEmpty ? "" : "; a workflow may have been STARTED TWICE"
         // What passed between the processes of a run is nothing that it took.
         let began = tree.began ?? at
         let resumed = end.resumed.map { "; it was resumed \(($0 - began).short) after it began" } ?? ""
-        return "\(tree.script) \(what) \((at - (end.resumed ?? began)).short) (\(steps))\(resumed)\(twice)"
+        return "\(tree.script.visible) \(what) \((at - (end.resumed ?? began)).short) (\(steps))\(resumed)\(twice)"
     }
 
     /// What the library's own texts are called in a traceback.

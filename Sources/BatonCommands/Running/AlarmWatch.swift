@@ -58,7 +58,7 @@ final class AlarmWatch: Sendable {
     /// - Returns: how long the run had been in trouble, if the event shows that it no longer is.
     func receive(_ event: RunEvent, at now: Timestamp) -> Duration? {
         switch event {
-        case .step(let step) where step.change.isProgress && !isAboutEnd: clear(at: now)
+        case .step(let step) where step.change.isProgress && !needsPerson: clear(at: now)
         case .ended(let end): ended(end, at: now)
         default: nil
         }
@@ -68,7 +68,7 @@ final class AlarmWatch: Sendable {
     ///
     /// - Returns: how long the run had been in trouble, if the server has been well for a while.
     func look(served: Int, unserved: Int, at now: Timestamp) -> Duration? {
-        if isAboutEnd { return nil }
+        if needsPerson { return nil }
         let since: Timestamp? = state.withLock { state in
             defer { (state.served, state.unserved) = (served, unserved) }
             guard unserved == state.unserved else {
@@ -90,7 +90,7 @@ final class AlarmWatch: Sendable {
         }
     }
 
-    private var isAboutEnd: Bool { state.withLock { $0.alarm?.isOfEndedRun == true } }
+    private var needsPerson: Bool { state.withLock { $0.alarm?.needsPerson == true } }
 
     private func ended(_ end: RunEnd, at now: Timestamp) -> Duration? {
         switch end.status {

@@ -39,18 +39,21 @@ struct Refusal: Error {
     }
 
     /// An earlier run of the script is held because its process died again and again.
-    init(heldByDeaths row: RunRow) {
+    ///
+    /// - Parameter folder: as in ``CommandPlace/folder(of:in:)``.
+    init(heldByDeaths row: RunRow, folder: String?) {
+        func command(_ verb: String) -> String { "  " + CommandPlace.command("baton \(verb) \(row.id)", in: folder) }
         self.init(
             lines: [
                 "Run \(row.id) of this script is held: its process died three times without making progress.",
                 "Its jobs may still be running, so no new run is started. Find out why it died:",
                 "",
-                "  baton show \(row.id)",
+                command("show"),
                 "",
                 "Then resume the run, or abandon it; a new run waits for the jobs of an abandoned one:",
                 "",
-                "  baton resume \(row.id)",
-                "  baton abandon \(row.id)",
+                command("resume"),
+                command("abandon"),
                 "",
             ], code: 8)
     }

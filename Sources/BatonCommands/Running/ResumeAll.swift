@@ -25,7 +25,7 @@ struct ResumeAll {
         await notices.sendUndelivered()
         if output.cron { notices.reportOver() }
         var code: Int32 = try await hold(open.filter(\.isStuck)) ? 8 : 0
-        await remind(of: open.filter { $0.isHeld && !$0.isStuck && !$0.isPassedOver })
+        if await remind(of: open.filter { $0.isHeld && !$0.isStuck && !$0.isPassedOver }) { code = 8 }
         let selection = try select(open)
         if try await passOver(selection.passedOver) { code = 8 }
         code = RunEnd.graver(code, await resume(selection.resumed))
@@ -57,14 +57,19 @@ struct ResumeAll {
     }
 
     /// Reminds people of runs that they have to decide about: while they do not, nothing else reports these runs.
-    private func remind(of rows: [RunRow]) async {
-        guard output.cron else { return }
+    ///
+    /// - Returns: true if there is one of which it is time.
+    private func remind(of rows: [RunRow]) async -> Bool {
+        guard output.cron else { return false }
+        var isAny = false
         for row in rows.prefix(Self.longestList) {
             if notices.isKnown(Alarm.cause(of: RunEnd(status: row.status ?? .stuck)), of: row) { continue }
             let note = row.note.map { ": \($0)" } ?? ""
             let words = "Run \(row.id) of \(row.script) is held\(note). It needs a decision."
             await report(words, row, notices.commands(row, "show")) { await notices.send(row, $0, code: 8) }
+            isAny = true
         }
+        return isAny
     }
 
     /// Reports runs that are too old, once.

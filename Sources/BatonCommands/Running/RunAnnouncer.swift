@@ -18,7 +18,7 @@ final class RunAnnouncer: Sendable {
     /// - Parameters:
     ///   - path: the script's.
     init(_ notifier: Notifier, script: String, path: String, announcesRun: Bool = true) {
-        self.path = path
+        self.path = path.visible
         self.announcesRun = announcesRun
         self.notifier = notifier
         self.script = script
@@ -103,6 +103,9 @@ final class RunAnnouncer: Sendable {
     func giveUp(_ run: String, _ words: String) {
         announce([.failure], "\(script): run \(run) was given up", words, run, "abandoned", at: .now)
     }
+
+    /// What is on its way.
+    var pending: [Announcement] { notifier.pending }
 
     /// What could not be delivered so far.
     var undelivered: [Announcement] { notifier.undelivered }

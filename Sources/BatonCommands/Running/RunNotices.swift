@@ -65,8 +65,7 @@ struct RunNotices {
         let session = session(configuration, row)
         guard let announcer = session.announcer(row) else { return }
         message(announcer)
-        await announcer.finish()
-        session.keep(announcer.undelivered, of: row, desk.journal)
+        await session.finish(announcer, of: row, desk.journal)
     }
 
     /// No run follows that would report at its end what went wrong: it is reported at once, also for cron.
@@ -76,23 +75,25 @@ struct RunNotices {
         return RunSession(configuration, output, name: row.id)
     }
 
-    /// Sends again what could not be delivered before.
+    /// Sends again what could not be delivered before, or whose process died while it sent it. That it still cannot be
+    /// delivered has been reported.
     func sendUndelivered() async {
         let now = Timestamp.now
-        guard let messages = try? desk.journal.undelivered(at: now, limit: Self.mostSentAgain), !messages.isEmpty else {
-            return
-        }
+        guard let messages = try? desk.journal.takeUndelivered(at: now, limit: Self.mostSentAgain) else { return }
         await withDiscardingTaskGroup { group in
             for message in messages { group.addTask { await send(message) } }
         }
-        try? desk.journal.forgetUndelivered(at: now)
+        guard let count = try? desk.journal.forgetUndelivered(at: now), count > 0 else { return }
+        Output.errors.write("\(count) notifications could not be delivered for a day. They are not sent any more.\n")
     }
 
     private func send(_ message: Journal.Undelivered) async {
         guard let row = try? desk.journal.run(message.run), let configuration = try? desk.configuration(for: row),
-            let announcement = (try? JSON(parsing: Array(message.text.utf8))).flatMap({ Announcement(json: $0) })
+            var announcement = (try? JSON(parsing: Array(message.text.utf8))).flatMap({ Announcement(json: $0) })
         else { return }
-        let notifier = Notifier(configuration.notifications, logger: session(configuration, row).logger)
+        if announcement.ways.isEmpty { announcement.ways = Notifier.ways }
+        let logger = output.cron ? StudioClient.silent : session(configuration, row).logger
+        let notifier = Notifier(configuration.notifications, logger: logger)
         await notifier.deliver(announcement)
         try? desk.journal.deliver(message, rest: notifier.undelivered.first?.json.jsonText)
     }

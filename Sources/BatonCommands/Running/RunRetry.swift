@@ -62,7 +62,8 @@ struct RunRetry {
         func line(_ step: StepDescription, _ words: String) -> String {
             "\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)"
         }
-        return plan.again.map { line($0, "starts again") } + plan.waits.map { line($0, "is waited for") }
+        return plan.again.map { line($0, "starts again") } + plan.further.map { line($0, "starts") }
+            + plan.waits.map { line($0, "is waited for") }
             + plan.done.map { line($0, "counts as done") }
             + plan.adopted.map { line($0.step, "takes the job it is given") }
             + plan.dropped.map { step, isRunning in

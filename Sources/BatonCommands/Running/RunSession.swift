@@ -150,21 +150,31 @@ struct RunSession {
             let end = await live.run(opened.log) { audience.recall($0, at: $1) }
             group.cancelAll()
             if end.status == .nondeterministic { audience.receive(.ended(end)) }
-            await audience.finish()
             audience.alarms?.keep(
                 in: opened.keeper.journal, of: opened.keeper.row.id, person: audience.person, at: .now)
-            keep(audience.announcer?.undelivered ?? [], of: opened.keeper.row, opened.keeper.journal)
+            await finish(
+                audience.announcer, of: opened.keeper.row, opened.keeper.journal, hasRecovered: end.exitCode == 0)
+            await audience.finish()
             if audience.alarms?.isSilent == true { return 0 }
             return await repl?.finish(end) ?? end.exitCode
         }
     }
 
-    /// Keeps notifications that could not be delivered: `baton resume --all` sends them again.
-    func keep(_ undelivered: [Announcement], of row: RunRow, _ journal: Journal) {
-        guard !undelivered.isEmpty else { return }
+    /// Waits until people have been notified. What is on its way is in the journal meanwhile, and what cannot be delivered
+    /// afterwards: `baton resume --all` sends it. A journal that is locked is not waited for.
+    ///
+    /// - Parameter hasRecovered: true if what could not be delivered before is old.
+    func finish(_ announcer: RunAnnouncer?, of row: RunRow, _ journal: Journal, hasRecovered: Bool = false) async {
+        guard let announcer else { return }
+        let journal = journal.with(.none)
+        if hasRecovered { try? journal.forgetUndelivered(of: row.id) }
+        func texts(_ announcements: [Announcement]) -> [String] { announcements.map(\.json.jsonText) }
+        let claimed = (try? journal.claim(undelivered: texts(announcer.pending), of: row.id, at: .now)) ?? []
+        await announcer.finish()
+        let left = announcer.undelivered
         do {
-            try journal.keep(undelivered: undelivered.map(\.json.jsonText), of: row.id, at: .now)
-            logger.warning("the next baton resume --all sends what could not be delivered")
+            try journal.deliver(claimed, except: texts(left), of: row.id, at: .now)
+            if !left.isEmpty { logger.warning("the next baton resume --all sends what could not be delivered") }
         } catch {
             logger.warning("what could not be delivered cannot be kept: \(error)")
         }

@@ -225,7 +225,8 @@ struct ScriptRun {
             let time = options?.runTimeout.map { " within \($0.short)" } ?? ""
             throw Refusal(lines: ["\(which) of this line has not ended\(time) (--timeout)."], code: 7)
         case .known(let row): return try session.report(row, journal)
-        case .held(let row): throw Refusal(heldByDeaths: row)
+        case .held(let row):
+            throw Refusal(heldByDeaths: row, folder: CommandPlace.folder(of: row, in: journal.folder))
         }
     }
 

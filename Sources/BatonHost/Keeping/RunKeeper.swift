@@ -148,7 +148,7 @@ package final class RunKeeper: Sendable {
 
     /// The run is left, and can be gone on with.
     func note(_ end: RunEnd) async throws {
-        let (journal, id, note) = (once, row.id, end.error.map { $0.text } ?? Self.words(end.doubtful))
+        let (journal, id, note) = (once, row.id, Self.words(end.doubtful) ?? end.error.map { $0.text })
         guard end.status.isInterruption else {
             guard let note else { return }
             return try await blocking { try journal.note(id, status: end.status, note: note, at: .now) }

@@ -25,6 +25,7 @@ package final class Notifier: Sendable {
     /// What is being told. What has been told leaves it.
     private struct UnderWay {
         var tasks: [Int: Task<Void, Never>] = [:]
+        var announcements: [Int: Announcement] = [:]
         var count = 0
         /// Something was not told because too much was under way, and that was logged.
         var isFull = false
@@ -45,7 +46,7 @@ package final class Notifier: Sendable {
 
     /// Tells it without anybody waiting.
     package func announce(_ announcement: Announcement) {
-        begin { await self.deliver(announcement) }
+        begin(announcement) { await self.deliver(announcement) }
         guard let ping = settings.ping, let path = Self.pingPath(announcement) else { return }
         lastPing.withLock { last in
             last = begin { [last] in
@@ -56,16 +57,22 @@ package final class Notifier: Sendable {
     }
 
     @discardableResult
-    private func begin(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    private func begin(
+        _ announcement: Announcement? = nil, _ body: @escaping @Sendable () async -> Void
+    ) -> Task<Void, Never> {
         // Its end waits for the lock: it leaves what is under way once it is there.
         underWay.withLock { state in
             state.count += 1
             let number = state.count
             let task = Task {
                 await body()
-                underWay.withLock { $0.tasks[number] = nil }
+                underWay.withLock { state in
+                    state.tasks[number] = nil
+                    state.announcements[number] = nil
+                }
             }
             state.tasks[number] = task
+            state.announcements[number] = announcement
             return task
         }
     }
@@ -81,6 +88,15 @@ package final class Notifier: Sendable {
         }
         guard !rest.ways.isEmpty, rest.isWorthSendingLate else { return }
         failed.withLock { $0 = $0.suffix(Self.mostUndelivered - 1) + [rest] }
+    }
+
+    /// What is on its way, as far as people have to know it also hours later.
+    package var pending: [Announcement] {
+        underWay.withLock { state in
+            state.announcements.sorted { $0.key < $1.key }.map(\.value).filter { announcement in
+                announcement.isWorthSendingLate && !ways(of: announcement).isEmpty
+            }
+        }
     }
 
     /// So many messages that could not be delivered are kept, the last ones.
@@ -111,6 +127,9 @@ package final class Notifier: Sendable {
     }
 
     private typealias Way = (name: String, attempt: @Sendable () async -> Delivery)
+
+    /// The ways on which a message can be sent later.
+    package static let ways: Set<String> = ["notify.webhook", "notify.command"]
 
     private func ways(of announcement: Announcement) -> [Way] {
         var ways: [Way] = []

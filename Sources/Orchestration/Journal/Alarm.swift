@@ -55,8 +55,11 @@ package struct Alarm: Hashable, Sendable {
         return end.status.rawValue + (error.map { ": \($0)" } ?? "")
     }
 
-    /// True if the run had ended: that it makes progress again, because somebody retries it, does not show that it is well.
-    package var isOfEndedRun: Bool {
-        RunStatus(rawValue: String(cause.prefix { $0 != ":" }))?.isInterruption == false
+    /// True if the run had failed, or waited for a person: that it makes progress again does not show that it is well.
+    package var needsPerson: Bool {
+        switch RunStatus(rawValue: String(cause.prefix { $0 != ":" })) {
+        case .failed, .check, .timeout, .cancelled, .ambiguous, .resolved, .stuck, .nondeterministic: true
+        case .succeeded, .skipped, .auth, .unreachable, .untrusted, .detached, nil: false
+        }
     }
 }

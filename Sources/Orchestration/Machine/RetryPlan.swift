@@ -6,6 +6,8 @@ package struct RetryPlan: Sendable {
     package var retrial: Retrial
     /// Steps that start again.
     package var again: [StepDescription] = []
+    /// Steps that have not been started, or were stopped before they were: they start as well.
+    package var further: [StepDescription] = []
     /// Steps whose jobs still run, and are waited for.
     package var waits: [StepDescription] = []
     /// Steps that count as completed.

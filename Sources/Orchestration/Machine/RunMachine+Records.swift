@@ -213,6 +213,7 @@ extension RunMachine {
             return id
         }
         for key in retrial.again { postponeRestart(of: try find(key)) }
+        orderPostponed()
         restartPostponed()
         for key in retrial.waits { waitAgain(try find(key)) }
         for key in retrial.done { succeedByHand(try find(key)) }

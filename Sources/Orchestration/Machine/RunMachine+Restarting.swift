@@ -35,12 +35,28 @@ extension RunMachine {
         postponed[places.first?.group, default: []].append(id)
     }
 
-    /// Starts the steps again for which there is room in all their lists.
+    /// Puts the steps that wait into the order of the items that they belong to.
+    func orderPostponed() {
+        for group in postponed.keys {
+            postponed[group]?.sort { a, b in
+                let (one, other) = (limitedPlaces(of: a).reversed(), limitedPlaces(of: b).reversed())
+                return one.map(\.position).lexicographicallyPrecedes(other.map(\.position))
+            }
+        }
+    }
+
+    /// Starts the steps again for which there is room in all their lists. A step whose item runs already waits for nothing.
     func restartPostponed() {
-        guard !postponed.isEmpty else { return }
-        for group in postponed.keys.sorted(by: { ($0?.number ?? 0) < ($1?.number ?? 0) }) {
-            while let id = postponed[group]?.first, restartIfAllowed(id) { postponed[group]?.removeFirst() }
-            if postponed[group]?.isEmpty == true { postponed[group] = nil }
+        var isAnyRestarted = !postponed.isEmpty
+        while isAnyRestarted {
+            isAnyRestarted = false
+            for group in postponed.keys.sorted(by: { ($0?.number ?? 0) < ($1?.number ?? 0) }) {
+                // What ends at once, as it was stopped meanwhile, leads here again.
+                let waiting = postponed.removeValue(forKey: group) ?? []
+                let left = waiting.filter { !restartIfAllowed($0) }
+                isAnyRestarted = isAnyRestarted || left.count < waiting.count
+                if !left.isEmpty { postponed[group, default: []].insert(contentsOf: left, at: 0) }
+            }
         }
     }
 

@@ -83,6 +83,11 @@ extension RunMachine {
                 plan.again.append(description)
             }
         }
+        let named = Set(retrial.again + retrial.waits + retrial.done + retrial.adopted.keys)
+        for (id, step) in machine.steps where step.isUnstarted {
+            guard let key = machine.nodes[id]?.key, !named.contains(key), ended.stepsByKey[key] != nil else { continue }
+            plan.further.append(machine.description(of: id))
+        }
         plan.retrial = retrial
         if revision != nil {
             plan.dropped = try ended.dropped(by: machine, retrial)

@@ -107,6 +107,15 @@ final class Step {
         }
     }
 
+    /// True if it is to be started, and nothing of that has left.
+    var isUnstarted: Bool {
+        switch stage {
+        case .starting: !attempt.isOpen
+        case .asking, .pausing: true
+        case .waiting, .held, .running, .doubtful, .measuring, .checking, .over: false
+        }
+    }
+
     var isOver: Bool {
         if case .over = stage { true } else { false }
     }
