@@ -159,7 +159,7 @@ struct WorldPlan {
         var script = statements(seed)
         isRetried = seed % 8 == 6
         if isRetried { script.append(ScriptGenerator.failing(seed / 8)) }
-        let parts = seed.isMultiple(of: 5) ? [2, 3, 12][Int(seed / 5 % 3)] : 1
+        let parts = seed.isMultiple(of: 5) ? [2, 3, seed % 8 == 6 ? 2 : 12][Int(seed / 5 % 3)] : 1
         let isWell = isWell || chance(25)
         let others = chance(15) ? (chance(30) ? 2 : 1) : 0
         scripts =
