@@ -227,11 +227,3 @@ mutant 'stopped step restarted' Sources/Orchestration/Machine/RunMachine+Steps.s
 mutant 'done start unanswered' Sources/Orchestration/Machine/RunMachine+Steps.swift \
   'if case .values = outcome { answerStart(of: id) }' \
   'if case .values = outcome, !Mutant.is("done start unanswered") { answerStart(of: id) }'
-
-mutant 'one step holds up the others' Sources/Orchestration/Machine/RunMachine+Restarting.swift \
-  '                let left = waiting.filter { !restartIfAllowed($0) }' \
-  '                var isBlocked = false
-                let left = waiting.filter { id in
-                    if !isBlocked || !Mutant.is("one step holds up the others") { isBlocked = !restartIfAllowed(id) }
-                    return isBlocked
-                }'
