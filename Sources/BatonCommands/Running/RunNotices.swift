@@ -35,7 +35,7 @@ struct RunNotices {
 
     /// Notifies people who know that a run is in trouble of that a person has given it up.
     func abandon(_ row: RunRow, by person: String) async {
-        guard let alarm = try? desk.journal.alarm(of: row.id), alarm != nil else { return }
+        guard (try? desk.journal.alarm(of: row.id)) != nil else { return }
         try? desk.journal.keep(nil, of: row.id)
         await send(row) { $0.abandon(row, by: person) }
     }

@@ -1,6 +1,7 @@
 import BatonHost
 import DataStudio
 import Glibc
+import JSON
 import Journal
 import Logging
 import Orchestration
