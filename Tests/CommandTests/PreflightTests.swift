@@ -36,7 +36,8 @@ import Testing
             try place.write("execute 'a'", to: "n.lua")
             let run = try await place.baton("run", "--json", "n.lua", environment: Self.checked)
             #expect(run.code == 4)
-            #expect(run.errors.contains("refuses the key …1234 (api_key_file: \(place.url.path)/studio.key) (401)"), "\(run)")
+            let source = "api_key_file: \(place.url.path)/studio.key"
+            #expect(run.errors.contains("refuses the key …1234 (\(source)) (401)"), "\(run)")
             #expect(run.errors.hasSuffix("Nothing was started.\n"))
             let events = try run.output.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
             #expect(events.last?["event"] == "ended")
