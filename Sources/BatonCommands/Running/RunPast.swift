@@ -85,10 +85,6 @@ final class RunPast {
                 let reason = job.state == .completed ? ", which does not count" : job.message.map { ": \($0)" } ?? ""
                 words.append(
                     (record.at, "\(job.label ?? title(of: record.key)): job \(job.id) \(job.stateName)\(reason)"))
-            case .accepted(let acceptance):
-                guard case .adopted(let evidence) = acceptance.source else { break }
-                let job = "job \(acceptance.job) was found in its place (\(evidence))"
-                words.append((record.at, "\(title(of: record.key)): the answer to its start was lost; \(job)"))
             case .intent(let intent):
                 if case .start(let start) = intent.request { starts[record.key, default: []].append(start) }
             case .resolved(let resolution, let by):
@@ -137,7 +133,6 @@ final class RunPast {
         let isNamed = log.contains { record in
             switch record.body {
             case .resolved, .retried: true
-            case .accepted(let acceptance): acceptance.source != .reply
             default: false
             }
         }
