@@ -128,10 +128,11 @@ final class RunAnnouncer: Sendable {
         _ occasions: Set<Occasion>, _ title: String, _ text: String, _ run: String, _ status: String,
         exitCode: Int32? = nil, at now: Timestamp
     ) {
-        notifier.announce(
-            Announcement(
-                occasions, title: title.visible, text: text, run: run, script: script, path: path,
-                status: status, exitCode: exitCode, at: now))
+        let announcement = Announcement(
+            occasions, title: title.visible, text: text, run: run, script: script, path: path,
+            status: status, exitCode: exitCode, at: now)
+        // Of what is over, the journal gets the message before anything of it leaves: see RunSession.finish.
+        exitCode == nil ? notifier.announce(announcement) : notifier.hold(announcement)
     }
 
     /// What the script wants people to be told, and what is late; returns once they are told, or cannot be.

@@ -53,12 +53,6 @@ struct RunAudience: Sendable {
         renderer.recall(event, at: time)
         announcer?.recall(event, at: time)
     }
-
-    /// The run's end is in the journal.
-    func finish() async {
-        await announcer?.finish()
-        await meter?.finish()
-    }
 }
 
 extension RunEvent {

@@ -155,7 +155,7 @@ struct RunSession {
                 in: opened.keeper.journal, of: opened.keeper.row.id, person: audience.person, at: .now)
             await finish(
                 audience.announcer, of: opened.keeper.row, opened.keeper.journal, hasRecovered: end.exitCode == 0)
-            await audience.finish()
+            await audience.meter?.finish()
             if audience.alarms?.isSilent == true { return 0 }
             return await repl?.finish(end) ?? end.exitCode
         }

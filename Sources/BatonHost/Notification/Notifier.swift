@@ -26,6 +26,8 @@ package final class Notifier: Sendable {
     private struct UnderWay {
         var tasks: [Int: Task<Void, Never>] = [:]
         var announcements: [Int: Announcement] = [:]
+        /// What is sent once the caller finishes.
+        var held: [Announcement] = []
         var count = 0
         /// Something was not told because too much was under way, and that was logged.
         var isFull = false
@@ -55,6 +57,9 @@ package final class Notifier: Sendable {
             }
         }
     }
+
+    /// Tells it when ``finish()`` is called: until then ``pending`` has it, and it can be kept before anything of it leaves.
+    package func hold(_ announcement: Announcement) { underWay.withLock { $0.held.append(announcement) } }
 
     @discardableResult
     private func begin(
@@ -93,7 +98,7 @@ package final class Notifier: Sendable {
     /// What is on its way, as far as people have to know it also hours later.
     package var pending: [Announcement] {
         underWay.withLock { state in
-            state.announcements.sorted { $0.key < $1.key }.map(\.value).filter { announcement in
+            (state.announcements.sorted { $0.key < $1.key }.map(\.value) + state.held).filter { announcement in
                 announcement.isWorthSendingLate && !ways(of: announcement).isEmpty
             }
         }
@@ -158,6 +163,11 @@ package final class Notifier: Sendable {
 
     /// Waits for what is under way as long as the patience allows, and lets go of everything.
     package func finish() async {
+        let held = underWay.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        for announcement in held { announce(announcement) }
         let tasks = underWay.withLock { Array($0.tasks.values) }
         await Self.within(patience) {
             for task in tasks { await task.value }
