@@ -85,7 +85,7 @@ final class VirtualRun {
         conductor = Conductor(machine, servers: servers, defaultServer: "")
     }
 
-    /// The process that goes on with a run after a retry, some time later.
+    /// The process that resumes a run after a retry, some time later.
     init(retrying former: VirtualRun, _ retrial: Retrial, after pause: Duration) throws {
         studio = former.studio
         api = former.api

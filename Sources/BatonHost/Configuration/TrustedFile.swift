@@ -105,11 +105,6 @@ enum TrustedFile {
 
     /// Throws ``Distrust`` for what may be somebody else's work.
     private static func check(_ status: Stat, _ path: String) throws {
-        if geteuid() == 0, !trusted.contains(status.userID.rawValue) {
-            let owner = name(of: status.userID.rawValue)
-            throw Distrust(
-                description: "\(path) belongs to \(owner), and could run programs as root", owner: owner)
-        }
         if let reason = reason(status, path) {
             let isOthers = !trusted.contains(status.userID.rawValue)
             throw Distrust(description: reason, owner: isOthers ? name(of: status.userID.rawValue) : nil)

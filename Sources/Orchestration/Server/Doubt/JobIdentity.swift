@@ -77,6 +77,6 @@ package struct JobIdentity: Hashable, Sendable {
     /// the names do.
     var anchor: JobIdentity { isExact ? JobIdentity(id, created: created) : self }
 
-    /// True if its time is told to the second at least: a second is rounded up or down, or cut.
+    /// True if its time is known to the second at least: a second is rounded up or down, or cut.
     var isExact: Bool { created.map { $0.upperBound - $0.lowerBound <= .seconds(2) } ?? false }
 }
