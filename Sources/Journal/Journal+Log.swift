@@ -106,26 +106,56 @@ extension Journal {
     /// - Parameter after: only records after that one.
     package func log(of run: String, after: Int = 0) throws(JournalError) -> [Orchestration.Record] {
         try read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT seq, key, attempt, kind, payload, at FROM records WHERE run = ? AND seq >= ? ORDER BY seq")
-            let first = max(after + 1, try Self.beginningOfPart(of: run, database))
-            let known = try Self.known(of: run, database)
-            let rows = try Row.fetchCursor(statement, arguments: [run, first])
-            var log: [Orchestration.Record] = []
-            while let row = try rows.next() {
-                guard row[3] == "began", var beginning = try self.beginning(of: run, database) else {
-                    let record = try Self.record(row)
-                    log.append(known[record.sequence].map { record.knowing(Self.jobs($0)) } ?? record)
-                    continue
-                }
-                beginning.part = try Self.part(row[4])
-                log.append(
-                    Orchestration.Record(
-                        sequence: row[0], key: row[1], attempt: row[2], at: Timestamp(milliseconds: row[5]),
-                        body: .began(beginning)))
-            }
-            return log
+            try log(of: run, from: max(after + 1, try Self.beginningOfPart(of: run, database)), through: .max, database)
         }
+    }
+
+    /// The log of one part of a run, which may be over.
+    ///
+    /// - Returns: `nil` if there is no such part, or its records are not kept any more.
+    package func log(of run: String, part: Int) throws(JournalError) -> [Orchestration.Record]? {
+        try read { database in
+            let beginnings = try Self.parts(of: run, database)
+            guard let index = beginnings.firstIndex(where: { $0.part == part }) else { return nil }
+            let next = index + 1 < beginnings.count ? beginnings[index + 1].sequence : .max
+            return try log(of: run, from: beginnings[index].sequence, through: next - 1, database)
+        }
+    }
+
+    /// The numbers of the parts of a run whose records are kept, ascending: the last one is the part that goes on.
+    package func parts(of run: String) throws(JournalError) -> [Int] {
+        try read { try Self.parts(of: run, $0).map(\.part) }
+    }
+
+    private static func parts(of run: String, _ database: Database) throws -> [(part: Int, sequence: Int)] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT seq, payload FROM records WHERE run = ? AND kind = 'began' ORDER BY seq")
+        return try Row.fetchAll(statement, arguments: [run]).map { (try part($0[1]).number, $0[0]) }
+    }
+
+    private func log(
+        of run: String, from first: Int, through last: Int, _ database: Database
+    ) throws -> [Orchestration.Record] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT seq, key, attempt, kind, payload, at FROM records WHERE run = ? AND seq BETWEEN ? AND ? ORDER BY seq
+                """)
+        let known = try Self.known(of: run, database)
+        let rows = try Row.fetchCursor(statement, arguments: [run, first, last])
+        var log: [Orchestration.Record] = []
+        while let row = try rows.next() {
+            guard row[3] == "began", var beginning = try beginning(of: run, database) else {
+                let record = try Self.record(row)
+                log.append(known[record.sequence].map { record.knowing(Self.jobs($0)) } ?? record)
+                continue
+            }
+            beginning.part = try Self.part(row[4])
+            log.append(
+                Orchestration.Record(
+                    sequence: row[0], key: row[1], attempt: row[2], at: Timestamp(milliseconds: row[5]),
+                    body: .began(beginning)))
+        }
+        return log
     }
 
     /// The jobs that the starts knew of which nobody knows yet what became of them, by the numbers of their intents.

@@ -68,6 +68,11 @@ import Testing
             let id = try #require(try await place.runs().first?["run"]?.text)
             let replay = try await place.baton("replay", id, "parts.lua")
             #expect(replay.code == 0, "\(replay.errors)\(replay.output)")
+            let earlier = try await place.baton("show", id, "--part", "1")
+            #expect(earlier.output.contains("part 1: handed over to part 2"), "\(earlier.output)")
+            #expect(earlier.output.split(separator: "\n").count { $0.contains("completed") } == 1, "\(earlier.output)")
+            let missing = try await place.baton("show", id, "--part", "3")
+            #expect(missing.errors.contains("parts 1 to 2 are kept"), "\(missing.errors)")
         }
     }
 }

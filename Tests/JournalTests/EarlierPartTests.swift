@@ -29,6 +29,27 @@ import Testing
         #expect(try journal.log(of: row.id).map(\.sequence) == [last], "the part that goes on")
     }
 
+    @Test func `each part that is kept has a log of its own`() throws {
+        let journal = try Place().open()
+        let row = try journal.begin()
+        var beginning = RunBeginning(script: "test.lua", text: "execute 'a'", seed: 1)
+        for part in 2...13 {
+            beginning.part = RunPart(number: part, state: "{}")
+            let first = try (journal.log(of: row.id).last?.sequence ?? 0) + 1
+            let bodies: [RecordBody] = [.restarted, .began(beginning)]
+            let records = bodies.enumerated().map {
+                Record(sequence: first + $0, key: "", attempt: 1, at: row.began, body: $1)
+            }
+            try journal.commit(Commit(records: records), of: row.id)
+        }
+        #expect(try journal.parts(of: row.id) == Array(3...13))
+        let bodies = try journal.log(of: row.id, part: 12)?.map(\.body.kind)
+        #expect(bodies == ["began", "restarted"])
+        #expect(try journal.log(of: row.id, part: 13)?.map(\.body.kind) == ["began"])
+        #expect(try journal.log(of: row.id, part: 2) == nil)
+        #expect(try journal.log(of: row.id, part: 14) == nil)
+    }
+
     @Test func `an attempt whose job may run stays, whatever part it belongs to`() throws {
         let journal = try Place().open()
         let row = try journal.begin()

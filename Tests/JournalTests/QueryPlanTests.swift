@@ -126,6 +126,7 @@ import Testing
         _ = try journal.runsInDoubt(about: ["a"])
         _ = try journal.beginning(of: run.id)
         _ = try journal.log(of: run.id)
+        _ = try journal.log(of: run.id, part: 1)
     }
 
     private func useAttempts(_ journal: Journal, _ run: RunRow, _ other: RunRow) throws {

@@ -17,6 +17,11 @@ struct ShowCommand: AsyncParsableCommand {
     @Argument(help: "Only this step: its number here, or its label.")
     var step: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A part of a run that hands over with restart_with, instead of the last.", valueName: "number"))
+    var part: Int?
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -35,11 +40,8 @@ struct ShowCommand: AsyncParsableCommand {
             await telling(json: json) {
                 let desk = try RunDesk.look()
                 let row = try desk.find(argument.run)
-                let past = try desk.past(of: row)
-                let report = RunReport(
-                    past: past, state: desk.state(of: row), open: try desk.journal.openAttempts(of: row.id),
-                    deciders: try desk.deciders(of: past), suspicions: try desk.journal.suspicions(of: row.id),
-                    waits: try desk.journal.waits(of: row.id))
+                let past = try part.map { try desk.past(of: row, part: $0) } ?? desk.past(of: row)
+                let report = try report(past, desk)
                 if let html {
                     try write(report, desk, to: html)
                 } else if json {
@@ -49,6 +51,19 @@ struct ShowCommand: AsyncParsableCommand {
                 }
                 return 0
             })
+    }
+
+    private func report(_ past: RunPast, _ desk: RunDesk) throws -> RunReport {
+        let row = past.row
+        let parts = try desk.journal.parts(of: row.id)
+        // What is open belongs to the part that goes on.
+        guard !past.isEarlierPart else {
+            return RunReport(past: past, state: "handed over", open: [], deciders: [], parts: parts)
+        }
+        return RunReport(
+            past: past, state: desk.state(of: row), open: try desk.journal.openAttempts(of: row.id),
+            deciders: try desk.deciders(of: past), suspicions: try desk.journal.suspicions(of: row.id),
+            waits: try desk.journal.waits(of: row.id), parts: parts)
     }
 
     private func write(_ report: RunReport, _ desk: RunDesk, to path: String) throws {

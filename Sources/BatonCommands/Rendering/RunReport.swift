@@ -16,6 +16,8 @@ struct RunReport {
     var suspicions: [String] = []
     /// What the starts of a live run wait for, by the keys of their steps.
     var waits: [String: String] = [:]
+    /// The numbers of the run's parts whose logs are kept.
+    var parts: [Int] = []
 
     private var row: RunRow { past.row }
 
@@ -30,16 +32,8 @@ struct RunReport {
     /// - Parameter step: only this one.
     func lines(_ step: String?, _ terminal: Terminal) throws -> [String] {
         if let step { return try lines(of: step).flatMap { $0.wrapped(to: terminal.columns, hanging: 10) } }
-        let life = past.lives.last
-        let end = state == "running" ? Timestamp.now : max(past.last, life?.ended ?? life?.began ?? past.last)
-        var lines = [
-            "run \(row.id): \(state)\(row.note.map { ", \($0)" } ?? "")",
-            "\(row.script) on \(row.server), began \(row.began.localDate), "
-                + (row.fate == .open && state != "running"
-                    ? "last heard of after \((end - row.began).short)" : "took \((end - row.began).short)")
-                + (row.key.map { ", key \($0)" } ?? "")
-                + (past.part > 1 ? ", part \(past.part)" : ""),
-        ].flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
+        let end = end
+        var lines = heading(until: end).flatMap { $0.wrapped(to: terminal.columns, hanging: 2) }
         lines.append("")
         lines += tree.lines(at: end, terminal: terminal, numbered: true)
         lines += section(
@@ -60,6 +54,32 @@ struct RunReport {
         return lines + Advice.lines(advice, width: terminal.columns)
     }
 
+    /// Up to when the report tells.
+    private var end: Timestamp {
+        if past.isEarlierPart { return past.last }
+        let life = past.lives.last
+        return state == "running" ? Timestamp.now : max(past.last, life?.ended ?? life?.began ?? past.last)
+    }
+
+    private func heading(until end: Timestamp) -> [String] {
+        let key = row.key.map { ", key \($0)" } ?? ""
+        let place = "\(row.script) on \(row.server)"
+        if past.isEarlierPart {
+            return [
+                "run \(row.id), part \(past.part): handed over to part \(past.part + 1)",
+                "\(place), the part began \(past.partBegan.localDate), took \((end - past.partBegan).short)\(key)",
+            ]
+        }
+        let isLeft = row.fate == .open && state != "running"
+        let time = "\(isLeft ? "last heard of after" : "took") \((end - row.began).short)"
+        let part = past.part > 1 ? ", part \(past.part)" : ""
+        return [
+            "run \(row.id): \(state)\(row.note.map { ", \($0)" } ?? "")",
+            "\(place), began \(row.began.localDate), \(time)\(key)\(part)",
+            parts.count > 1 ? "Earlier parts from \(parts[0]) on: baton show \(row.id) --part \(past.part - 1)" : nil,
+        ].compactMap { $0 }
+    }
+
     private func section(_ title: String, _ entries: [String], _ terminal: Terminal) -> [String] {
         entries.isEmpty
             ? [] : ["", title] + entries.flatMap { ("  " + $0.visible).wrapped(to: terminal.columns, hanging: 4) }
@@ -72,6 +92,7 @@ struct RunReport {
 
     /// What to do, as it was said at the run's end if it has one.
     var advice: [Advice] {
+        if past.isEarlierPart { return [] }
         if var end = past.end, row.fate == .ended, !past.isSession {
             end.suspicions = suspicions
             return EndReport(end: end, tree: past.tree, at: past.last).advice
@@ -166,6 +187,8 @@ struct RunReport {
             "server": .string(row.server), "began": .string(row.began.iso8601),
             "last": .string(past.last.iso8601), "key": row.key.map { .string($0) },
             "note": row.note.map { .string($0) },
+            "part": past.part > 1 || parts.count > 1 ? .integer(Int64(past.part)) : nil,
+            "parts": parts.count > 1 ? .array(parts.map { .integer(Int64($0)) }) : nil,
             "steps": .array(
                 tree.rows.values.sorted { $0.step.id < $1.step.id }.map { row in
                     .record([

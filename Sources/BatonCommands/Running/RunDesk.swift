@@ -168,6 +168,19 @@ struct RunDesk {
         try RunPast(row, journal.log(of: row.id), lives: journal.lives(of: row.id), isFollowed: isFollowed)
     }
 
+    /// What a part of the run did.
+    ///
+    /// - Throws: `Refusal` if there is no such part, or nothing of it is kept.
+    func past(of row: RunRow, part: Int) throws -> RunPast {
+        let kept = try journal.parts(of: row.id)
+        if part == kept.last { return try past(of: row) }
+        guard let log = try journal.log(of: row.id, part: part) else {
+            let range = kept.count < 2 ? "it has one part only" : "parts \(kept[0]) to \(kept[kept.count - 1]) are kept"
+            throw Refusal("Part \(part) of run \(row.id) cannot be shown: \(range).")
+        }
+        return try RunPast(row, log)
+    }
+
     /// What the run did before people said what became of its steps in doubt, as far as nobody has gone on from that.
     func undecided(of row: RunRow) throws -> RunPast {
         var log = try journal.log(of: row.id)

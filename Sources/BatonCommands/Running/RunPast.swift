@@ -22,8 +22,12 @@ final class RunPast {
     /// The number of the last record that it has gone through.
     private(set) var lastRecord = 0
     private var machine: RunMachine
-    /// The number of the part of the run that it shows: the one that goes on, or the last.
+    /// The number of the part of the run that it shows.
     var part: Int { machine.part.number }
+    /// When that part began.
+    let partBegan: Timestamp
+    /// True if the part has handed over to the next one.
+    private(set) var isEarlierPart = false
     private let isFollowed: Bool
     /// True if its script was typed line by line: it is not run again.
     let isSession: Bool
@@ -41,6 +45,8 @@ final class RunPast {
             throw Refusal("Run \(row.id) has done nothing yet\(row.note.map { ": \($0)" } ?? "").")
         }
         machine = try RunMachine(RunConfiguration(inItsZone: beginning), at: log[0].at)
+        partBegan = log[0].at
+        if case .restarted? = log.last?.body { isEarlierPart = true }
         isSession = beginning.isSession
         do {
             try machine.replay(log) { [unowned self] event, time in take(event, at: time) }
@@ -49,7 +55,7 @@ final class RunPast {
                 "The log of run \(row.id) cannot be followed: \(error.message).",
                 "It may have been written by another version of Baton.")
         }
-        if row.fate == .ended { machine.recallEnd() }
+        if row.fate == .ended, !isEarlierPart { machine.recallEnd() }
         note(log)
     }
 

@@ -43,30 +43,27 @@ struct StepOptions {
     /// These options where they are given, else those of `defaults`.
     func merged(over defaults: StepOptions) -> StepOptions {
         var merged = defaults
-        func take<Value>(_ option: WritableKeyPath<StepOptions, Value?>) {
-            if let value = self[keyPath: option] { merged[keyPath: option] = value }
-        }
-        take(\.parameters)
-        take(\.sources)
-        take(\.space)
-        take(\.version)
-        take(\.dependencies)
-        take(\.refresh)
-        take(\.server)
-        take(\.timeout)
-        take(\.cancelsOnTimeout)
-        take(\.minimum)
-        take(\.maximum)
-        take(\.queueMaximum)
-        take(\.usual)
-        take(\.retries)
-        take(\.retryDelay)
-        take(\.check)
-        take(\.warnsOnCheck)
-        take(\.name)
-        take(\.raisesUnreachable)
-        take(\.ifRunning)
-        take(\.detaches)
+        merged.parameters = parameters ?? merged.parameters
+        merged.sources = sources ?? merged.sources
+        merged.space = space ?? merged.space
+        merged.version = version ?? merged.version
+        merged.dependencies = dependencies ?? merged.dependencies
+        merged.refresh = refresh ?? merged.refresh
+        merged.server = server ?? merged.server
+        merged.timeout = timeout ?? merged.timeout
+        merged.cancelsOnTimeout = cancelsOnTimeout ?? merged.cancelsOnTimeout
+        merged.minimum = minimum ?? merged.minimum
+        merged.maximum = maximum ?? merged.maximum
+        merged.queueMaximum = queueMaximum ?? merged.queueMaximum
+        merged.usual = usual ?? merged.usual
+        merged.retries = retries ?? merged.retries
+        merged.retryDelay = retryDelay ?? merged.retryDelay
+        merged.check = check ?? merged.check
+        merged.warnsOnCheck = warnsOnCheck ?? merged.warnsOnCheck
+        merged.name = name ?? merged.name
+        merged.raisesUnreachable = raisesUnreachable ?? merged.raisesUnreachable
+        merged.ifRunning = ifRunning ?? merged.ifRunning
+        merged.detaches = detaches ?? merged.detaches
         return merged
     }
 
