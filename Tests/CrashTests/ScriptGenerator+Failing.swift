@@ -4,13 +4,20 @@ extension ScriptGenerator {
     static let blockLimit = 77
 
     /// How many items of the first `parallel_each` of such an end may run at the same time; `nil` if it has none.
-    static func limit(ofFailing number: UInt64) -> Int? { number % 5 == 0 ? Int(1 + number / 5 % 3) : nil }
+    static func limit(ofFailing number: UInt64) -> Int? {
+        number % failingKinds == 0 ? Int(1 + number / failingKinds % 3) : nil
+    }
 
-    /// One of five ends, by a number.
+    /// How many items the list of such an end has that goes on when one of them fails; `nil` if it has none.
+    static func itemsThatGoOn(ofFailing number: UInt64) -> Int? { [5: 3, 6: 4, 7: 4][number % failingKinds] }
+
+    private static let failingKinds: UInt64 = 8
+
+    /// One of eight ends, by a number.
     static func failing(_ number: UInt64) -> [String] {
-        let limit = 1 + number / 5 % 3
+        let limit = 1 + number / failingKinds % 3
         let rethrow = "parallel_each(tried.failed, function(failure) error(failure.error) end)"
-        return switch number % 5 {
+        return switch number % failingKinds {
         case 0:
             [
                 "local tried = parallel_each({ 'a', 'b', 'c', 'd' }, function(label) return execute(label).state end,",
@@ -25,6 +32,14 @@ extension ScriptGenerator {
                 "  function() parallel { chain { 'a', 'd' }, 'b', on_failure = 'cancel' } end, 'd',",
                 "  limit = \(limit), on_failure = 'collect' }", rethrow,
             ]
+        case 5:
+            ["parallel { 'a', chain { 'b', 'c' }, function() execute 'd' end, limit = \(limit), on_failure = 'continue' }"]
+        case 6: ["wait(chain { 'a', 'b', function() execute 'c' end, 'd', on_failure = 'continue' })"]
+        case 7:
+            [
+                "defaults { on_failure = 'continue' }",
+                "parallel_each({ 'a', 'b', 'c', 'd' }, function(label) return execute(label).state end, { limit = \(limit) })",
+            ]
         default:
             [
                 "local tried = parallel { chain { 'a', 'b' }, function() timeout(\(blockLimit), execute, 'c') end, 'd',",
@@ -33,8 +48,8 @@ extension ScriptGenerator {
         }
     }
 
-    /// True if neither of the steps with these keys can depend on the other: they belong to different items of a list. The
-    /// items of a chain depend on those before them.
+    /// True if neither of the steps with these keys can depend on the other: they belong to different items of a list. Of
+    /// such an end, only a chain that says so is one by itself; the items of others depend on those before them.
     static func areIndependent(_ a: String, _ b: String) -> Bool {
         let (a, b) = (a.split(separator: "/"), b.split(separator: "/"))
         guard let (one, other) = zip(a, b).first(where: { $0 != $1 }) else { return false }

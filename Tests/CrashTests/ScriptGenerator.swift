@@ -116,10 +116,12 @@ struct ScriptGenerator {
                 lines.append("\(indent)  function()")
                 block(statements: Int.random(in: 1...2, using: &random), depth: depth + 1, indent: indent + "    ")
                 lines.append("\(indent)  end,")
-            default: lines.append("\(indent)  chain { '\(label())', '\(label())' },")
+            default:
+                let policy = chance(4) ? ", on_failure = 'continue'" : ""
+                lines.append("\(indent)  chain { '\(label())', '\(label())'\(policy) },")
             }
         }
-        lines.append("\(indent)  on_failure = '\(pick(["finish", "cancel", "collect"]))',")
+        lines.append("\(indent)  on_failure = '\(pick(["finish", "cancel", "collect", "continue"]))',")
         if chance(4) { lines.append("\(indent)  limit = \(Int.random(in: 1...2, using: &random)),") }
         lines.append("\(indent)}) print('parallel', ok, not ok and r.kind or nil) end")
     }

@@ -159,12 +159,29 @@ extension World {
     func judgeEnd(_ end: RunEnd, of id: String) {
         let text = end.error?.message ?? ""
         if text.contains("waits for another") { violations.append("15: run \(id) waits for itself: \(text)") }
-        if [.failed, .check].contains(end.status) { judgeAnnounced(of: id) }
+        if [.failed, .check].contains(end.status) {
+            judgeAnnounced(of: id)
+            judgeItems(of: end, id)
+        }
         // One that was collected is kept. A clock that was set back for the retry alone makes time pass.
         let isShort = retried[id].map { now - $0 < .seconds(ScriptGenerator.blockLimit) } ?? false
         if isShort, plan.clockSteps.isEmpty, text.hasPrefix("timeout: not done within 1m 17s") {
             violations.append("15: a block of run \(id) had no time after the retry: \(text)")
         }
+    }
+
+    /// Of a list that goes on when an item fails, every item has begun.
+    private func judgeItems(of end: RunEnd, _ id: String) {
+        let keys = end.error?.roots.compactMap(\.key) ?? []
+        let log = journal.runs[id]?.part ?? []
+        guard plan.isRetried, id == "r1", let count = ScriptGenerator.itemsThatGoOn(ofFailing: plan.seed / 8),
+            let list = keys.first?.prefix(while: { $0 != "[" }), keys.allSatisfy({ $0.hasPrefix("\(list)[") }),
+            !log.contains(where: { ["stopping", "expired", "limited"].contains($0.body.kind) })
+        else { return }
+        for item in 1...count where !log.contains(where: { $0.key.hasPrefix("\(list)[\(item)]") }) {
+            violations.append("16: item \(item) of \(list) of run \(id) was not begun, although the list goes on")
+        }
+        seen.insert("a list that goes on")
     }
 
     /// A run that fails after a retry has asked for something of what was to start again, unless another job has failed

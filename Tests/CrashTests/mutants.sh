@@ -197,8 +197,8 @@ mutant 'part without a key' Sources/Orchestration/Machine/RunMachine.swift \
   'content: .task(task), key: Mutant.is("part without a key") ? "" : part.key, location: nil)'
 
 mutant 'earlier parts replayed' Sources/Journal/Journal+Log.swift \
-  '            let first = max(after + 1, try Self.beginningOfPart(of: run, database))' \
-  '            let first = Mutant.is("earlier parts replayed") ? after + 1 : max(after + 1, try Self.beginningOfPart(of: run, database))'
+  'from: max(after + 1, try Self.beginningOfPart(of: run, database))' \
+  'from: Mutant.is("earlier parts replayed") ? after + 1 : max(after + 1, try Self.beginningOfPart(of: run, database))'
 
 mutant 'gate opened too early' Sources/Orchestration/Server/ServerMachine+Starts.swift \
   '        waitingStarts.close(open.start.label)' \
@@ -227,3 +227,11 @@ mutant 'stopped step restarted' Sources/Orchestration/Machine/RunMachine+Steps.s
 mutant 'done start unanswered' Sources/Orchestration/Machine/RunMachine+Steps.swift \
   'if case .values = outcome { answerStart(of: id) }' \
   'if case .values = outcome, !Mutant.is("done start unanswered") { answerStart(of: id) }'
+
+mutant 'continue stops' Sources/Orchestration/Machine/RunMachine+Groups.swift \
+  '        } else if !group.onFailure.goesOn, !group.isFailing {' \
+  '        } else if !group.onFailure.goesOn || Mutant.is("continue stops") && group.onFailure == .continue, !group.isFailing {'
+
+mutant 'continue chain in order' Sources/Orchestration/Machine/Group.swift \
+  'var beginsInAnyOrder: Bool { !isChain || onFailure == .continue }' \
+  'var beginsInAnyOrder: Bool { !isChain || onFailure == .continue && !Mutant.is("continue chain in order") }'

@@ -103,6 +103,61 @@ import Testing
         #expect(run.output == ["4\ttrue\tfalse\tfailed\tfalse\t7\t1\tbad"])
     }
 
+    @Test(arguments: [
+        #"parallel { "a", "bad", chain { "worse", "never" }, "b", limit = 1, on_failure = "continue" }"#,
+        #"""
+        defaults { on_failure = "continue" }
+        parallel { "a", "bad", chain { "worse", "never" }, "b", limit = 1 }
+        """#,
+        #"""
+        defaults { on_failure = "continue" }
+        parallel_each({ "a", "bad", "worse", "b" }, function(label) execute(label) end, { limit = 1 })
+        """#,
+        #"""
+        defaults { on_failure = "continue" }
+        wait(spawn(function() parallel { "a", "bad", "worse", "b", limit = 1 } end))
+        """#,
+        #"wait(chain { "a", "bad", "worse", "b", on_failure = "continue" })"#,
+    ])
+    func `on_failure continue runs all other items, then raises one error`(script: String) throws {
+        let run = try VirtualRun(
+            script, scenario: "{ workflows: { bad: { outcome: FAILED }, worse: { outcome: CANCELLED } }, others: {} }"
+        ).run()
+        #expect(run.started == ["a", "bad", "worse", "b"])
+        #expect(run.end?.status == .failed)
+        #expect(run.end?.error?.roots.map(\.label) == ["bad", "worse"])
+    }
+
+    @Test(arguments: ["finish", "cancel", "collect"])
+    func `what a list says comes before what is usual`(policy: String) throws {
+        let run = try VirtualRun(
+            """
+            defaults { on_failure = "continue" }
+            parallel { "bad", "a", limit = 1, on_failure = "\(policy)" }
+            """, scenario: "workflows: { bad: { outcome: FAILED }, a: {} }"
+        ).run()
+        #expect(run.started == (policy == "collect" ? ["bad", "a"] : ["bad"]))
+    }
+
+    @Test func `a chain stops at its first failure, whatever is usual for lists`() throws {
+        let run = try VirtualRun(
+            """
+            defaults { on_failure = "continue" }
+            wait(chain { "bad", "a" })
+            """, scenario: "workflows: { bad: { outcome: FAILED }, a: {} }"
+        ).run()
+        #expect(run.started == ["bad"])
+    }
+
+    @Test func `finish ends a list that goes on`() throws {
+        let run = try VirtualRun(
+            """
+            parallel { "a", function() finish() end, "b", limit = 1, on_failure = "continue" }
+            """, scenario: "workflows: { a: {}, b: {} }"
+        ).run()
+        #expect(run.started == ["a"] && run.end?.status == .succeeded)
+    }
+
     @Test func `on_failure cancel cancels the others' jobs on the server`() throws {
         let run = try VirtualRun(
             #"parallel { "bad", "long", on_failure = "cancel" }"#,

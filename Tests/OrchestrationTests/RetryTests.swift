@@ -55,6 +55,18 @@ import Testing
         #expect(run.end?.status == .succeeded)
     }
 
+    @Test(arguments: 1...3, [true, false])
+    func `a list that goes on is retried item by item`(limit: Int, isChain: Bool) throws {
+        let items = "'a', 'b', function() execute 'c' execute 'e' end, 'd', on_failure = 'continue'"
+        let script = isChain ? "wait(chain { \(items) })" : "parallel { \(items), limit = \(limit) }"
+        let scenario = "{ workflows: { a: { failures: 1 }, c: { failures: 1 } }, others: { duration: 1s } }"
+        let (plan, run, former) = try retry(script + " print 'done'", scenario)
+        #expect(former.started.sorted() == ["a", "b", "c", "d"])
+        #expect(plan.again.map(\.label).sorted() == ["a", "c"])
+        #expect(started(run, since: former).sorted() == ["a", "c", "e"])
+        #expect(run.end?.status == .succeeded && run.output == ["done"])
+    }
+
     /// As the guide has it: every item is tried, and all that failed are one error.
     private static let recipe = """
         local r = parallel_each({ "a", "b", "c", "d", "e" }, function(name)

@@ -8,7 +8,7 @@ enum Item {
     /// What has begun already.
     case node(NodeID)
     /// The items one after the other; the id is that of the chain the script made.
-    case chain(Int64?, [Item])
+    case chain(Int64?, [Item], FailurePolicy)
     /// `false`: left out; its result is `false`.
     case absent
 
@@ -26,7 +26,7 @@ enum Item {
         case .step(let label, let options): options.name ?? label
         case .function(_, let arguments): arguments.first?.text ?? "function"
         case .handle, .node: "handle"
-        case .chain(_, let items): items.map(\.title).joined(separator: " → ")
+        case .chain(_, let items, _): items.map(\.title).joined(separator: " → ")
         case .absent: "false"
         }
     }
@@ -93,6 +93,8 @@ extension Item {
         guard case .integer(let id)? = table["id"], let items = table["items"]?.tableReference else {
             throw ArgumentError("a chain is made by chain { item, … } only")
         }
-        self = .chain(id, try ItemList(vm.entries(of: items), of: "chain", common: common, depth: depth, vm).items)
+        let list = try ItemList(vm.entries(of: items), of: "chain", common: common, depth: depth, vm)
+        // Its items follow each other, whatever is usual for lists: only the chain itself says that none needs another.
+        self = .chain(id, list.items, list.onFailure ?? .finish)
     }
 }

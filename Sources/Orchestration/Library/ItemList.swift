@@ -6,7 +6,8 @@ struct ItemList {
     var items: [Item] = []
     /// How many run at the same time; `nil`: all.
     var limit: Int?
-    var onFailure = FailurePolicy.finish
+    /// `nil`: what `defaults` says.
+    var onFailure: FailurePolicy?
 
     init() {}
 
@@ -17,7 +18,8 @@ struct ItemList {
         for (name, value) in fields {
             switch name {
             case "limit" where what == "parallel": limit = try Self.limit(value)
-            case "on_failure" where what == "parallel": onFailure = try FailurePolicy(value)
+            case "on_failure":
+                onFailure = try FailurePolicy(value, among: what == "chain" ? FailurePolicy.ofChains : FailurePolicy.allCases)
             default:
                 do {
                     try options.set(name, value, vm)

@@ -41,12 +41,17 @@ extension LibraryOption {
     /// Those of `execute`, and of labels in lists.
     static let execute = steps.filter { $0.name != "detach" }
     /// Those of `defaults`.
-    static let defaults = steps.filter { StepOptions.defaultNames.contains($0.name) }
+    static let defaults =
+        steps.filter { StepOptions.defaultNames.contains($0.name) } + [onFailure(FailurePolicy.ofDefaults)]
     /// Those of lists themselves.
-    static let lists = [
-        LibraryOption("limit", .count(1...1_000_000)),
-        LibraryOption("on_failure", .word(FailurePolicy.allCases.map(\.rawValue))),
-    ]
+    static let lists = [LibraryOption("limit", .count(1...1_000_000)), onFailure(FailurePolicy.allCases)]
+    /// Those of chains, and of the labels in them.
+    static let chain = execute + [onFailure(FailurePolicy.ofChains)]
+
+    private static func onFailure(_ policies: [FailurePolicy]) -> LibraryOption {
+        LibraryOption("on_failure", .word(policies.map(\.rawValue)))
+    }
+
     static let retry = [
         LibraryOption("times", .times), LibraryOption("delay", .duration),
         LibraryOption("backoff", .number(from: 1)), LibraryOption("max_delay", .duration), LibraryOption("on", .kinds),

@@ -20,8 +20,9 @@ package struct LibraryReference: Hashable, Sendable {
         LibraryReference(
             name: "chain", usage: "chain { item, … [, options] }",
             text: "Items one after the other. It does not run by itself: it is an item of parallel, or is given to "
-                + "wait, which returns the list of its results. Options beside the items hold for every label. A "
-                + "chain that nobody runs is an error."),
+                + "wait, which returns the list of its results. Options beside the items hold for every label. "
+                + "With on_failure = \"continue\" the items behind one that failed run all the same, then one error is "
+                + "raised. A chain that nobody runs is an error."),
         LibraryReference(
             name: "deadline", usage: "deadline(\"06:00\", fn, …)",
             text: "Calls fn with the arguments behind it and returns what it returns. If it is not done at the first "
@@ -31,7 +32,8 @@ package struct LibraryReference: Hashable, Sendable {
         LibraryReference(
             name: "defaults", usage: "defaults { option = … }",
             text: "Sets options for the steps that this task, and tasks that it begins, begin later; returns nothing. "
-                + "It takes all options of steps but name and detach. A step's own option comes first, then these, "
+                + "It takes all options of steps but name and detach, and on_failure, which holds for parallel and "
+                + "parallel_each. A step's own option comes first, then these, "
                 + "then the defaults of the configuration."),
         LibraryReference(
             name: "execute", usage: "execute(label [, options])",
@@ -110,7 +112,8 @@ package struct LibraryReference: Hashable, Sendable {
                 + "label, { label, option = … }, a function, a handle, a chain, or false, which is left out; options "
                 + "beside the items hold for every label. limit bounds how many run at the same time. on_failure is "
                 + "\"finish\" (unless given: what runs goes on to its end, nothing new starts, then one error is "
-                + "raised), \"cancel\" (the others are cancelled, with their jobs) or \"collect\" (everything runs "
+                + "raised), \"continue\" (all other items run, then one error is raised: no item depends on another), "
+                + "\"cancel\" (the others are cancelled, with their jobs) or \"collect\" (everything runs "
                 + "and nothing is raised; entries are { ok, name, value, error }, and the list's failed has those "
                 + "that failed)."),
         LibraryReference(

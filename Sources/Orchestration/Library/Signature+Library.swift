@@ -54,7 +54,7 @@ extension Signature {
                 .optional("options", .options(LibraryOption.lists)),
                 returns: "baton.Results")
         ],
-        "chain": [Signature(.required("items", .items(LibraryOption.execute)), returns: "baton.Chain")],
+        "chain": [Signature(.required("items", .items(LibraryOption.chain)), returns: "baton.Chain")],
         "spawn": [
             Signature(.required("fn", .function), more: true, returns: "baton.Task")
         ],

@@ -82,6 +82,7 @@ package enum TypeDefinitions {
             ---Items, with options for every label among them.
             ---@class baton.ChainItems: baton.StepOptions
             ---@field [integer] baton.Item
+            \(LibraryOption.chain.suffix(1).map { "---@field \($0.name)? \(type($0.type))" }.joined(separator: "\n"))
 
             """
         return (options + [tables]).joined(separator: "\n")
@@ -108,7 +109,7 @@ package enum TypeDefinitions {
             named.first { $0.options == options }?.name
                 ?? "{ \(options.map { "\($0.name)?: \(self.type($0.type))" }.joined(separator: ", ")) }"
         case .step(let options): options == LibraryOption.steps ? "baton.StartStep" : "baton.Step"
-        case .items(let options): options == LibraryOption.execute ? "baton.ChainItems" : "baton.Items"
+        case .items(let options): options == LibraryOption.chain ? "baton.ChainItems" : "baton.Items"
         }
     }
 

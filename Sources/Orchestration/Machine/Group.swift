@@ -87,6 +87,10 @@ final class Group {
     /// True for the items of a `chain`.
     var isChain: Bool { if case .conclude = completion { true } else { false } }
 
+    /// True if its items may begin in another order than theirs, as a log of which an end counts no more may have it: no item
+    /// of it depends on the ones before.
+    var beginsInAnyOrder: Bool { !isChain || onFailure == .continue }
+
     /// True if the limit allows one more item.
     var hasRoom: Bool { running - postponed.count < limit }
 

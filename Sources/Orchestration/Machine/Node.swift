@@ -29,6 +29,8 @@ final class Node {
         set { ownDefaults = newValue }
     }
     @Apart private var ownDefaults: StepOptions?
+    /// What lists begun from here do when an item fails, where they say nothing else.
+    var onFailure: FailurePolicy?
 
     /// How many owners there are above it.
     var depth = 0
@@ -73,5 +75,8 @@ final class Node {
     }
 
     /// Takes over the options of another node, which are kept once.
-    func takeDefaults(of other: Node) { _ownDefaults = other._ownDefaults }
+    func takeDefaults(of other: Node) {
+        _ownDefaults = other._ownDefaults
+        onFailure = other.onFailure
+    }
 }

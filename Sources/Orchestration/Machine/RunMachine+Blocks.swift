@@ -50,10 +50,15 @@ extension RunMachine {
             throw ArgumentError("a table of options was expected; got \(request.argument(0).article)")
         }
         var options = StepOptions()
+        var onFailure = nodes[caller]?.onFailure
         for (key, value) in vm.entries(of: table).entries {
             let name = try key.optionName()
+            if name == "on_failure" {
+                onFailure = try FailurePolicy(value, among: FailurePolicy.ofDefaults)
+                continue
+            }
             guard StepOptions.defaultNames.contains(name) else {
-                throw ArgumentError.unknownOption(name, among: StepOptions.defaultNames)
+                throw ArgumentError.unknownOption(name, among: LibraryOption.defaults.map(\.name))
             }
             try options.set(name, value, vm)
         }
@@ -63,6 +68,7 @@ extension RunMachine {
             throw .unknownServer(server, among: configuration.beginning.spaces.keys)
         }
         nodes[caller]?.defaults = merged
+        nodes[caller]?.onFailure = onFailure
         vm.resume(request.token, returning: [])
     }
 }

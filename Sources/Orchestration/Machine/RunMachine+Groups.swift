@@ -34,14 +34,15 @@ extension RunMachine {
     }
 
     /// Begins the item of a list that a record is about. In a log of which an end counts no more, the items that began then
-    /// are not begun by it: each begins at its first record, whatever the limit. Items of a chain depend on those before.
+    /// are not begun by it: each begins at its first record, whatever the limit.
     ///
     /// - Returns: false if there is none that has not begun.
     func beginItem(of key: String) -> Bool {
         for open in key.indices where key[open] == "[" {
             guard let close = key[open...].firstIndex(of: "]"), let count = Int(key[key.index(after: open)..<close]),
-                let (id, group) = groups.first(where: { $1.key == key[..<open] }), !group.isChain, group.next < count,
-                count <= group.items.count
+                let (id, group) = groups.first(where: {
+                    $1.key == key[..<open] && $1.beginsInAnyOrder && $1.next < count && count <= $1.items.count
+                })
             else { continue }
             while group.next < count {
                 group.next += 1
@@ -87,10 +88,11 @@ extension RunMachine {
         }
         nodes[node]?.waiters.append((id, position))
         if !group.items[position].begins { lookAgain(node) }
-        if case .chain(_, let items) = group.items[position] {
+        if case .chain(_, let items, let onFailure) = group.items[position] {
             let chain = Group(
                 .conclude(node), .list, owner: node, key: key, location: group.location, title: "chain", items: items)
             chain.limit = 1
+            chain.onFailure = onFailure
             begin(chain)
         }
     }
@@ -107,7 +109,7 @@ extension RunMachine {
             return
         }
         if case .values = outcome {
-        } else if group.onFailure != .collect, !group.isFailing {
+        } else if !group.onFailure.goesOn, !group.isFailing {
             group.isFailing = true
             if group.onFailure == .cancel {
                 for case .node(let other) in group.slots { stop(other, .cancel) }

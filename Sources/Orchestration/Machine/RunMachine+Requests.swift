@@ -132,7 +132,7 @@ extension RunMachine {
                 guard let server = options.server, configuration.beginning.spaces[server] == nil else { continue }
                 let unknown = ArgumentError.unknownServer(server, among: configuration.beginning.spaces.keys)
                 throw ArgumentError("\"\(label)\": \(unknown.message)")
-            case .chain(_, let items): try checkServers(items)
+            case .chain(_, let items, _): try checkServers(items)
             case .handle, .node, .function, .absent: continue
             }
         }
@@ -190,7 +190,7 @@ extension RunMachine {
             .resume(request.token), .list, owner: caller, key: nextKey(function, in: caller),
             location: request.location, title: function, items: list.items)
         group.limit = list.limit ?? .max
-        group.onFailure = list.onFailure
+        group.onFailure = list.onFailure ?? nodes[caller]?.onFailure ?? .finish
         begin(group)
     }
 
@@ -201,7 +201,7 @@ extension RunMachine {
             case .handle(let handle):
                 guard let node = node(handle) else { throw notAwaitable(handle) }
                 guard !isAncestor(node, of: caller) else { throw ArgumentError("a task cannot wait for itself") }
-            case .chain(let id, let items):
+            case .chain(let id, let items, _):
                 guard nodes[caller]?.grace == nil else { throw Self.nothingBegins }
                 if let id { context.chains[id] = nil }
                 try prepare(items, for: caller)

@@ -65,9 +65,9 @@ extension RunMachine {
             switch function {
             case "execute": StepOptions.names.filter { $0 != "detach" }
             case "start": StepOptions.names
-            case "chain": StepOptions.names
+            case "chain": LibraryOption.chain.map(\.name)
             case "parallel": StepOptions.names + ["limit", "on_failure"]
-            case "defaults": StepOptions.defaultNames
+            case "defaults": LibraryOption.defaults.map(\.name)
             case "retry": ["times", "delay", "backoff", "max_delay", "on"]
             case "wait_until": ["every", "timeout"]
             case "notify": ["title", "text", "level"]

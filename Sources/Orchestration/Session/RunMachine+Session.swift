@@ -56,7 +56,7 @@ extension RunMachine {
         guard var end = session?.end else { return }
         // What it set for what comes behind it.
         nodes[root]?.phase = node.phase
-        nodes[root]?.defaults = node.defaults
+        nodes[root]?.takeDefaults(of: node)
         let kept = session?.kept.filter { nodes[$0]?.outcome == nil } ?? []
         switch outcome {
         case .values(let values):
