@@ -16,7 +16,7 @@ import Testing
         let plan = try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody")
         let run = try VirtualRun(retrying: former, plan.retrial, after: pause).goOn()
         // Whoever goes on from any record of it does the same.
-        try expectReplays(run)
+        try run.replayEveryPrefix()
         return (plan, run, former)
     }
 
@@ -176,12 +176,5 @@ import Testing
         #expect(plan.again.map(\.label).sorted() == ["bad", "long"] && plan.further.isEmpty)
         let next = try RunMachine.planRetry(of: run.records, run.configuration, by: "somebody")
         #expect((next.again + next.further).map(\.label).sorted() == ["bad", "long"])
-    }
-
-    private func expectReplays(_ run: VirtualRun, _ location: SourceLocation = #_sourceLocation) throws {
-        for length in 1...run.records.count {
-            let machine = try RunMachine(run.configuration, at: run.records[0].at)
-            try machine.replay(Array(run.records.prefix(length)))
-        }
     }
 }

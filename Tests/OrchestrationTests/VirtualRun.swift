@@ -230,6 +230,14 @@ final class VirtualRun {
 
     // MARK: What tests ask
 
+    /// Whoever goes on from any record of the log does the same.
+    func replayEveryPrefix() throws {
+        for length in 1...records.count {
+            let machine = try RunMachine(configuration, at: records[0].at)
+            try machine.replay(Array(records.prefix(length)))
+        }
+    }
+
     /// What the script printed, a line each.
     var output: [String] {
         events.compactMap { if case .print(let text) = $0 { text } else { nil } }

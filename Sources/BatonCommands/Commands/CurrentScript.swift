@@ -10,10 +10,6 @@ struct CurrentScript: ParsableArguments {
             """)
     var isWanted = false
 
-    @Flag(help: "With --with-current-script: go on although steps count no more.")
+    @Flag(help: "Go on although steps count no more that were done, or something may be sent again.")
     var yes = false
-
-    func validate() throws {
-        if yes, !isWanted { throw ValidationError("--yes goes with --with-current-script.") }
-    }
 }

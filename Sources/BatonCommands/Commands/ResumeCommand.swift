@@ -44,6 +44,7 @@ struct ResumeCommand: AsyncParsableCommand {
         if let within, age ?? .zero <= .zero {
             throw ValidationError("--within takes a duration such as 10d; got \"\(within)\".")
         }
+        if script.yes, !script.isWanted { throw ValidationError("--yes goes with --with-current-script.") }
         if all, script.isWanted { throw ValidationError("--all and --with-current-script exclude each other.") }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatonHost
 import DataStudio
 import Journal
 import Orchestration
@@ -10,10 +11,25 @@ struct RetryCommand: AsyncParsableCommand {
         abstract: "Goes on with a run that failed: the steps that ended it start again, all others keep their results.",
         discussion: """
             STEP is a step's number in baton show, or its label. Jobs that still run are waited for. What the script did \
-            in answer to the failure does not count any more.
+            in answer to the failure does not count any more. With --from, a step is done again with all that followed \
+            it, also of a run that succeeded, was cancelled or interrupted.
             """)
 
     @OptionGroup var argument: RunArgument
+
+    @Option(
+        help: ArgumentHelp("Do this step again, and all that followed it. May be repeated.", valueName: "step"))
+    var from: [String] = []
+
+    @Option(
+        name: .customLong("param"),
+        help: ArgumentHelp(
+            "Go on with another value of a parameter. Steps count as long as the script asks for the same.",
+            valueName: "name=value"))
+    var parameters: [String] = []
+
+    @Flag(help: "Only say what would start, what is kept, and what is waited for. Nothing is written.")
+    var dryRun = false
 
     @Option(help: ArgumentHelp("This step is done: it is not started again.", valueName: "step"))
     var done: [String] = []
@@ -36,24 +52,38 @@ struct RetryCommand: AsyncParsableCommand {
         }
     }
 
-    func validate() throws { _ = try adopted }
+    /// What `--param` gave.
+    private var parameterValues: [String: String] { get throws { try NamedValue.values(parameters, of: "--param") } }
+
+    func validate() throws {
+        _ = try adopted
+        _ = try parameterValues
+        if dryRun, output.cron { throw ValidationError("--dry-run and --cron exclude each other.") }
+    }
 
     func run() async throws {
-        let adopted = try adopted
+        let adopted = try adopted, parameters = try parameterValues
         throw ExitCode(
             await telling(json: output.json) {
-                let desk = try RunDesk.open()
+                let desk = try dryRun ? RunDesk.look() : RunDesk.open()
                 let row = try desk.find(argument.run)
                 guard try !desk.isSession(row) else {
                     throw Refusal("Run \(row.id) is a session, which is not run again.")
                 }
-                guard row.fate == .ended else { throw refusal(row, desk) }
-                guard row.status != .succeeded, row.status != .skipped else {
-                    throw Refusal("Run \(row.id) cannot be retried: \(desk.standing(of: row)).")
+                guard row.fate == .ended || row.fate == .open && !from.isEmpty && !desk.opening.isLive(row) else {
+                    throw refusal(row, desk)
                 }
-                return try await RunRetry(
-                    desk: desk, row: row, output: output, done: done, adopted: adopted, script: script
-                ).run()
+                guard ![.succeeded, .skipped].contains(row.status) || !from.isEmpty else {
+                    throw Refusal(
+                        "Run \(row.id) cannot be retried: \(desk.standing(of: row)).",
+                        Advice(
+                            "To do one of its steps again, and all that followed it:",
+                            "baton retry \(row.id) --from STEP"))
+                }
+                var retry = RunRetry(desk: desk, row: row, output: output, script: script)
+                (retry.from, retry.done, retry.adopted) = (from, done, adopted)
+                (retry.parameters, retry.isDry) = (parameters, dryRun)
+                return try await retry.run()
             })
     }
 

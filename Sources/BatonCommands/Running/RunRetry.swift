@@ -1,37 +1,69 @@
 import BatonHost
 import DataStudio
+import JSON
 import Journal
 import Orchestration
+import Rehearsal
 
 /// Goes on with a run differently than it would by itself: says first what it will do.
 struct RunRetry {
     let desk: RunDesk
     let row: RunRow
     let output: OutputOptions
+    /// Steps that are done again, with all that followed them.
+    var from: [String] = []
     /// Steps that are done.
     var done: [String] = []
     /// Steps with jobs that somebody else started.
     var adopted: [(step: String, job: JobID)] = []
+    /// Parameters that get other values.
+    var parameters: [String: String] = [:]
+    /// True to say only what would happen.
+    var isDry = false
     let script: CurrentScript
 
     /// - Returns: the exit code.
     func run() async throws -> Int32 {
         let log = try desk.journal.log(of: row.id)
         guard case .began(let beginning)? = log.first?.body else { throw Refusal("Run \(row.id) has no log.") }
-        let revision = try script.isWanted ? revision(of: beginning) : nil
+        let revision = try revision(of: beginning)
+        let configuration = try RunConfiguration(inItsZone: beginning)
+        let revised = try revision.map { try RunConfiguration(inItsZone: $0) }
         var plan = try RunMachine.planRetry(
-            of: log, RunConfiguration(inItsZone: beginning), by: RunDesk.person, done: done, adopted: adopted,
-            revision: revision.map { try RunConfiguration(inItsZone: $0) })
+            of: log, configuration, by: RunDesk.person, from: from, done: done, adopted: adopted, revision: revised)
         for (step, job) in plan.adopted {
             plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
         }
+        if let newer = try newerRun() { plan.consents.append("run \(newer.id) of this lock name is newer") }
+        if isDry { return try tell(plan, log, revised ?? configuration) }
         let continuation = RunContinuation(desk, output)
         for line in words(plan) { continuation.note(line) }
         if !script.isWanted { noteChange(since: beginning, continuation) }
-        guard !plan.needsConsent || script.yes else {
-            throw Refusal("The script does not ask for all that was done. To go on all the same, say --yes.")
+        guard plan.consents.isEmpty || script.yes else {
+            let reasons = plan.consents.joined(separator: "; ")
+            throw Refusal("\(reasons.prefix(1).uppercased())\(reasons.dropFirst()). To go on all the same, say --yes.")
         }
         return try await continuation.retry(row, plan.retrial, after: log, revision: revision)
+    }
+
+    /// The newest run of the lock name, if that has begun since and steps are done again that had succeeded.
+    private func newerRun() throws -> RunRow? {
+        guard !from.isEmpty, let newest = try desk.journal.runs(line: row.line, limit: 1).first else { return nil }
+        return newest.id != row.id && newest.began >= row.began ? newest : nil
+    }
+
+    /// Says what would happen.
+    private func tell(_ plan: RetryPlan, _ log: [Record], _ configuration: RunConfiguration) throws -> Int32 {
+        let forecast = try RetryForecaster.forecast(plan.retrial, of: log, configuration, at: .now) { title in
+            PastStep.usual(of: (try? desk.journal.durations(title: title, limit: 20)) ?? [])
+        }
+        let report = RetryReport(run: row.id, plan: plan, forecast: forecast, began: .now)
+        if output.json {
+            Output.standard.write(report.json.jsonText + "\n")
+        } else {
+            Output.standard.write(report.lines(Terminal.of(1)).map { $0 + "\n" }.joined())
+        }
+        return 0
     }
 
     /// Says that the script on the disk is not the one that is retried.
@@ -41,11 +73,22 @@ struct RunRetry {
         continuation.note("To use the new one:  baton retry \(row.id) --with-current-script")
     }
 
-    /// What the run began with, and the script as it is now.
-    private func revision(of beginning: RunBeginning) throws -> RunBeginning {
+    /// What the run goes on with instead of what it began with; `nil` for the same.
+    private func revision(of beginning: RunBeginning) throws -> RunBeginning? {
+        guard script.isWanted || !parameters.isEmpty else { return nil }
+        var revision = beginning
+        revision.parameters.merge(parameters) { $1 }
+        if script.isWanted { try takeCurrentScript(&revision) }
+        let source = ScriptSource(revision.text, name: revision.script, modules: revision.modules)
+        let findings = source.parameterFindings(revision.parameters).filter(\.isCertain)
+        guard findings.isEmpty else { throw Refusal(lines: findings.map(\.description)) }
+        return revision
+    }
+
+    /// Takes the script and its modules as they are now.
+    private func takeCurrentScript(_ revision: inout RunBeginning) throws {
         let file = try ScriptFile(row.path)
         let configuration = try desk.configuration(for: row)
-        var revision = beginning
         revision.text = file.text
         try ScriptFile.check(
             &revision, secrets: configuration.secrets.keys.sorted(),
@@ -55,7 +98,6 @@ struct RunRetry {
         for name in wanted.subtracting(revision.modules.keys).sorted() where !ScriptSource.libraries.contains(name) {
             throw Refusal("\(file.name) requires the module \(name), which is not beside it.")
         }
-        return revision
     }
 
     private func words(_ plan: RetryPlan) -> [String] {
@@ -68,6 +110,6 @@ struct RunRetry {
             + plan.adopted.map { line($0.step, "takes the job it is given") }
             + plan.dropped.map { step, isRunning in
                 line(step, "counts no more; its job \(step.jobID?.text ?? "") \(isRunning ? "runs on" : "has ended")")
-            }
+            } + plan.repeated.map { "\($0): may be sent again" }
     }
 }

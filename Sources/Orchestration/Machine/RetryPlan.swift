@@ -18,10 +18,34 @@ package struct RetryPlan: Sendable {
     /// Steps with jobs that another script does not ask for any more, or not in the same way; and whether their jobs still
     /// run.
     package var dropped: [(step: StepDescription, isRunning: Bool)] = []
-    /// True if a step is dropped that did not fail, or whose job still runs: somebody has to want that.
-    package var needsConsent = false
+    /// What was sent once and counts no more, as `POST https://… (nightly.lua:7)`.
+    package var repeated: [String] = []
+    /// What somebody has to want: each is a reason not to go on without being told to.
+    package var consents: [String] = []
 
     init(retrial: Retrial) {
         self.retrial = retrial
+    }
+
+    /// The steps that are started, waited for or taken as done at once.
+    package var steps: [StepDescription] { again + waits + done + adopted.map(\.step) }
+
+    /// Adds a step that has ended and is done again.
+    ///
+    /// - Parameter isLeft: its time was up, and its job went on.
+    mutating func add(_ step: StepDescription, _ choice: RetryChoice, isLeft: Bool) {
+        if choice.done.contains(step.id) {
+            retrial.done.append(step.key)
+            done.append(step)
+        } else if let job = choice.adopted[step.id] {
+            retrial.adopted[step.key] = JobIdentity(job, created: nil)
+            adopted.append((step, job))
+        } else if isLeft {
+            retrial.waits.append(step.key)
+            waits.append(step)
+        } else {
+            retrial.again.append(step.key)
+            again.append(step)
+        }
     }
 }

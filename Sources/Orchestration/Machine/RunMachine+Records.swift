@@ -37,7 +37,7 @@ extension RunMachine {
         case .stopping(let by): stopping(by)
         case .expired(let limit): expired(limit)
         case .limited(let reason): limited(reason)
-        case .retried(let retrial): try retried(retrial)
+        case .retried(let retrial): retried(retrial)
         }
     }
 
@@ -203,22 +203,22 @@ extension RunMachine {
     }
 
     /// The run goes on: the steps that ended it start again, or are waited for again.
-    private func retried(_ retrial: Retrial) throws(ReplayError) {
+    ///
+    /// Of a retry that was followed by another, from an earlier step on, some steps may not have been asked for any more: what
+    /// it has led to for them is void.
+    private func retried(_ retrial: Retrial) {
         countLimitsAnew()
-        func find(_ key: String) throws(ReplayError) -> NodeID {
+        func find(_ key: String) -> NodeID? {
             if stepsByKey[key] == nil, beginItem(of: key) { runTurn() }
-            guard let id = stepsByKey[key], steps[id]?.isOver == false else {
-                throw ReplayError("\(retrial.by) retried the step \(key), which the script does not wait for")
-            }
-            return id
+            return stepsByKey[key].flatMap { steps[$0]?.isOver == false ? $0 : nil }
         }
-        for key in retrial.again { postponeRestart(of: try find(key)) }
+        for key in retrial.again { find(key).map { postponeRestart(of: $0) } }
         orderPostponed()
         restartPostponed()
-        for key in retrial.waits { waitAgain(try find(key)) }
-        for key in retrial.done { succeedByHand(try find(key)) }
+        for key in retrial.waits { find(key).map { waitAgain($0) } }
+        for key in retrial.done { find(key).map { succeedByHand($0) } }
         for (key, job) in retrial.adopted.sorted(by: { $0.key < $1.key }) {
-            accepted(try find(key), WatchedJob(job, isTrusted: true))
+            find(key).map { accepted($0, WatchedJob(job, isTrusted: true)) }
         }
     }
 }

@@ -2,19 +2,20 @@ package import DataStudio
 
 /// Retrying a run that has ended: which steps ended it, and what of its log counts no more.
 extension RunMachine {
-    /// What a retry does, found by going through the log as if the steps that ended the run had not come to their ends:
-    /// what the script did in answer to those counts no more.
+    /// What a retry does, found by going through the log as if the steps that ended the run, and those that are to be done
+    /// again, had not come to their ends: what the script did in answer to those counts no more.
     ///
     /// - Parameters:
-    ///   - log: of a run that has ended.
+    ///   - log: of a run that has ended, or that was interrupted.
     ///   - by: who wants it.
-    ///   - done: labels, names or keys of steps that count as completed.
+    ///   - from: labels, names, numbers or keys of steps that are done again, with all that followed them.
+    ///   - done: labels, names, numbers or keys of steps that count as completed.
     ///   - adopted: jobs that somebody else started for steps.
-    ///   - revision: another text of the script to go on with: it keeps what it asks for in the same way and order. The run
-    ///     may then be one that was interrupted.
+    ///   - revision: what to go on with instead, as another text of the script: it keeps what it asks for in the same way and
+    ///     order.
     /// - Throws: ``RetryError``, and ``ReplayError`` for a log the script does not follow.
     package static func planRetry(
-        of log: [Record], _ configuration: RunConfiguration, by: String, done: [String] = [],
+        of log: [Record], _ configuration: RunConfiguration, by: String, from: [String] = [], done: [String] = [],
         adopted: [(step: String, job: JobID)] = [], revision: RunConfiguration? = nil
     ) throws -> RetryPlan {
         guard let first = log.first else { throw RetryError("the run has no log") }
@@ -22,86 +23,124 @@ extension RunMachine {
         ended.releasesEnded = false
         try ended.replay(log)
         let failed = ended.failedSteps
-        guard !failed.isEmpty || revision != nil || ended.hasExpired else {
+        let redone = try ended.steps(toRedo: from)
+        guard !failed.isEmpty || !redone.isEmpty || revision != nil || ended.wasEndedFromOutside else {
             throw RetryError(
                 "no step's failure ended the run, so there is nothing to start again: mend the script, and go on with "
-                    + "--with-current-script, or run it anew")
+                    + "--with-current-script, name the step to go on from with --from, or run it anew")
         }
-        var retrial = Retrial(by: by)
-        retrial.isRevision = revision != nil
-        retrial.ending = (ended.requestedEnd?.error ?? ended.outcome?.failure)?.roots.first.map { root in
+        let ending = failed + redone.filter { !failed.contains($0) }
+        let choice = try RetryChoice(among: ending, of: ended, done: done, adopted: adopted)
+        let keys = Set(ending.compactMap { ended.nodes[$0]?.key })
+        let (void, machine, unstopped) = try voided(in: log, configuration, revision, endsOf: keys)
+        var plan = RetryPlan(retrial: Retrial(by: by, void: void))
+        plan.retrial.isRevision = revision != nil
+        plan.retrial.ending = (ended.requestedEnd?.error ?? ended.outcome?.failure)?.roots.first.map { root in
             (root.location.map { "\($0): " } ?? "") + String(root.message.prefix(longestEnding))
         }
-        var plan = RetryPlan(retrial: retrial)
-        func find(_ name: String) throws(RetryError) -> NodeID {
-            let found = failed.filter { id in
-                guard let step = ended.steps[id] else { return false }
-                return [step.label, step.title, ended.nodes[id]?.key, String(step.number)].contains(name)
-            }
-            guard found.count < 2 else {
-                throw RetryError("\"\(name)\" stands for more than one step: give its number")
-            }
-            guard let id = found.first else {
-                let names = failed.map { "\"\(ended.steps[$0]?.title ?? "")\"" }.joined(separator: ", ")
-                throw RetryError("\"\(name)\" is none of the steps that ended the run: \(names)")
-            }
-            return id
+        for id in ending + unstopped.sorted().compactMap({ ended.stepsByKey[$0] }) {
+            guard let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key) else { continue }
+            plan.add(ended.description(of: id), choice, isLeft: ended.isLeftForLater(id))
         }
-        let doneSteps = Set(try done.map(find))
-        var adoptedSteps: [NodeID: JobID] = [:]
-        for (name, job) in adopted {
-            let id = try find(name)
-            guard !doneSteps.contains(id) else { throw RetryError("\"\(name)\" cannot be done and have a job as well") }
-            guard adoptedSteps.updateValue(job, forKey: id) == nil else {
-                throw RetryError("\"\(name)\" is given more than one job")
-            }
-        }
-        guard Set(adoptedSteps.values).count == adoptedSteps.count else {
-            throw RetryError("one job is given to more than one step")
-        }
-        let keys = Set(failed.compactMap { ended.nodes[$0]?.key })
-        let (void, machine, unstopped) = try voided(in: log, configuration, revision, endsOf: keys)
-        retrial.void = void
-        let affected = failed + unstopped.sorted().compactMap { ended.stepsByKey[$0] }
-        for id in affected {
-            guard let step = ended.steps[id], let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key)
-            else {
-                continue
-            }
-            let description = ended.description(of: id)
-            if doneSteps.contains(id) {
-                retrial.done.append(key)
-                plan.done.append(description)
-            } else if let job = adoptedSteps[id] {
-                retrial.adopted[key] = JobIdentity(job, created: nil)
-                plan.adopted.append((description, job))
-            } else if step.isTimedOut, ended.leftRunning.contains(id) {
-                retrial.waits.append(key)
-                plan.waits.append(description)
-            } else {
-                retrial.again.append(key)
-                plan.again.append(description)
-            }
-        }
-        let named = Set(retrial.again + retrial.waits + retrial.done + retrial.adopted.keys)
+        try ended.judge(&plan, machine, redone: redone, isRevision: revision != nil, log)
+        return plan
+    }
+
+    /// True if its time was up while its job went on, which is waited for again.
+    private func isLeftForLater(_ id: NodeID) -> Bool { steps[id]?.isTimedOut == true && leftRunning.contains(id) }
+
+    /// Adds to a plan what follows from it for the other steps.
+    ///
+    /// - Parameter machine: it has gone through what still counts.
+    private func judge(
+        _ plan: inout RetryPlan, _ machine: RunMachine, redone: [NodeID], isRevision: Bool, _ log: [Record]
+    ) throws(RetryError) {
+        let named = Set(plan.steps.map(\.key))
         for (id, step) in machine.steps where step.isUnstarted {
-            guard let key = machine.nodes[id]?.key, !named.contains(key), ended.stepsByKey[key] != nil else { continue }
+            guard let key = machine.nodes[id]?.key, !named.contains(key), stepsByKey[key] != nil else { continue }
             plan.further.append(machine.description(of: id))
         }
-        plan.retrial = retrial
-        if revision != nil {
-            plan.dropped = try ended.dropped(by: machine, retrial)
-            // What failed and has ended would start again anyway, and counts for nothing.
-            plan.needsConsent = plan.dropped.contains { $0.isRunning || !failed.contains($0.step.id) }
+        guard isRevision || !redone.isEmpty else { return }
+        plan.dropped = try dropped(by: machine, plan.retrial)
+        // What failed and has ended would start again anyway, and counts for nothing.
+        let failed = failedSteps
+        if isRevision, plan.dropped.contains(where: { $0.isRunning || !failed.contains($0.step.id) }) {
+            plan.consents.append("the script does not ask for all that was done")
         }
-        return plan
+        guard let first = redone.first else { return }
+        guard redone.contains(where: { id in named.contains(nodes[id]?.key ?? "") }) else {
+            throw RetryError("\(place(first)) cannot be done again: the script does not come to it in the same way")
+        }
+        // A task that goes on beside it and asks for something else than before has used a result that counts no more.
+        for step in plan.further where stepsByKey[step.key].flatMap({ steps[$0] })?.hasHadJob == true {
+            throw RetryError(
+                "\(step.title)\(step.location.map { " (\($0))" } ?? "") runs beside \(place(first)) and depends on it: name an "
+                    + "earlier step, which both follow")
+        }
+        plan.repeated = Self.repeated(plan.retrial.void, log)
+        if !plan.repeated.isEmpty { plan.consents.append("\(plan.repeated.joined(separator: ", ")) may be sent again") }
+    }
+
+    private func place(_ id: NodeID) -> String {
+        "\(steps[id]?.title ?? "")\(nodes[id]?.location.map { " (\($0))" } ?? "")"
+    }
+
+    /// What was sent once and counts no more.
+    private static func repeated(_ void: [Int], _ log: [Record]) -> [String] {
+        let void = Set(void)
+        return log.compactMap { record in
+            guard void.contains(record.sequence), case .intent(let intent) = record.body,
+                case .once(let query) = intent.request
+            else { return nil }
+            let place = intent.location.map { " (\($0))" } ?? ""
+            return switch query {
+            case .http(let call): "\(call.method) \(call.url)\(place)"
+            case .executeSchedule(let label): "the schedule \(label)\(place)"
+            default: nil
+            }
+        }
+    }
+
+    /// The steps that people mean by labels, names, numbers or keys, and that have ended.
+    private func steps(toRedo names: [String]) throws(RetryError) -> [NodeID] {
+        var found: [NodeID] = []
+        for name in names {
+            let id = try step(named: name)
+            guard let step = steps[id] else { continue }
+            guard !step.isInDoubt else {
+                throw RetryError("it is not known whether \(place(id)) was started: resolve the step first")
+            }
+            guard !step.isUnstarted, step.hasHadJob || nodes[id]?.outcome?.failure != nil else {
+                throw RetryError("\(place(id)) was not started: a plain retry starts it")
+            }
+            guard step.isOver else { throw RetryError("\(place(id)) has not ended: baton resume waits for it") }
+            if !found.contains(id) { found.append(id) }
+        }
+        return found.sorted()
+    }
+
+    private func step(named name: String) throws(RetryError) -> NodeID {
+        let found = steps.filter { id, step in
+            [step.label, step.title, nodes[id]?.key, String(step.number)].contains(name)
+        }
+        guard found.count < 2 else {
+            let numbers = found.map { String($0.value.number) }.joined(separator: ", ")
+            throw RetryError("\"\(name)\" stands for more than one step: give its number, one of \(numbers)")
+        }
+        guard let id = found.first?.key else {
+            let near = Spelling.nearest(to: name, among: steps.map(\.value.title))
+            throw RetryError("there is no step \"\(name)\"" + (near.map { ": did you mean \"\($0)\"?" } ?? ""))
+        }
+        return id
     }
 
     /// Of the error that ended a run, so many characters are kept with its retry.
     private static let longestEnding = 300
 
-    /// True if the run was ended from outside, by its time or by the size of its log: no step has failed.
-    private var hasExpired: Bool { requestedEnd.map { [.timeout, RunStatus(.limit)].contains($0.status) } ?? false }
+    /// True if the run was ended from outside, by a person, its time or the size of its log: no step has failed.
+    private var wasEndedFromOutside: Bool {
+        requestedEnd.map { [.timeout, .cancelled, RunStatus(.limit)].contains($0.status) } ?? false
+    }
 
     /// The steps whose errors ended the run.
     private var failedSteps: [NodeID] {
@@ -152,7 +191,7 @@ extension RunMachine {
                 former.pass(record)
                 continue
             }
-            var counts = !ends.contains(record.sequence) && !["ended", "expired", "limited"].contains(record.body.kind)
+            var counts = !ends.contains(record.sequence) && !endingKinds.contains(record.body.kind)
             if counts, record.isEndWithoutSuccess, former.isStopped(record.key), !machine.isStopped(record.key) {
                 unstopped.insert(record.key)
                 counts = false
@@ -175,6 +214,9 @@ extension RunMachine {
         return (void, machine, unstopped)
     }
 
+    /// What ends a run from outside counts no more.
+    private static let endingKinds = ["ended", "expired", "limited", "stopping"]
+
     /// True if there is a step of that key, and it is being stopped.
     private func isStopped(_ key: String) -> Bool { stepsByKey[key].map { nodes[$0]?.stop != nil } ?? false }
 }
@@ -192,7 +234,7 @@ extension Record {
     /// The key of the step that it may have ended.
     fileprivate var endedStep: String? {
         switch body {
-        case .settled, .fired(.timeout, _), .resolved(.fail, _): key
+        case .settled, .fired(.timeout, _), .resolved(.fail, _), .resolved(.done, _): key
         // It was not started, as the workflow ran already, or took unusually long.
         case .answered:
             (key.firstRange(of: "/if_running#") ?? key.firstRange(of: "/usual#")).map { String(key[..<$0.lowerBound]) }

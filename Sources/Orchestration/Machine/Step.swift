@@ -90,6 +90,9 @@ final class Step {
     /// The name in reports.
     var title: String { options.name ?? label }
 
+    /// True if one of its attempts had a job.
+    var hasHadJob: Bool { jobID != nil || formerJobID != nil }
+
     /// True if a person has to decide.
     var isInDoubt: Bool {
         switch stage {
