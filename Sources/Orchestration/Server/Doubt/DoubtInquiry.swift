@@ -29,6 +29,12 @@ struct DoubtInquiry: Sendable {
     private var seenAt: Duration?
     /// Since when every look has found nothing.
     private var emptySince: Duration?
+    /// When the page was asked for that is awaited.
+    private var askedAt: Duration
+    /// When the page was asked for that has shown the anchor last: at that time, the server had kept its jobs.
+    private var anchoredAt: Duration?
+    /// When the first look ended that found nothing once the job would have been listed.
+    private var absentAt: Duration?
     private var pause = Duration.milliseconds(250)
 
     /// What follows from a page.
@@ -74,6 +80,7 @@ struct DoubtInquiry: Sendable {
         self.keepsJobs = keepsJobs
         self.reading = reading
         beganAt = now
+        askedAt = now
         seenAt = leftAt
         let newest = open.readiness.evidence.newest
         let known = others.map { WatchedJob($0, newest: newest) }
@@ -93,6 +100,9 @@ struct DoubtInquiry: Sendable {
 
     /// Takes a page of the list.
     mutating func take(_ page: Page<Job>, _ api: StudioAPI, at now: Duration) -> Step {
+        // The answer is as old as its request at most, and as young as itself.
+        if page.items.contains(where: isAnchor) { anchoredAt = page.next == nil ? now : askedAt }
+        askedAt = now
         switch reading.take(page) {
         case .page(let cursor): return .page(cursor)
         case .unreadable:
@@ -110,6 +120,7 @@ struct DoubtInquiry: Sendable {
         if let last = seenAt { seenAt = now - last > Self.shortestRestart ? nil : now }
         let candidates = candidates(api)
         emptySince = candidates.isEmpty ? emptySince ?? beganAt : nil
+        if !candidates.isEmpty { absentAt = nil }
         if let verdict = adoption(candidates, api) { return .decided(verdict) }
         guard beganAt >= quietAt else { return again(at: now) }
         if isForgotten {
@@ -118,6 +129,12 @@ struct DoubtInquiry: Sendable {
         guard candidates.isEmpty else { return .decided(doubt(about: candidates, api)) }
         if let since = emptySince, beganAt - since < Self.secondLook {
             return .again(after: max(.milliseconds(1), min(since + Self.secondLook - now, longestWait)))
+        }
+        absentAt = absentAt ?? now
+        // Pages that come long after the one with the anchor may be those of a server that has forgotten its jobs since: only
+        // the anchor's next sight shows that they were not.
+        if provesMemory, let absentAt, let anchoredAt, absentAt - anchoredAt > Self.shortestRestart {
+            return again(at: now)
         }
         return .decided(absence(api))
     }
@@ -191,6 +208,7 @@ struct DoubtInquiry: Sendable {
     mutating func lookAgain(at now: Duration) {
         reading = reading.again()
         beganAt = now
+        askedAt = now
     }
 
     // MARK: Jobs
@@ -252,8 +270,14 @@ struct DoubtInquiry: Sendable {
 
     /// A job of which the time is not known does not show that its id has not been given away again, where times are told.
     private func isListed(_ job: JobIdentity) -> Bool {
-        reading.jobs.contains { JobIdentity($0).mayBe(job) && (job.created != nil || $0.created == nil) }
+        reading.jobs.contains { shows($0, job) }
     }
+
+    private func shows(_ listed: Job, _ job: JobIdentity) -> Bool {
+        JobIdentity(listed).mayBe(job) && (job.created != nil || listed.created == nil)
+    }
+
+    private func isAnchor(_ job: Job) -> Bool { evidence.newest.map { shows(job, $0) } ?? false }
 
     /// False if the server's clock is known, and the job was made at another time.
     private func isExpected(_ job: Job) -> Bool {
