@@ -100,6 +100,20 @@ import Testing
         #expect(night.started.count == (night.end?.status == .succeeded ? 5 : lost + 1))
     }
 
+    // MARK: A journal that was set back
+
+    @Test func `what was learned since a restore does not hide what the journal has forgotten`() throws {
+        let night = try TwoLives(#"execute "a""#, scenario: "others: { duration: 20s }")
+        night.addEarlierJob("b", ago: .seconds(90))
+        night.addEarlierJob("a", ago: .seconds(60))
+        // The backup knew nothing of the server, and another process has read the list since.
+        night.isRestored = true
+        night.profile.newest = night.studio.jobs(at: night.now).last.map { JobIdentity($0) }
+        try night.live()
+        #expect(night.started.isEmpty && night.end?.status == .ambiguous, "\(night.started)")
+        #expect(night.story(of: "execute#1") == "intent ambiguous")
+    }
+
     // MARK: Lists
 
     @Test(arguments: ["newest_first", "oldest_first", "shuffled"], Loss.allCases)

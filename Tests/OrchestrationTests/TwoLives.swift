@@ -66,6 +66,8 @@ final class TwoLives {
     private(set) var sights: [Sighting] = []
     private(set) var suspicions: [String] = []
     var profile = ServerProfile()
+    /// True if the journal was set back.
+    var isRestored = false
 
     /// How many starts have left the process.
     private(set) var sent = 0
@@ -239,9 +241,10 @@ final class TwoLives {
     private func takeGate(_ step: NodeID, _ gate: Gate) {
         guard holders[gate.name] == nil else { return waiting.append((step, gate)) }
         holders[gate.name] = step
-        let state = GateState(gate, rows: rows.filter { $0.state != .void }, run: "") { _ in
+        var state = GateState(gate, rows: rows.filter { $0.state != .void }, run: "") { _ in
             RunStanding(.open, isLive: true)
         }
+        state.isRestored = isRestored
         post(.server("", .gateTaken(step, gate, state)))
     }
 

@@ -56,9 +56,11 @@ extension ServerMachine {
         guard survey == nil else { return true }
         // The first list of a life shows what there is; later ones what has come since.
         let isFirst = known.readAt == nil || isFull
-        let back = (isFirst ? oldestBaseline : known.newest)?.created.map {
+        let oldest = isFull ? baselineOfRestore : oldestBaseline
+        let back = (isFirst ? oldest : known.newest)?.created.map {
             $0.lowerBound + (.zero - (isFirst ? KnownJobs.reach : KnownJobs.recent))
         }
+        unexpectedSince = oldest
         survey = (JobListReading(back: back, order: profile.order, mostPages: rules.mostPages), now, isFirst)
         askSurvey()
         return true
@@ -77,7 +79,7 @@ extension ServerMachine {
         if case .page = progress { return askSurvey() }
         guard let survey else { return }
         if survey.isFull {
-            unexpected = survey.reading.jobs.filter { isNewer($0, than: oldestBaseline, KnownJobs.reach) }
+            unexpected = survey.reading.jobs.filter { isNewer($0, than: unexpectedSince, KnownJobs.reach) }
         }
         known.isRead(at: survey.began, wholly: progress == .done && (survey.isFull || known.isComplete))
         let newest = known.newest?.anchor
@@ -221,6 +223,10 @@ extension ServerMachine {
         }.map { api.identity(of: $0) }
         return state.unexplained(jobs)
     }
+
+    /// The oldest of the jobs that a journal may have known last which was set back; `nil` if it knew none then, whatever it has
+    /// learned since.
+    private var baselineOfRestore: JobIdentity? { profile.restored == nil ? nil : oldestBaseline }
 
     /// Of the jobs that a journal may have known last, the oldest.
     private var oldestBaseline: JobIdentity? {

@@ -43,6 +43,8 @@ package struct ServerMachine: Sendable {
     var known: KnownJobs
     /// Jobs that the first list of this life showed and that are newer than any that was known before.
     var unexpected: [Job] = []
+    /// The job that the list is compared with, which is read for them; `nil`: all are unexpected.
+    var unexpectedSince: JobIdentity?
     /// Gates that this life has taken first after the journal was restored.
     var restored: Set<Gate> = []
     /// Gates for which the list has been read since the journal was restored, for jobs that it does not know.
