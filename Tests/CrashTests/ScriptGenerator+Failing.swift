@@ -8,8 +8,12 @@ extension ScriptGenerator {
         number % failingKinds == 0 ? Int(1 + number / failingKinds % 3) : nil
     }
 
-    /// How many items the list of such an end has that goes on when one of them fails; `nil` if it has none.
-    static func itemsThatGoOn(ofFailing number: UInt64) -> Int? { [5: 3, 6: 4, 7: 4][number % failingKinds] }
+    /// The list of such an end that goes on when one of its items fails: the function that runs it, what its error calls it, and
+    /// how many items it has. `nil` if it has none.
+    static func listThatGoesOn(ofFailing number: UInt64) -> (function: String, title: String, items: Int)? {
+        [5: ("parallel", "parallel", 3), 6: ("wait", "chain", 4), 7: ("parallel_each", "parallel_each", 4)][
+            number % failingKinds]
+    }
 
     private static let failingKinds: UInt64 = 8
 

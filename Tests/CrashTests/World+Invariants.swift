@@ -47,7 +47,11 @@ extension World {
     private func judgeLimit(of row: AttemptRow) {
         let list = "parallel_each#1["
         guard plan.isRetried, row.run == "r1", row.key.hasPrefix(list), journal.restored == 0,
-            !plan.personIsCapricious, let limit = ScriptGenerator.limit(ofFailing: plan.seed / 8)
+            !plan.personIsCapricious, let limit = ScriptGenerator.limit(ofFailing: plan.seed / 8),
+            // A job that another text of the script does not ask for runs on.
+            !(journal.runs[row.run]?.part ?? []).contains(where: {
+                if case .retried(let retrial) = $0.body { retrial.isRevision } else { false }
+            })
         else { return }
         let running = studio.jobs(at: now).filter { job in
             guard !job.state.isFinal, let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] else {

@@ -116,14 +116,20 @@ extension World {
     /// Somebody retries a run that failed.
     private func retry(_ id: String) {
         guard plan.lines == nil || id != "r1", let run = journal.runs[id], run.fate == .ended,
-            [.failed, .check, .timeout].contains(run.status),
+            let status = run.status,
+            [.failed, .check, .timeout].contains(status) || plan.isRetried && [.succeeded, .cancelled].contains(status),
             case .began(let beginning)? = run.part.first?.body,
-            plan.isRetried || Int.random(in: 0..<3, using: &random) == 0
+            plan.isRetried && run.status != .succeeded || Int.random(in: 0..<3, using: &random) == 0
         else { return }
         if plan.isRetried { pass(.seconds(2 * Int64(ScriptGenerator.blockLimit))) }
         do {
-            var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person")
-            if self.plan.isRetried, let key = plan.retrial.again.randomElement(using: &random),
+            let from = self.plan.isRetried ? stepToRedo(run.part, isNeeded: run.status == .succeeded) : []
+            var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person", from: from)
+            if !from.isEmpty {
+                seen.insert("retry from a step")
+                note("\(from) are done again")
+            }
+            if self.plan.isRetried, from.isEmpty, let key = plan.retrial.again.randomElement(using: &random),
                 Int.random(in: 0..<4, using: &random) == 0
             {
                 plan = try RunMachine.planRetry(
@@ -140,6 +146,17 @@ extension World {
         } catch {
             violations.append("6: run \(id) cannot be retried: \(error)")
         }
+    }
+
+    /// A step that has completed and that somebody wants to be done again, with what followed it.
+    private func stepToRedo(_ log: [Record], isNeeded: Bool) -> [String] {
+        guard isNeeded || Int.random(in: 0..<4, using: &random) == 0 else { return [] }
+        let void = RunMachine.voidSequences(of: log)
+        let completed = log.compactMap { record -> String? in
+            guard case .settled(.finished(let job)) = record.body, job.state == .completed else { return nil }
+            return void.contains(record.sequence) ? nil : record.key
+        }
+        return [completed.randomElement(using: &random)].compactMap { $0 }
     }
 
     /// What has completed in an item of a list that nothing which is retried belongs to is not done again.
@@ -159,12 +176,11 @@ extension World {
     func judgeEnd(_ end: RunEnd, of id: String) {
         let text = end.error?.message ?? ""
         if text.contains("waits for another") { violations.append("15: run \(id) waits for itself: \(text)") }
-        if [.failed, .check].contains(end.status) {
-            judgeAnnounced(of: id)
-            judgeItems(of: end, id)
-        }
+        if [.failed, .check, .cancelled].contains(end.status) { judgeAnnounced(of: id) }
+        if [.failed, .check].contains(end.status) { judgeItems(of: end, id) }
         // One that was collected is kept. A clock that was set back for the retry alone makes time pass.
-        let isShort = retried[id].map { now - $0 < .seconds(ScriptGenerator.blockLimit) } ?? false
+        // A journal that was set back may have forgotten the retry.
+        let isShort = journal.restored == 0 && retried[id].map { now - $0 < .seconds(ScriptGenerator.blockLimit) } ?? false
         if isShort, plan.clockSteps.isEmpty, text.hasPrefix("timeout: not done within 1m 17s") {
             violations.append("15: a block of run \(id) had no time after the retry: \(text)")
         }
@@ -172,13 +188,15 @@ extension World {
 
     /// Of a list that goes on when an item fails, every item has begun.
     private func judgeItems(of end: RunEnd, _ id: String) {
-        let keys = end.error?.roots.compactMap(\.key) ?? []
         let log = journal.runs[id]?.part ?? []
-        guard plan.isRetried, id == "r1", let count = ScriptGenerator.itemsThatGoOn(ofFailing: plan.seed / 8),
-            let list = keys.first?.prefix(while: { $0 != "[" }), keys.allSatisfy({ $0.hasPrefix("\(list)[") }),
-            !log.contains(where: { ["stopping", "expired", "limited"].contains($0.body.kind) })
+        guard plan.isRetried, id == "r1", let wanted = ScriptGenerator.listThatGoesOn(ofFailing: plan.seed / 8),
+            end.error?.message.hasPrefix("\(wanted.title): ") == true,
+            !log.contains(where: { ["stopping", "expired", "limited"].contains($0.body.kind) }),
+            // It is the last list of the script.
+            let list = log.last(where: { $0.key.drop { $0 == "@" || $0.isNumber || $0 == "/" }.hasPrefix("\(wanted.function)#") })?
+                .key.prefix(while: { $0 != "[" })
         else { return }
-        for item in 1...count where !log.contains(where: { $0.key.hasPrefix("\(list)[\(item)]") }) {
+        for item in 1...wanted.items where !log.contains(where: { $0.key.hasPrefix("\(list)[\(item)]") }) {
             violations.append("16: item \(item) of \(list) of run \(id) was not begun, although the list goes on")
         }
         seen.insert("a list that goes on")

@@ -84,8 +84,8 @@ mutant 'known jobs as its own' Sources/Orchestration/Server/Doubt/DoubtInquiry.s
   '        let known = Mutant.is("known jobs as its own") ? [] : others.map { WatchedJob($0, newest: newest) }'
 
 mutant 'known jobs forgotten' Sources/Journal/Journal+Log.swift \
-  '            let known = try Self.known(of: run, database)' \
-  '            let known = Mutant.is("known jobs forgotten") ? [:] : try Self.known(of: run, database)'
+  '        let known = try Self.known(of: run, database)' \
+  '        let known = Mutant.is("known jobs forgotten") ? [:] : try Self.known(of: run, database)'
 
 mutant 'id alone' Sources/Orchestration/Server/Doubt/JobIdentity.swift \
   '        guard id == other.id else { return .different }' \
@@ -235,3 +235,15 @@ mutant 'continue stops' Sources/Orchestration/Machine/RunMachine+Groups.swift \
 mutant 'continue chain in order' Sources/Orchestration/Machine/Group.swift \
   'var beginsInAnyOrder: Bool { !isChain || onFailure == .continue }' \
   'var beginsInAnyOrder: Bool { !isChain || onFailure == .continue && !Mutant.is("continue chain in order") }'
+
+mutant 'stop outlives a retry' Sources/Orchestration/Machine/RunMachine+Retry.swift \
+  'let endingKinds = ["ended", "expired", "limited", "stopping"]' \
+  'let endingKinds = ["ended", "expired", "limited"] + (Mutant.is("stop outlives a retry") ? [] : ["stopping"])'
+
+mutant 'first end redone' Sources/Orchestration/Machine/RunMachine+Retry.swift \
+  'if let key = record.endedStep, keys.contains(key) { last[key] = record.sequence }' \
+  'if let key = record.endedStep, keys.contains(key), !Mutant.is("first end redone") || last[key] == nil { last[key] = record.sequence }'
+
+mutant 'earlier retry half applied' Sources/Orchestration/Machine/RunMachine+Records.swift \
+  'for key in retrial.again { find(key).map { postponeRestart(of: $0) } }' \
+  'for key in retrial.again { guard let id = find(key) else { if Mutant.is("earlier retry half applied") { break } else { continue } }; postponeRestart(of: id) }'
