@@ -22,7 +22,9 @@ import Testing
             #expect(dry.output.contains("Kept:\n  extract (night.lua:1)"), "\(dry.output)")
             #expect(server.starts.count == 5, "nothing was started")
             let json = try await place.baton("retry", "--from", "2", "--dry-run", "--json")
-            let starts = try JSON(parsing: Array(json.output.utf8))["starts"]?.elements?.compactMap { $0["label"]?.text }
+            let starts = try JSON(parsing: Array(json.output.utf8))["starts"]?.elements?.compactMap {
+                $0["label"]?.text
+            }
             #expect(starts == ["load", "match", "profile", "publish"], "\(json.output)")
             let retry = try await place.baton("retry", "--from", "load")
             #expect(retry.code == 0, "\(retry.errors)")
@@ -37,7 +39,7 @@ import Testing
             #expect(try await place.baton("run", "night.lua").code == 0)
             let dry = try await place.baton("retry", "--from", "load", "--param", "day=monday", "--dry-run")
             #expect(dry.output.contains("with day=monday"), "\(dry.output)\(dry.errors)")
-            let retry = try await place.baton("retry", "--from", "load", "--param", "day=monday", "--yes")
+            let retry = try await place.baton("retry", "--from", "load", "--param", "day=monday")
             #expect(retry.code == 0, "\(retry.errors)")
             let again = try await place.baton("retry", "--from", "load", "--dry-run")
             #expect(again.output.contains("with day=monday"), "it is kept: \(again.output)")
@@ -58,7 +60,9 @@ import Testing
             let first = try #require(try await place.runs().first?["run"]?.text)
             #expect(try await place.baton("run", "night.lua").code == 0)
             let older = try await place.baton("retry", first, "--from", "publish")
-            #expect(older.code == 64 && older.errors.contains("is newer") && older.errors.contains("--yes"), "\(older.errors)")
+            #expect(
+                older.code == 64 && older.errors.contains("is newer") && older.errors.contains("--yes"),
+                "\(older.errors)")
             #expect(server.starts.count == 10)
             #expect(try await place.baton("retry", first, "--from", "publish", "--yes").code == 0)
             #expect(server.starts.count == 11)

@@ -37,7 +37,9 @@ extension ScriptGenerator {
                 "  limit = \(limit), on_failure = 'collect' }", rethrow,
             ]
         case 5:
-            ["parallel { 'a', chain { 'b', 'c' }, function() execute 'd' end, limit = \(limit), on_failure = 'continue' }"]
+            [
+                "parallel { 'a', chain { 'b', 'c' }, function() execute 'd' end, limit = \(limit), on_failure = 'continue' }"
+            ]
         case 6: ["wait(chain { 'a', 'b', function() execute 'c' end, 'd', on_failure = 'continue' })"]
         case 7:
             [

@@ -14,9 +14,9 @@ extension World {
         while let (id, line) = next(lives), violations.isEmpty {
             lives += 1
             if lives >= plan.ends.count + 2 { calm() }
-            // Each part may need a person, and so another life.
+            // Each start may need a person, and so another life.
             let hasParts = plan.scripts.contains { $0.contains("restart_with") }
-            guard lives < plan.ends.count + (hasParts ? 80 : 14) else {
+            guard lives < plan.ends.count + (hasParts ? 80 : 40) else {
                 violations.append("11: run \(id) does not end, however often it is gone on with")
                 break
             }
@@ -117,7 +117,8 @@ extension World {
     private func retry(_ id: String) {
         guard plan.lines == nil || id != "r1", let run = journal.runs[id], run.fate == .ended,
             let status = run.status,
-            [.failed, .check, .timeout].contains(status) || plan.isRetried && [.succeeded, .cancelled].contains(status),
+            [.failed, .check, .timeout].contains(status)
+                || plan.isRetried && [.succeeded, .cancelled].contains(status),
             case .began(let beginning)? = run.part.first?.body,
             plan.isRetried && run.status != .succeeded || Int.random(in: 0..<3, using: &random) == 0
         else { return }
@@ -180,7 +181,8 @@ extension World {
         if [.failed, .check].contains(end.status) { judgeItems(of: end, id) }
         // One that was collected is kept. A clock that was set back for the retry alone makes time pass.
         // A journal that was set back may have forgotten the retry.
-        let isShort = journal.restored == 0 && retried[id].map { now - $0 < .seconds(ScriptGenerator.blockLimit) } ?? false
+        let isShort =
+            journal.restored == 0 && retried[id].map { now - $0 < .seconds(ScriptGenerator.blockLimit) } ?? false
         if isShort, plan.clockSteps.isEmpty, text.hasPrefix("timeout: not done within 1m 17s") {
             violations.append("15: a block of run \(id) had no time after the retry: \(text)")
         }
@@ -193,8 +195,10 @@ extension World {
             end.error?.message.hasPrefix("\(wanted.title): ") == true,
             !log.contains(where: { ["stopping", "expired", "limited"].contains($0.body.kind) }),
             // It is the last list of the script.
-            let list = log.last(where: { $0.key.drop { $0 == "@" || $0.isNumber || $0 == "/" }.hasPrefix("\(wanted.function)#") })?
-                .key.prefix(while: { $0 != "[" })
+            let list = log.last(where: {
+                $0.key.drop { $0 == "@" || $0.isNumber || $0 == "/" }.hasPrefix("\(wanted.function)#")
+            })?
+            .key.prefix(while: { $0 != "[" })
         else { return }
         for item in 1...wanted.items where !log.contains(where: { $0.key.hasPrefix("\(list)[\(item)]") }) {
             violations.append("16: item \(item) of \(list) of run \(id) was not begun, although the list goes on")

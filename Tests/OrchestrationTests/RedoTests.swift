@@ -10,7 +10,9 @@ import Testing
         try RunMachine.planRetry(of: run.records, run.configuration, by: "somebody", from: from)
     }
 
-    private func forecast(_ run: VirtualRun, _ plan: RetryPlan, after pause: Duration = .seconds(60)) throws -> RetryForecast {
+    private func forecast(_ run: VirtualRun, _ plan: RetryPlan, after pause: Duration = .seconds(60)) throws
+        -> RetryForecast
+    {
         try RetryForecaster.forecast(
             plan.retrial, of: run.records, run.configuration, at: run.now + pause, usual: { _ in nil })
     }
@@ -42,7 +44,8 @@ import Testing
     }
 
     @Test func `branches beside it are kept`() throws {
-        let script = "parallel { chain { 'a', 'b' }, chain { 'c', 'd' }, function() execute 'e' execute 'f' end } execute 'g'"
+        let script =
+            "parallel { chain { 'a', 'b' }, chain { 'c', 'd' }, function() execute 'e' execute 'f' end } execute 'g'"
         let former = try VirtualRun(script).run()
         #expect(try redo(former, from: ["c"]).started == ["c", "d", "g"])
         #expect(try redo(former, from: ["b", "e"]).started.sorted() == ["b", "e", "f", "g"])
@@ -123,12 +126,16 @@ import Testing
         let former = try VirtualRun(script).run()
         #expect(former.started == ["a", "b", "c"])
         let error = #expect(throws: RetryError.self) { try plan(former, from: ["a"]) }
-        #expect(error?.description.contains("other (test.lua:4) runs beside a (test.lua:3)") == true, "\(String(describing: error))")
+        #expect(
+            error?.description.contains("other (test.lua:4) runs beside a (test.lua:3)") == true,
+            "\(String(describing: error))")
     }
 
     @Test func `what was sent once needs consent to be sent again`() throws {
-        let script = "execute 'a' http.post('https://x.test/y', { body = '' }) studio.execute_schedule('nightly') execute 'b'"
-        let former = try VirtualRun(script, scenario: "{ operations: [executeSchedule], schedules: { nightly: [] }, others: {} }")
+        let script =
+            "execute 'a' http.post('https://x.test/y', { body = '' }) studio.execute_schedule('nightly') execute 'b'"
+        let former = try VirtualRun(
+            script, scenario: "{ operations: [executeSchedule], schedules: { nightly: [] }, others: {} }")
         former.answers = [.http(HTTPReply(status: 200, headers: [:], body: ""))]
         try former.run()
         try #require(former.end?.status == .succeeded, "\(String(describing: former.end))")
@@ -150,9 +157,12 @@ import Testing
             var random = RandomScript.SplitMix(seed: seed ^ 0xF0E)
             var failing = Set(script.labels.filter { _ in Int.random(in: 0..<100, using: &random) < 15 })
             func play(_ stop: Int?) throws -> VirtualRun {
-                let entries = script.labels.map { "\($0): { duration: 1s\(failing.contains($0) ? ", failures: 1" : "") }" }
+                let entries = script.labels.map {
+                    "\($0): { duration: 1s\(failing.contains($0) ? ", failures: 1" : "") }"
+                }
                 let run = try VirtualRun(
-                    script.text, scenario: "{ operations: [cancelJob], workflows: { \(entries.joined(separator: ", ")) } }")
+                    script.text,
+                    scenario: "{ operations: [cancelJob], workflows: { \(entries.joined(separator: ", ")) } }")
                 return try run.run { run in stop.map { run.records.count >= $0 } ?? false }
             }
             let count = try play(nil).records.count

@@ -19,7 +19,10 @@ struct RetryReport {
             ("Kept", forecast.kept.map(name)),
             ("Counts as done", plan.done.map(name)),
             ("Takes the job it is given", plan.adopted.map { "\(name($0.step)), job \($0.job)" }),
-            ("Its job runs on", plan.dropped.filter(\.isRunning).map { "\(name($0.step)), job \($0.step.jobID?.text ?? "?")" }),
+            (
+                "Its job runs on",
+                plan.dropped.filter(\.isRunning).map { "\(name($0.step)), job \($0.step.jobID?.text ?? "?")" }
+            ),
             ("May be sent again", plan.repeated),
         ]
         var lines = ["A retry of run \(run) would do this, if every job succeeds. Nothing was written."]
@@ -46,7 +49,8 @@ struct RetryReport {
         let time = (forecast.ended - began).short
         guard forecast.unknown.isEmpty else {
             let place = forecast.places.isEmpty ? "then" : forecast.places.joined(separator: ", ")
-            return "From \(place) on nothing is known: it depends on \(forecast.unknown.sorted().joined(separator: ", "))."
+            return
+                "From \(place) on nothing is known: it depends on \(forecast.unknown.sorted().joined(separator: ", "))."
         }
         guard let end = forecast.end else { return "It would not have ended after \(time)." }
         let error = end.error.map { ": \($0.message)" } ?? ""
@@ -71,7 +75,7 @@ struct RetryReport {
                     .record([
                         "key": .string(start.step.key), "label": .string(start.step.label),
                         "name": .string(start.step.title), "where": start.step.location.map { .string($0) },
-                        "after": .number((start.at - began).seconds),
+                        "after": .number(max(.zero, start.at - began).seconds),
                         "params": .object(
                             start.request.parameters.map { JSONMember(name: $0.name, value: .string($0.value)) }),
                     ])

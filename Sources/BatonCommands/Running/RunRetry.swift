@@ -54,10 +54,11 @@ struct RunRetry {
 
     /// Says what would happen.
     private func tell(_ plan: RetryPlan, _ log: [Record], _ configuration: RunConfiguration) throws -> Int32 {
-        let forecast = try RetryForecaster.forecast(plan.retrial, of: log, configuration, at: .now) { title in
+        let began = Timestamp.now
+        let forecast = try RetryForecaster.forecast(plan.retrial, of: log, configuration, at: began) { title in
             PastStep.usual(of: (try? desk.journal.durations(title: title, limit: 20)) ?? [])
         }
-        let report = RetryReport(run: row.id, plan: plan, forecast: forecast, began: .now)
+        let report = RetryReport(run: row.id, plan: plan, forecast: forecast, began: began)
         if output.json {
             Output.standard.write(report.json.jsonText + "\n")
         } else {

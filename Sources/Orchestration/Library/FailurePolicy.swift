@@ -23,7 +23,8 @@ enum FailurePolicy: String, CaseIterable {
         guard let policy = value.text.flatMap(FailurePolicy.init(rawValue:)), policies.contains(policy) else {
             let words = policies.map { "\"\($0.rawValue)\"" }
             let known = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-            throw ArgumentError("the option \"on_failure\" takes \(known); got \(value.text.map { "\"\($0)\"" } ?? value.article)")
+            throw ArgumentError(
+                "the option \"on_failure\" takes \(known); got \(value.text.map { "\"\($0)\"" } ?? value.article)")
         }
         self = policy
     }

@@ -19,7 +19,8 @@ struct ItemList {
             switch name {
             case "limit" where what == "parallel": limit = try Self.limit(value)
             case "on_failure":
-                onFailure = try FailurePolicy(value, among: what == "chain" ? FailurePolicy.ofChains : FailurePolicy.allCases)
+                onFailure = try FailurePolicy(
+                    value, among: what == "chain" ? FailurePolicy.ofChains : FailurePolicy.allCases)
             default:
                 do {
                     try options.set(name, value, vm)

@@ -42,7 +42,13 @@ extension RunMachine {
             guard let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key) else { continue }
             plan.add(ended.description(of: id), choice, isLeft: ended.isLeftForLater(id))
         }
-        try ended.judge(&plan, machine, redone: redone, isRevision: revision != nil, log)
+        // What follows a step that is done again counts no more by any text of the script.
+        var expected = Set(failed + redone)
+        if revision != nil, !redone.isEmpty {
+            let same = try voided(in: log, configuration, nil, endsOf: keys).1
+            expected.formUnion(try ended.dropped(by: same, plan.retrial).map(\.step.id))
+        }
+        try ended.judge(&plan, machine, redone: redone, expected: revision == nil ? nil : expected, log)
         return plan
     }
 
@@ -51,28 +57,32 @@ extension RunMachine {
 
     /// Adds to a plan what follows from it for the other steps.
     ///
-    /// - Parameter machine: it has gone through what still counts.
+    /// - Parameters:
+    ///   - machine: it has gone through what still counts.
+    ///   - expected: the steps that count no more even if the script is the same; `nil` if it is.
     private func judge(
-        _ plan: inout RetryPlan, _ machine: RunMachine, redone: [NodeID], isRevision: Bool, _ log: [Record]
+        _ plan: inout RetryPlan, _ machine: RunMachine, redone: [NodeID], expected: Set<NodeID>?, _ log: [Record]
     ) throws(RetryError) {
         let named = Set(plan.steps.map(\.key))
         for (id, step) in machine.steps where step.isUnstarted {
             guard let key = machine.nodes[id]?.key, !named.contains(key), stepsByKey[key] != nil else { continue }
             plan.further.append(machine.description(of: id))
         }
-        guard isRevision || !redone.isEmpty else { return }
+        guard expected != nil || !redone.isEmpty else { return }
         plan.dropped = try dropped(by: machine, plan.retrial)
         // What failed and has ended would start again anyway, and counts for nothing.
-        let failed = failedSteps
-        if isRevision, plan.dropped.contains(where: { $0.isRunning || !failed.contains($0.step.id) }) {
+        if let expected, plan.dropped.contains(where: { $0.isRunning || !expected.contains($0.step.id) }) {
             plan.consents.append("the script does not ask for all that was done")
         }
         guard let first = redone.first else { return }
-        guard redone.contains(where: { id in named.contains(nodes[id]?.key ?? "") }) else {
+        let started = named.union(plan.further.map(\.key))
+        guard redone.contains(where: { id in started.contains(nodes[id]?.key ?? "") }) else {
             throw RetryError("\(place(first)) cannot be done again: the script does not come to it in the same way")
         }
         // A task that goes on beside it and asks for something else than before has used a result that counts no more.
-        for step in plan.further where stepsByKey[step.key].flatMap({ steps[$0] })?.hasHadJob == true {
+        // By another text it may ask for something else anyway.
+        for step in expected == nil ? plan.further : []
+        where stepsByKey[step.key].flatMap({ steps[$0] })?.hasHadJob == true {
             throw RetryError(
                 "\(step.title)\(step.location.map { " (\($0))" } ?? "") runs beside \(place(first)) and depends on it: name an "
                     + "earlier step, which both follow")
