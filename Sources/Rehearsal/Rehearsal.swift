@@ -238,6 +238,10 @@ package final class Rehearsal {
             }
             return .http(HTTPReply(status: reply.status, headers: reply.headers, body: reply.body))
         case .file(let path): return .file(plan.files[path])
+        case .files(let pattern, let limit):
+            guard let names = try? PathPattern(pattern) else { return .files([]) }
+            return FoundFile.matching(names, limit: limit, among: plan.files).map { .files($0) }
+                ?? .tooManyFiles(limit, pattern)
         default: return .done
         }
     }

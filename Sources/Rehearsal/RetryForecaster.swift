@@ -153,6 +153,7 @@ package final class RetryForecaster {
         case .history: forecast.unknown.insert("history")
         case .http(let call): forecast.unknown.insert("http (\(call.method) \(call.url))")
         case .file: forecast.unknown.insert("file.stat")
+        case .files: forecast.unknown.insert("file.list")
         }
     }
 }

@@ -234,4 +234,54 @@ import Testing
             #expect(failure.kind == .rejected)
         }
     }
+
+    @Test func `files are found by a pattern, below the folders that are allowed`() async throws {
+        let folder = try Folder()
+        for name in ["in/sub", "out"] {
+            try FileManager.default.createDirectory(
+                atPath: folder.path + "/" + name, withIntermediateDirectories: true)
+        }
+        for name in ["b.csv", "a.csv", ".hidden.csv", "a.txt", "sub/c.csv"] {
+            _ = try folder.write(name, to: "in/\(name)")
+        }
+        _ = try folder.write("secret", to: "out/x.csv")
+        let files = FileManager.default
+        try files.createDirectory(atPath: folder.path + "/in/folder.csv", withIntermediateDirectories: false)
+        try files.createSymbolicLink(
+            atPath: folder.path + "/in/link.csv", withDestinationPath: folder.path + "/out/x.csv")
+        try files.createSymbolicLink(atPath: folder.path + "/in/away", withDestinationPath: folder.path + "/out")
+        try files.createSymbolicLink(
+            atPath: folder.path + "/in/same.csv", withDestinationPath: folder.path + "/in/b.csv")
+        let world = OutsideWorld(folders: [folder.path + "/in"]) { _ in }
+        func names(_ pattern: String, limit: Int = 1000) async -> [String]? {
+            guard case .files(let found) = await world.carryOut(.files(pattern: folder.path + pattern, limit: limit))
+            else { return nil }
+            return found.map { String($0.path.dropFirst(folder.path.count)) }
+        }
+        #expect(await names("/in/*.csv") == ["/in/a.csv", "/in/b.csv", "/in/same.csv"])
+        #expect(await names("/in/*/*.csv") == ["/in/sub/c.csv"])
+        #expect(await names("/in/sub/c.csv") == ["/in/sub/c.csv"])
+        #expect(await names("/in/none/*") == [])
+        #expect(await names("/in/*.csv", limit: 3)?.count == 3)
+        #expect(await names("/in/*.csv", limit: 2) == nil)
+        // What lies outside is refused, and not only left out.
+        for pattern in ["/out/*.csv", "/*/x.csv", "/in/away/*.csv"] {
+            #expect(await names(pattern) == nil, "\(pattern)")
+        }
+    }
+
+    @Test func `ten thousand files are found, and one more is too many`() async throws {
+        let folder = try Folder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/in", withIntermediateDirectories: false)
+        for number in 0...10_000 { close(creat(folder.path + "/in/\(number).csv", 0o600)) }
+        let world = OutsideWorld(folders: [folder.path]) { _ in }
+        guard
+            case .failed(let failure) = await world.carryOut(
+                .files(pattern: folder.path + "/in/*.csv", limit: 10_000))
+        else {
+            Issue.record("found")
+            return
+        }
+        #expect(failure.message.hasPrefix("more than 10000 files match"))
+    }
 }

@@ -52,6 +52,10 @@ import Testing
         (#"execute { "a", usual = 1 }"#, #"the option "usual" takes a number above 1, as 3; got 1"#),
         (#"execute { "a", retries = -1 }"#, #"the option "retries" takes a whole number from 0 to 1000; got -1"#),
         (#"file.stat "in/day.csv""#, "file.stat: a path from the root on was expected"),
+        (#"file.stat "/in/*.csv""#, "file.stat: \"/in/*.csv\" holds a wildcard: file.list finds the files that match"),
+        (#"file.list "*.csv""#, "file.list: a path from the root on was expected"),
+        (#"file.list("/in/*", { limit = 0 })"#, #"the option "limit" takes a whole number from 1 to 10000"#),
+        (#"file.list("/in/*", { limt = 5 })"#, #"unknown option "limt" (did you mean "limit"?)"#),
     ])
     func `a bad call says what is wrong and where`(script: String, message: String) throws {
         let run = try VirtualRun(script) {
@@ -102,6 +106,34 @@ import Testing
         try run.run()
         #expect(run.output == ["7\t1772337000\tnil"])
         #expect(run.effects == [.file(path: "/data/in/day.csv"), .file(path: "/data/in/none")])
+        for record in run.records {
+            #expect(
+                try RecordBody(kind: record.body.kind, payload: record.body.payload) == record.body
+                    || record.sequence == 1)
+        }
+    }
+
+    @Test func `files that match are a list, and are kept`() throws {
+        let run = try VirtualRun(
+            """
+            for _, f in ipairs(file.list "/data/in/*.csv") do print(f.path, f.name, f.size, f.modified) end
+            local ok, e = pcall(file.list, "/data/in/*", { limit = 2 })
+            print(ok, e.kind, e.message)
+            """)
+        let status = FileStatus(size: 7, modified: Timestamp(milliseconds: 1_772_337_000_000))
+        run.answers = [
+            .files([FoundFile(path: "/data/in/day.csv", status: status)]), .tooManyFiles(2, "/data/in/*"),
+        ]
+        try run.run()
+        #expect(
+            run.output == [
+                "/data/in/day.csv\tday.csv\t7\t1772337000",
+                "false\trejected\tfile.list: more than 2 files match /data/in/*: name fewer, or give another limit",
+            ])
+        #expect(
+            run.effects == [
+                .files(pattern: "/data/in/*.csv", limit: 1000), .files(pattern: "/data/in/*", limit: 2),
+            ])
         for record in run.records {
             #expect(
                 try RecordBody(kind: record.body.kind, payload: record.body.payload) == record.body

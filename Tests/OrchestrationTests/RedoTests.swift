@@ -80,6 +80,18 @@ import Testing
         #expect(try redo(former, from: ["a"]).started == ["a", "b", "c"])
     }
 
+    @Test func `what another failure stops is not done again without that`() throws {
+        let scenario = """
+            { operations: [cancelJob], workflows: { bad: { duration: 2s, failures: 1 }, long: { duration: 100s } }, others: {} }
+            """
+        let script = "pcall(parallel, { 'a', 'bad', 'long', on_failure = 'cancel' }) execute 'b'"
+        let former = try VirtualRun(script, scenario: scenario).run()
+        let error = #expect(throws: RetryError.self) { try plan(former, from: ["a"]) }
+        #expect(
+            error?.description.contains("another step of its list has failed") == true, "\(String(describing: error))")
+        #expect(try redo(former, from: ["a", "bad"]).started.sorted() == ["a", "b", "bad", "long"])
+    }
+
     @Test func `an interrupted run goes on from an earlier step, and what runs is waited for`() throws {
         let script = "execute 'a' parallel { 'b', 'long' } execute 'c'"
         let scenario = "{ workflows: { long: { duration: 100s } }, others: { duration: 1s } }"

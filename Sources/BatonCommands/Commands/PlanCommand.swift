@@ -35,6 +35,12 @@ struct PlanCommand: AsyncParsableCommand {
             valueName: "label=state"))
     var state: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "This file is there, as file.stat and file.list see it; of no bytes unless a size is given. May be repeated.",
+            valueName: "path=size"))
+    var file: [String] = []
+
     @Option(help: ArgumentHelp("How long a job takes that the journal does not know.", valueName: "duration"))
     var assume = "1m"
 
@@ -72,6 +78,7 @@ struct PlanCommand: AsyncParsableCommand {
             throw ValidationError("--at takes a time such as 22:00 or \"2026-12-25 22:00\"; got \"\(at)\".")
         }
         _ = try states
+        _ = try files
         _ = try parameterValues
     }
 
@@ -84,6 +91,25 @@ struct PlanCommand: AsyncParsableCommand {
                 }
                 return state
             }
+        }
+    }
+
+    /// What `--file` gave: sizes in bytes, by path.
+    var files: [String: Int64] {
+        get throws {
+            var files: [String: Int64] = [:]
+            for text in file {
+                let sign = text.lastIndex(of: "=")
+                let path = sign.map { String(text[..<$0]) } ?? text
+                guard path.hasPrefix("/"), let size = sign.map({ Int64(text[$0...].dropFirst()) }) ?? 0, size >= 0
+                else {
+                    throw ValidationError(
+                        "--file takes a path from the root on, and a size in bytes, as /in/day.csv=1000; got \"\(text)\"."
+                    )
+                }
+                files[path] = size
+            }
+            return files
         }
     }
 

@@ -21,6 +21,7 @@ struct Planning {
             command.at.flatMap { Timestamp(localTime: $0) } ?? Timestamp(milliseconds: Timestamp.now.seconds * 1000)
         plan.history = Self.history(setup.configuration)
         plan.earlierJobs = try command.states
+        plan.files = try command.files.mapValues { FileStatus(size: $0, modified: plan.began) }
         if command.online || command.server != nil { try await learn(&plan, setup) }
         let assumed = Duration(text: command.assume) ?? .seconds(60)
         if command.scenario == nil {

@@ -7,17 +7,8 @@ import Orchestration
 enum FileLook {
     /// Links are followed first: one that leads out of the folders is outside.
     static func status(of path: String, below folders: [String]) -> Answer {
-        func refused(_ kind: ErrorKind, _ message: String) -> Answer {
-            .failed(StepFailure(kind: kind, message: message))
-        }
         let real = resolved(path)
-        let isAllowed = folders.map(resolved).contains { root in
-            real.utf8.elementsEqual(root.utf8) || real.begins(with: root == "/" ? root : root + "/")
-        }
-        guard isAllowed else {
-            let words = folders.isEmpty ? "no folder is" : "only \(folders.joined(separator: ", ")) are"
-            return refused(.rejected, "\(path) may not be looked at: \(words) allowed by the configuration (files:)")
-        }
+        guard isAllowed(real, below: folders.map(resolved)) else { return notAllowed(path, below: folders) }
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: real)
             guard let size = attributes[.size] as? Int, let modified = attributes[.modificationDate] as? Date else {
@@ -32,6 +23,62 @@ enum FileLook {
             // That a file cannot be seen does not mean that it is not there.
             return refused(.failed, "\(path) cannot be looked at: who runs this may not, or the disk does not answer")
         }
+    }
+
+    /// The regular files that a pattern matches. Links are followed; those that lead out of the folders are passed over.
+    static func list(_ pattern: String, limit: Int, below folders: [String]) -> Answer {
+        guard let names = try? PathPattern(pattern).names else { return refused(.rejected, "\(pattern) is no pattern") }
+        let fixed = names.prefix { !PathPattern.isPattern($0) }
+        let base = "/" + fixed.joined(separator: "/")
+        let roots = folders.map(resolved)
+        guard isAllowed(resolved(base), below: roots) else { return notAllowed(base, below: folders) }
+        var found: [FoundFile] = []
+        var open = [(path: base == "/" ? "" : base, next: fixed.count)]
+        while let (path, next) = open.popLast() {
+            guard next < names.count else {
+                guard isAllowed(resolved(path), below: roots), FileKind(of: path) == .regular,
+                    case .file(let status?) = status(of: path, below: folders)
+                else { continue }
+                found.append(FoundFile(path: path, status: status))
+                guard found.count <= limit else { return .tooManyFiles(limit, pattern) }
+                continue
+            }
+            guard PathPattern.isPattern(names[next]) else {
+                open.append((path + "/" + names[next], next + 1))
+                continue
+            }
+            for name in entries(of: path) where PathPattern.matches(name, names[next]) {
+                open.append((path + "/" + name, next + 1))
+            }
+        }
+        return .files(found.sorted())
+    }
+
+    /// What a folder holds; nothing for what is none or cannot be read.
+    private static func entries(of path: String) -> [String] {
+        guard isDirectory(path) else { return [] }
+        return (try? FileManager.default.contentsOfDirectory(atPath: path.isEmpty ? "/" : path)) ?? []
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path.isEmpty ? "/" : path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
+    private static func isAllowed(_ real: String, below roots: [String]) -> Bool {
+        roots.contains { root in
+            real.utf8.elementsEqual(root.utf8) || real.begins(with: root == "/" ? root : root + "/")
+        }
+    }
+
+    private static func notAllowed(_ path: String, below folders: [String]) -> Answer {
+        let words = folders.isEmpty ? "no folder is" : "only \(folders.joined(separator: ", ")) are"
+        return refused(.rejected, "\(path) may not be looked at: \(words) allowed by the configuration (files:)")
+    }
+
+    private static func refused(_ kind: ErrorKind, _ message: String) -> Answer {
+        .failed(StepFailure(kind: kind, message: message))
     }
 
     private static func resolved(_ path: String) -> String {

@@ -39,7 +39,8 @@ package struct OutsideWorld: Sendable {
             await tell(query)
             return .done
         case .http(let call): return await answer(call)
-        case .file(let path): return await status(of: path)
+        case .file(let path): return await look { FileLook.status(of: path, below: $0) }
+        case .files(let pattern, let limit): return await look { FileLook.list(pattern, limit: limit, below: $0) }
         default: return .failed(StepFailure(kind: .unsupported, message: "it is not known here"))
         }
     }
@@ -88,10 +89,11 @@ package struct OutsideWorld: Sendable {
     // MARK: Files
 
     /// A disk may hang, as one of another machine does: nobody else waits for it.
-    private func status(of path: String) async -> Answer {
+    /// Disks block.
+    private func look(_ body: @escaping @Sendable (_ folders: [String]) -> Answer) async -> Answer {
         let folders = folders
         return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: FileLook.status(of: path, below: folders)) }
+            DispatchQueue.global().async { continuation.resume(returning: body(folders)) }
         }
     }
 }

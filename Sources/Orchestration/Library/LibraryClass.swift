@@ -87,6 +87,12 @@ package struct LibraryClass: Hashable, Sendable {
             "baton.FileStatus", "What lies at a path.",
             [("size", "integer", "bytes"), ("modified", "integer", "seconds since 1970")]),
         LibraryClass(
+            "baton.FoundFile", "A file that file.list has found.",
+            [
+                ("path", "string", "from the root on"), ("name", "string", "the last name of the path"),
+                ("size", "integer", "bytes"), ("modified", "integer", "seconds since 1970"),
+            ]),
+        LibraryClass(
             "baton.Run", "What the run is.",
             [
                 ("id", "string", "its id in the journal"), ("name", "string", "the script's name without .lua"),

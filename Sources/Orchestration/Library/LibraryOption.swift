@@ -58,6 +58,7 @@ extension LibraryOption {
     ]
     static let until = [LibraryOption("every", .duration), LibraryOption("timeout", .duration)]
     static let server = [LibraryOption("server", .text)]
+    static let files = [LibraryOption("limit", .count(1...10_000))]
     static let jobs =
         [
             LibraryOption("label", .label), LibraryOption("state", .word(jobStates)), LibraryOption("since", .time),

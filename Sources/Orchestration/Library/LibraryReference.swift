@@ -51,9 +51,18 @@ package struct LibraryReference: Hashable, Sendable {
                 + "are left running and listed. It names no step: there is nothing to retry. At the prompt it ends "
                 + "only the line."),
         LibraryReference(
+            name: "file.list", usage: "file.list(pattern [, { limit = }])",
+            text:
+                "Returns the files that match, by path: a list of { path, name, size, modified }. In each name of the "
+                + "path, * stands for any characters, ? for one, [a-z] for one of a set; a name that begins with a dot "
+                + "is matched by one that does. The pattern goes from the root on, and the folders that the "
+                + "configuration allows (files:) hold for it as for file.stat. More files than limit, 1000 unless "
+                + "given, are an error of the kind rejected."),
+        LibraryReference(
             name: "file.stat", usage: "file.stat(path)",
             text: "Returns { size, modified }, in bytes and in seconds since 1970, or nil if nothing is there. The "
-                + "path goes from the root on and lies below the folders that the configuration allows (files:)."),
+                + "path goes from the root on and lies below the folders that the configuration allows (files:). "
+                + "Wildcards are an error: file.list takes them."),
         LibraryReference(
             name: "finish", usage: "finish([text])",
             text: "Ends the run as a success, from any depth; the exit code is 0. Jobs that run on the server are "

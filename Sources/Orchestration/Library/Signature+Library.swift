@@ -102,6 +102,11 @@ extension Signature {
         "http.request": [
             Signature(.required("request", .options(LibraryOption.request)), returns: "baton.Reply")
         ],
+        "file.list": [
+            Signature(
+                .required("pattern", .text), .optional("options", .options(LibraryOption.files)),
+                returns: "baton.FoundFile[]")
+        ],
         "file.stat": [Signature(.required("path", .text), returns: "baton.FileStatus?")],
         "json.encode": [
             Signature(

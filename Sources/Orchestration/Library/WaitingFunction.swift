@@ -19,12 +19,13 @@ enum WaitingFunction: String, CaseIterable {
     case httpPost = "http.post"
     case httpRequest = "http.request"
     case fileStat = "file.stat"
+    case fileList = "file.list"
 
     /// True for what a `<close>` handler of a stopped task may still do. Nothing begins there.
     var isForHandlers: Bool {
         switch self {
         case .history, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
-            .studioDataset, .notify, .httpGet, .fileStat, .defaults:
+            .studioDataset, .notify, .httpGet, .fileStat, .fileList, .defaults:
             true
         case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .deadline, .retry, .waitAgain, .waitUntil,
             .phase,

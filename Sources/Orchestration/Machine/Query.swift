@@ -30,6 +30,8 @@ package enum Query: Hashable, Sendable {
     case http(HTTPCall)
     /// What lies at a path of this machine; no server is asked.
     case file(path: String)
+    /// The files of this machine that a pattern matches, so many at most; no server is asked.
+    case files(pattern: String, limit: Int)
 
     /// True for what must not happen twice.
     package var isOnce: Bool {
@@ -43,7 +45,7 @@ package enum Query: Hashable, Sendable {
     /// True for what is done without a Data Studio server.
     var isOutside: Bool {
         switch self {
-        case .notify, .late, .http, .file: true
+        case .notify, .late, .http, .file, .files: true
         default: false
         }
     }

@@ -157,6 +157,7 @@ extension Query {
         case .late(let title, _): "that \"\(title)\" is late"
         case .http(let call): "\(call.method) \(call.url)\(call.body.map { " with \"\($0)\"" } ?? "")"
         case .file(let path): "the file \(path)"
+        case .files(let pattern, _): "the files \(pattern)"
         }
     }
 }

@@ -79,10 +79,33 @@ extension RunMachine {
     func stat(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         let path = try text(request.argument(0), "the path")
         guard path.hasPrefix("/") else { throw ArgumentError("a path from the root on was expected; got \"\(path)\"") }
+        guard !path.contains(where: { "*?".contains($0) }) else {
+            throw ArgumentError("\"\(path)\" holds a wildcard: file.list finds the files that match")
+        }
         ask(
             .call(request.token, request.location, .fileStat), key: nextKey("file.stat", in: caller), server: nil,
             .file(path: path))
     }
+
+    /// `file.list(pattern)`: only below the folders that the configuration allows.
+    func listFiles(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let pattern = try text(request.argument(0), "the pattern")
+        do throws(PathPatternError) { _ = try PathPattern(pattern) } catch { throw ArgumentError(error.message) }
+        var limit = Self.usualFiles
+        for (name, value) in request.argument(1).isNil ? [] : try fields(request.argument(1)) {
+            guard let option = LibraryOption.files.first(where: { $0.name == name }) else {
+                throw .unknownOption(name, among: LibraryOption.files.map(\.name))
+            }
+            try option.check(value, vm)
+            limit = Int(value.integer ?? Int64(limit))
+        }
+        ask(
+            .call(request.token, request.location, .fileList), key: nextKey("file.list", in: caller), server: nil,
+            .files(pattern: pattern, limit: limit))
+    }
+
+    /// How many files `file.list` finds at most, unless its `limit` says otherwise.
+    private static let usualFiles = 1000
 
     private func fields(_ value: LuaValue) throws(ArgumentError) -> [(String, LuaValue)] {
         guard let table = value.tableReference else {
@@ -114,5 +137,15 @@ extension HTTPReply {
 extension FileStatus {
     var luaValue: LuaValue {
         .table(LuaTable(fields: ["size": .integer(size), "modified": .integer(modified.seconds)]))
+    }
+}
+
+extension FoundFile {
+    var luaValue: LuaValue {
+        .table(
+            LuaTable(fields: [
+                "path": .string(path), "name": .string(path.split(separator: "/").last.map(String.init) ?? path),
+                "size": .integer(status.size), "modified": .integer(status.modified.seconds),
+            ]))
     }
 }

@@ -163,7 +163,7 @@ extension RunMachine {
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
             vm.resume(token, throwing: error.luaError)
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .cancelled, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .cancelled, .done, .doubtful: break
         }
     }
 
@@ -175,7 +175,7 @@ extension RunMachine {
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .done, .doubtful: break
         }
     }
 

@@ -51,6 +51,7 @@ extension RunMachine {
             case .notify: try notify(request, caller)
             case .httpGet, .httpPost, .httpRequest: try http(function, request, caller)
             case .fileStat: try stat(request, caller)
+            case .fileList: try listFiles(request, caller)
             }
         } catch {
             let function = request.function.hasPrefix("host.") ? "" : "\(request.function): "

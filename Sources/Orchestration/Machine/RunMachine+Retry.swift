@@ -39,7 +39,8 @@ extension RunMachine {
             (root.location.map { "\($0): " } ?? "") + String(root.message.prefix(longestEnding))
         }
         for id in ending + unstopped.sorted().compactMap({ ended.stepsByKey[$0] }) {
-            guard let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key) else { continue }
+            guard let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key), !machine.isStopped(key)
+            else { continue }
             plan.add(ended.description(of: id), choice, isLeft: ended.isLeftForLater(id))
         }
         // What follows a step that is done again counts no more by any text of the script.
@@ -75,6 +76,11 @@ extension RunMachine {
             plan.consents.append("the script does not ask for all that was done")
         }
         guard let first = redone.first else { return }
+        if let stopped = redone.first(where: { machine.isStopped(nodes[$0]?.key ?? "") }) {
+            throw RetryError(
+                "\(place(stopped)) cannot be done again by itself: another step of its list has failed, and stops it; name that "
+                    + "step as well")
+        }
         let started = named.union(plan.further.map(\.key))
         guard redone.contains(where: { id in started.contains(nodes[id]?.key ?? "") }) else {
             throw RetryError("\(place(first)) cannot be done again: the script does not come to it in the same way")

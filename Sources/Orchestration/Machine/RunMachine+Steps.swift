@@ -315,7 +315,7 @@ extension RunMachine {
         case .cancelled(true, _): return  // the watcher sees the job end
         case .cancelled(false, let why): reason = why
         case .failed(let failure): reason = failure.message
-        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .done, .doubtful: return
+        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .done, .doubtful: return
         }
         addWarning(id, "its job \(step.jobID?.text ?? "?") could not be cancelled: \(reason)")
         if step.isTimedOut {

@@ -60,6 +60,7 @@ extension RunMachine {
         case .dataset(let dataset): vm.resume(token, returning: [dataset.luaValue])
         case .http(let reply): vm.resume(token, returning: [reply.luaValue])
         case .file(let status): vm.resume(token, returning: [status?.luaValue ?? .nil])
+        case .files(let files): list(files.map(\.luaValue))
         case .done: vm.resume(token, returning: [true])
         case .doubtful(let reason):
             raise(.protocol, "it is not known whether the server carried it out: \(reason)", .unknown)

@@ -60,6 +60,16 @@ extension Answer {
                     .record(["size": .integer($0.size), "modified": .integer($0.modified.milliseconds)])
                 } ?? .null
             ])
+        case .files(let files):
+            .record([
+                "files": .array(
+                    files.map {
+                        .record([
+                            "path": .string($0.path), "size": .integer($0.status.size),
+                            "modified": .integer($0.status.modified.milliseconds),
+                        ])
+                    })
+            ])
         case .done: .record(["done": true])
         case .doubtful(let reason): .record(["doubtful": .string(reason)])
         case .failed(let failure): .record(["failed": failure.payload])
@@ -121,15 +131,27 @@ extension Answer {
                 self = .file(nil)
                 return
             }
-            guard case .integer(let size)? = value["size"], let modified = value.time("modified") else {
-                throw RecordError("a file has no size or time")
+            self = .file(try FileStatus(payload: value))
+        case "files":
+            var files: [FoundFile] = []
+            for json in value.elements ?? [] {
+                files.append(FoundFile(path: try json.string("path"), status: try FileStatus(payload: json)))
             }
-            self = .file(FileStatus(size: size, modified: modified))
+            self = .files(files)
         case "done": self = .done
         case "doubtful": self = .doubtful(value.text ?? "")
         case "failed": self = .failed(try StepFailure(payload: value))
         default: throw RecordError("it holds the unknown answer \"\(member.name)\"")
         }
+    }
+}
+
+extension FileStatus {
+    fileprivate init(payload: JSON) throws(RecordError) {
+        guard case .integer(let size)? = payload["size"], let modified = payload.time("modified") else {
+            throw RecordError("a file has no size or time")
+        }
+        self.init(size: size, modified: modified)
     }
 }
 

@@ -15,6 +15,8 @@ package enum Answer: Hashable, Sendable {
     case http(HTTPReply)
     /// What lies at the path; `nil` when nothing does.
     case file(FileStatus?)
+    /// The files that match, by path.
+    case files([FoundFile])
     /// It was carried out.
     case done
     /// It was sent once, and nobody knows whether it was carried out.

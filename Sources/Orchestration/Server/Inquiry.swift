@@ -60,7 +60,7 @@ struct Inquiry: Sendable {
             isLoading ? try api.datasetRequest(label) : try api.refreshRequest(label)
         case .executeSchedule(let label): try api.scheduleRequest(label)
         // No server knows it.
-        case .history, .usual, .notify, .late, .http, .file: throw .unsupported(.listJobs)
+        case .history, .usual, .notify, .late, .http, .file, .files: throw .unsupported(.listJobs)
         }
     }
 
@@ -100,7 +100,7 @@ struct Inquiry: Sendable {
             guard api.supports(.getDataset), api.description.dataset.state != nil else { return .answer(.done) }
             isLoading = true
             return .request(try request(api))
-        case .executeSchedule, .history, .usual, .notify, .late, .http, .file: return .answer(.done)
+        case .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files: return .answer(.done)
         }
     }
 
@@ -146,7 +146,7 @@ struct Inquiry: Sendable {
         case .cancel: return .cancelled(false, reason: message)
         case .job, .jobs, .latestJob, .runningJob, .workflows, .spaces:
             return .failed(StepFailure(kind: .protocol, message: words))
-        case .dataset, .refreshDataset, .executeSchedule, .history, .usual, .notify, .late, .http, .file:
+        case .dataset, .refreshDataset, .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files:
             return .failed(StepFailure(kind: .rejected, message: words))
         }
     }
