@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import GRDB
 
@@ -18,7 +19,7 @@ extension JournalError {
             self.init(
                 .readOnly,
                 "the journal \(path) cannot be written: its folder and its files have to belong to the user who runs Baton",
-                owner: JournalFolder((path as NSString).deletingLastPathComponent).owner)
+                owner: JournalFolder(path.folderPath).owner)
         case .SQLITE_FULL: self.init(.full, "there is no space left for the journal \(path)")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.busy, "the journal \(path) is locked by \(LockHolder.words(writing: path))")

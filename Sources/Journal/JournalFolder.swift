@@ -103,7 +103,7 @@ package struct JournalFolder: Hashable, Sendable {
     /// - Returns: false if that fails; `errno` says why.
     private static func make(_ path: String) -> Bool {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return true }
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = path.folderPath
         guard errno == ENOENT, !parent.isEmpty, parent != path, make(parent) else { return false }
         return mkdir(path, 0o700) == 0 || errno == EEXIST
     }

@@ -239,11 +239,3 @@ mutant 'continue chain in order' Sources/Orchestration/Machine/Group.swift \
 mutant 'stop outlives a retry' Sources/Orchestration/Machine/RunMachine+Retry.swift \
   'let endingKinds = ["ended", "expired", "limited", "stopping"]' \
   'let endingKinds = ["ended", "expired", "limited"] + (Mutant.is("stop outlives a retry") ? [] : ["stopping"])'
-
-mutant 'first end redone' Sources/Orchestration/Machine/RunMachine+Retry.swift \
-  'if let key = record.endedStep, keys.contains(key) { last[key] = record.sequence }' \
-  'if let key = record.endedStep, keys.contains(key), !Mutant.is("first end redone") || last[key] == nil { last[key] = record.sequence }'
-
-mutant 'earlier retry half applied' Sources/Orchestration/Machine/RunMachine+Records.swift \
-  'for key in retrial.again { find(key).map { postponeRestart(of: $0) } }' \
-  'for key in retrial.again { guard let id = find(key) else { if Mutant.is("earlier retry half applied") { break } else { continue } }; postponeRestart(of: id) }'

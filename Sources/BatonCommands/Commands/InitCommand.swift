@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatonHost
+import Escaping
 import Foundation
 import Glibc
 
@@ -39,7 +40,7 @@ struct InitCommand: AsyncParsableCommand {
     private static func write(_ text: String, to path: String) throws {
         do {
             try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                atPath: path.folderPath, withIntermediateDirectories: true)
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
             throw Refusal("\(path) cannot be written.")

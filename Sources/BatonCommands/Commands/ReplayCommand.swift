@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonHost
 import DataStudio
+import Escaping
 import Foundation
 import JSON
 import Journal
@@ -47,7 +48,7 @@ struct ReplayCommand: AsyncParsableCommand {
                     if case .print(let text) = event { printed[isRecorded]?.append(text) }
                 }
                 let report = ReplayReport(
-                    departure, of: beginning.script, in: (script as NSString).lastPathComponent, run: row.id,
+                    departure, of: beginning.script, in: script.lastName, run: row.id,
                     began: row.began, count: log.count, recorded: printed[true] ?? [],
                     edited: printed[false] ?? [])
                 Output.standard.write(

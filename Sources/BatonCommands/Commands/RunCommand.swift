@@ -14,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The script.", completion: .file(extensions: ["lua"]))
+    @Argument(help: "The script; - reads it from standard input.", completion: .file(extensions: ["lua"]))
     var script: String
 
     @Argument(help: "What the script gets as ... and arg. What begins with - follows --.")

@@ -206,6 +206,11 @@ struct EndReport {
             } ?? " If no timer runs baton resume --all, resume it then:"
         return switch end.status {
         case .succeeded, .skipped: nil
+        // There is no file that could be corrected.
+        case .failed
+        where tree.script == ScriptFile.pipedName
+            && end.error?.roots.allSatisfy { [.script, .limit].contains($0.kind) } == true:
+            Advice("correct the script, and run it anew.")
         case .failed where end.error?.roots.allSatisfy { $0.kind == .script } == true:
             Advice("correct the script. Then run it anew, or retry it and keep what has run:", revised)
         case .failed where end.error?.roots.allSatisfy { [.script, .limit].contains($0.kind) } == true:

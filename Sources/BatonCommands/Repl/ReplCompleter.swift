@@ -65,7 +65,7 @@ struct ReplCompleter: Sendable {
     }
 
     private func files(_ argument: String) -> Completion {
-        let folder = (argument as NSString).deletingLastPathComponent
+        let folder = argument.folderPath
         let before = argument.hasSuffix("/") ? argument : folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: before.isEmpty ? "." : before)) ?? []
         return Completion(

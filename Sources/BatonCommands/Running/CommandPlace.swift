@@ -19,7 +19,7 @@ enum CommandPlace {
                 return nil
             }
         }
-        let own = (row.path as NSString).deletingLastPathComponent
+        let own = row.path.folderPath
         return found(from: "/") != journal && found(from: own) == journal ? own : nil
     }
 

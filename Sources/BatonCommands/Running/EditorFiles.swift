@@ -1,4 +1,5 @@
 import ArgumentParser
+import Escaping
 import Foundation
 import Orchestration
 
@@ -36,7 +37,7 @@ enum EditorFiles {
         let path = "\(folder)/\(typesName)"
         do {
             try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                atPath: path.folderPath, withIntermediateDirectories: true)
             try types.write(toFile: path, atomically: true, encoding: .utf8)
             try testTypes.write(toFile: "\(folder)/\(testTypesName)", atomically: true, encoding: .utf8)
             let settings = "\(folder)/\(settingsName)"

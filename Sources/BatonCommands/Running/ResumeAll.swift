@@ -1,5 +1,6 @@
 import BatonHost
 import DataStudio
+import Escaping
 import Foundation
 import Journal
 import Orchestration
@@ -143,7 +144,7 @@ struct ResumeAll {
     /// The limit of the script's folder. Where the configuration cannot be read it is the usual one, and the reason is told
     /// when the run is resumed.
     private func limit(for row: RunRow, _ known: inout [String: Duration]) -> Duration {
-        let place = (row.path as NSString).deletingLastPathComponent + "\0" + row.server
+        let place = row.path.folderPath + "\0" + row.server
         if let limit = known[place] { return limit }
         let limit = ((try? desk.configuration(for: row)) ?? BatonConfiguration()).resumeWithin
         known[place] = limit

@@ -1,5 +1,6 @@
 import BatonHost
 import DataStudio
+import Escaping
 import Foundation
 import Journal
 import Orchestration
@@ -100,7 +101,7 @@ struct RunDesk {
     func configuration(for row: RunRow) throws -> BatonConfiguration {
         let folder =
             row.path.hasPrefix("/")
-            ? (row.path as NSString).deletingLastPathComponent : FileManager.default.currentDirectoryPath
+            ? row.path.folderPath : FileManager.default.currentDirectoryPath
         return try ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: folder)
             .load(server: row.server)
     }

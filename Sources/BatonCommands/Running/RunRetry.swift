@@ -1,5 +1,6 @@
 import BatonHost
 import DataStudio
+import Foundation
 import JSON
 import Journal
 import Orchestration
@@ -88,6 +89,11 @@ struct RunRetry {
 
     /// Takes the script and its modules as they are now.
     private func takeCurrentScript(_ revision: inout RunBeginning) throws {
+        guard row.script != ScriptFile.pipedName || FileManager.default.fileExists(atPath: row.path) else {
+            throw Refusal(
+                "The script of run \(row.id) came through a pipe, so there is no file of it now.",
+                Advice("To use the text it began with:", "baton retry \(row.id)"))
+        }
         let file = try ScriptFile(row.path)
         let configuration = try desk.configuration(for: row)
         revision.text = file.text

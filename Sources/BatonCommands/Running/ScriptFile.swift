@@ -1,18 +1,28 @@
+import Escaping
 import Foundation
+import Journal
 import Orchestration
 
-/// A script as it lies on the disk.
+/// A script as it lies on the disk, or comes through a pipe.
 struct ScriptFile {
-    /// From the root on.
+    /// From the root on. Of one that comes through a pipe: in the current folder, a name that holds the hash of its text.
     let path: String
     /// What messages call it.
-    var name: String { (path as NSString).lastPathComponent }
+    let name: String
     /// The folder it lies in, where configuration and modules are looked for.
-    var directory: String { (path as NSString).deletingLastPathComponent }
+    var directory: String { path.folderPath }
     let text: String
 
+    /// What messages call a script that comes through a pipe.
+    static let pipedName = "stdin"
+
+    /// - Parameter path: of the file; `-` or the path of a descriptor for what comes through a pipe.
     /// - Throws: ``Refusal`` for what cannot be read.
     init(_ path: String) throws(Refusal) {
+        if let descriptor = Self.descriptor(path) {
+            self = try ScriptFile(descriptor: descriptor)
+            return
+        }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             let isHidden = access(path, F_OK) != 0 && errno == EACCES
@@ -22,9 +32,29 @@ struct ScriptFile {
         guard !isFolder.boolValue else { throw Refusal("\(path) is a folder.") }
         let read = try TextFile.read(path)
         self.path = URL(fileURLWithPath: path).standardizedFileURL.path
-        // A first line for the shell is a comment to Lua, as in the stock interpreter.
-        text = read.hasPrefix("#") ? "--" + read : read
+        name = self.path.lastName
+        text = Self.script(read)
     }
+
+    private init(descriptor: Int32) throws(Refusal) {
+        guard isatty(descriptor) == 0 else {
+            throw Refusal("There is no script: standard input is a terminal.", Advice("To type lines:", "baton repl"))
+        }
+        text = Self.script(try TextFile.read(from: descriptor, name: Self.pipedName))
+        name = Self.pipedName
+        let hash = Journal.hash(text).prefix(16)
+        path = FileManager.default.currentDirectoryPath + "/\(Self.pipedName)-\(hash)"
+    }
+
+    /// The descriptor that a path stands for: `-`, `/dev/stdin`, and what `<(…)` of a shell becomes.
+    private static func descriptor(_ path: String) -> Int32? {
+        if path == "-" || path == "/dev/stdin" { return 0 }
+        let folder = ["/dev/fd/", "/proc/self/fd/"].first { path.hasPrefix($0) }
+        return folder.flatMap { Int32(path.dropFirst($0.count)) }
+    }
+
+    /// A first line for the shell is a comment to Lua, as in the stock interpreter.
+    private static func script(_ text: String) -> String { text.hasPrefix("#") ? "--" + text : text }
 
     /// The script of that path, or all scripts in a folder and below it, by name; what is hidden is left out.
     static func paths(_ path: String) throws(Refusal) -> [String] {
@@ -38,7 +68,7 @@ struct ScriptFile {
         guard !names.isEmpty else {
             throw Refusal("There is no script (*.lua) in \(URL(fileURLWithPath: path).standardizedFileURL.path).")
         }
-        return names.sorted().map { path == "." ? $0 : (path as NSString).appendingPathComponent($0) }
+        return names.sorted().map { path == "." ? $0 : path.path(of: $0) }
     }
 
     /// Refuses what could not run, and adds the modules and secrets that the script names.

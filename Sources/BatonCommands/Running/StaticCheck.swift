@@ -1,5 +1,6 @@
 import BatonHost
 import DataStudio
+import Escaping
 import Foundation
 import Orchestration
 
@@ -28,7 +29,7 @@ struct StaticCheck {
         }
         let finder = ModuleFinder(folders: [file.directory] + [configuration?.modules].compactMap { $0 })
         // A module is called by its file here, as it lies from where the script lies.
-        let base = (path as NSString).deletingLastPathComponent
+        let base = path.folderPath
         var modules: [String: String] = [:]
         let found = try finder.texts(of: file.text)
         for (name, text) in found.named {

@@ -14,7 +14,34 @@ enum TextFile {
         guard access(path, R_OK) == 0, let data = FileManager.default.contents(atPath: path) else {
             throw refusal("\(path) cannot be read: \(String(cString: strerror(errno))).")
         }
-        let bytes = [UInt8](data)
+        return try text([UInt8](data), of: path)
+    }
+
+    /// How long a text may be that comes through a pipe, in bytes.
+    private static let mostPiped = 1 << 20
+
+    /// The text that comes from a descriptor, to its end.
+    ///
+    /// - Parameter name: what messages call it.
+    /// - Throws: ``Refusal`` for more than 1 MB, and as ``read(_:)``.
+    static func read(from descriptor: Int32, name: String) throws(Refusal) -> String {
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        var bytes: [UInt8] = []
+        do {
+            while let data = try handle.read(upToCount: 1 << 16), !data.isEmpty {
+                bytes += data
+                guard bytes.count <= mostPiped else { break }
+            }
+        } catch {
+            throw refusal("\(name) cannot be read.")
+        }
+        guard bytes.count <= mostPiped else { throw refusal("\(name) holds more than 1 MB.") }
+        guard !bytes.isEmpty else { throw refusal("\(name) is empty: there is no script.") }
+        return try text(bytes, of: name)
+    }
+
+    /// What the bytes of a file say.
+    private static func text(_ bytes: [UInt8], of path: String) throws(Refusal) -> String {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             throw refusal("\(path) is written in UTF-16. Save it as UTF-8.")
         }

@@ -1,4 +1,5 @@
 import Configuration
+import Escaping
 import Foundation
 import Yams
 
@@ -11,7 +12,7 @@ struct ConfigurationFiles {
         private let names: [[String]: [String]]
         private let lines: [[String]: Int]
 
-        var folder: String { (path as NSString).deletingLastPathComponent }
+        var folder: String { path.folderPath }
 
         /// Where a setting stands in it.
         func line(of path: [String]) -> Int? { lines[path] }

@@ -41,14 +41,14 @@ enum TrustedFile {
         // Whoever can write a folder can put another file or link into it: all of them count that lead to the file.
         var link = path
         for _ in 0..<40 {
-            var folder = resolved((link as NSString).deletingLastPathComponent)
+            var folder = resolved(link.folderPath)
             while true {
                 if let status = try? Stat(FilePath(folder)) { try check(status, folder) }
                 guard folder != "/", !folder.isEmpty else { break }
-                folder = (folder as NSString).deletingLastPathComponent
+                folder = folder.folderPath
             }
             guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { break }
-            link = target.begins(with: "/") ? target : (link as NSString).deletingLastPathComponent + "/" + target
+            link = target.begins(with: "/") ? target : link.folderPath + "/" + target
         }
         return text
     }

@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 
 #if canImport(Darwin)
@@ -49,7 +50,7 @@ package struct OutwardFindings {
     /// Where the metrics go; empty if there are to be none.
     package func metrics() -> [DoctorFinding] {
         guard let file = configuration.metrics else { return [] }
-        let folder = (file as NSString).deletingLastPathComponent
+        let folder = file.folderPath
         guard access(folder, W_OK | X_OK) == 0 else {
             let reason = String(cString: strerror(errno))
             return [
