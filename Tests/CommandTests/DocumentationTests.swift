@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test(arguments: ["bash", "zsh", "fish"]) func `shells complete every command`(shell: String) async throws {
-        let script = try await Workplace().baton("--generate-completion-script", shell).output
+        let script = try await Workplace().baton("completion", shell).output
         for command in ["check", "plan", "replay", "manual"] { #expect(script.contains(command), "\(command)") }
         guard shell == "bash" else { return }
         let place = try Workplace()

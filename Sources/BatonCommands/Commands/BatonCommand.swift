@@ -28,7 +28,7 @@ public struct BatonCommand: AsyncParsableCommand {
             ResumeCommand.self, RetryCommand.self, ResolveCommand.self, StopCommand.self, CancelCommand.self,
             AbandonCommand.self, PruneCommand.self, JobsCommand.self, DoctorCommand.self, ConfigCommand.self,
             NotifyCommand.self,
-            SimulateCommand.self, InitCommand.self, TypesCommand.self, ManualCommand.self,
+            SimulateCommand.self, InitCommand.self, TypesCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 

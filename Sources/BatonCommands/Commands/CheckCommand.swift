@@ -22,7 +22,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Ask this server: a name in the configuration, or a URL (implies --online).", valueName: "name"))
+            "Ask this server: a name in the configuration, or a URL (implies --online).", valueName: "name"),
+        completion: ShellCompletion.server)
     var server: String?
 
     @Flag(help: "Print one JSON object for each finding.")

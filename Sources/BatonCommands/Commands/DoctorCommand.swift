@@ -16,7 +16,9 @@ struct DoctorCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("The server to look at: a name in the configuration, or a URL.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The server to look at: a name in the configuration, or a URL.", valueName: "name"),
+        completion: ShellCompletion.server)
     var server: String?
 
     @Option(

@@ -11,7 +11,9 @@ struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jobs", abstract: "Lists the server's jobs, the newest first, whoever started them.")
 
-    @Option(help: ArgumentHelp("The server: a name in the configuration, or a URL.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The server: a name in the configuration, or a URL.", valueName: "name"),
+        completion: ShellCompletion.server)
     var server: String?
 
     @Option(help: ArgumentHelp("Jobs of this workflow.", valueName: "label"))

@@ -59,7 +59,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Ask this server: a name in the configuration, or a URL (implies --online).", valueName: "name"))
+            "Ask this server: a name in the configuration, or a URL (implies --online).", valueName: "name"),
+        completion: ShellCompletion.server)
     var server: String?
 
     @Flag(help: "Print one JSON object.")

@@ -14,10 +14,10 @@ struct ResolveCommand: AsyncParsableCommand {
             of --adopt. What was said can be said otherwise until the run goes on.
             """)
 
-    @Argument(help: "The run: its id, or its script's name.")
+    @Argument(help: "The run: its id, or its script's name.", completion: ShellCompletion.run)
     var run: String
 
-    @Argument(help: "The step.")
+    @Argument(help: "The step.", completion: ShellCompletion.step)
     var step: String
 
     @Option(help: ArgumentHelp("This job is the step's.", valueName: "job"))

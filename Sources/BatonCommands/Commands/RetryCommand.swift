@@ -18,7 +18,8 @@ struct RetryCommand: AsyncParsableCommand {
     @OptionGroup var argument: RunArgument
 
     @Option(
-        help: ArgumentHelp("Do this step again, and all that followed it. May be repeated.", valueName: "step"))
+        help: ArgumentHelp("Do this step again, and all that followed it. May be repeated.", valueName: "step"),
+        completion: ShellCompletion.step)
     var from: [String] = []
 
     @Option(
@@ -31,7 +32,9 @@ struct RetryCommand: AsyncParsableCommand {
     @Flag(help: "Only say what would start, what is kept, and what is waited for. Nothing is written.")
     var dryRun = false
 
-    @Option(help: ArgumentHelp("This step is done: it is not started again.", valueName: "step"))
+    @Option(
+        help: ArgumentHelp("This step is done: it is not started again.", valueName: "step"),
+        completion: ShellCompletion.step)
     var done: [String] = []
 
     @Option(help: ArgumentHelp("This step has that job, which somebody else started.", valueName: "step=job"))

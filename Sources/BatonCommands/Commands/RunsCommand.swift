@@ -17,16 +17,20 @@ struct RunsCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Runs that are running, interrupted, held, abandoned, or ended as succeeded, skipped, failed, check, timeout, cancelled. Several are separated by commas.",
-            valueName: "states"))
+            valueName: "states"), completion: ShellCompletion.state)
     var state: String?
 
-    @Option(help: ArgumentHelp("Runs of this script, by name or path.", valueName: "script"))
+    @Option(
+        help: ArgumentHelp("Runs of this script, by name or path.", valueName: "script"),
+        completion: ShellCompletion.script)
     var script: String?
 
     @Option(help: ArgumentHelp("Runs that have started this workflow, or tried to.", valueName: "label"))
     var workflow: String?
 
-    @Option(help: ArgumentHelp("Runs on this server of the configuration.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Runs on this server of the configuration.", valueName: "name"),
+        completion: ShellCompletion.server)
     var server: String?
 
     @Option(help: ArgumentHelp("Runs whose last process ended with that code.", valueName: "code"))

@@ -14,7 +14,7 @@ struct ShowCommand: AsyncParsableCommand {
 
     @OptionGroup var argument: RunArgument
 
-    @Argument(help: "Only this step: its number here, or its label.")
+    @Argument(help: "Only this step: its number here, or its label.", completion: ShellCompletion.step)
     var step: String?
 
     @Option(

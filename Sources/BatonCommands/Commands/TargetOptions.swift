@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// Where a script runs, and with which parameters.
 struct TargetOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The server to use: a name in the configuration, or a URL.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The server to use: a name in the configuration, or a URL.", valueName: "name"),
+        completion: ShellCompletion.server)
     var server: String?
 
     @Flag(help: "Run against a simulated Data Studio inside the process.")
