@@ -60,7 +60,9 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
-            resources: [.embedInCode("Resources/prelude.lua"), .embedInCode("Resources/time.lua")]
+            resources: [
+                .embedInCode("Resources/prelude.lua"), .embedInCode("Resources/time.lua"), .embedInCode("Resources/date.lua"),
+            ]
         ),
         .target(
             name: "Journal",

@@ -24,6 +24,22 @@ import Testing
         }
     }
 
+    @Test func `a run is for the date that it is given`() async throws {
+        try await Workplace.with("others: { duration: 1ms }") { place, server in
+            try place.write("print(run.date) execute 'a'", to: "day.lua")
+            for (date, starts) in [("2026-12-24", 1), ("2026-12-24", 1), ("2026-12-25", 2)] {
+                let run = try await place.baton("run", "day.lua", "--date", date, "--key", "{date}")
+                #expect(run.code == 0 && server.starts.count == starts, "\(run.errors)")
+                #expect(run.output == "\(date)\n" || run.output.isEmpty, "\(run.output)")
+            }
+            #expect(try await place.runs().compactMap { $0["key"]?.text } == ["2026-12-25", "2026-12-24"])
+            for wrong in ["2026-02-30", "25.12.2026", "today", "2026-12-25 "] {
+                let run = try await place.baton("run", "day.lua", "--date", wrong)
+                #expect(run.code == 64 && run.errors.contains("--date takes a date such as"), "\(wrong): \(run.errors)")
+            }
+        }
+    }
+
     @Test func `the same text is the same line, and another is another`() async throws {
         try await Workplace.with("workflows: { a: { duration: 10ms }, bad: { duration: 10ms, failures: 1 } }") {
             place, server in

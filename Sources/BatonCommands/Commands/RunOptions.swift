@@ -17,9 +17,14 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What this run is for, as {date}, which stands for today: it is done once, however often it is asked for.",
+            "What this run is for, as {date}, which stands for its date: it is done once, however often it is asked for.",
             valueName: "key"))
     var key: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The date the run is for, which the script reads as run.date; today unless given.", valueName: "date"))
+    var date: String?
 
     @Flag(help: "With --key: do it again, although it has been done.")
     var again = false
@@ -58,6 +63,9 @@ struct RunOptions: ParsableArguments {
         }
         if let key, key.replacing(bytes: "{date}", with: "").utf8.contains(where: { "{}".utf8.contains($0) }) {
             throw ValidationError("--key: {date} is all that stands for something; got \"\(key)\".")
+        }
+        if let date, date.utf8.count != 10 || Timestamp(localTime: date + " 12:00") == nil {
+            throw ValidationError("--date takes a date such as 2026-12-25; got \"\(date)\".")
         }
         if key == "" { throw ValidationError("--key takes a text; got none.") }
         if lock == "" { throw ValidationError("--lock takes a name; got none.") }

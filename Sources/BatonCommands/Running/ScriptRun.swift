@@ -153,6 +153,7 @@ struct ScriptRun {
         guard let server = configuration.server, let settings = configuration.servers[server] else { return 64 }
         var beginning = RunBeginning(script: name, text: text, seed: .random(in: .min ... .max))
         beginning.arguments = arguments
+        beginning.date = options?.date
         beginning.parameters = try target.parameterValues
         beginning.isSession = repl != nil
         beginning.defaults = configuration.defaults
@@ -187,7 +188,8 @@ struct ScriptRun {
             options?.lock.map { "lock \($0)" }
             ?? ([repl == nil ? path : "session \(UUID())", place] + arguments + parameters).joined(separator: "\u{1E}")
         // A day's run is done once: by the day on which it is begun.
-        let key = options?.key?.replacing(bytes: "{date}", with: String(Timestamp.now.localTime.prefix(10)))
+        let day = options?.date ?? String(Timestamp.now.localTime.prefix(10))
+        let key = options?.key?.replacing(bytes: "{date}", with: day)
         let row = RunRow(
             id: "", line: line, key: key, path: path, script: name, textHash: Journal.hash(text),
             server: server, began: .now)

@@ -24,6 +24,45 @@ package struct LibraryReference: Hashable, Sendable {
                 + "With on_failure = \"continue\" the items behind one that failed run all the same, then one error is "
                 + "raised. A chain that nobody runs is an error."),
         LibraryReference(
+            name: "date.add", usage: "date.add(date, n [, unit [, holidays]])",
+            text: "Returns the date that is n later, or earlier for a negative n. The unit is \"days\" (unless "
+                + "given), \"weeks\", \"months\", \"years\" or \"workdays\". 31 January and a month is the last "
+                + "of February. holidays is a list of dates that are no working days. Dates are texts such as "
+                + "2026-12-25; what is none, as 2026-02-30, is an error."),
+        LibraryReference(
+            name: "date.at", usage: "date.at(date, \"01:30\" [, { missing =, repeated = }])",
+            text: "Returns that time of the date in seconds since 1970, in the zone of the run. When the clocks "
+                + "go forward there may be none: missing is \"error\" (unless given), \"next\" (the moment of "
+                + "the change) or \"shift\" (as much later). When they go back there are two: repeated is "
+                + "\"first\" (unless given) or \"second\"."),
+        LibraryReference(
+            name: "date.diff", usage: "date.diff(from, to [, unit [, holidays]])",
+            text: "Returns how many days, \"weeks\", \"months\" or \"workdays\" it is from one date to the "
+                + "other, negative if that is earlier. Weeks and months count when they are over; working days "
+                + "are those after the first date."),
+        LibraryReference(
+            name: "date.first_of_month", usage: "date.first_of_month(date)",
+            text: "Returns the first date of the month."),
+        LibraryReference(
+            name: "date.format", usage: "date.format(date, format)",
+            text: "Returns the date as os.date writes it in that format, such as %d.%m.%Y."),
+        LibraryReference(
+            name: "date.is_workday", usage: "date.is_workday(date [, holidays])",
+            text: "Returns true from Monday to Friday, unless the date is in the list of holidays."),
+        LibraryReference(
+            name: "date.last_of_month", usage: "date.last_of_month(date)",
+            text: "Returns the last date of the month."),
+        LibraryReference(
+            name: "date.parse", usage: "date.parse(text, format)",
+            text: "Returns the date that the text is in that format, such as %d.%m.%Y. It has %Y, or %y for a "
+                + "year from 2000 on, %m and %d; what is not written so is an error."),
+        LibraryReference(
+            name: "date.today", usage: "date.today()",
+            text: "Returns the date now, in the zone of the run; run.date is the date on which the run began."),
+        LibraryReference(
+            name: "date.weekday", usage: "date.weekday(date)",
+            text: "Returns the day of the week, from 1 for Monday to 7."),
+        LibraryReference(
             name: "deadline", usage: "deadline(\"06:00\", fn, …)",
             text: "Calls fn with the arguments behind it and returns what it returns. If it is not done at the first "
                 + "06:00 after the run began, it is stopped and timeout is raised; its jobs are left running unless "

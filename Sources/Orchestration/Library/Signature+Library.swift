@@ -5,6 +5,7 @@ extension LibraryOption {
 }
 
 extension Signature {
+    private static let dateUnits = ["days", "weeks", "months", "years", "workdays"]
     private static let reason = Signature(.optional("text", .any))
     private static func question(_ type: String) -> [Signature] {
         [Signature(.required("label", .name), .optional("options", .options(LibraryOption.server)), returns: type)]
@@ -101,6 +102,31 @@ extension Signature {
         ],
         "http.request": [
             Signature(.required("request", .options(LibraryOption.request)), returns: "baton.Reply")
+        ],
+        "date.today": [Signature(returns: "string")],
+        "date.add": [
+            Signature(
+                .required("date", .text), .required("count", .any), .optional("unit", .word(dateUnits)),
+                .optional("holidays", .list), returns: "string")
+        ],
+        "date.diff": [
+            Signature(
+                .required("from", .text), .required("to", .text),
+                .optional("unit", .word(dateUnits.filter { $0 != "years" })), .optional("holidays", .list),
+                returns: "integer")
+        ],
+        "date.weekday": [Signature(.required("date", .text), returns: "integer")],
+        "date.is_workday": [
+            Signature(.required("date", .text), .optional("holidays", .list), returns: "boolean")
+        ],
+        "date.first_of_month": [Signature(.required("date", .text), returns: "string")],
+        "date.last_of_month": [Signature(.required("date", .text), returns: "string")],
+        "date.format": [Signature(.required("date", .text), .required("format", .text), returns: "string")],
+        "date.parse": [Signature(.required("text", .text), .required("format", .text), returns: "string")],
+        "date.at": [
+            Signature(
+                .required("date", .text), .required("time", .text), .optional("options", .options(LibraryOption.clock)),
+                returns: "integer")
         ],
         "file.list": [
             Signature(

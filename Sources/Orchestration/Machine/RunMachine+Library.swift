@@ -12,7 +12,7 @@ extension RunMachine {
     /// The names that scripts know without giving them: Lua's, and those of the script library.
     package static let globals: Set<String> = {
         var names: Set<String> = [
-            "_VERSION", "arg", "assert", "chain", "collectgarbage", "coroutine", "debug", "dofile", "error", "expect",
+            "_VERSION", "arg", "assert", "chain", "collectgarbage", "coroutine", "date", "debug", "dofile", "error", "expect",
             "getmetatable",
             "io", "ipairs", "json", "loadfile", "log", "math", "next", "now", "os", "package", "pairs", "param",
             "params",
@@ -103,6 +103,7 @@ extension RunMachine {
             "name": .string(
                 beginning.script.hasSuffix(".lua") ? String(beginning.script.dropLast(4)) : beginning.script),
             "started": .integer(context.began.seconds), "server": LuaValue(beginning.server),
+            "date": LuaValue(beginning.date),
         ])
         vm.setGlobal(
             "host.parameters", .table(LuaTable(entries: parameters.map { (.string($0.key), .string($0.value)) })))

@@ -8,6 +8,10 @@ extension RunMachine {
         try LuaProgram(String(decoding: PackageResources.time_lua, as: UTF8.self), name: "=baton/time")
     }
 
+    private static let dates = Result {
+        try LuaProgram(String(decoding: PackageResources.date_lua, as: UTF8.self), name: "=baton/date")
+    }
+
     /// Registers what `os.time` and `os.date` are made of, and runs the part of them that is written in Lua.
     func installTime() throws {
         let zone = configuration.zone
@@ -34,6 +38,7 @@ extension RunMachine {
             return CivilTime(result, zone.offset(at: result)) == nil ? [] : [.integer(result)]
         }
         try runLibrary(try Self.program.get())
+        try runLibrary(try Self.dates.get())
     }
 }
 

@@ -89,6 +89,7 @@ extension RunBeginning {
             "arguments": arguments.isEmpty ? nil : .array(arguments.map { .string($0) }),
             "seed": .string(String(seed)),
             "zone": zone.map { .string($0) },
+            "date": date.map { .string($0) },
             "zone_data": zoneData.map { .string($0) },
             "space": space.map { .string($0) },
             "spaces": spaces.isEmpty
@@ -126,6 +127,7 @@ extension RunBeginning {
         defaults = Answer.texts(payload["defaults"])
         arguments = payload["arguments"]?.elements?.compactMap(\.text) ?? []
         zone = payload["zone"]?.text
+        date = payload["date"]?.text
         zoneData = payload["zone_data"]?.text
         space = payload["space"]?.text
         for member in payload["spaces"]?.members ?? [] { spaces[member.name] = .some(member.value.text) }

@@ -22,6 +22,8 @@ package struct RunBeginning: Hashable, Sendable {
     package var defaults: [String: String] = [:]
     /// The name of the run's own server in the configuration; `nil` in logs of earlier versions.
     package var server: String?
+    /// The date the run is for, as `2026-12-25`; `nil`: that on which it began.
+    package var date: String?
     /// The seed of `math.random`.
     package var seed: UInt64
     /// The name of the time zone in which the script tells the time; `nil`: that of the process.

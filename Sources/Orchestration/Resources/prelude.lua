@@ -254,7 +254,7 @@ os.clock = host.elapsed
 run = setmetatable({}, {
   __index = host.run, __newindex = function() error("run cannot be changed", 2) end, __metatable = false,
 })
-host.run.date = date("%Y-%m-%d", host.run.started)
+host.run.date = host.run.date or date("%Y-%m-%d", host.run.started)
 
 local by = deadline
 
