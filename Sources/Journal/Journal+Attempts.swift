@@ -42,6 +42,12 @@ extension Journal {
                 row.leave()
                 try Self.update(row, database)
             }
+            // A job of a step that starts again may still run: the start waits for its end, as for any that nobody follows.
+            for key in retrial.again {
+                guard var row = try Self.lastAttempt(run, key, database), row.state == .accepted else { continue }
+                row.leave()
+                try Self.update(row, database)
+            }
             for (key, job) in retrial.adopted {
                 guard var row = try Self.lastAttempt(run, key, database) else { continue }
                 _ = row.take(

@@ -17,6 +17,10 @@ package struct RetryForecast: Sendable {
     package internal(set) var starts: [Start] = []
     /// Steps whose results are kept, in the order in which the script asked for them.
     package internal(set) var kept: [StepDescription] = []
+    /// Steps whose jobs run already and are waited for.
+    package internal(set) var waits: [StepDescription] = []
+    /// The steps of which nothing is known about how long they take, by name.
+    package internal(set) var assumed: [String] = []
     /// What the script waits for at the end of the forecast, as only the real run gets the answer: `http.get`.
     package internal(set) var unknown: Set<String> = []
     /// Where the script waits for that, as `nightly.lua:30`.

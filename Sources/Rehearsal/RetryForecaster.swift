@@ -18,7 +18,7 @@ package final class RetryForecaster {
     private var isOver = false
 
     /// How long a job takes of which nothing is known.
-    private static let assumed = Duration.seconds(60)
+    package static let assumed = Duration.seconds(60)
     /// What a script that never ends would go on to.
     private static let mostEvents = 100_000
     private static let longest = Duration.seconds(7 * 86_400)
@@ -119,7 +119,15 @@ package final class RetryForecaster {
 
     private func watch(_ id: NodeID, _ job: WatchedJob) {
         watched[id] = job
-        let duration = steps[id].flatMap { usual($0.title) } ?? Self.assumed
+        if !forecast.starts.contains(where: { $0.step.id == id }) {
+            if let step = steps[id] { forecast.waits.append(step) }
+            // Timers go on once every job has been seen.
+            post(.jobSeen(id, Job(id: job.identity.id, label: job.identity.label, state: .running)))
+        }
+        let title = steps[id]?.title ?? ""
+        let known = usual(title)
+        if known == nil, !forecast.assumed.contains(title) { forecast.assumed.append(title) }
+        let duration = known ?? Self.assumed
         see(id, job, .completed, from: now, to: now + duration)
     }
 

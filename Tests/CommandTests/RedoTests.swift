@@ -61,7 +61,8 @@ import Testing
             #expect(try await place.baton("run", "night.lua").code == 0)
             let older = try await place.baton("retry", first, "--from", "publish")
             #expect(
-                older.code == 64 && older.errors.contains("is newer") && older.errors.contains("--yes"),
+                older.code == 64 && older.errors.contains("later run of night.lua has begun")
+                    && older.errors.contains("--yes"),
                 "\(older.errors)")
             #expect(server.starts.count == 10)
             #expect(try await place.baton("retry", first, "--from", "publish", "--yes").code == 0)

@@ -149,15 +149,15 @@ extension World {
         }
     }
 
-    /// A step that has completed and that somebody wants to be done again, with what followed it.
+    /// A step that had a job and that somebody wants to be done again, with what followed it.
     private func stepToRedo(_ log: [Record], isNeeded: Bool) -> [String] {
         guard isNeeded || Int.random(in: 0..<4, using: &random) == 0 else { return [] }
         let void = RunMachine.voidSequences(of: log)
-        let completed = log.compactMap { record -> String? in
-            guard case .settled(.finished(let job)) = record.body, job.state == .completed else { return nil }
+        let accepted = log.compactMap { record -> String? in
+            guard case .accepted = record.body else { return nil }
             return void.contains(record.sequence) ? nil : record.key
         }
-        return [completed.randomElement(using: &random)].compactMap { $0 }
+        return [accepted.randomElement(using: &random)].compactMap { $0 }
     }
 
     /// What has completed in an item of a list that nothing which is retried belongs to is not done again.

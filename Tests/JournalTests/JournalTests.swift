@@ -289,4 +289,15 @@ import Testing
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
     }
+
+    @Test func `the job of a step that starts again is waited for as long as it may run`() throws {
+        let journal = try Place().open()
+        let row = try journal.begin()
+        try journal.commit(Commit(records: [.intent(2), .accepted(3, "7")]), of: row.id)
+        try journal.append(.ended(.cancelled), key: "", attempt: 1, to: row.id, at: row.began)
+        var retrial = Retrial(by: "somebody")
+        retrial.again = [try #require(try journal.allAttempts().first?.key)]
+        try journal.retry(retrial, of: row.id, at: row.began)
+        #expect(try journal.allAttempts().map(\.state) == [.left])
+    }
 }

@@ -143,6 +143,39 @@ import Testing
             "\(String(describing: error))")
     }
 
+    @Test func `a branch that would fail without the result is not redone by itself`() throws {
+        let script = """
+            local result
+            parallel {
+              function() result = execute 'a' execute 'b' end,
+              function() execute 'c' sleep(5) execute { 'd', params = { job = result.job_id } } end,
+            }
+            """
+        let former = try VirtualRun(script).run()
+        #expect(former.started.sorted() == ["a", "b", "c", "d"])
+        let error = #expect(throws: RetryError.self) { try plan(former, from: ["a"]) }
+        #expect(
+            error?.description.contains("d (test.lua:4) has used a result of a (test.lua:3)") == true,
+            "\(String(describing: error))")
+        #expect(try redo(former, from: ["b"]).started == ["b"])
+    }
+
+    @Test func `a job that may still run is named, and what is waited for is foreseen`() throws {
+        let script = "parallel { 'bad', 'long', { 'late', timeout = '5s' }, on_failure = 'cancel' } execute 'b'"
+        let scenario =
+            "{ workflows: { bad: { duration: 2s, failures: 1 }, long: { duration: 100s }, late: { duration: 90s } }, others: {} }"
+        let former = try VirtualRun(script, scenario: scenario).run()
+        #expect(former.end?.running.count == 2)
+        let plain = try plan(former, from: [])
+        let forecast = try forecast(former, plain)
+        #expect(plain.mayRun.isEmpty && forecast.waits.map(\.label) == ["long", "late"])
+        // Its time-out counts from the retry, and its job takes longer.
+        #expect(forecast.end?.error?.roots.map(\.label) == ["late"] && forecast.end?.error?.kind == .timeout)
+        let redone = try plan(former, from: ["long"])
+        #expect(redone.again.map(\.label).sorted() == ["bad", "long"])
+        #expect(redone.mayRun.keys.sorted() == ["parallel#1[2]/execute#1"])
+    }
+
     @Test func `what was sent once needs consent to be sent again`() throws {
         let script =
             "execute 'a' http.post('https://x.test/y', { body = '' }) studio.execute_schedule('nightly') execute 'b'"

@@ -217,6 +217,9 @@ struct EndReport {
             Advice(
                 "correct the script, or allow more (limits in the configuration). Then run it anew, or retry it and keep what has run:",
                 revised)
+        // No step has failed: something that the script asked for was refused.
+        case .failed where end.error?.roots.allSatisfy { $0.label == nil } == true:
+            Advice("correct what was refused. Then run it anew, or retry it and keep what has run:", revised)
         case .failed: Advice("correct what failed. This starts it again and goes on from there:", retry)
         case .check: checkAdvice(retry)
         case .timeout where end.error?.roots.contains { $0.label == nil && $0.location != nil } == true:
@@ -224,7 +227,11 @@ struct EndReport {
                 "find out why it takes so long, or allow more time. No step failed by itself: run it anew, or correct the script "
                     + "and retry it, which keeps what has run:", revised)
         case .timeout: Advice("find out why it takes so long, or allow more time.\(wait) Then:", retry)
-        case .cancelled: Advice("nothing: \(end.running.isEmpty ? "it is over." : "the jobs listed above still run.")")
+        case .cancelled where end.running.isEmpty:
+            Advice("nothing: it is over. To go on where it was cancelled:", retry)
+        case .cancelled:
+            Advice(
+                "nothing: the jobs listed above still run. To wait for them, and go on where it was cancelled:", retry)
         case .auth:
             Advice(
                 "put a valid key in place (key, its permissions, and the environment's label belong together).\(wait)\(then)",

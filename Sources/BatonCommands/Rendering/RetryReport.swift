@@ -15,12 +15,12 @@ struct RetryReport {
         let known = forecast.unknown.isEmpty ? "" : ", as far as is known"
         let sections = [
             ("Starts\(known)", forecast.starts.map(text)),
-            ("Waited for", plan.waits.map { "\(name($0)), job \($0.jobID?.text ?? "?")" }),
+            ("Waited for", forecast.waits.map { "\(name($0)), job \($0.jobID?.text ?? "?")" }),
             ("Kept", forecast.kept.map(name)),
             ("Counts as done", plan.done.map(name)),
             ("Takes the job it is given", plan.adopted.map { "\(name($0.step)), job \($0.job)" }),
             (
-                "Its job runs on",
+                "Still running, and followed by nobody",
                 plan.dropped.filter(\.isRunning).map { "\(name($0.step)), job \($0.step.jobID?.text ?? "?")" }
             ),
             ("May be sent again", plan.repeated),
@@ -30,6 +30,11 @@ struct RetryReport {
             lines += ["", "\(title):"] + entries.map { "  " + $0 }
         }
         lines += ["", ending]
+        if !forecast.assumed.isEmpty {
+            lines.append(
+                "A job is taken to last \(RetryForecaster.assumed.short) where nothing is known of it: "
+                    + forecast.assumed.prefix(10).joined(separator: ", ") + (forecast.assumed.count > 10 ? ", …" : ""))
+        }
         if !plan.consents.isEmpty { lines.append("It needs --yes: \(plan.consents.joined(separator: "; ")).") }
         return lines.flatMap { $0.visible.wrapped(to: terminal.columns, hanging: 4) }
     }
@@ -39,9 +44,12 @@ struct RetryReport {
     }
 
     private func text(_ start: RetryForecast.Start) -> String {
-        let parameters = start.request.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+        let parameters = start.request.parameters.map { parameter in
+            "\(parameter.name)=\(parameter.value.contains("forecast-") ? "(not known yet)" : parameter.value)"
+        }.joined(separator: ", ")
         let delay = start.at - began
-        return name(start.step) + (delay < .seconds(1) ? ", at once" : ", after \(delay.short)")
+        return name(start.step) + (plan.mayRun[start.step.key].map { " when its job \($0) has ended" } ?? "")
+            + (delay < .seconds(1) ? ", at once" : ", after \(delay.short)")
             + (parameters.isEmpty ? "" : ", with \(parameters)")
     }
 
@@ -80,7 +88,8 @@ struct RetryReport {
                             start.request.parameters.map { JSONMember(name: $0.name, value: .string($0.value)) }),
                     ])
                 }),
-            "kept": names(forecast.kept), "waits": names(plan.waits), "done": names(plan.done),
+            "kept": names(forecast.kept), "waits": names(forecast.waits), "done": names(plan.done),
+            "left_running": names(plan.dropped.filter(\.isRunning).map(\.step)),
             "repeated": .array(plan.repeated.map { .string($0) }),
             "needs_yes": .array(plan.consents.map { .string($0) }),
             "unknown": .array(forecast.unknown.sorted().map { .string($0) }),

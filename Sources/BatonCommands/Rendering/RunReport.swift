@@ -186,7 +186,7 @@ struct RunReport {
             "run": .string(row.id), "state": .string(state), "script": .string(row.script),
             "server": .string(row.server), "began": .string(row.began.iso8601),
             "last": .string(past.last.iso8601), "key": row.key.map { .string($0) },
-            "note": row.note.map { .string($0) },
+            "note": past.isEarlierPart ? nil : row.note.map { .string($0) },
             "part": past.part > 1 || parts.count > 1 ? .integer(Int64(past.part)) : nil,
             "parts": parts.count > 1 ? .array(parts.map { .integer(Int64($0)) }) : nil,
             "steps": .array(

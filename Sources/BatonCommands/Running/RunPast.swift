@@ -96,7 +96,7 @@ final class RunPast {
             case .resolved(let resolution, let by):
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
             case .retried(let retrial):
-                if retrial.isRevision { isRevised = true }
+                if retrial.isRevision, retrial.parameters.isEmpty { isRevised = true }
                 words.append((record.at, word(retrial, title)))
             default: break
             }
@@ -129,8 +129,10 @@ final class RunPast {
             + retrial.done.map { "\(title($0)) done" }
             + retrial.adopted.sorted { $0.key < $1.key }.map { "job \($1.id) for \(title($0))" }
         let what = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
-        return "\(retrial.by) " + (retrial.isRevision ? "went on with the script as it was then" : "retried the run")
-            + what
+        let values = retrial.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let isOtherText = retrial.isRevision && values.isEmpty
+        return "\(retrial.by) " + (isOtherText ? "went on with the script as it was then" : "retried the run")
+            + (values.isEmpty ? "" : " with \(values.joined(separator: ", "))") + what
             + (retrial.ending.map { "; before it: \($0)" } ?? "")
     }
 

@@ -35,7 +35,8 @@ struct RunRetry {
         for (step, job) in plan.adopted {
             plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
         }
-        if let newer = try newerRun() { plan.consents.append("run \(newer.id) of this lock name is newer") }
+        plan.retrial.parameters = parameters
+        if let newer = try newerRun() { plan.consents.append("a later run of \(row.script) has begun, \(newer.id)") }
         if isDry { return try tell(plan, log, revised ?? configuration) }
         let continuation = RunContinuation(desk, output)
         for line in words(plan) { continuation.note(line) }
@@ -111,11 +112,15 @@ struct RunRetry {
         func line(_ step: StepDescription, _ words: String) -> String {
             "\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)"
         }
-        return plan.again.map { line($0, "starts again") } + plan.further.map { line($0, "starts") }
+        let named = Set((plan.steps + plan.further).map(\.key))
+        return plan.again.map { step in
+            line(step, "starts again" + (plan.mayRun[step.key].map { " when its job \($0) has ended" } ?? ""))
+        }
+            + plan.further.map { line($0, "starts") }
             + plan.waits.map { line($0, "is waited for") }
             + plan.done.map { line($0, "counts as done") }
             + plan.adopted.map { line($0.step, "takes the job it is given") }
-            + plan.dropped.map { step, isRunning in
+            + plan.dropped.filter { !named.contains($0.step.key) }.map { step, isRunning in
                 line(step, "counts no more; its job \(step.jobID?.text ?? "") \(isRunning ? "runs on" : "has ended")")
             } + plan.repeated.map { "\($0): may be sent again" }
     }

@@ -21,7 +21,7 @@ struct RetryChoice {
             }
             guard let id = found.first else {
                 let names = steps.map { "\"\(machine.steps[$0]?.title ?? "")\"" }.joined(separator: ", ")
-                throw RetryError("\"\(name)\" is none of the steps that ended the run: \(names)")
+                throw RetryError("\"\(name)\" is none of the steps that start again: \(names)")
             }
             return id
         }

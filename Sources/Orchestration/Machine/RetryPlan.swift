@@ -15,6 +15,8 @@ package struct RetryPlan: Sendable {
     /// Steps that take a job somebody else started.
     package var adopted: [(step: StepDescription, job: JobID)] = []
 
+    /// The jobs of steps that may still run, by the steps' keys: what starts again of those waits for their ends.
+    package var mayRun: [String: JobID] = [:]
     /// Steps with jobs that another script does not ask for any more, or not in the same way; and whether their jobs still
     /// run.
     package var dropped: [(step: StepDescription, isRunning: Bool)] = []

@@ -42,6 +42,7 @@ extension RunMachine {
             guard let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key), !machine.isStopped(key)
             else { continue }
             plan.add(ended.description(of: id), choice, isLeft: ended.isLeftForLater(id))
+            if ended.leftRunning.contains(id) { plan.mayRun[key] = ended.steps[id]?.jobID }
         }
         // What follows a step that is done again counts no more by any text of the script.
         var expected = Set(failed + redone)
@@ -72,8 +73,13 @@ extension RunMachine {
         guard expected != nil || !redone.isEmpty else { return }
         plan.dropped = try dropped(by: machine, plan.retrial)
         // What failed and has ended would start again anyway, and counts for nothing.
-        if let expected, plan.dropped.contains(where: { $0.isRunning || !expected.contains($0.step.id) }) {
-            plan.consents.append("the script does not ask for all that was done")
+        let unexpected = plan.dropped.filter { step, isRunning in
+            expected.map { !$0.contains(step.id) || isRunning && redone.isEmpty } ?? false
+        }
+        if !unexpected.isEmpty {
+            let names = unexpected.prefix(Self.mostNames).map(\.step.title).joined(separator: ", ")
+            let more = unexpected.count > Self.mostNames ? " and \(unexpected.count - Self.mostNames) more" : ""
+            plan.consents.append("the script does not ask for all that was done: \(names)\(more)")
         }
         guard let first = redone.first else { return }
         if let stopped = redone.first(where: { machine.isStopped(nodes[$0]?.key ?? "") }) {
@@ -83,7 +89,11 @@ extension RunMachine {
         }
         let started = named.union(plan.further.map(\.key))
         guard redone.contains(where: { id in started.contains(nodes[id]?.key ?? "") }) else {
-            throw RetryError("\(place(first)) cannot be done again: the script does not come to it in the same way")
+            throw RetryError(
+                "\(place(first)) cannot be done again: "
+                    + (expected == nil
+                        ? "the script does not come to it in the same way"
+                        : "the script asks for something else before it; name the first step that changes"))
         }
         // A task that goes on beside it and asks for something else than before has used a result that counts no more.
         // By another text it may ask for something else anyway.
@@ -93,8 +103,29 @@ extension RunMachine {
                 "\(step.title)\(step.location.map { " (\($0))" } ?? "") runs beside \(place(first)) and depends on it: name an "
                     + "earlier step, which both follow")
         }
+        if expected == nil, let step = strayed(machine) {
+            throw RetryError(
+                "\(place(step)) has used a result of \(place(first)): name an earlier step, which both follow")
+        }
         plan.repeated = Self.repeated(plan.retrial.void, log)
         if !plan.repeated.isEmpty { plan.consents.append("\(plan.repeated.joined(separator: ", ")) may be sent again") }
+    }
+
+    /// How many steps are named where somebody has to agree.
+    private static let mostNames = 5
+
+    /// A step of a task that has come to another end now, beside the steps that are done again: it has used a result that counts
+    /// no more.
+    private func strayed(_ machine: RunMachine) -> NodeID? {
+        let ended = Dictionary(
+            machine.nodes.values.filter { $0.outcome != nil && $0.stop == nil }.map { ($0.key, $0) }
+        ) { $1 }
+        return steps.first { id, step in
+            guard step.hasHadJob, let node = nodes[id], machine.stepsByKey[node.key] == nil,
+                let owner = node.owner.flatMap({ nodes[$0] })
+            else { return false }
+            return ended[owner.key] != nil
+        }?.key
     }
 
     private func place(_ id: NodeID) -> String {

@@ -265,6 +265,7 @@ extension Retrial {
             "by": .string(by),
             "void": .array(void.map { .integer(Int64($0)) }),
             "revision": isRevision ? true : nil,
+            "parameters": parameters.isEmpty ? nil : Answer.record(parameters),
             "again": strings(again),
             "waits": strings(waits),
             "done": strings(done),
@@ -281,6 +282,7 @@ extension Retrial {
         self.init(by: try payload.string("by"))
         for case .integer(let sequence) in payload["void"]?.elements ?? [] { void.append(Int(sequence)) }
         isRevision = payload["revision"] == true
+        parameters = Answer.texts(payload["parameters"])
         ending = payload["ending"]?.text
         again = strings("again")
         waits = strings("waits")

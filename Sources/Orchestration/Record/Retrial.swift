@@ -6,6 +6,8 @@ package struct Retrial: Hashable, Sendable {
     package var void: [Int]
     /// True if it goes on with another text of the script than before: that which the run's row has now.
     package var isRevision = false
+    /// The parameters that have other values from here on.
+    package var parameters: [String: String] = [:]
     /// The steps that start again, by their keys.
     package var again: [String] = []
     /// The steps whose jobs are waited for again.
