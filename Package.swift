@@ -61,7 +61,8 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             resources: [
-                .embedInCode("Resources/prelude.lua"), .embedInCode("Resources/time.lua"), .embedInCode("Resources/date.lua"),
+                .embedInCode("Resources/prelude.lua"), .embedInCode("Resources/time.lua"),
+                .embedInCode("Resources/date.lua"),
             ]
         ),
         .target(

@@ -14,7 +14,8 @@ import Testing
     @Test(arguments: [
         (#"date.add("2026-12-25", 7)"#, "2027-01-01"), (#"date.add("2024-02-28", 1)"#, "2024-02-29"),
         (#"date.add("2026-03-01", -1)"#, "2026-02-28"), (#"date.add("2026-01-31", 1, "months")"#, "2026-02-28"),
-        (#"date.add("2024-01-31", 1, "months")"#, "2024-02-29"), (#"date.add("2026-03-31", -1, "months")"#, "2026-02-28"),
+        (#"date.add("2024-01-31", 1, "months")"#, "2024-02-29"),
+        (#"date.add("2026-03-31", -1, "months")"#, "2026-02-28"),
         (#"date.add("2024-02-29", 1, "years")"#, "2025-02-28"), (#"date.add("2026-11-30", 2, "weeks")"#, "2026-12-14"),
         (#"date.add("2026-12-04", 1, "workdays")"#, "2026-12-07"),
         (#"date.add("2026-12-24", 1, "workdays", { "2026-12-25" })"#, "2026-12-28"),
@@ -29,7 +30,8 @@ import Testing
         (#"date.is_workday("2026-12-05")"#, "false"), (#"date.is_workday("2026-12-04")"#, "true"),
         (#"date.is_workday("2026-12-25", { "2026-12-25" })"#, "false"),
         (#"date.first_of_month("2026-12-25")"#, "2026-12-01"), (#"date.last_of_month("2024-02-10")"#, "2024-02-29"),
-        (#"date.last_of_month("2026-12-25")"#, "2026-12-31"), (#"date.format("2026-12-05", "%d.%m.%Y %a %H")"#, "05.12.2026 Sat 00"),
+        (#"date.last_of_month("2026-12-25")"#, "2026-12-31"),
+        (#"date.format("2026-12-05", "%d.%m.%Y %a %H")"#, "05.12.2026 Sat 00"),
         (#"date.parse("5.12.2026", "%d.%m.%Y")"#, "2026-12-05"), (#"date.parse("20261205", "%Y%m%d")"#, "2026-12-05"),
         (#"date.parse("05-12-26 (x)", "%d-%m-%y (x)")"#, "2026-12-05"), (#"date.today()"#, "2026-03-01"),
     ])
@@ -41,13 +43,16 @@ import Testing
         (#"date.add("2026-02-30", 1)"#, "date.add: 2026-02-30 is no date"),
         (#"date.add("25.12.2026", 1)"#, "date.add: a date such as 2026-12-25 was expected; got \"25.12.2026\""),
         (#"date.add("2026-12-25", 1.5)"#, "a whole number was expected; got 1.5"),
-        (#"date.add("2026-12-25", 1, "day")"#, "the unit is"), (#"date.add("9999-12-31", 1)"#, "between the years 1 and 9999"),
+        (#"date.add("2026-12-25", 1, "day")"#, "the unit is"),
+        (#"date.add("9999-12-31", 1)"#, "between the years 1 and 9999"),
         (#"date.add("2026-12-25", 1 << 62)"#, "a whole number was expected"),
         (#"date.add("2026-12-25", 1000001, "workdays")"#, "working days are the most"),
-        (#"date.is_workday("2026-12-25", { "25.12." })"#, "a date such as"), (#"date.weekday(20261225)"#, "got 20261225"),
+        (#"date.is_workday("2026-12-25", { "25.12." })"#, "a date such as"),
+        (#"date.weekday(20261225)"#, "got 20261225"),
         (#"date.parse("31.2.2026", "%d.%m.%Y")"#, "is no date"), (#"date.parse("x", "%d.%m.%Y")"#, "is not written as"),
         (#"date.parse("5", "%d")"#, "does not tell year, month and day"), (#"date.parse("5", "%H")"#, "got %H"),
-        (#"date.at("2026-12-25", "24:00")"#, "a time such as 01:30"), (#"date.at("2026-12-25", "1:30", { x = 1 })"#, "the options are"),
+        (#"date.at("2026-12-25", "24:00")"#, "a time such as 01:30"),
+        (#"date.at("2026-12-25", "1:30", { x = 1 })"#, "the options are"),
     ])
     func `what is no date is an error at the line of the script`(expression: String, message: String) throws {
         let run = try VirtualRun("print(\(expression))").run()
@@ -66,7 +71,8 @@ import Testing
             return String(format: "%04d-%02d-%02d", parts.year!, parts.month!, parts.day!)
         }
         for _ in 0..<200 {
-            let day = Foundation.Date(timeIntervalSince1970: Double(Int.random(in: -20_000...60_000, using: &random)) * 86_400)
+            let day = Foundation.Date(
+                timeIntervalSince1970: Double(Int.random(in: -20_000...60_000, using: &random)) * 86_400)
             let days = Int.random(in: -5000...5000, using: &random), months = Int.random(in: -300...300, using: &random)
             let other = calendar.date(byAdding: .day, value: days, to: day)!
             script += """
@@ -89,9 +95,14 @@ import Testing
         (#"date.at("2026-10-25", "02:30")"#, "1792888200"),
         (#"date.at("2026-10-25", "02:30", { repeated = "second" })"#, "1792891800"),
         (#"date.at("2026-10-25", "03:00")"#, "1792893600"), (#"date.at("2026-07-01", "12:00")"#, "1782900000"),
-        (#"select(2, pcall(date.at, "2026-03-29", "02:30"))"#, "date.at: there is no 02:30 on 2026-03-29: the clocks go forward then"),
+        (
+            #"select(2, pcall(date.at, "2026-03-29", "02:30"))"#,
+            "date.at: there is no 02:30 on 2026-03-29: the clocks go forward then"
+        ),
     ])
-    func `a time of a day is an instant, also on the night of the clock change`(expression: String, value: String) throws {
+    func `a time of a day is an instant, also on the night of the clock change`(expression: String, value: String)
+        throws
+    {
         let file = try Data(contentsOf: URL(fileURLWithPath: "/usr/share/zoneinfo/Europe/Berlin"))
         let zone = try ZoneRules(name: "Europe/Berlin", version: nil, tzif: [UInt8](file))
         #expect(try output("print(\(expression))", zone: zone) == [value])

@@ -59,7 +59,8 @@ extension LibraryOption {
     static let until = [LibraryOption("every", .duration), LibraryOption("timeout", .duration)]
     static let server = [LibraryOption("server", .text)]
     static let clock = [
-        LibraryOption("missing", .word(["error", "next", "shift"])), LibraryOption("repeated", .word(["first", "second"])),
+        LibraryOption("missing", .word(["error", "next", "shift"])),
+        LibraryOption("repeated", .word(["first", "second"])),
     ]
     static let files = [LibraryOption("limit", .count(1...10_000))]
     static let jobs =

@@ -12,7 +12,8 @@ extension RunMachine {
     /// The names that scripts know without giving them: Lua's, and those of the script library.
     package static let globals: Set<String> = {
         var names: Set<String> = [
-            "_VERSION", "arg", "assert", "chain", "collectgarbage", "coroutine", "date", "debug", "dofile", "error", "expect",
+            "_VERSION", "arg", "assert", "chain", "collectgarbage", "coroutine", "date", "debug", "dofile", "error",
+            "expect",
             "getmetatable",
             "io", "ipairs", "json", "loadfile", "log", "math", "next", "now", "os", "package", "pairs", "param",
             "params",
