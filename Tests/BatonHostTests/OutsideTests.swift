@@ -284,4 +284,30 @@ import Testing
         }
         #expect(failure.message.hasPrefix("more than 10000 files match"))
     }
+
+    @Test func `links that lead round in a circle come to an end, and names that are no text are told`() async throws {
+        let folder = try Folder()
+        let path = folder.path + "/in"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        for name in ["l", "m"] {
+            try FileManager.default.createSymbolicLink(atPath: path + "/" + name, withDestinationPath: path)
+        }
+        _ = try folder.write("", to: "in/a.csv")
+        let world = OutsideWorld(folders: [path]) { _ in }
+        let deep = path + String(repeating: "/*", count: 200)
+        #expect(await world.carryOut(.files(pattern: deep + "/nosuch", limit: 10)) == .files([]))
+        guard case .files(let found) = await world.carryOut(.files(pattern: path + "/*/*.csv", limit: 10)) else {
+            Issue.record("nothing")
+            return
+        }
+        #expect(found.count == 1)
+        close(creat(path + "/c", 0o600))
+        let odd: [CChar] = (path + "/").utf8CString.dropLast() + [CChar(bitPattern: 0xFF), 0]
+        close(creat(odd, 0o600))
+        guard case .failed(let failure) = await world.carryOut(.files(pattern: path + "/*.csv", limit: 10)) else {
+            Issue.record("an odd name was passed over")
+            return
+        }
+        #expect(failure.message == "\(path) holds a name that is not UTF-8")
+    }
 }

@@ -88,7 +88,8 @@ import Testing
         let former = try VirtualRun(script, scenario: scenario).run()
         let error = #expect(throws: RetryError.self) { try plan(former, from: ["a"]) }
         #expect(
-            error?.description.contains("another step of its list has failed") == true, "\(String(describing: error))")
+            error?.description.contains("it is stopped, by another step that has failed") == true,
+            "\(String(describing: error))")
         #expect(try redo(former, from: ["a", "bad"]).started.sorted() == ["a", "b", "bad", "long"])
     }
 
@@ -174,6 +175,20 @@ import Testing
         let redone = try plan(former, from: ["long"])
         #expect(redone.again.map(\.label).sorted() == ["bad", "long"])
         #expect(redone.mayRun.keys.sorted() == ["parallel#1[2]/execute#1"])
+    }
+
+    @Test func `what is said of a step that is not asked for in the same way is no secret`() throws {
+        let former = try VirtualRun(
+            "execute('a', { params = { n = param('n', '1') } }) execute 'bad' execute 'b'",
+            scenario: "{ workflows: { bad: { outcome: FAILED } }, others: {} }"
+        ).run()
+        var revised = former.configuration
+        revised.beginning.parameters = ["n": "2"]
+        let error = #expect(throws: RetryError.self) {
+            try RunMachine.planRetry(
+                of: former.records, former.configuration, by: "somebody", done: ["bad"], revision: revised)
+        }
+        #expect(error?.description.contains("bad (test.lua:1) cannot be said to be done") == true)
     }
 
     @Test func `what was sent once needs consent to be sent again`() throws {

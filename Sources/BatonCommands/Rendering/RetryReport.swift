@@ -23,6 +23,7 @@ struct RetryReport {
                 "Still running, and followed by nobody",
                 plan.dropped.filter(\.isRunning).map { "\(name($0.step)), job \($0.step.jobID?.text ?? "?")" }
             ),
+            ("Counts no more, and has not been asked for again", unasked.map(name)),
             ("May be sent again", plan.repeated),
         ]
         var lines = ["A retry of run \(run) would do this, if every job succeeds. Nothing was written."]
@@ -37,6 +38,12 @@ struct RetryReport {
         }
         if !plan.consents.isEmpty { lines.append("It needs --yes: \(plan.consents.joined(separator: "; ")).") }
         return lines.flatMap { $0.visible.wrapped(to: terminal.columns, hanging: 4) }
+    }
+
+    /// Steps that had ended and that the forecast does not reach.
+    private var unasked: [StepDescription] {
+        let started = Set(forecast.starts.map(\.step.key))
+        return plan.dropped.filter { !$0.isRunning && !started.contains($0.step.key) }.map(\.step)
     }
 
     private func name(_ step: StepDescription) -> String {

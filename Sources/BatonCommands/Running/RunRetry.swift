@@ -32,16 +32,18 @@ struct RunRetry {
         let revised = try revision.map { try RunConfiguration(inItsZone: $0) }
         var plan = try RunMachine.planRetry(
             of: log, configuration, by: RunDesk.person, from: from, done: done, adopted: adopted, revision: revised)
-        for (step, job) in plan.adopted {
+        // What is only to be shown is shown without asking the server.
+        for (step, job) in isDry ? [] : plan.adopted {
             plan.retrial.adopted[step.key] = try await AdoptionCheck(desk: desk, row: row).job(job, for: step)
         }
         plan.retrial.parameters = parameters
         if let newer = try newerRun() { plan.consents.append("a later run of \(row.script) has begun, \(newer.id)") }
+        if script.yes { plan.consents = [] }
         if isDry { return try tell(plan, log, revised ?? configuration) }
         let continuation = RunContinuation(desk, output)
         for line in words(plan) { continuation.note(line) }
         if !script.isWanted { noteChange(since: beginning, continuation) }
-        guard plan.consents.isEmpty || script.yes else {
+        guard plan.consents.isEmpty else {
             let reasons = plan.consents.joined(separator: "; ")
             throw Refusal("\(reasons.prefix(1).uppercased())\(reasons.dropFirst()). To go on all the same, say --yes.")
         }

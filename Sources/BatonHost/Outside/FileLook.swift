@@ -33,6 +33,7 @@ enum FileLook {
         let roots = folders.map(resolved)
         guard isAllowed(resolved(base), below: roots) else { return notAllowed(base, below: folders) }
         var found: [FoundFile] = []
+        var visited = Folders()
         var open = [(path: base == "/" ? "" : base, next: fixed.count)]
         while let (path, next) = open.popLast() {
             guard next < names.count else {
@@ -47,23 +48,55 @@ enum FileLook {
                 open.append((path + "/" + names[next], next + 1))
                 continue
             }
-            for name in entries(of: path) where PathPattern.matches(name, names[next]) {
-                open.append((path + "/" + name, next + 1))
+            do {
+                for name in try visited.entries(of: path, at: next) where PathPattern.matches(name, names[next]) {
+                    open.append((path + "/" + name, next + 1))
+                }
+            } catch {
+                return refused(.failed, error.message)
             }
         }
         return .files(found.sorted())
     }
 
-    /// What a folder holds; nothing for what is none or cannot be read.
-    private static func entries(of path: String) -> [String] {
-        guard isDirectory(path) else { return [] }
-        return (try? FileManager.default.contentsOfDirectory(atPath: path.isEmpty ? "/" : path)) ?? []
+    /// The folders that a pattern leads to. Links may lead round in a circle: each is looked at once for each name of it.
+    private struct Folders {
+        private struct Place: Hashable {
+            let path: String
+            let name: Int
+        }
+
+        private var seen: Set<Place> = []
+        /// How many are looked at: a disk takes its time for each.
+        private static let most = 10_000
+
+        /// The names in a folder; none for what is no folder, or cannot be read.
+        mutating func entries(of path: String, at name: Int) throws(LookError) -> [String] {
+            // Nothing is found behind more links than the system follows.
+            guard let real = realpath(path.isEmpty ? "/" : path, nil) else { return [] }
+            defer { free(real) }
+            guard seen.insert(Place(path: String(cString: real), name: name)).inserted else { return [] }
+            guard seen.count <= Self.most else {
+                throw LookError(message: "the pattern leads to more than \(Self.most) folders: name fewer")
+            }
+            guard let folder = opendir(path.isEmpty ? "/" : path) else { return [] }
+            defer { closedir(folder) }
+            var names: [String] = []
+            while let entry = readdir(folder) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+                }
+                guard let name else {
+                    throw LookError(message: "\(path) holds a name that is not UTF-8")
+                }
+                names.append(name)
+            }
+            return names
+        }
     }
 
-    private static func isDirectory(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path.isEmpty ? "/" : path, isDirectory: &isFolder)
-            && isFolder.boolValue
+    private struct LookError: Error {
+        let message: String
     }
 
     private static func isAllowed(_ real: String, below roots: [String]) -> Bool {

@@ -44,6 +44,12 @@ extension RunMachine {
             plan.add(ended.description(of: id), choice, isLeft: ended.isLeftForLater(id))
             if ended.leftRunning.contains(id) { plan.mayRun[key] = ended.steps[id]?.jobID }
         }
+        let decided = Set((plan.done + plan.adopted.map(\.step)).map(\.id))
+        if let lost = (choice.done.union(choice.adopted.keys)).subtracting(decided).min() {
+            throw RetryError(
+                "\(ended.place(lost)) cannot be said to be done or to have a job: the script does not ask for it in the same way"
+            )
+        }
         // What follows a step that is done again counts no more by any text of the script.
         var expected = Set(failed + redone)
         if revision != nil, !redone.isEmpty {
@@ -84,11 +90,15 @@ extension RunMachine {
         guard let first = redone.first else { return }
         if let stopped = redone.first(where: { machine.isStopped(nodes[$0]?.key ?? "") }) {
             throw RetryError(
-                "\(place(stopped)) cannot be done again by itself: another step of its list has failed, and stops it; name that "
-                    + "step as well")
+                "\(place(stopped)) cannot be done again by itself: it is stopped, by another step that has failed or by the "
+                    + "script's end; name the step that leads to that as well")
         }
         let started = named.union(plan.further.map(\.key))
-        guard redone.contains(where: { id in started.contains(nodes[id]?.key ?? "") }) else {
+        let isDone = redone.contains { id in
+            guard let key = nodes[id]?.key, started.contains(key) else { return false }
+            return machine.stepsByKey[key].flatMap { machine.steps[$0] }?.label == steps[id]?.label
+        }
+        guard isDone else {
             throw RetryError(
                 "\(place(first)) cannot be done again: "
                     + (expected == nil
@@ -157,10 +167,18 @@ extension RunMachine {
             guard !step.isInDoubt else {
                 throw RetryError("it is not known whether \(place(id)) was started: resolve the step first")
             }
+            guard !step.attempt.isOpen else {
+                throw RetryError("it is not known yet whether \(place(id)) was started: baton resume finds out")
+            }
             guard !step.isUnstarted, step.hasHadJob || nodes[id]?.outcome?.failure != nil else {
                 throw RetryError("\(place(id)) was not started: a plain retry starts it")
             }
-            guard step.isOver else { throw RetryError("\(place(id)) has not ended: baton resume waits for it") }
+            guard step.isOver else {
+                throw RetryError(
+                    outcome == nil
+                        ? "\(place(id)) has not ended: baton resume waits for it"
+                        : "\(place(id)) had not ended when the run did: nobody has waited for it")
+            }
             if !found.contains(id) { found.append(id) }
         }
         return found.sorted()
