@@ -122,7 +122,10 @@ extension World {
             case .began(let beginning)? = run.part.first?.body,
             plan.isRetried && run.status != .succeeded || Int.random(in: 0..<3, using: &random) == 0
         else { return }
-        if plan.isRetried { pass(.seconds(2 * Int64(ScriptGenerator.blockLimit))) }
+        // Long after, or while jobs that were left running go on.
+        if plan.isRetried, Int.random(in: 0..<3, using: &random) > 0 {
+            pass(.seconds(2 * Int64(ScriptGenerator.blockLimit)))
+        }
         do {
             let from = self.plan.isRetried ? stepToRedo(run.part, isNeeded: run.status == .succeeded) : []
             var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person", from: from)
