@@ -103,7 +103,7 @@ import Testing
                 (["--adopt", "bad=4711"], "is one of the workflow good"),
                 (["--adopt", "bad=4712", "--done", "bad"], "cannot be done and have a job as well"),
                 (["--adopt", "bad=1", "--adopt", "bad=2"], "is given more than one job"),
-                (["--done", "good"], "none of the steps that ended the run"),
+                (["--done", "good"], "none of the steps that start again"),
             ] {
                 let refused = try await BatonProcess.run(["retry", "night"] + options, in: place.url)
                 #expect(refused.code == 64 && refused.errors.contains(reason), "\(options): \(refused.errors)")

@@ -194,11 +194,14 @@ import Testing
     private func sample(_ type: String, _ name: String, _ path: String) -> String {
         let named = [
             "at": "\"23:59\"", "url": "\"http://other/\"", "path": "\"/in/orders.csv\"", "condition": "true",
-            "text": "\"{}\"",
+            "text": "\"{}\"", "pattern": "\"/in/*\"", "date": "\"2026-12-25\"", "from": "\"2026-12-25\"",
+            "to": "\"2027-01-01\"", "time": "\"12:00\"", "format": "\"%Y-%m-%d\"",
         ]
         switch (type, path) {
         case ("string", "server"): return "\"staging\""
         case ("string", "secret"): return "\"token\""
+        case ("string", "date.parse") where name == "text": return "\"2026-12-25\""
+        case ("any[]", _) where name.hasPrefix("holidays"): return "{ \"2026-12-25\" }"
         case ("string", "studio.execute_schedule"): return "\"nightly\""
         case ("string", _): return named[name.replacing("?", with: "")] ?? "\"wf1\""
         case ("any", _): return named[name] ?? "1"

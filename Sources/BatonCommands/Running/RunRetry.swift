@@ -84,6 +84,7 @@ struct RunRetry {
         var revision = beginning
         revision.parameters.merge(parameters) { $1 }
         if script.isWanted { try takeCurrentScript(&revision) }
+        guard !parameters.isEmpty else { return revision }
         let source = ScriptSource(revision.text, name: revision.script, modules: revision.modules)
         let findings = source.parameterFindings(revision.parameters).filter(\.isCertain)
         guard findings.isEmpty else { throw Refusal(lines: findings.map(\.description)) }
@@ -122,7 +123,7 @@ struct RunRetry {
             + plan.waits.map { line($0, "is waited for") }
             + plan.done.map { line($0, "counts as done") }
             + plan.adopted.map { line($0.step, "takes the job it is given") }
-            + plan.dropped.filter { !named.contains($0.step.key) }.map { step, isRunning in
+            + plan.dropped.filter { $0.isRunning || !named.contains($0.step.key) }.map { step, isRunning in
                 line(step, "counts no more; its job \(step.jobID?.text ?? "") \(isRunning ? "runs on" : "has ended")")
             } + plan.repeated.map { "\($0): may be sent again" }
     }
