@@ -129,6 +129,9 @@ extension World {
         do {
             let from = self.plan.isRetried ? stepToRedo(run.part, isNeeded: run.status == .succeeded) : []
             var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person", from: from)
+            if from.isEmpty, [.failed, .check].contains(status), plan.steps.isEmpty, plan.further.isEmpty {
+                violations.append("15: the retry of run \(id), which failed, has nothing to start")
+            }
             if !from.isEmpty {
                 seen.insert("retry from a step")
                 note("\(from) are done again")
