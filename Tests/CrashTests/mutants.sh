@@ -236,10 +236,6 @@ mutant 'continue chain in order' Sources/Orchestration/Machine/Group.swift \
   'var beginsInAnyOrder: Bool { !isChain || onFailure == .continue }' \
   'var beginsInAnyOrder: Bool { !isChain || onFailure == .continue && !Mutant.is("continue chain in order") }'
 
-mutant 'stop outlives a retry' Sources/Orchestration/Machine/RunMachine+Retry.swift \
-  'let endingKinds = ["ended", "expired", "limited", "stopping"]' \
-  'let endingKinds = ["ended", "expired", "limited"] + (Mutant.is("stop outlives a retry") ? [] : ["stopping"])'
-
 mutant 'own job not waited for' Sources/Journal/Journal+Attempts.swift \
   'guard var row = try Self.lastAttempt(run, key, database), row.state == .accepted else { continue }' \
   'guard !Mutant.is("own job not waited for"), var row = try Self.lastAttempt(run, key, database), row.state == .accepted else { continue }'
