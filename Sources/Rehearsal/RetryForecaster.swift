@@ -17,7 +17,9 @@ package final class RetryForecaster {
     private var watched: [NodeID: WatchedJob] = [:]
     private var isOver = false
 
-    /// How long a job takes of which nothing is known.
+    /// The ids of the jobs that a forecast makes up begin so.
+    package static let assumedJob = "forecast-"
+    /// How long a job takes that has no history.
     package static let assumed = Duration.seconds(60)
     /// What a script that never ends would go on to.
     private static let mostEvents = 100_000
@@ -34,7 +36,7 @@ package final class RetryForecaster {
     ///
     /// - Parameters:
     ///   - log: of the run as it is.
-    ///   - configuration: what it would go on with.
+    ///   - configuration: with which the run would resume.
     ///   - usual: how long the jobs of a step usually take.
     /// - Throws: ``ReplayError``, and `LuaError` for a script that does not parse.
     package static func forecast(
@@ -114,7 +116,9 @@ package final class RetryForecaster {
     }
 
     private func accept(_ id: NodeID) {
-        post(.startEnded(id, .accepted(Acceptance(job: JobID("forecast-\(id.number)-\(forecast.starts.count)")))))
+        post(
+            .startEnded(
+                id, .accepted(Acceptance(job: JobID("\(Self.assumedJob)\(id.number)-\(forecast.starts.count)")))))
     }
 
     private func watch(_ id: NodeID, _ job: WatchedJob) {

@@ -49,9 +49,7 @@ extension World {
         guard plan.isRetried, row.run == "r1", row.key.hasPrefix(list), journal.restored == 0,
             !plan.personIsCapricious, let limit = ScriptGenerator.limit(ofFailing: plan.seed / 8),
             // A job that another text of the script does not ask for runs on.
-            !(journal.runs[row.run]?.part ?? []).contains(where: {
-                if case .retried(let retrial) = $0.body { retrial.isRevision } else { false }
-            })
+            !(journal.runs[row.run]?.part ?? []).contains(where: \.isRevision)
         else { return }
         let running = studio.jobs(at: now).filter { job in
             guard !job.state.isFinal, let owner = truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] else {
@@ -284,7 +282,7 @@ extension World {
         guard plan.seed.isMultiple(of: 3) else { return }
         // Not with another script than it had then.
         let log = run.part
-        let mended = log.lastIndex { if case .retried(let retrial) = $0.body { retrial.isRevision } else { false } }
+        let mended = log.lastIndex(where: \.isRevision)
         let cut = Int.random(in: ((mended ?? 0) + 1)...log.count, using: &random)
         do {
             let machine = try RunMachine(RunConfiguration(beginning), at: log[0].at)
@@ -313,4 +311,9 @@ extension World {
         }
         if !locks.isEmpty, processes.isEmpty { violations.append("11: the dead hold \(locks.keys.sorted())") }
     }
+}
+
+extension Record {
+    /// True if the run resumed with another text of its script from here on.
+    fileprivate var isRevision: Bool { if case .retried(let retrial) = body { retrial.isRevision } else { false } }
 }

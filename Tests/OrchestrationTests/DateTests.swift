@@ -63,7 +63,7 @@ import Testing
     @Test func `ten thousand random dates are what the calendar says`() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(identifier: "UTC")!
-        var random = RandomScript.SplitMix(seed: 4)
+        var random = SplitMix(seed: 4)
         var script = ""
         var expected: [String] = []
         func text(_ date: Foundation.Date) -> String {
@@ -100,7 +100,7 @@ import Testing
             "date.at: there is no 02:30 on 2026-03-29: the clocks go forward then"
         ),
     ])
-    func `a time of a day is an instant, also on the night of the clock change`(expression: String, value: String)
+    func `a time of a day is an instant, also when the clock changes`(expression: String, value: String)
         throws
     {
         let file = try Data(contentsOf: URL(fileURLWithPath: "/usr/share/zoneinfo/Europe/Berlin"))

@@ -1,3 +1,5 @@
+import DataStudio
+
 /// A random script whose course does not depend on how long its jobs take.
 struct RandomScript {
     /// Its lines.
@@ -5,21 +7,6 @@ struct RandomScript {
     /// The workflows that it may start, each at one place.
     private(set) var labels: [String] = []
     private var random: SplitMix
-
-    /// A generator of numbers that a seed determines.
-    struct SplitMix: RandomNumberGenerator {
-        private var state: UInt64
-
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
 
     init(seed: UInt64) {
         random = SplitMix(seed: seed &* 7 &+ 1)

@@ -109,7 +109,7 @@ import Testing
         ("lod", #"there is no step "lod": did you mean "load"?"#), ("never", #"there is no step "never""#),
         ("twice", #""twice" stands for more than one step: give its number, one of 2, 3"#),
     ])
-    func `what cannot be done again is told`(name: String, message: String) throws {
+    func `what cannot be done again is refused`(name: String, message: String) throws {
         let script = "execute 'load' execute 'twice' execute 'twice' execute 'bad' execute 'never'"
         let former = try VirtualRun(
             script, scenario: "{ workflows: { bad: { outcome: FAILED } }, others: { duration: 1s } }"
@@ -214,7 +214,7 @@ import Testing
         var kinds: Set<String> = []
         for seed in UInt64(0)..<600 where states < 200 {
             let script = RandomScript(seed: seed)
-            var random = RandomScript.SplitMix(seed: seed ^ 0xF0E)
+            var random = SplitMix(seed: seed ^ 0xF0E)
             var failing = Set(script.labels.filter { _ in Int.random(in: 0..<100, using: &random) < 15 })
             func play(_ stop: Int?) throws -> VirtualRun {
                 let entries = script.labels.map {

@@ -25,7 +25,7 @@ struct RetryCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("param"),
         help: ArgumentHelp(
-            "Go on with another value of a parameter. Steps count as long as the script asks for the same.",
+            "Retry with another value of a parameter. Steps count as long as the script requests the same.",
             valueName: "name=value"))
     var parameters: [String] = []
 

@@ -23,7 +23,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The date the run is for, which the script reads as run.date; today unless given.", valueName: "date"))
+            "The date of the run, which the script reads as run.date (default: today).", valueName: "date"))
     var date: String?
 
     @Flag(help: "With --key: do it again, although it has been done.")

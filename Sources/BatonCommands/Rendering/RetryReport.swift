@@ -15,15 +15,15 @@ struct RetryReport {
         let known = forecast.unknown.isEmpty ? "" : ", as far as is known"
         let sections = [
             ("Starts\(known)", forecast.starts.map(text)),
-            ("Waited for", forecast.waits.map { "\(name($0)), job \($0.jobID?.text ?? "?")" }),
-            ("Kept", forecast.kept.map(name)),
-            ("Counts as done", plan.done.map(name)),
-            ("Takes the job it is given", plan.adopted.map { "\(name($0.step)), job \($0.job)" }),
+            ("Waited for", forecast.waits.map { "\($0.place), job \($0.jobID?.text ?? "?")" }),
+            ("Kept", forecast.kept.map(\.place)),
+            ("Counts as done", plan.done.map(\.place)),
+            ("Takes the job it is given", plan.adopted.map { "\($0.step.place), job \($0.job)" }),
             (
                 "Still running, and followed by nobody",
-                plan.dropped.filter(\.isRunning).map { "\(name($0.step)), job \($0.step.jobID?.text ?? "?")" }
+                plan.dropped.filter(\.isRunning).map { "\($0.step.place), job \($0.step.jobID?.text ?? "?")" }
             ),
-            ("Counts no more, and has not been asked for again", unasked.map(name)),
+            ("Counts no more, and has not been asked for again", unasked.map(\.place)),
             ("May be sent again", plan.repeated),
         ]
         var lines = ["A retry of run \(run) would do this, if every job succeeds. Nothing was written."]
@@ -33,7 +33,7 @@ struct RetryReport {
         lines += ["", ending]
         if !forecast.assumed.isEmpty {
             lines.append(
-                "A job is taken to last \(RetryForecaster.assumed.short) where nothing is known of it: "
+                "Assumed to take \(RetryForecaster.assumed.short), as there is no history: "
                     + forecast.assumed.prefix(10).joined(separator: ", ") + (forecast.assumed.count > 10 ? ", …" : ""))
         }
         if !plan.consents.isEmpty { lines.append("It needs --yes: \(plan.consents.joined(separator: "; ")).") }
@@ -46,16 +46,12 @@ struct RetryReport {
         return plan.dropped.filter { !$0.isRunning && !started.contains($0.step.key) }.map(\.step)
     }
 
-    private func name(_ step: StepDescription) -> String {
-        step.title + (step.location.map { " (\($0))" } ?? "")
-    }
-
     private func text(_ start: RetryForecast.Start) -> String {
         let parameters = start.request.parameters.map { parameter in
-            "\(parameter.name)=\(parameter.value.contains("forecast-") ? "(not known yet)" : parameter.value)"
+            "\(parameter.name)=\(parameter.value.contains(RetryForecaster.assumedJob) ? "(not known yet)" : parameter.value)"
         }.joined(separator: ", ")
         let delay = start.at - began
-        return name(start.step) + (plan.mayRun[start.step.key].map { " when its job \($0) has ended" } ?? "")
+        return start.step.place + (plan.mayRun[start.step.key].map { " when its job \($0) has ended" } ?? "")
             + (delay < .seconds(1) ? ", at once" : ", after \(delay.short)")
             + (parameters.isEmpty ? "" : ", with \(parameters)")
     }

@@ -173,13 +173,12 @@ struct RunDesk {
     ///
     /// - Throws: `Refusal` if there is no such part, or nothing of it is kept.
     func past(of row: RunRow, part: Int) throws -> RunPast {
-        let kept = try journal.parts(of: row.id)
-        if part == kept.last { return try past(of: row) }
         guard let log = try journal.log(of: row.id, part: part) else {
+            let kept = try journal.parts(of: row.id)
             let range = kept.count < 2 ? "it has one part only" : "parts \(kept[0]) to \(kept[kept.count - 1]) are kept"
             throw Refusal("Part \(part) of run \(row.id) cannot be shown: \(range).")
         }
-        return try RunPast(row, log)
+        return try RunPast(row, log, lives: journal.lives(of: row.id))
     }
 
     /// What the run did before people said what became of its steps in doubt, as far as nobody has gone on from that.

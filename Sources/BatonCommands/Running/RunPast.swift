@@ -27,7 +27,7 @@ final class RunPast {
     /// When that part began.
     let partBegan: Timestamp
     /// True if the part has handed over to the next one.
-    private(set) var isEarlierPart = false
+    let isEarlierPart: Bool
     private let isFollowed: Bool
     /// True if its script was typed line by line: it is not run again.
     let isSession: Bool
@@ -37,7 +37,7 @@ final class RunPast {
     ///   - isFollowed: true to show how it goes on: only what its tree shows is kept, however long it goes on.
     init(_ row: RunRow, _ log: [Record], lives: [RunLife] = [], isFollowed: Bool = false) throws {
         self.row = row
-        self.lives = lives
+        isEarlierPart = if case .restarted? = log.last?.body { true } else { false }
         self.isFollowed = isFollowed
         if isFollowed { tree = RunTree(kept: RunTree.usualKept) }
         last = row.began
@@ -46,7 +46,8 @@ final class RunPast {
         }
         machine = try RunMachine(RunConfiguration(inItsZone: beginning), at: log[0].at)
         partBegan = log[0].at
-        if case .restarted? = log.last?.body { isEarlierPart = true }
+        // The processes that held the run belong to the part that is current.
+        self.lives = isEarlierPart ? [] : lives
         isSession = beginning.isSession
         do {
             try machine.replay(log) { [unowned self] event, time in take(event, at: time) }

@@ -78,7 +78,7 @@ struct RunRetry {
         continuation.note("To use the new one:  baton retry \(row.id) --with-current-script")
     }
 
-    /// What the run goes on with instead of what it began with; `nil` for the same.
+    /// The beginning that replaces the former one; `nil` if nothing changes.
     private func revision(of beginning: RunBeginning) throws -> RunBeginning? {
         guard script.isWanted || !parameters.isEmpty else { return nil }
         var revision = beginning
@@ -113,7 +113,7 @@ struct RunRetry {
 
     private func words(_ plan: RetryPlan) -> [String] {
         func line(_ step: StepDescription, _ words: String) -> String {
-            "\(step.title)\(step.location.map { " (\($0))" } ?? ""): \(words)"
+            "\(step.place): \(words)"
         }
         let named = Set((plan.steps + plan.further).map(\.key))
         return plan.again.map { step in

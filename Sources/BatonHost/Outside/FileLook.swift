@@ -11,12 +11,10 @@ enum FileLook {
         guard isAllowed(real, below: folders.map(resolved)) else { return notAllowed(path, below: folders) }
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: real)
-            guard let size = attributes[.size] as? Int, let modified = attributes[.modificationDate] as? Date else {
+            guard let status = FileStatus(attributes) else {
                 return refused(.failed, "\(path) has no size or time")
             }
-            // Whatever a file system says: a time that is no number of milliseconds is as far away as times go.
-            let time = min(max(modified.timeIntervalSince1970 * 1000, -9e18), 9e18)
-            return .file(FileStatus(size: Int64(size), modified: Timestamp(milliseconds: Int64(time))))
+            return .file(status)
         } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
             return .file(nil)
         } catch {
@@ -37,8 +35,10 @@ enum FileLook {
         var open = [(path: base == "/" ? "" : base, next: fixed.count)]
         while let (path, next) = open.popLast() {
             guard next < names.count else {
-                guard isAllowed(resolved(path), below: roots), FileKind(of: path) == .regular,
-                    case .file(let status?) = status(of: path, below: folders)
+                let real = resolved(path)
+                guard isAllowed(real, below: roots),
+                    let attributes = try? FileManager.default.attributesOfItem(atPath: real),
+                    attributes[.type] as? FileAttributeType == .typeRegular, let status = FileStatus(attributes)
                 else { continue }
                 found.append(FoundFile(path: path, status: status))
                 guard found.count <= limit else { return .tooManyFiles(limit, pattern) }
@@ -116,5 +116,17 @@ enum FileLook {
 
     private static func resolved(_ path: String) -> String {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+}
+
+extension FileStatus {
+    /// `nil` where the file system does not tell size and time.
+    fileprivate init?(_ attributes: [FileAttributeKey: Any]) {
+        guard let size = attributes[.size] as? Int, let modified = attributes[.modificationDate] as? Date else {
+            return nil
+        }
+        // Whatever a file system says: a time that is no number of milliseconds is as far away as times go.
+        let time = min(max(modified.timeIntervalSince1970 * 1000, -9e18), 9e18)
+        self.init(size: Int64(size), modified: Timestamp(milliseconds: Int64(time)))
     }
 }

@@ -25,16 +25,16 @@ package struct LibraryReference: Hashable, Sendable {
                 + "raised. A chain that nobody runs is an error."),
         LibraryReference(
             name: "date.add", usage: "date.add(date, n [, unit [, holidays]])",
-            text: "Returns the date that is n later, or earlier for a negative n. The unit is \"days\" (unless "
-                + "given), \"weeks\", \"months\", \"years\" or \"workdays\". 31 January and a month is the last "
+            text: "Returns the date that is n later, or earlier for a negative n. The unit is \"days\" "
+                + "(default), \"weeks\", \"months\", \"years\" or \"workdays\". 31 January and a month is the last "
                 + "of February. holidays is a list of dates that are no working days. Dates are texts such as "
-                + "2026-12-25; what is none, as 2026-02-30, is an error."),
+                + "2026-12-25; what is no date, for example 2026-02-30, is an error."),
         LibraryReference(
             name: "date.at", usage: "date.at(date, \"01:30\" [, { missing =, repeated = }])",
             text: "Returns that time of the date in seconds since 1970, in the zone of the run. When the clocks "
-                + "go forward there may be none: missing is \"error\" (unless given), \"next\" (the moment of "
-                + "the change) or \"shift\" (as much later). When they go back there are two: repeated is "
-                + "\"first\" (unless given) or \"second\"."),
+                + "go forward the time may not exist: missing is \"error\" (default), \"next\" (the moment of "
+                + "the change) or \"shift\" (as much later). When they go back it occurs twice: repeated is "
+                + "\"first\" (default) or \"second\"."),
         LibraryReference(
             name: "date.diff", usage: "date.diff(from, to [, unit [, holidays]])",
             text: "Returns how many days, \"weeks\", \"months\" or \"workdays\" it is from one date to the "

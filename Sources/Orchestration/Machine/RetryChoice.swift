@@ -12,10 +12,7 @@ struct RetryChoice {
         among steps: [NodeID], of machine: RunMachine, done: [String], adopted: [(step: String, job: JobID)]
     ) throws(RetryError) {
         func find(_ name: String) throws(RetryError) -> NodeID {
-            let found = steps.filter { id in
-                guard let step = machine.steps[id] else { return false }
-                return [step.label, step.title, machine.nodes[id]?.key, String(step.number)].contains(name)
-            }
+            let found = steps.filter { machine.isStep($0, named: name) }
             guard found.count < 2 else {
                 throw RetryError("\"\(name)\" stands for more than one step: give its number")
             }

@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 import LuaVM
 
 /// What scripts do outside of Data Studio: tell people, and talk to other servers.
@@ -144,7 +145,7 @@ extension FoundFile {
     var luaValue: LuaValue {
         .table(
             LuaTable(fields: [
-                "path": .string(path), "name": .string(path.split(separator: "/").last.map(String.init) ?? path),
+                "path": .string(path), "name": .string(path.lastName),
                 "size": .integer(status.size), "modified": .integer(status.modified.seconds),
             ]))
     }

@@ -8,11 +8,11 @@ extension RunMachine {
     /// - Parameters:
     ///   - log: of a run that has ended, or that was interrupted.
     ///   - by: who wants it.
-    ///   - from: labels, names, numbers or keys of steps that are done again, with all that followed them.
+    ///   - from: labels, names, numbers or keys of steps to start again, with all that followed them.
     ///   - done: labels, names, numbers or keys of steps that count as completed.
     ///   - adopted: jobs that somebody else started for steps.
-    ///   - revision: what to go on with instead, as another text of the script: it keeps what it asks for in the same way and
-    ///     order.
+    ///   - revision: another beginning of the run, for example with another text of the script. Steps count as long as the
+    ///     script asks for them in the same way and order.
     /// - Throws: ``RetryError``, and ``ReplayError`` for a log the script does not follow.
     package static func planRetry(
         of log: [Record], _ configuration: RunConfiguration, by: String, from: [String] = [], done: [String] = [],
@@ -110,8 +110,7 @@ extension RunMachine {
         for step in expected == nil ? plan.further : []
         where stepsByKey[step.key].flatMap({ steps[$0] })?.hasHadJob == true {
             throw RetryError(
-                "\(step.title)\(step.location.map { " (\($0))" } ?? "") runs beside \(place(first)) and depends on it: name an "
-                    + "earlier step, which both follow")
+                "\(step.place) runs beside \(place(first)) and depends on it: name an earlier step, which both follow")
         }
         if expected == nil, let step = strayed(machine) {
             throw RetryError(
@@ -127,20 +126,16 @@ extension RunMachine {
     /// A step of a task that has come to another end now, beside the steps that are done again: it has used a result that counts
     /// no more.
     private func strayed(_ machine: RunMachine) -> NodeID? {
-        let ended = Dictionary(
-            machine.nodes.values.filter { $0.outcome != nil && $0.stop == nil }.map { ($0.key, $0) }
-        ) { $1 }
+        let ended = Set(machine.nodes.values.lazy.filter { $0.outcome != nil && $0.stop == nil }.map(\.key))
         return steps.first { id, step in
             guard step.hasHadJob, let node = nodes[id], machine.stepsByKey[node.key] == nil,
                 let owner = node.owner.flatMap({ nodes[$0] })
             else { return false }
-            return ended[owner.key] != nil
+            return ended.contains(owner.key)
         }?.key
     }
 
-    private func place(_ id: NodeID) -> String {
-        "\(steps[id]?.title ?? "")\(nodes[id]?.location.map { " (\($0))" } ?? "")"
-    }
+    private func place(_ id: NodeID) -> String { description(of: id).place }
 
     /// What was sent once and counts no more.
     private static func repeated(_ void: [Int], _ log: [Record]) -> [String] {
@@ -184,10 +179,14 @@ extension RunMachine {
         return found.sorted()
     }
 
+    /// True if people may mean the step by that label, name, number or key.
+    func isStep(_ id: NodeID, named name: String) -> Bool {
+        guard let step = steps[id] else { return false }
+        return [step.label, step.title, nodes[id]?.key, String(step.number)].contains(name)
+    }
+
     private func step(named name: String) throws(RetryError) -> NodeID {
-        let found = steps.filter { id, step in
-            [step.label, step.title, nodes[id]?.key, String(step.number)].contains(name)
-        }
+        let found = steps.filter { id, _ in isStep(id, named: name) }
         guard found.count < 2 else {
             let numbers = found.map { String($0.value.number) }.joined(separator: ", ")
             throw RetryError("\"\(name)\" stands for more than one step: give its number, one of \(numbers)")

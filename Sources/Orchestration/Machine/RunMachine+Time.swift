@@ -37,6 +37,11 @@ extension RunMachine {
             let result = instant + numbers[5] - second
             return CivilTime(result, zone.offset(at: result)) == nil ? [] : [.integer(result)]
         }
+        vm.register("host.day") { call in
+            let numbers = (0..<3).map { call.argument($0).integer ?? 0 }
+            let seconds = CivilTime.seconds(year: numbers[0], month: numbers[1], day: numbers[2])
+            return [.integer(seconds / 86_400)]
+        }
         try runLibrary(try Self.program.get())
         try runLibrary(try Self.dates.get())
     }

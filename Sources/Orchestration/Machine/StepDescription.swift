@@ -14,7 +14,7 @@ package struct StepDescription: Hashable, Sendable {
     package let title: String
     /// The phase the step was begun in; `nil` outside of phases.
     package let phase: String?
-    /// The script line, as `nightly.lua:12`.
+    /// The script line, for example `nightly.lua:12`.
     package let location: String?
     /// The server's name in the configuration; `nil`: the run's own.
     package var server: String?
@@ -26,4 +26,7 @@ package struct StepDescription: Hashable, Sendable {
     package var isLeftOver: Bool { key.hasSuffix("/left") }
     /// Of a step in doubt: why.
     package var doubt: String?
+
+    /// Its title, with the script line: `load (nightly.lua:12)`.
+    package var place: String { title + (location.map { " (\($0))" } ?? "") }
 }

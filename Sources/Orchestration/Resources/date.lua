@@ -1,7 +1,7 @@
 -- date.add and its kin: dates are texts such as 2026-12-25. Nothing here knows what time it is, but date.today.
 
 local host, now = host, now
-local type, error, tostring, pairs, ipairs = type, error, tostring, pairs, ipairs
+local type, error, tostring, pairs, ipairs, select = type, error, tostring, pairs, ipairs, select
 local match, format, gsub, find = string.match, string.format, string.gsub, string.find
 local number_type, tointeger = math.type, math.tointeger
 local os_date = os.date
@@ -13,30 +13,12 @@ local function refuse(name, problem, more) error("date." .. name .. ": " .. prob
 
 local function shown(value) return type(value) == "string" and '"' .. value .. '"' or tostring(value) end
 
--- Days since 1970, and back. The year begins in March, so that the leap day is its last: see
--- https://howardhinnant.github.io/date_algorithms.html
-local function day_number(year, month, day)
-  if month <= 2 then year = year - 1 end
-  local era = year // 400
-  local year_of_era = year - era * 400
-  local day_of_year = (153 * (month + (month > 2 and -3 or 9)) + 2) // 5 + day - 1
-  return era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719468
-end
+-- Days since 1970, and back. The 13th month is January of the next year, and the day before the first the last of a month.
+local day_number = host.day
 
 local function civil(number)
-  number = number + 719468
-  local era = number // 146097
-  local day_of_era = number - era * 146097
-  local year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
-  local day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-  local position = (5 * day_of_year + 2) // 153
-  local month = position < 10 and position + 3 or position - 9
-  return year_of_era + era * 400 + (month <= 2 and 1 or 0), month, day_of_year - (153 * position + 2) // 5 + 1
-end
-
-local function month_length(year, month)
-  if month == 12 then return 31 end
-  return day_number(year, month + 1, 1) - day_number(year, month, 1)
+  local year, month, day = host.local_time(number * 86400, true)
+  return year, month, day
 end
 
 -- The text of a date, or an error where it is beyond what a date has digits for.
@@ -47,7 +29,8 @@ local function text(name, number)
 end
 
 local function is_date(year, month, day)
-  return year >= 1 and month >= 1 and month <= 12 and day >= 1 and day <= month_length(year, month)
+  local real_year, real_month, real_day = civil(day_number(year, month, day))
+  return year >= 1 and real_year == year and real_month == month and real_day == day
 end
 
 local function read(name, value, more)
@@ -82,11 +65,10 @@ local function whole(name, value)
   return number
 end
 
-local function add_months(name, year, month, day, count)
-  local months = year * 12 + month - 1 + count
-  year, month = months // 12, months % 12 + 1
-  local length = month_length(year, month)
-  return day_number(year, month, day < length and day or length)
+local function add_months(year, month, day, count)
+  local first = day_number(year, month + count, 1)
+  local length = day_number(year, month + count + 1, 1) - first
+  return first + (day < length and day or length) - 1
 end
 
 local function add_workdays(number, count, free)
@@ -107,8 +89,8 @@ function date.add(value, count, unit, free)
   count = whole("add", count)
   if unit == nil or unit == "days" then return (text("add", number + count)) end
   if unit == "weeks" then return (text("add", number + 7 * count)) end
-  if unit == "months" then return (text("add", add_months("add", year, month, day, count))) end
-  if unit == "years" then return (text("add", add_months("add", year, month, day, 12 * count))) end
+  if unit == "months" then return (text("add", add_months(year, month, day, count))) end
+  if unit == "years" then return (text("add", add_months(year, month, day, 12 * count))) end
   if unit == "workdays" then
     if count > most_workdays or count < -most_workdays then
       refuse("add", most_workdays .. " working days are the most; got " .. count)
@@ -128,7 +110,7 @@ function date.diff(from, to, unit, free)
   if unit == "months" then
     local count = (last_year - year) * 12 + last_month - month
     -- The last month counts when it is over.
-    if sign * count > 0 and sign * (add_months("diff", year, month, day, count) - last) > 0 then count = count - sign end
+    if sign * count > 0 and sign * (add_months(year, month, day, count) - last) > 0 then count = count - sign end
     return count
   end
   if unit == "workdays" then
@@ -155,7 +137,7 @@ end
 
 function date.last_of_month(value)
   local _, year, month = read("last_of_month", value)
-  return (text("last_of_month", day_number(year, month, month_length(year, month))))
+  return (text("last_of_month", day_number(year, month + 1, 0)))
 end
 
 -- Formats are those of os.date, at midnight.
@@ -192,10 +174,7 @@ function date.parse(value, form)
 end
 
 -- How far the clocks of the run's zone are ahead of universal time.
-local function offset(time)
-  local year, month, day, hour, minute, second = host.local_time(time)
-  return day_number(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - time
-end
+local function offset(time) return (select(10, host.local_time(time))) end
 
 -- The instant at which the clocks were changed, between two at which they differ.
 local function change(low, high)

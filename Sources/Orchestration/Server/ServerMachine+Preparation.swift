@@ -60,8 +60,7 @@ extension ServerMachine {
         let back = (isFirst ? oldest : known.newest)?.created.map {
             $0.lowerBound + (.zero - (isFirst ? KnownJobs.reach : KnownJobs.recent))
         }
-        unexpectedSince = oldest
-        survey = (JobListReading(back: back, order: profile.order, mostPages: rules.mostPages), now, isFirst)
+        survey = (JobListReading(back: back, order: profile.order, mostPages: rules.mostPages), now, isFirst, oldest)
         askSurvey()
         return true
     }
@@ -79,7 +78,7 @@ extension ServerMachine {
         if case .page = progress { return askSurvey() }
         guard let survey else { return }
         if survey.isFull {
-            unexpected = survey.reading.jobs.filter { isNewer($0, than: unexpectedSince, KnownJobs.reach) }
+            unexpected = survey.reading.jobs.filter { isNewer($0, than: survey.known, KnownJobs.reach) }
         }
         known.isRead(at: survey.began, wholly: progress == .done && (survey.isFull || known.isComplete))
         let newest = known.newest?.anchor

@@ -36,15 +36,14 @@ package struct ServerMachine: Sendable {
     var keyUser: String?
     /// Starts that go on when the list has been read.
     var surveyed: [NodeID] = []
-    var survey: (reading: JobListReading, began: Duration, isFull: Bool)?
+    /// The list that is being read. A full one shows which jobs are newer than `known`; all are if that is `nil`.
+    var survey: (reading: JobListReading, began: Duration, isFull: Bool, known: JobIdentity?)?
     /// The server has refused to list jobs.
     var isListRefused = false
     /// What lists have shown.
     var known: KnownJobs
     /// Jobs that the first list of this life showed and that are newer than any that was known before.
     var unexpected: [Job] = []
-    /// The job that the list is compared with, which is read for them; `nil`: all are unexpected.
-    var unexpectedSince: JobIdentity?
     /// Gates that this life has taken first after the journal was restored.
     var restored: Set<Gate> = []
     /// Gates for which the list has been read since the journal was restored, for jobs that it does not know.
