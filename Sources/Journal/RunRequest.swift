@@ -24,6 +24,9 @@ package struct RunRequest: Hashable, Sendable {
         self.at = at
     }
 
+    /// The argument of `cancel` for a run whose functions of `finally` are not to run.
+    package static let withoutFinally = "no-finally"
+
     /// The argument of `resolve`.
     package static func argument(_ key: String, _ resolution: Resolution) -> String {
         JSON.record(["key": .string(key), "resolution": resolution.payload]).jsonText

@@ -38,6 +38,7 @@ extension World {
         case .finish(let end):
             note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")
             judgeEnd(end, of: run)
+            notRun[run] = end.notStarted.count { $0.hasPrefix("finally of ") }
             if end.status.isInterruption { journal.note(end.status, of: run, at: now) }
             if !end.suspicions.isEmpty { seen.insert("suspicion") }
             processes[id]?.steps = 0

@@ -156,6 +156,7 @@ extension World {
             for case .fired(.timeout, _) in [log, records].joined()
                 .filter({
                     $0.sequence < record.sequence && record.key.hasPrefix($0.key + "/") && !void.contains($0.sequence)
+                        && !ScriptGenerator.isInFinally(record.key, of: $0.key + "/")
                 }).map(\.body)
             { violations.append("7: \(record.key) of run \(run) starts after its block has timed out") }
         }
@@ -255,6 +256,7 @@ extension World {
                     if case .print(let text) = event { printed.append(text) }
                 }
             }
+            judgeFinally(of: id, printed)
             var rest = printed[...]
             // A retry makes what was said in answer to the failure unsaid; what a journal has forgotten was said all the same.
             guard journal.restored == 0, !run.log.contains(where: { $0.body.kind == "retried" }) else { return }
@@ -315,5 +317,5 @@ extension World {
 
 extension Record {
     /// True if the run resumed with another text of its script from here on.
-    fileprivate var isRevision: Bool { if case .retried(let retrial) = body { retrial.isRevision } else { false } }
+    var isRevision: Bool { if case .retried(let retrial) = body { retrial.isRevision } else { false } }
 }

@@ -37,6 +37,8 @@ final class World {
     var left: Set<Truth.Attempt> = []
     /// When runs were retried last.
     var retried: [String: Timestamp] = [:]
+    /// How many functions of `finally` each run has named as not run at its end.
+    var notRun: [String: Int] = [:]
     /// How often its script was mended.
     var revised = 0
 
@@ -300,7 +302,8 @@ final class World {
         case .cancel:
             seen.insert("stopping")
             cancelled.insert(processes[id]?.run ?? "")
-            queue.add(.process(id, .machine(.cancelRun(by: "somebody"))), at: now)
+            let runsFinally = !ScriptGenerator.hasFinally(seed: plan.seed) || plan.seed % 3 > 0
+            queue.add(.process(id, .machine(.cancelRun(by: "somebody", runsFinally: runsFinally))), at: now)
         case .expiry:
             seen.insert("expiry")
             queue.add(.process(id, .machine(.outOfTime(after: .seconds(60)))), at: now)

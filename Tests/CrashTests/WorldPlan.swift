@@ -37,6 +37,7 @@ import SimulatedStudio
 /// | 20 % | all interrupted runs are resumed at the same time |
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
 /// | 12 % | the script raises what has failed in it, workflows fail once or twice, and its run is retried later |
+/// | 19 % | the script has scopes with functions of `finally`; one in three cancellations of it does without them |
 /// | 25 % | half of the starts get lost, and there is what ``Emphasis`` says |
 /// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
@@ -158,6 +159,7 @@ struct WorldPlan {
         }
         var script = statements(seed)
         isRetried = seed % 8 == 6
+        if ScriptGenerator.hasFinally(seed: seed) { ScriptGenerator.addFinally(to: &script, seed) }
         if isRetried { script.append(ScriptGenerator.failing(seed / 8)) }
         let parts = seed.isMultiple(of: 5) ? [2, 3, seed % 8 == 6 ? 2 : 12][Int(seed / 5 % 3)] : 1
         let isWell = isWell || chance(25)

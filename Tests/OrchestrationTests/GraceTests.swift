@@ -53,7 +53,7 @@ import Testing
     func `nothing can begin in them`(call: String) throws {
         let run = try cancelled("print(pcall(function() \(call) end))")
         let word = try #require(run.output.first)
-        #expect(word.hasPrefix("false\t") && word.hasSuffix("a handler can wait, ask and cancel, and nothing else"))
+        #expect(word.hasPrefix("false\t") && word.hasSuffix("what starts something belongs into finally(fn)"))
         #expect(run.output.count == 1 && run.started == ["long"])
         #expect(run.end?.status == .cancelled)
         try replay(run)

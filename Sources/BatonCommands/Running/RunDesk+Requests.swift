@@ -6,8 +6,11 @@ import Orchestration
 extension RunDesk {
     /// Leaves a request for a live run, and waits a while for it to be obeyed.
     ///
+    /// - Parameter argument: what the verb needs, if it needs anything.
     /// - Returns: the exit code.
-    func tell(_ verb: String, _ reference: String?, _ words: String) async throws -> Int32 {
+    func tell(
+        _ verb: String, _ reference: String?, _ words: String, argument: String = ""
+    ) async throws -> Int32 {
         let row = try find(reference)
         guard opening.isLive(row) else {
             throw Refusal(
@@ -16,7 +19,7 @@ extension RunDesk {
                     ? Advice("To resume it, or to give it up:", "baton resume \(row.id)", "baton abandon \(row.id)")
                     : Advice(""))
         }
-        try journal.send(verb, to: row.id, by: Self.person, at: .now)
+        try journal.send(verb, argument, to: row.id, by: Self.person, at: .now)
         for _ in 0..<100 where opening.isLive(row) { try await Task.sleep(for: .milliseconds(100)) }
         if opening.isLive(row) {
             write(Advice("Run \(row.id) \(words). To follow it:", "baton watch \(row.id)").lines)

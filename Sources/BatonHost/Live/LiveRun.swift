@@ -204,7 +204,9 @@ package struct LiveRun {
         switch request.verb {
         // It leads to no record: the journal forgets it when it notes that the run was left.
         case "stop": return .detach(signal: nil)
-        case "cancel": return .request(id: request.id, .cancelRun(by: request.by))
+        case "cancel":
+            let runsFinally = request.argument != RunRequest.withoutFinally
+            return .request(id: request.id, .cancelRun(by: request.by, runsFinally: runsFinally))
         case "resolve":
             if let (key, resolution) = RunRequest.resolution(request.argument) {
                 return .request(id: request.id, .resolve(key: key, resolution, by: request.by))

@@ -18,6 +18,7 @@ struct LogSize {
     var bytes = 0
     private var isHalfTold = false
     private var isFullTold = false
+    private var isReserveTold = false
     /// How many records there were before this part of the run.
     let before: Int
 
@@ -25,7 +26,8 @@ struct LogSize {
         self.before = before
     }
 
-    /// What the run has to be told now that the log has grown: each of the two once.
+    /// What the run has to be told now that the log has grown, each once: that it is half full; that it is full; and that a
+    /// twentieth more, the reserve for what runs at the end, is used up as well.
     mutating func event(_ limit: LogLimit) -> MachineEvent? {
         let measures = [
             Measure(size: records, most: limit.records, unit: 1, words: "records", setting: "limits.records"),
@@ -35,6 +37,10 @@ struct LogSize {
             isFullTold = true
             return .logIsFull(
                 "the run has made \(measure.made), more than the \(measure.allowed) that it may (\(measure.setting))")
+        }
+        if isFullTold, !isReserveTold, let measure = measures.first(where: { $0.size > $0.most + $0.most / 20 }) {
+            isReserveTold = true
+            return .logIsFull("the run has made \(measure.made), and its functions of finally have no more (\(measure.setting))")
         }
         if !isHalfTold, let measure = measures.first(where: { $0.size > $0.most / 2 }) {
             isHalfTold = true

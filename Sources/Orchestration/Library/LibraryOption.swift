@@ -57,6 +57,7 @@ extension LibraryOption {
         LibraryOption("backoff", .number(from: 1)), LibraryOption("max_delay", .duration), LibraryOption("on", .kinds),
     ]
     static let until = [LibraryOption("every", .duration), LibraryOption("timeout", .duration)]
+    static let finally = [LibraryOption("timeout", .duration), LibraryOption("undoes", .boolean)]
     static let server = [LibraryOption("server", .text)]
     static let clock = [
         LibraryOption("missing", .word(["error", "next", "shift"])),

@@ -87,3 +87,10 @@ package struct ScriptError: Error, Sendable {
         causes.isEmpty ? [self] : causes.flatMap(\.roots)
     }
 }
+
+extension [ScriptError] {
+    /// The only one, or one error for all; `nil` for none.
+    var joined: ScriptError? {
+        count < 2 ? first : .joining(self, title: nil, of: nil, location: nil)
+    }
+}

@@ -76,6 +76,9 @@ extension Signature {
             Signature(.required("name", .name), .required("fn", .function), more: true, returns: "any"),
         ],
         "restart_with": [Signature(.required("state", .any))], "restarted": [Signature(returns: "any")],
+        "finally": [
+            Signature(.required("fn", .function), .optional("options", .options(LibraryOption.finally)))
+        ],
         "finish": [reason], "skip": [reason], "fail": [reason],
         "expect": [
             Signature(.required("condition", .any), .optional("message", .any), returns: "any")

@@ -30,8 +30,8 @@ package enum MachineEvent: Sendable {
     /// Of a session: nothing more is entered. It is over when all that it began is; `raises`: whether failures that nobody
     /// took are its own.
     case closeSession(raises: Bool)
-    /// Somebody wants the run cancelled.
-    case cancelRun(by: String)
+    /// Somebody wants the run cancelled; `runsFinally`: whether its functions of `finally` still run.
+    case cancelRun(by: String, runsFinally: Bool = true)
     /// The run has taken as long as it may.
     case outOfTime(after: Duration)
     /// The log is half as long as it may be: a text that says so.

@@ -56,6 +56,10 @@ final class Node {
     var stop: StopReason?
     /// Once a `<close>` handler of this stopped task has waited: the timer that ends that.
     var grace: TimerID?
+    /// What is to be called when it is over otherwise, the last first; `nil` for nothing.
+    @Apart var finallys: [FinallyFunction]?
+    /// True for the task of one of them.
+    var isFinally = false
     /// What its own work came to; its children may still be open.
     var conclusion: Outcome?
     /// What it came to in the end.

@@ -47,6 +47,9 @@ extension RunMachine {
     }
 
     private func end(_ end: RunEnd, _ caller: NodeID) throws(ArgumentError) {
+        if let outer = enclosingFinally(caller) {
+            throw ArgumentError("the function of a finally (\(outer)) cannot end the run: an error does what fail does")
+        }
         guard try !endLine(end, caller) else { return }
         requestedEnd = end
         stop(root, .end)

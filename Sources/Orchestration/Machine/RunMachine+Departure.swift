@@ -132,6 +132,7 @@ extension RunMachine {
                 nodes[step]?.location
             case .group(let group, _): groups[group]?.location
             case .grace(let task): nodes[task]?.location
+            case .finally(let task): task.flatMap { nodes[$0] }?.location
             }
         return location?.description
     }

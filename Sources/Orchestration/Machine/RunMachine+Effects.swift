@@ -108,7 +108,7 @@ extension RunMachine {
     /// How many files `file.list` finds at most, unless its `limit` says otherwise.
     private static let usualFiles = 1000
 
-    private func fields(_ value: LuaValue) throws(ArgumentError) -> [(String, LuaValue)] {
+    func fields(_ value: LuaValue) throws(ArgumentError) -> [(String, LuaValue)] {
         guard let table = value.tableReference else {
             throw ArgumentError("a table was expected; got \(value.article)")
         }

@@ -5,7 +5,7 @@ import LuaVM
 extension RunMachine {
     /// The script is over, and everything it began.
     func endRun(_ outcome: Outcome) {
-        if let requestedEnd { return finish(requestedEnd) }
+        if let requestedEnd { return finish(joined(requestedEnd)) }
         if let restart, outcome.failure == nil { return handOver(to: restart) }
         switch outcome {
         case .values:
@@ -21,6 +21,15 @@ extension RunMachine {
         case .failure(let error): end(with: error)
         case .stopped: finish(RunEnd(status: .failed))
         }
+    }
+
+    /// An end that was settled, with what the functions of `finally` came to after that.
+    private func joined(_ end: RunEnd) -> RunEnd {
+        guard let failure = finallyErrors.joined else { return end }
+        var end = end
+        if [.succeeded, .skipped].contains(end.status) { end.status = RunStatus(failure.kind) }
+        end.error = ([end.error].compactMap { $0 } + finallyErrors).joined
+        return end
     }
 
     private func end(with error: ScriptError) {
@@ -55,6 +64,8 @@ extension RunMachine {
             }
             let error = failures.isEmpty ? nil : ScriptError.joining(failures, title: nil, of: nil, location: nil)
             finish(RunEnd(status: .ambiguous, error: error))
+        } else if hasFinally, !isWithoutFinally, requestedEnd == nil {
+            log("", .limited("every task waits for another: none of them can go on"))
         } else {
             let waiting = groups.min { $0.key.number < $1.key.number }?.value
             end(

@@ -26,10 +26,13 @@ extension RunMachine {
             interruptLine()
             runTurn()
         case .closeSession(let raises): closeSession(raises: raises)
-        case .cancelRun(let by): if requestedEnd == nil { log("", .stopping(by: by)) }
+        case .cancelRun(let by, let runsFinally):
+            if requestedEnd == nil || (!runsFinally && !isWithoutFinally) {
+                log("", .stopping(by: by, runsFinally: runsFinally))
+            }
         case .outOfTime(let limit): if requestedEnd == nil, outcome == nil { log("", .expired(after: limit)) }
         case .logGrows(let text): warn((waitingPlaces.first ?? line).map { "\($0): \(text)" } ?? text)
-        case .logIsFull(let reason): if requestedEnd == nil, outcome == nil { log("", .limited(reason)) }
+        case .logIsFull(let reason): if requestedEnd == nil || hasFinally, outcome == nil { log("", .limited(reason)) }
         case .resolve(let key, let resolution, let by): resolve(key, resolution, by)
         }
     }
@@ -198,7 +201,7 @@ extension RunMachine {
         let state: JobState? =
             switch timer.use {
             case .stepTimeout(let step), .stepLate(let step): steps[step]?.lastSeen?.state
-            case .stepQueued, .sleep, .group, .grace, .stepRetry: nil
+            case .stepQueued, .sleep, .group, .grace, .finally, .stepRetry: nil
             }
         log(timer.key.key, .fired(timer.key.purpose, state: state))
     }

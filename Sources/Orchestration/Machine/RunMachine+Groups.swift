@@ -148,7 +148,11 @@ extension RunMachine {
     private func complete(_ id: GroupID, _ group: Group, first: Int? = nil) {
         dropGroup(id)
         if let timeout = group.timedOutAfter {
-            answer(group, .failure(timeoutError(group, timeout)))
+            // A `finally` that failed in what was stopped is told as well.
+            let failures = group.members.filter { nodes[$0.node]?.stop != nil }.compactMap {
+                nodes[$0.node].flatMap(failuresOfFinally(in:))
+            }.flatMap { $0 }
+            answer(group, .failure(([timeoutError(group, timeout)] + failures).joined ?? timeoutError(group, timeout)))
             return
         }
         switch group.shape {

@@ -37,8 +37,9 @@ extension RunMachine {
             } else {
                 conclude(id, .failure(ScriptError(error, in: vm)))
             }
-        // A session goes on without the task.
-        case .exceeded(_, let error) where session != nil: conclude(id, .failure(ScriptError(limit: error)))
+        // A session goes on without the task; what is left of a scope that is over, without the function.
+        case .exceeded(_, let error) where session != nil || nodes[id]?.isFinally == true:
+            conclude(id, .failure(ScriptError(limit: error)))
         case .exceeded(_, let error):
             // No task goes on beside one that ran away: the run ends, whoever waits for it.
             if requestedEnd == nil {
@@ -62,15 +63,18 @@ extension RunMachine {
     private func finishIfDone(_ id: NodeID) {
         guard let node = nodes[id], node.outcome == nil, let conclusion = node.conclusion, node.openChildren.isEmpty
         else { return }
+        guard !beginFinally(of: node) else { return }
         let failures = node.failedChildren.compactMap { nodes[$0]?.outcome?.failure }
-        let outcome: Outcome =
+        var outcome: Outcome =
             switch conclusion {
             case .values where failures.count == 1: .failure(failures[0])
             case .values where !failures.isEmpty: .failure(.joining(failures, title: nil, of: nil, location: nil))
             case .failure(let error) where !failures.isEmpty:
                 .failure(.joining([error] + failures, title: nil, of: nil, location: nil))
+            case .stopped: failuresOfFinally(in: node).joined.map { .failure($0) } ?? .stopped
             default: conclusion
             }
+        outcome = finallyEnded(node, outcome)
         let waiters = node.waiters
         node.outcome = outcome
         vm.charge(-HostMemory.node)
@@ -114,8 +118,10 @@ extension RunMachine {
     // MARK: Stopping
 
     /// Stops a node and everything below it.
-    func stop(_ id: NodeID, _ reason: StopReason) {
-        guard let node = nodes[id], node.outcome == nil, node.stop == nil else { return }
+    ///
+    /// - Parameter isForced: true to stop the task of a `finally` as well; none below it has to run on.
+    func stop(_ id: NodeID, _ reason: StopReason, isForced: Bool = false) {
+        guard let node = nodes[id], node.outcome == nil, node.stop == nil, isForced || !node.isFinally else { return }
         nodes[id]?.stop = reason
         dropWait(of: node)
         for child in node.openChildren.sorted() { stop(child, reason) }

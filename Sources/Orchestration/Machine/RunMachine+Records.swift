@@ -34,7 +34,7 @@ extension RunMachine {
         case .settled(let settlement): settled(try step(of: record), settlement)
         case .answered(let answer): try answered(record, answer)
         case .fired(let purpose, let state): try fired(record, purpose, state)
-        case .stopping(let by): stopping(by)
+        case .stopping(let by, let runsFinally): stopping(by, runsFinally)
         case .expired(let limit): expired(limit)
         case .limited(let reason): limited(reason)
         case .retried(let retrial): retried(retrial)
@@ -125,6 +125,7 @@ extension RunMachine {
         case .stepRetry(let step): startAgain(step)
         case .group(let group, let timeout): groupTimedOut(group, after: timeout)
         case .grace(let task): graceEnded(task)
+        case .finally(let task): finallyTimedOut(task)
         }
     }
 
@@ -181,25 +182,36 @@ extension RunMachine {
 
     // MARK: The run
 
-    private func stopping(_ by: String) {
-        requestedEnd = RunEnd(
-            status: .cancelled, error: ScriptError(.cancelled, "the run was cancelled by \(by)"))
-        stop(root, .cancel)
+    private func stopping(_ by: String, _ runsFinally: Bool) {
+        if !runsFinally { stopFinallys(.cancel) }
+        end(
+            RunEnd(status: .cancelled, error: ScriptError(.cancelled, "the run was cancelled by \(by)")), stopping: .cancel)
     }
 
     /// Jobs are left running: a retry waits for them.
     private func expired(_ limit: Duration) {
-        requestedEnd = RunEnd(
-            status: .timeout, error: ScriptError(.timeout, "the run took longer than its limit of \(limit.short)"))
-        stop(root, .end)
+        end(
+            RunEnd(
+                status: .timeout, error: ScriptError(.timeout, "the run took longer than its limit of \(limit.short)")),
+            stopping: .end)
+    }
+
+    /// Ends the run from outside, unless its end is settled already.
+    private func end(_ end: RunEnd, stopping reason: StopReason) {
+        guard requestedEnd == nil else { return }
+        requestedEnd = end
+        limitFinallys()
+        stop(root, reason)
     }
 
     /// Its log is full. Jobs are left running: a retry waits for them.
     private func limited(_ reason: String) {
         if session != nil { return interruptLine(ScriptError(.limit, reason)) }
-        requestedEnd = RunEnd(
-            status: RunStatus(.limit), error: ScriptError(.limit, reason, location: waitingPlaces.first ?? line))
-        stop(root, .end)
+        // Its end is settled: there was a reserve, which is used up as well.
+        if requestedEnd != nil { return stopFinallys(.timeout) }
+        end(
+            RunEnd(status: RunStatus(.limit), error: ScriptError(.limit, reason, location: waitingPlaces.first ?? line)),
+            stopping: .end)
     }
 
     /// The run goes on: the steps that ended it start again, or are waited for again.

@@ -24,6 +24,7 @@ extension RunMachine {
             }
             if request.isStopping { try close(caller, with: function) }
             switch function {
+            case .finally: try finally(request, caller)
             case .execute: try execute(request, caller)
             case .start: try start(request, caller)
             case .wait: try wait(request, caller)

@@ -110,7 +110,7 @@ extension RunMachine {
     func countLimitsAnew() {
         for (id, timer) in timers {
             switch timer.use {
-            case .stepTimeout, .stepLate, .stepQueued, .group: timers[id]?.armed = context.now
+            case .stepTimeout, .stepLate, .stepQueued, .group, .finally: timers[id]?.armed = context.now
             case .sleep, .stepRetry, .grace: break
             }
         }

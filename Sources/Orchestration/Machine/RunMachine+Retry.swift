@@ -29,10 +29,17 @@ extension RunMachine {
                 "no step's failure ended the run, so there is nothing to start again: mend the script, and go on with "
                     + "--with-current-script, name the step to go on from with --from, or run it anew")
         }
-        let ending = failed + redone.filter { !failed.contains($0) }
+        func voided(_ steps: [NodeID]) throws -> ([Int], RunMachine, unstopped: Set<String>) {
+            try Self.voided(in: log, configuration, revision, endsOf: Set(steps.compactMap { ended.nodes[$0]?.key }))
+        }
+        var ending = failed + redone.filter { !failed.contains($0) }
+        var (void, machine, unstopped) = try voided(ending)
+        let undone = ended.stepsUndone(in: machine).filter { !ending.contains($0) }
+        if !undone.isEmpty {
+            ending += undone
+            (void, machine, unstopped) = try voided(ending)
+        }
         let choice = try RetryChoice(among: ending, of: ended, done: done, adopted: adopted)
-        let keys = Set(ending.compactMap { ended.nodes[$0]?.key })
-        let (void, machine, unstopped) = try voided(in: log, configuration, revision, endsOf: keys)
         var plan = RetryPlan(retrial: Retrial(by: by, void: void))
         plan.retrial.isRevision = revision != nil
         plan.retrial.ending = (ended.requestedEnd?.error ?? ended.outcome?.failure)?.roots.first.map { root in
@@ -51,12 +58,14 @@ extension RunMachine {
             )
         }
         // What follows a step that is done again counts no more by any text of the script.
-        var expected = Set(failed + redone)
+        var expected = Set(failed + redone + undone)
         if revision != nil, !redone.isEmpty {
-            let same = try voided(in: log, configuration, nil, endsOf: keys).1
+            let same = try Self.voided(
+                in: log, configuration, nil, endsOf: Set(ending.compactMap { ended.nodes[$0]?.key })
+            ).1
             expected.formUnion(try ended.dropped(by: same, plan.retrial).map(\.step.id))
         }
-        try ended.judge(&plan, machine, redone: redone, expected: revision == nil ? nil : expected, log)
+        try ended.judge(&plan, machine, redone: redone + undone, expected: revision == nil ? nil : expected, log)
         return plan
     }
 
@@ -201,6 +210,19 @@ extension RunMachine {
     /// Of the error that ended a run, so many characters are kept with its retry.
     private static let longestEnding = 300
 
+    /// The steps of scopes that go on and whose work a function of `finally` has taken back.
+    ///
+    /// - Parameter machine: it has gone through what still counts.
+    private func stepsUndone(in machine: RunMachine) -> [NodeID] {
+        let open = Set(machine.nodes.values.filter { $0.conclusion == nil }.map(\.key))
+        let scopes = undone.filter { open.contains(nodes[$0]?.key ?? "") }
+        guard !scopes.isEmpty else { return [] }
+        return steps.filter { id, step in
+            step.isOver && step.hasHadJob && enclosingFinally(id) == nil
+                && scopes.contains { isAncestor($0, of: id) }
+        }.map(\.key).sorted()
+    }
+
     /// True if the run was ended from outside, by a person, its time or the size of its log: no step has failed.
     private var wasEndedFromOutside: Bool {
         requestedEnd.map { [.timeout, .cancelled, RunStatus(.limit)].contains($0.status) } ?? false
@@ -208,9 +230,9 @@ extension RunMachine {
 
     /// The steps whose errors ended the run.
     private var failedSteps: [NodeID] {
-        guard requestedEnd == nil, let error = outcome?.failure else { return [] }
+        let errors = requestedEnd == nil ? [outcome?.failure].compactMap { $0 } : finallyErrors
         var found: [NodeID] = []
-        for root in error.roots {
+        for root in errors.flatMap(\.roots) {
             let step = root.key.flatMap { stepsByKey[$0] } ?? failedStep(root)
             if let step, !found.contains(step) { found.append(step) }
         }

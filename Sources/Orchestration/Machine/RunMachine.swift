@@ -38,6 +38,15 @@ package final class RunMachine {
     /// The steps that a retry starts again when the innermost list with a limit allows it, by that list.
     var postponed: [GroupID?: [NodeID]] = [:]
 
+    /// The functions of `finally` that run, each with the timer that ends it.
+    var runningFinallys: [NodeID: TimerID] = [:]
+    /// None of them begins any more.
+    var isWithoutFinally = false
+    /// What those of them came to that failed after the end of the run was settled.
+    var finallyErrors: [ScriptError] = []
+    /// The scopes whose work a function of `finally` may have taken back; of a machine that keeps what has ended.
+    var undone: Set<NodeID> = []
+
     /// Steps that were given up while their jobs went on.
     var leftRunning: [NodeID] = []
     var notStarted = BoundedList()
@@ -139,7 +148,7 @@ package final class RunMachine {
     func beginPart() -> [MachineAction] {
         guard leaving == nil, !isOver else { return [] }
         beginScript()
-        return takeActions()
+        return deliverAll()
     }
 
     func beginScript() {
@@ -184,7 +193,10 @@ package final class RunMachine {
             }
             runTurn()
         }
-        if isQuiet { endIfDone() }
+        if isQuiet {
+            endIfDone()
+            if !undelivered.isEmpty { return deliverAll() }
+        }
         return takeActions()
     }
 

@@ -10,6 +10,8 @@ enum TimerUse {
     /// The time-out of a `wait` or of a `timeout` block, after the duration.
     case group(GroupID, Duration)
     case grace(NodeID)
+    /// The time of the function of a `finally`; of all together for `nil`.
+    case finally(NodeID?)
 
     var purpose: TimerPurpose {
         switch self {
@@ -19,6 +21,7 @@ enum TimerUse {
         case .stepQueued: .queued
         case .stepRetry: .retry
         case .grace: .grace
+        case .finally: .finally
         }
     }
 }

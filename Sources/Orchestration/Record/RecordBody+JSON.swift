@@ -19,7 +19,8 @@ extension RecordBody {
         case .answered(let answer): answer.payload
         case .fired(let purpose, let state):
             .record(["purpose": .string(purpose.rawValue), "state": state.map { .string($0.rawValue) }])
-        case .stopping(let by): .record(["by": .string(by)])
+        case .stopping(let by, let runsFinally):
+            .record(["by": .string(by), "finally": runsFinally ? nil : .boolean(false)])
         case .line(let text): .record(["text": .string(text)])
         case .expired(let limit): .record(["after": .integer(limit.milliseconds)])
         case .limited(let reason): .record(["reason": .string(reason)])
@@ -56,7 +57,8 @@ extension RecordBody {
         case "fired":
             self = .fired(
                 try payload.word("purpose"), state: payload["state"] == nil ? nil : try payload.word("state"))
-        case "stopping": self = .stopping(by: try payload.string("by"))
+        case "stopping": self = .stopping(
+                by: try payload.string("by"), runsFinally: payload["finally"] != .boolean(false))
         case "line": self = .line(try payload.string("text"))
         case "restarted": self = .restarted
         case "limited": self = .limited(try payload.string("reason"))

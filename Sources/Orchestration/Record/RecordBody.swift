@@ -20,8 +20,8 @@ package enum RecordBody: Hashable, Sendable {
     indirect case answered(Answer)
     /// A timer rang; the state of the step's job as it was seen last, for a timer of a step.
     case fired(TimerPurpose, state: JobState?)
-    /// The run is being cancelled, by whom or what.
-    case stopping(by: String)
+    /// The run is being cancelled, by whom or what; `runsFinally`: whether its functions of `finally` still run.
+    case stopping(by: String, runsFinally: Bool = true)
     /// Of a session: somebody entered that at the prompt.
     case line(String)
     /// The run has taken longer than it may.

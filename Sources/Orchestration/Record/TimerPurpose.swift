@@ -12,4 +12,6 @@ package enum TimerPurpose: String, Hashable, Sendable {
     case retry
     /// The time that the `<close>` handlers of a stopped task have.
     case grace
+    /// The time that a function of `finally` has; of all together, where the key is that of the run.
+    case finally
 }
