@@ -12,6 +12,7 @@ package final class Rehearsal {
         case run(ConductorEvent, life: Int)
         case death
         case resume
+        case cancel
     }
 
     private let plan: RehearsalPlan
@@ -72,6 +73,7 @@ package final class Rehearsal {
         if case .at(let times) = plan.crashes {
             for time in times { queue.add(.death, at: plan.began + time) }
         }
+        if let time = plan.cancelledAt { queue.add(.cancel, at: plan.began + time) }
         let earlier = studio.jobs(at: now).count
         try begin()
         for _ in 0..<Self.mostEvents {
@@ -85,6 +87,9 @@ package final class Rehearsal {
             case .run(let event, let life): if life == self.life { handle(event) }
             case .death: die()
             case .resume: try begin()
+            // A run that is interrupted then is cancelled when it is resumed.
+            case .cancel where conductor == nil: queue.add(.cancel, at: now + plan.resumesAfter)
+            case .cancel: handle(.machine(.cancelRun(by: "somebody")))
             }
             if isDying { die() }
         }
@@ -116,6 +121,7 @@ package final class Rehearsal {
         let conductor = Conductor(
             machine, servers: servers, defaultServer: plan.run.beginning.server ?? servers.keys.sorted().first ?? "")
         self.conductor = conductor
+        if let limit = plan.runTimeout { post(.machine(.outOfTime(after: limit)), after: limit) }
         guard !log.isEmpty else { return perform(conductor.begin(at: instant)) }
         do {
             // What a death kept from being told is told by the replay: each life tells all that came before.

@@ -16,6 +16,10 @@ package struct RehearsalPlan: Sendable {
     package var crashes = Crashes.never
     /// How long after a death the run goes on.
     package var resumesAfter = Duration.seconds(60)
+    /// When somebody cancels the run, after its beginning; `nil`: nobody does.
+    package var cancelledAt: Duration?
+    /// How long the run may take, from the beginning of each process; `nil`: any time.
+    package var runTimeout: Duration?
     /// How long a server may be out of reach.
     package var patience = Duration.seconds(300)
     /// How many jobs are in flight at a time; `nil`: any number.

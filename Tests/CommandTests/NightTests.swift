@@ -15,8 +15,11 @@ import Testing
         print("published after " .. load.duration)
         """
 
-    private func test(_ cases: String, _ options: String...) async throws -> BatonProcess.Finished {
+    private func test(
+        _ cases: String, _ options: String..., beside scripts: [String: String] = [:]
+    ) async throws -> BatonProcess.Finished {
         let place = try Workplace()
+        for (name, text) in scripts { try place.write(text, to: name) }
         try place.write(Self.script, to: "n.lua")
         try place.write("local test = require \"baton.test\"\n" + cases, to: "n_test.lua")
         return try await BatonProcess.run(["test"] + options, in: place.url)
@@ -150,6 +153,22 @@ import Testing
               end
             end
             """)
+        #expect(run.code == 0, "\(run.output)")
+    }
+
+    @Test func `a night that is cancelled, or out of time, ends with what it has to do then`() async throws {
+        let run = try await test(
+            """
+            local scenario = { workflows = { load = { duration = "1h" } }, others = { duration = "1s" } }
+            test.case("cancelled while it is dead", function()
+              local night = test.run { "f.lua", scenario = scenario, cancel_at = "10m", crashes = { "599s" } }
+              test.equal({ night.status, night.output[1], night.started[2].label }, { "cancelled", "cancelled", "clean" })
+            end)
+            test.case("out of time", function()
+              local night = test.run { "f.lua", scenario = scenario, run_timeout = "30m" }
+              test.equal({ night.status, night.output[1], night.running[1] }, { "timeout", "timeout", "load" })
+            end)
+            """, beside: ["f.lua": "finally(function(e) print(e.reason) execute 'clean' end) execute 'load'"])
         #expect(run.code == 0, "\(run.output)")
     }
 

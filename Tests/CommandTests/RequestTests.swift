@@ -55,6 +55,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `an interrupted run is resumed to be cancelled, and starts nothing but what it has at its end`(
+        runsFinally: Bool
+    ) async throws {
+        try await with("{ workflows: { clean: { duration: 100ms } }, others: { duration: 1h } }") {
+            place, server, journal in
+            try place.write(
+                #"finally(function(e) print(e.reason) execute "clean" end) pcall(execute, "a") execute "b""#,
+                to: "night.lua")
+            _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job") {
+                _, send in try send(.kill)
+            }
+            let row = try #require(try journal.runs().first)
+            let how = runsFinally ? [] : ["--no-finally"]
+            let cancelled = try await BatonProcess.run(["cancel", row.id] + how, in: place.url)
+            #expect(cancelled.code == 0, "\(cancelled.errors)")
+            #expect(server.starts == (runsFinally ? ["a", "clean"] : ["a"]))
+            #expect(cancelled.output == (runsFinally ? "cancelled\n" : ""))
+            #expect(try journal.run(row.id)?.status == .cancelled)
+        }
+    }
+
     @Test func `a stop that came too late for a process is not meant for the next one`() async throws {
         try await with("others: { duration: 1500ms }") { place, _, journal in
             let run = try await killed(place, journal)

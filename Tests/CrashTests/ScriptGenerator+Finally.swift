@@ -19,7 +19,9 @@ extension ScriptGenerator {
             return
                 "print('has \(name)') finally(function(e) print('finally \(name)', e.reason, #e.running) \(body) end\(options))"
         }
-        if pick([true, true, true, false]) { script.insert([given("of the script")], at: pick([0, script.count / 2])) }
+        if pick([true, true, true, false]) {
+            script.insert([given("of the script")], at: pick([0, script.count / 2]))
+        }
         let (one, other) = (given("one"), given("other"))
         let block = pick([
             "pcall(phase, 'p', function() \(one) execute 'a' \(other) sleep(2) end)",

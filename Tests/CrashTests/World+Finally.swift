@@ -14,7 +14,9 @@ extension World {
         for name in Set(given) {
             let count = given.count { $0 == name }
             let ran = printed.count { $0.hasPrefix("finally \(name)\t") }
-            if ran > count { violations.append("17: finally \(name) of run \(id) ran \(ran) times and was given \(count) times") }
+            if ran > count {
+                violations.append("17: finally \(name) of run \(id) ran \(ran) times and was given \(count) times")
+            }
             if run.fate == .ended, ran + left < count {
                 violations.append("17: finally \(name) of run \(id) was given \(count) times and ran \(ran) times")
             }
@@ -26,7 +28,9 @@ extension World {
     private func judgeOrder(of part: [Record], _ id: String) {
         let void = RunMachine.voidSequences(of: part)
         var over: Set<Substring> = []
+        var isWithout = false
         for record in part where !void.contains(record.sequence) {
+            if case .stopping(_, runsFinally: false) = record.body { isWithout = true }
             guard case .intent = record.body else { continue }
             // A detached step belongs to nobody, and may have retries left.
             if record.key.hasPrefix("start#"), plan.scripts[0].contains("detach = true") { continue }
@@ -36,6 +40,9 @@ extension World {
             for end in over where place == nil || end.count < scope.count {
                 guard end.isEmpty || scope.hasPrefix(end + "/") || scope == end else { continue }
                 violations.append("17: \(record.key) of run \(id) starts after a finally of \"\(end)\"")
+            }
+            if place != nil, isWithout {
+                violations.append("17: \(record.key) of run \(id) starts after cancel --no-finally")
             }
             if place != nil { over.insert(Substring(scope)) }
         }

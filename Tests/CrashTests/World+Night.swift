@@ -131,7 +131,9 @@ extension World {
             var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person", from: from)
             // What has failed may have been cancelled by the script before the failure counted.
             let cancelsItself = self.plan.scripts[0].contains("cancel(t)")
-            if from.isEmpty, [.failed, .check].contains(status), plan.steps.isEmpty, plan.further.isEmpty, !cancelsItself {
+            if from.isEmpty, [.failed, .check].contains(status), plan.steps.isEmpty, plan.further.isEmpty,
+                !cancelsItself
+            {
                 violations.append("15: the retry of run \(id), which failed, has nothing to start")
             }
             if !from.isEmpty {

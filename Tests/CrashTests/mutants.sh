@@ -213,8 +213,8 @@ mutant 'limit voids what followed' Sources/Orchestration/Machine/RunMachine+Grou
   '        for open in key.indices where key[open] == "[" && !Mutant.is("limit voids what followed") {'
 
 mutant 'limits of before a retry' Sources/Orchestration/Machine/RunMachine+Restarting.swift \
-  'case .stepTimeout, .stepLate, .stepQueued, .group: timers[id]?.armed = context.now' \
-  'case .stepTimeout, .stepLate, .stepQueued, .group: if !Mutant.is("limits of before a retry") { timers[id]?.armed = context.now }'
+  'case .stepTimeout, .stepLate, .stepQueued, .group, .finally: timers[id]?.armed = context.now' \
+  'case .stepTimeout, .stepLate, .stepQueued, .group, .finally: if !Mutant.is("limits of before a retry") { timers[id]?.armed = context.now }'
 
 mutant 'void stop kept' Sources/Orchestration/Machine/RunMachine+Retry.swift \
   'if counts, record.isEndWithoutSuccess, former.isStopped(record.key)' \
@@ -239,3 +239,23 @@ mutant 'continue chain in order' Sources/Orchestration/Machine/Group.swift \
 mutant 'own job not waited for' Sources/Journal/Journal+Attempts.swift \
   'guard var row = try Self.lastAttempt(run, key, database), row.state == .accepted else { continue }' \
   'guard !Mutant.is("own job not waited for"), var row = try Self.lastAttempt(run, key, database), row.state == .accepted else { continue }'
+
+mutant 'finally before children' Sources/Orchestration/Machine/RunMachine+Nodes.swift \
+  'let conclusion = node.conclusion, node.openChildren.isEmpty
+        else { return }' \
+  'let conclusion = node.conclusion
+        else { return }
+        if Mutant.is("finally before children"), node.openChildren.allSatisfy({ nodes[$0]?.isFinally == false }), beginFinally(of: node) { return }
+        guard node.openChildren.isEmpty else { return }'
+
+mutant 'finally stopped from outside' Sources/Orchestration/Machine/RunMachine+Nodes.swift \
+  'isForced || !node.isFinally else { return }' \
+  'isForced || !node.isFinally || Mutant.is("finally stopped from outside") else { return }'
+
+mutant 'finally of a stopped scope' Sources/Orchestration/Machine/RunMachine+Finally.swift \
+  'guard var left = node.finallys, let next = left.popLast() else { return false }' \
+  'guard var left = node.finallys, node.stop == nil || !Mutant.is("finally of a stopped scope"), let next = left.popLast() else { return false }'
+
+mutant 'finally after no-finally' Sources/Orchestration/Machine/RunMachine+Finally.swift \
+  'guard !isWithoutFinally else {' \
+  'guard !isWithoutFinally || Mutant.is("finally after no-finally") else {'

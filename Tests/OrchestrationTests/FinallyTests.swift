@@ -38,13 +38,20 @@ import Testing
     @Test(
         arguments: [
             ("phase('p', function() finally(told) execute 'a' return 7 end)", "true\treturned\tnil\t7\t0\tnil"),
-            ("pcall(phase, 'p', function() finally(told) execute 'bad' end)", "false\terror\tbad: the job FAILED\tnil\t0\tnil"),
+            (
+                "pcall(phase, 'p', function() finally(told) execute 'bad' end)",
+                "false\terror\tbad: the job FAILED\tnil\t0\tnil"
+            ),
             ("pcall(phase, 'p', function() finally(told) error('x', 0) end)", "false\terror\tx\tnil\t0\tnil"),
             ("pcall(timeout, 5, function() finally(told) execute 'long' end)", "false\ttimeout\tnil\tnil\t1\tlong"),
-            ("pcall(parallel, { function() finally(told) sleep(100) end, 'bad', on_failure = 'cancel' })",
-                "false\tcancelled\tnil\tnil\t0\tnil"),
-            ("local t = spawn(function() finally(told) sleep(100) end) sleep(1) cancel(t)",
-                "false\tcancelled\tnil\tnil\t0\tnil"),
+            (
+                "pcall(parallel, { function() finally(told) sleep(100) end, 'bad', on_failure = 'cancel' })",
+                "false\tcancelled\tnil\tnil\t0\tnil"
+            ),
+            (
+                "local t = spawn(function() finally(told) sleep(100) end) sleep(1) cancel(t)",
+                "false\tcancelled\tnil\tnil\t0\tnil"
+            ),
             ("phase('p', function() finally(told) finish 'done' end)", "false\tfinish\tnil\tnil\t0\tnil"),
             ("phase('p', function() finally(told) skip() end)", "false\tskip\tnil\tnil\t0\tnil"),
             ("phase('p', function() finally(told) fail 'no' end)", "false\tfail\tno\tnil\t0\tnil"),
@@ -62,7 +69,9 @@ import Testing
         let event = isCancelled ? MachineEvent.cancelRun(by: "me") : .outOfTime(after: .seconds(2))
         let run = try run(
             Self.told + "finally(told) phase('p', function() finally(told) execute 'long' end)", [(.seconds(2), event)])
-        let word = isCancelled ? "cancelled\tthe run was cancelled by me" : "timeout\tthe run took longer than its limit of 2.0 s"
+        let word =
+            isCancelled
+            ? "cancelled\tthe run was cancelled by me" : "timeout\tthe run took longer than its limit of 2.0 s"
         let left = isCancelled ? "0\tnil" : "1\tlong"
         #expect(run.output == Array(repeating: "false\t\(word)\tnil\t\(left)", count: 2))
         #expect(run.started == ["long", "clean", "clean"])
@@ -88,10 +97,12 @@ import Testing
         arguments: [
             ("finally(function() finally(print) end)", "cannot have one of its own"),
             ("finally(function() phase('p', function() finally(print) end) end)", "cannot have one of its own"),
-            ("finally(function() finish() end)", "cannot end the run"), ("finally(function() fail() end)", "cannot end the run"),
+            ("finally(function() finish() end)", "cannot end the run"),
+            ("finally(function() fail() end)", "cannot end the run"),
             ("finally(function() restart_with(1) end)", "the script's own task"),
             ("for i = 1, 101 do finally(print) end", "100 of them at most"), ("finally(7)", "a function was expected"),
-            ("finally(print, { tiemout = 1 })", "did you mean \"timeout\""), ("finally(print, { undoes = 1 })", "true or false"),
+            ("finally(print, { tiemout = 1 })", "did you mean \"timeout\""),
+            ("finally(print, { undoes = 1 })", "true or false"),
         ])
     func `what cannot be asked of it is an error with its place`(script: String, error: String) throws {
         let run = try run(script)
@@ -130,7 +141,8 @@ import Testing
             "for i = 1, 9 do finally(function() print(i) sleep('11m') end) end execute 'long'",
             [(.seconds(2), .cancelRun(by: "me"))])
         #expect(run.output == ["9", "8", "7"])
-        #expect(run.end?.status == .cancelled && run.end?.notStarted.count { $0.hasPrefix("finally of test.lua:1") } == 6)
+        #expect(
+            run.end?.status == .cancelled && run.end?.notStarted.count { $0.hasPrefix("finally of test.lua:1") } == 6)
     }
 
     @Test(arguments: [0, 2]) func `without it, what runs of it is cancelled`(first: Int64) throws {
@@ -144,7 +156,9 @@ import Testing
     }
 
     @Test func `a run that waits for itself comes to its end with it`() throws {
-        let run = try run(Self.told + "local t t = spawn(function() sleep(1) wait(u) end) u = spawn(function() wait(t) end) finally(told)")
+        let run = try run(
+            Self.told
+                + "local t t = spawn(function() sleep(1) wait(u) end) u = spawn(function() wait(t) end) finally(told)")
         #expect(run.started == ["clean"])
         #expect(run.end?.error?.message.hasPrefix("every task waits for another") == true)
     }
@@ -175,7 +189,8 @@ import Testing
     }
 
     @Test func `a retry goes on in the scope, and it runs again at its next end`() throws {
-        let (plan, run) = try retried("finally(function() execute 'clean' end) execute 'load' execute 'bad' execute 'last'")
+        let (plan, run) = try retried(
+            "finally(function() execute 'clean' end) execute 'load' execute 'bad' execute 'last'")
         #expect(plan.again.map(\.label) == ["bad"])
         #expect(run.started == ["load", "bad", "clean", "bad", "last", "clean"])
         #expect(run.end?.status == .succeeded)

@@ -10,6 +10,10 @@ struct StopCommand: AsyncParsableCommand {
     @OptionGroup var argument: RunArgument
 
     func run() async throws {
-        throw ExitCode(await telling { try await RunDesk.open().tell("stop", argument.run, "is left where it is") })
+        throw ExitCode(
+            await telling {
+                let desk = try RunDesk.open()
+                return try await desk.tell("stop", desk.find(argument.run), "is left where it is")
+            })
     }
 }

@@ -8,10 +8,7 @@ extension RunDesk {
     ///
     /// - Parameter argument: what the verb needs, if it needs anything.
     /// - Returns: the exit code.
-    func tell(
-        _ verb: String, _ reference: String?, _ words: String, argument: String = ""
-    ) async throws -> Int32 {
-        let row = try find(reference)
+    func tell(_ verb: String, _ row: RunRow, _ words: String, argument: String = "") async throws -> Int32 {
         guard opening.isLive(row) else {
             throw Refusal(
                 "Run \(row.id) is not live: \(standing(of: row)).",

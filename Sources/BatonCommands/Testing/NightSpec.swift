@@ -14,7 +14,7 @@ struct NightSpec {
     private static let known = [
         "params", "args", "scenario", "crashes", "resumes_after", "patience", "max_parallel", "history", "jobs",
         "files",
-        "at", "zone",
+        "at", "zone", "cancel_at", "run_timeout",
     ]
 
     /// Reads the table, which came as JSON, with the script as a member of its own.
@@ -85,6 +85,8 @@ struct NightSpec {
     func apply(to plan: inout RehearsalPlan) throws(Refusal) {
         if let patience = try duration("patience") { plan.patience = patience }
         if let delay = try duration("resumes_after") { plan.resumesAfter = delay }
+        plan.cancelledAt = try duration("cancel_at")
+        plan.runTimeout = try duration("run_timeout")
         if let count = value("max_parallel") {
             guard case .integer(let count) = count, count >= 1 else {
                 throw Refusal("max_parallel takes a whole number from 1 on")

@@ -118,7 +118,7 @@ package struct LiveRun {
                     try conductor.resume(
                         log, bytes: bytes, sights: sights, suspicions: suspicions, at: now, observe: observe)
                 } ?? conductor.begin(at: now)
-            await drive(first)
+            await drive(first, log == nil ? [] : requestsLeft())
         } catch {
             end = RunEnd(nondeterministic: error)
         }
@@ -142,11 +142,24 @@ package struct LiveRun {
         }
     }
 
-    private mutating func drive(_ first: [ConductorAction]) async {
+    /// What was left for the run while nobody held it.
+    private func requestsLeft() async -> [RunRequest] {
+        do {
+            return try await keeper.requests()
+        } catch {
+            logger.warning("requests to the run cannot be read, which is tried again: \(error)")
+            return []
+        }
+    }
+
+    /// - Parameter requests: they come before anything that the run asks for is answered: one that is to be cancelled starts
+    ///   nothing.
+    private mutating func drive(_ first: [ConductorAction], _ requests: [RunRequest]) async {
         let inbox = inbox
         await withDiscardingTaskGroup { group in
+            for request in requests { inbox.yield(.request(request)) }
             perform(first, &group)
-            watchRequests(&group)
+            watchRequests(&group, passed: requests)
             if let runTimeout { addTimer(.machine(.outOfTime(after: runTimeout)), after: runTimeout) }
             wakeTimer.set(timers.next, at: clock.now)
             if end == nil {
@@ -217,10 +230,10 @@ package struct LiveRun {
         return .request(id: request.id, nil)
     }
 
-    private func watchRequests(_ group: inout DiscardingTaskGroup) {
+    private func watchRequests(_ group: inout DiscardingTaskGroup, passed: [RunRequest]) {
         let (keeper, logger) = (keeper, logger)
         addChild(&group) { inbox in
-            try await RequestWatch(every: Self.requestInterval, logger).run {
+            try await RequestWatch(every: Self.requestInterval, passed: passed, logger).run {
                 try await keeper.requests()
             } pass: {
                 inbox.yield(.request($0))

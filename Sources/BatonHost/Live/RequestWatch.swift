@@ -10,9 +10,12 @@ package struct RequestWatch {
     /// The last look failed, and that has been told.
     private var hasFailed = false
 
-    /// - Parameter interval: how long it waits between two looks.
-    package init(every interval: Duration, _ logger: Logger) {
+    /// - Parameters:
+    ///   - interval: how long it waits between two looks.
+    ///   - passed: those that have been passed on already.
+    package init(every interval: Duration, passed: [RunRequest] = [], _ logger: Logger) {
         self.interval = interval
+        self.passed = Set(passed)
         self.logger = logger
     }
 

@@ -40,7 +40,8 @@ struct LogSize {
         }
         if isFullTold, !isReserveTold, let measure = measures.first(where: { $0.size > $0.most + $0.most / 20 }) {
             isReserveTold = true
-            return .logIsFull("the run has made \(measure.made), and its functions of finally have no more (\(measure.setting))")
+            return .logIsFull(
+                "the run has made \(measure.made), and its functions of finally have no more (\(measure.setting))")
         }
         if !isHalfTold, let measure = measures.first(where: { $0.size > $0.most / 2 }) {
             isHalfTold = true

@@ -111,6 +111,6 @@ extension LibraryReference {
         LibraryReference(
             name: "studio.workflows", usage: "studio.workflows([{ server = }])",
             text: "Returns a list of { label, name, space, details }. Raises unsupported where the server's API "
-                + "description does not have it.")
+                + "description does not have it."),
     ]
 }

@@ -37,13 +37,16 @@ extension RunMachine {
         }
         guard (node.finallys?.count ?? 0) < Self.mostInScope else {
             throw ArgumentError(
-                "a scope has \(Self.mostInScope) of them at most: give each round of a loop its own with phase(name, fn)")
+                "a scope has \(Self.mostInScope) of them at most: give each round of a loop its own with phase(name, fn)"
+            )
         }
-        node.finallys = (node.finallys ?? []) + [
-            FinallyFunction(
-                function: function, key: nextKey("finally", in: caller), location: request.location, timeout: timeout,
-                undoes: undoes)
-        ]
+        node.finallys =
+            (node.finallys ?? []) + [
+                FinallyFunction(
+                    function: function, key: nextKey("finally", in: caller), location: request.location,
+                    timeout: timeout,
+                    undoes: undoes)
+            ]
         vm.resume(request.token, returning: [])
     }
 

@@ -14,7 +14,8 @@ extension RunMachine {
     }
 
     static let nothingBegins = ArgumentError(
-        "the script is being stopped here: a handler can wait, ask and cancel; what starts something belongs into finally(fn)")
+        "the script is being stopped here: a handler can wait, ask and cancel; what starts something belongs into finally(fn)"
+    )
 
     /// The handlers of a stopped task have had their time: what they wait for raises, and they go on to their ends.
     func graceEnded(_ id: NodeID) {

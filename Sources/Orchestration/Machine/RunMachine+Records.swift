@@ -185,7 +185,8 @@ extension RunMachine {
     private func stopping(_ by: String, _ runsFinally: Bool) {
         if !runsFinally { stopFinallys(.cancel) }
         end(
-            RunEnd(status: .cancelled, error: ScriptError(.cancelled, "the run was cancelled by \(by)")), stopping: .cancel)
+            RunEnd(status: .cancelled, error: ScriptError(.cancelled, "the run was cancelled by \(by)")),
+            stopping: .cancel)
     }
 
     /// Jobs are left running: a retry waits for them.
@@ -210,7 +211,8 @@ extension RunMachine {
         // Its end is settled: there was a reserve, which is used up as well.
         if requestedEnd != nil { return stopFinallys(.timeout) }
         end(
-            RunEnd(status: RunStatus(.limit), error: ScriptError(.limit, reason, location: waitingPlaces.first ?? line)),
+            RunEnd(
+                status: RunStatus(.limit), error: ScriptError(.limit, reason, location: waitingPlaces.first ?? line)),
             stopping: .end)
     }
 

@@ -57,7 +57,8 @@ extension RecordBody {
         case "fired":
             self = .fired(
                 try payload.word("purpose"), state: payload["state"] == nil ? nil : try payload.word("state"))
-        case "stopping": self = .stopping(
+        case "stopping":
+            self = .stopping(
                 by: try payload.string("by"), runsFinally: payload["finally"] != .boolean(false))
         case "line": self = .line(try payload.string("text"))
         case "restarted": self = .restarted
