@@ -138,6 +138,30 @@ import Testing
         }
     }
 
+    @Test func `one job is cancelled, whoever it belongs to`() async throws {
+        let scenario = "{ operations: [cancelJob], others: { duration: 1h } }"
+        try await Workplace.with(scenario) { place, server in
+            try place.write(SimulatedStudio.description(for: Scenario(yaml: scenario)).yaml(), to: "api.yaml")
+            try place.configure(server, key: "simulated-key", more: "    api: api.yaml\n")
+            try place.write(#"start { "a", detach = true }"#, to: "night.lua")
+            #expect(try await place.baton("run", "night.lua").code == 0)
+            let run = try #require(try await place.runs().first?["run"]?.text)
+            let asked = try await place.baton("cancel", "--job", "4711")
+            #expect(asked.code == 64 && asked.errors.contains("--yes is needed"), "\(asked.errors)")
+            #expect(asked.output.contains("Job 4711 of a") && asked.output.contains("Run \(run) has started it"))
+            #expect(server.jobs().map(\.state) == [.running])
+            let cancelled = try await place.baton("cancel", "--job", "4711", "--yes")
+            #expect(cancelled.code == 0 && server.jobs().map(\.state) == [.cancelled], "\(cancelled.errors)")
+            let again = try await place.baton("cancel", "--job", "4711", "--yes")
+            #expect(again.code == 0 && again.output.contains("nothing to cancel"))
+            let unknown = try await place.baton("cancel", "--job", "99", "--yes")
+            #expect(unknown.code == 64 && unknown.errors.contains("does not know job 99"), "\(unknown.errors)")
+            for wrong in [["--yes"], ["--job", "1", "night"], ["--job", ""]] {
+                #expect(try await BatonProcess.run(["cancel"] + wrong, in: place.url).code == 64)
+            }
+        }
+    }
+
     @Test func `stop leaves a live run, cancel ends it and its jobs`() async throws {
         let scenario = "{ operations: [cancelJob], others: { duration: 1h } }"
         try await Workplace.with(scenario) { place, server in

@@ -21,6 +21,25 @@ import Testing
         #expect(code.code == 0 && code.output == "42\n")
     }
 
+    @Test func `looking at something does not lose what runs, and any job can be waited for`() async throws {
+        let run = try await pipe(
+            """
+            start 'wf1'
+            state(_) == nil
+            wait(_)
+            _.label
+            studio.workflows()[1]
+            :wait 4711
+            _.job_id
+            :workflows
+            :wait 99
+            """)
+        #expect(
+            run.output.contains("false\nwf1: COMPLETED in 1.0 s (job 4711)\n\"wf1\"\n"), "\(run.output)\(run.errors)")
+        #expect(run.output.contains("wf1: COMPLETED in 1.0 s (job 4711)\n\"4711\"\n"), "\(run.output)")
+        #expect(run.code != 0 && run.errors.contains("job 99"), "\(run.errors)")
+    }
+
     @Test(arguments: [
         ("error('no')\nprint('not here')", 1, "repl:1: no"), ("fail 'no'", 1, "a script would fail here: repl:1: no"),
         ("finish()\nprint('not here')", 0, ""), ("x = = 1", 64, "column 5: unexpected symbol near '='"),

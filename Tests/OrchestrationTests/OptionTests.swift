@@ -39,7 +39,7 @@ import Testing
         (#"defaults { on_failure = "collect" }"#, #"takes "finish", "continue" or "cancel"; got "collect""#),
         (#"defaults { limit = 2 }"#, #"unknown option "limit""#),
         (#"wait("5m")"#, #"for a duration use sleep("5m")"#),
-        (#"wait {3}"#, "a handle of start or spawn was expected"),
+        (#"wait {3}"#, "a handle of start or spawn, or a job was expected"),
         (#"wait_any {}"#, "the list of handles is empty"),
         (#"sleep(-1)"#, "sleep: the duration cannot be negative; got -1"),
         (#"state(true)"#, "a job or a label was expected; got true"),

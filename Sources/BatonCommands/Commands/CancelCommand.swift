@@ -1,5 +1,7 @@
 import ArgumentParser
 import BatonHost
+import DataStudio
+import Foundation
 import Journal
 import Orchestration
 
@@ -7,7 +9,8 @@ import Orchestration
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Ends a run: the script is stopped, and its jobs are cancelled where the server can.",
+        abstract:
+            "Ends a run: the script is stopped, and its jobs are cancelled where the server can. Or cancels one job.",
         discussion: """
             What the script has given to finally(fn) still runs, for 30 minutes at most. With --no-finally it does not, \
             and what runs of it is cancelled.
@@ -18,9 +21,29 @@ struct CancelCommand: AsyncParsableCommand {
     @Flag(help: "Do not run what the script has given to finally, and cancel what runs of it.")
     var noFinally = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Cancel this job of the server instead of a run, whoever started it.", valueName: "id"))
+    var job: String?
+
+    @Option(
+        help: ArgumentHelp("With --job: the server, a name in the configuration or a URL.", valueName: "name"),
+        completion: ShellCompletion.server)
+    var server: String?
+
+    @Flag(help: "With --job: do not ask.")
+    var yes = false
+
+    func validate() throws {
+        if job == nil, server != nil || yes { throw ValidationError("--server and --yes go with --job.") }
+        if job != nil, argument.run != nil || noFinally { throw ValidationError("--job goes without a run.") }
+        if job == "" { throw ValidationError("--job takes the id of a job, as baton jobs lists it.") }
+    }
+
     func run() async throws {
         throw ExitCode(
             await telling {
+                if let job { return try await cancel(JobID(job)) }
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
                 let how = noFinally ? RunRequest.withoutFinally : ""
@@ -29,6 +52,16 @@ struct CancelCommand: AsyncParsableCommand {
                 }
                 return try await cancelInterrupted(row, desk, how)
             })
+    }
+
+    private func cancel(_ job: JobID) async throws -> Int32 {
+        let loader = ConfigurationLoader(
+            environment: ProcessInfo.processInfo.environment, directory: FileManager.default.currentDirectoryPath)
+        let configuration = try loader.load(server: server)
+        let journal = try RunDesk.lookIfThere()?.journal
+        return try await StudioClient.asking(configuration) { client in
+            try await JobCancellation(client: client, journal: journal, isAgreed: yes).cancel(job)
+        }
     }
 
     /// What it has at its end still has to run, and its jobs are cancelled: it is resumed for that, and starts nothing else.

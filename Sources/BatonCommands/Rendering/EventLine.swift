@@ -9,8 +9,10 @@ enum EventLine {
     static func text(_ event: StepEvent) -> String {
         let title = event.step.title
         return switch event.change {
+        case .starting where event.step.isForeign: "\(title): waited for"
         case .starting: "\(title): starting"
         case .waiting(let reason): "\(title): \(reason)"
+        case .accepted where event.step.isForeign: "\(title): found on the server"
         case .accepted(let job, _): "\(title): accepted as job \(job)"
         case .state(_, let name): "\(title): \(name)"
         case .late(let lateness): "\(title): \(lateness.words)"
@@ -21,6 +23,7 @@ enum EventLine {
         case .ended(.succeeded(let result)): "\(title): completed in \(result.duration.short)"
         case .ended(.failed(_, let message, _)): message
         case .ended(.notStarted): "\(title): not started"
+        case .ended(.leftRunning) where event.step.isForeign: "\(title): not waited for any more"
         case .ended(.leftRunning): "\(title): left running on the server"
         case .ended(.doubtful(let reason)): "\(title): IN DOUBT, \(reason)"
         }

@@ -1,6 +1,8 @@
 import BatonHost
 import DataStudio
 import Foundation
+import Glibc
+import JSON
 import Journal
 import Orchestration
 
@@ -16,6 +18,8 @@ struct ReplCommands {
         (":help", ":help [NAME]", "this list, or what a function or an option is"),
         (":jobs", ":jobs", "the jobs of this session that are not over"),
         (":tasks", ":tasks", "the tasks of spawn that are not over"),
+        (":wait", ":wait ID", "waits for the job of that id, whoever started it"),
+        (":workflows", ":workflows [TEXT]", "the workflows of the server, or those whose labels have the text"),
         (":history", ":history NAME", "how long the last jobs of a workflow took"),
         (":server", ":server [NAME]", "the servers, or the server to use from here on"),
         (":save", ":save FILE", "what went well so far, as a script; :save! replaces a file"),
@@ -42,6 +46,8 @@ struct ReplCommands {
         case (":help", let name): return help(name)
         case (":jobs", nil): return list(Self.lines(of: renderer.open), none: "no job of this session runs")
         case (":tasks", nil): return await tasks()
+        case (":wait", let id?): return await wait(id)
+        case (":workflows", let part): return await workflows(part)
         case (":history", let name?): return history(name)
         case (":server", let name): return await server(name)
         case (":save", let file?): return save(file, replaces: false)
@@ -87,6 +93,33 @@ struct ReplCommands {
         return list(tasks.map { name, place in name + (place.map { "  \($0)" } ?? "") }, none: "no task runs")
     }
 
+    /// As if it had been typed, so that Ctrl-C ends it and what comes of it is told as ever.
+    private func wait(_ id: String) async -> Int32? {
+        guard let end = await repl.enter("wait { job_id = \(JSON.string(id).jsonText) }", session) else { return nil }
+        return end.exitCode ?? 0
+    }
+
+    private func workflows(_ part: String?) async -> Int32 {
+        let name = repl.change { $0.server } ?? place.server
+        guard let client = place.clients.usable[name] else {
+            return complain(
+                "the server \(name) cannot be used: \(place.clients.unusable[name] ?? "it is not configured")")
+        }
+        guard let all = (try? await OnlinePreflight.workflows(client)) ?? nil else {
+            return complain("\(client.identity.url) cannot be asked for its workflows")
+        }
+        let found = all.filter { workflow in
+            part.map { workflow.label.localizedCaseInsensitiveContains($0) } ?? true
+        }.sorted { $0.label < $1.label }
+        let width = found.map { $0.label.columns }.max() ?? 0
+        let lines = found.map { workflow in
+            let name = workflow.name.flatMap { $0 == workflow.label ? nil : $0 }
+            let more = [name, workflow.space].compactMap { $0 }.joined(separator: ", ")
+            return "\(more.isEmpty ? workflow.label : workflow.label.padded(to: width) + "  " + more)".visible
+        }
+        return list(lines, none: part.map { "no workflow has \($0) in its label" } ?? "the server has no workflows")
+    }
+
     private func history(_ name: String) -> Int32 {
         let steps = (try? place.keeper.journal.durations(title: name)) ?? []
         let lines = steps.map { step in
@@ -98,11 +131,16 @@ struct ReplCommands {
     // MARK: Help
 
     private func help(_ name: String?) -> Int32 {
+        let columns = Terminal.of(STDOUT_FILENO).columns
         guard let name else {
             let width = Self.all.map(\.usage.count).max() ?? 0
             renderer.put(lines: Self.all.map { "\($0.usage.padded(to: width))  \($0.text)" })
             renderer.put(lines: [
-                "", "What is typed is Lua, with the functions of Baton's scripts; _ is the last value.",
+                "", "What is typed is Lua, with the functions of Baton's scripts; :help NAME explains one:",
+            ])
+            renderer.put(lines: LibraryReference.functions.map(\.name).joined(separator: " ").wrapped(to: columns))
+            renderer.put(lines: [
+                "", "_ is the last value, or what runs on of the last line.",
                 "Ctrl-C ends a wait and leaves its jobs running. Tab completes.",
             ])
             return 0
@@ -118,7 +156,6 @@ struct ReplCommands {
             return complain(
                 "nothing is known of \(name)" + Spelling.suggestion(for: name, among: LibraryReference.names))
         }
-        let columns = Terminal.of(STDOUT_FILENO).columns
         for entry in entries { renderer.put(lines: [entry.usage] + ("  " + entry.text).wrapped(to: columns)) }
         return 0
     }

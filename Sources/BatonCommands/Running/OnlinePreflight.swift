@@ -27,15 +27,20 @@ struct OnlinePreflight {
     /// - Returns: `nil` if it cannot be asked.
     /// - Throws: ``Refusal`` for a key that is refused.
     static func labels(_ client: StudioClient) async throws -> Set<String>? {
+        try await workflows(client).map { Set($0.map(\.label)) }
+    }
+
+    /// All workflows of a server; the rest as for ``labels(_:)``.
+    static func workflows(_ client: StudioClient) async throws -> [Workflow]? {
         guard client.api.supports(.listWorkflows) else { return nil }
-        var known: Set<String> = []
+        var known: [Workflow] = []
         var cursor = ListCursor.first
         for _ in 0..<ListCursor.mostPages {
             guard let request = try? client.api.workflowListRequest(at: cursor) else { return nil }
             switch ErrorPolicy.verdict(await client.send(request), .question, client.api) {
             case .read(let reply):
                 guard let page = try? client.api.readWorkflows(reply, at: cursor) else { return nil }
-                known.formUnion(page.items.map(\.label))
+                known += page.items
                 // Who knows what is on the rest.
                 guard !page.isCut else { return nil }
                 guard let next = page.next else { return known }

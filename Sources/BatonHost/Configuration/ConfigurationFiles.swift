@@ -90,6 +90,8 @@ struct ConfigurationFiles {
         switch error {
         case let error as YamlError: words(error)
         case let error as TrustedFile.Unreadable: "it cannot be read: \(error)"
+        // Foundation's own description is a dump of the error.
+        case let error as CocoaError: error.localizedDescription
         default: "\(error)"
         }
     }

@@ -5,6 +5,8 @@ enum Item {
     indirect case step(label: String, StepOptions)
     case function(LuaReference, arguments: [LuaValue])
     case handle(LuaHandle)
+    /// A job of somebody else.
+    indirect case job(JobReference)
     /// What has begun already.
     case node(NodeID)
     /// The items one after the other; the id is that of the chain the script made.
@@ -16,7 +18,7 @@ enum Item {
     var begins: Bool {
         switch self {
         case .step, .function, .chain: true
-        case .handle, .node, .absent: false
+        case .handle, .job, .node, .absent: false
         }
     }
 
@@ -26,6 +28,7 @@ enum Item {
         case .step(let label, let options): options.name ?? label
         case .function(_, let arguments): arguments.first?.text ?? "function"
         case .handle, .node: "handle"
+        case .job(let job): job.title
         case .chain(_, let items, _): items.map(\.title).joined(separator: " → ")
         case .absent: "false"
         }

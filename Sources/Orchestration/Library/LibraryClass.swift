@@ -49,6 +49,8 @@ package struct LibraryClass: Hashable, Sendable {
             "baton.JobDetails", "A job as the server tells it, whoever started it.",
             [
                 ("label", "string?", "the workflow's label"), ("job_id", "string", "the job's id"),
+                ("server", "string?", "its name in the configuration; nil for the run's own"),
+                ("created", "integer?", "seconds since 1970"),
                 ("state", "baton.State", "its state"), ("started", "integer?", "seconds since 1970"),
                 ("finished", "integer?", "seconds since 1970"),
                 ("details", "table", "the job in the server's own words"),

@@ -16,9 +16,10 @@ package struct LibraryReference: Hashable, Sendable {
             text: "The texts behind the script on the command line, as a list. A script has them in ... as well. "
                 + "There is no arg[0]."),
         LibraryReference(
-            name: "cancel", usage: "cancel(handle)",
+            name: "cancel", usage: "cancel(handle), cancel(job)",
             text: "Cancels a job on the server, or stops a task and cancels its jobs. Returns true, or false and the "
-                + "reason: look at it, a server may not be able to cancel."),
+                + "reason: look at it, a server may not be able to cancel. A job is also a table with job_id, as "
+                + "studio.jobs and job return it, whoever started it."),
         LibraryReference(
             name: "chain", usage: "chain { item, … [, options] }",
             text: "Items one after the other. It does not run by itself: it is an item of parallel, or is given to "
@@ -67,6 +68,12 @@ package struct LibraryReference: Hashable, Sendable {
             name: "history", usage: "history(name [, n])",
             text: "Returns the last steps of that name in all runs, newest first: a list of { started, duration, "
                 + "state }. There are 20 at most unless n says otherwise, which goes up to 1000. No server is asked."),
+        LibraryReference(
+            name: "job", usage: "job(id [, { server = }])",
+            text:
+                "Returns the job of that id as the server tells it, whoever started it, or nil. wait(job), state(job) and "
+                + "cancel(job) take it, as they take what studio.jobs returns: waiting does not make it the script's own, "
+                + "so nothing checks it, and it goes on when nobody waits any more."),
         LibraryReference(
             name: "log", usage: "log.debug(…), log.info(…), log.warn(…), log.error(…)",
             text: "Writes a line of that level to the log. The values become texts as print has them, with tabs "
@@ -166,7 +173,7 @@ package struct LibraryReference: Hashable, Sendable {
             name: "state", usage: "state(job), state(label [, { server = }])",
             text: "Asks the server now. For a label it returns the state of the workflow's most recent job, whoever "
                 + "started it, and a table with label, job_id, state, started, finished and details; nil when it "
-                + "never ran. For a job it returns the state and the job. A label that no workflow has raises "
+                + "never ran. For a job it returns the state and the job, or nil if the server does not know it. A label that no workflow has raises "
                 + "rejected."),
         LibraryReference(
             name: "timeout", usage: "timeout(duration, fn, …)",
@@ -176,7 +183,8 @@ package struct LibraryReference: Hashable, Sendable {
             name: "wait", usage: "wait(handle [, timeout]), wait({ handle, … } [, timeout])",
             text: "Waits for a job, a task or a chain and returns its result, or for all of a list and returns the "
                 + "list of their results. What failed is raised, for a list as one error once all have ended. When "
-                + "the timeout passes, timeout is raised, and what is waited for goes on."),
+                + "the timeout passes, timeout is raised, and what is waited for goes on. A job is also a table with "
+                + "job_id, as studio.jobs and job return it."),
         LibraryReference(
             name: "wait_any", usage: "wait_any { handle, … }",
             text: "Waits for the first that ends and returns its position and result. The others go on. If the first "

@@ -38,7 +38,12 @@ extension Signature {
             Signature(
                 .required("label", .label), .optional("options", .options(LibraryOption.server)),
                 returns: "baton.State?", "baton.JobDetails?"),
-            Signature(.required("job", .handle), returns: "baton.State", "baton.Job"),
+            Signature(.required("job", .handle), returns: "baton.State?", "baton.Job|baton.JobDetails|nil"),
+        ],
+        "job": [
+            Signature(
+                .required("id", .any), .optional("options", .options(LibraryOption.server)),
+                returns: "baton.JobDetails?")
         ],
         "history": [
             Signature(

@@ -28,7 +28,7 @@ package enum TypeDefinitions {
 
         ---@alias baton.Kind \(ErrorKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: "|"))
 
-        ---@alias baton.Handle baton.Job|baton.Task|baton.Chain
+        ---@alias baton.Handle baton.Job|baton.Task|baton.Chain|baton.JobDetails|{ job_id: string, server?: string }
 
         ---@alias baton.Item string|baton.Step|fun(): any|baton.Handle|false
 

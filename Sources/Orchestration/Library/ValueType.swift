@@ -73,9 +73,9 @@ package indirect enum ValueType: Hashable, Sendable {
         case .timeOfDay: try require(value.text.map(Self.isTime) == true, value, what)
         case .time: try require(value.double != nil, value, what)
         case .function: try require(value.function != nil, value, what)
-        // Nothing that is written out is a handle.
-        case .handle: throw mismatch(value, what)
-        case .handles: try requireList(value, what, vm) { _ in false }
+        // Nothing that is written out is a handle, but a table may name a job.
+        case .handle: try require(value.tableReference != nil, value, what)
+        case .handles: try requireList(value, what, vm) { $0.tableReference != nil }
         case .list: try requireList(value, what, vm) { _ in true }
         case .names, .sources, .options, .step, .items: try require(value.tableReference != nil, value, what)
         case .word(let words): try require(value.text.map(words.contains) == true, value, what)
@@ -117,7 +117,7 @@ package indirect enum ValueType: Hashable, Sendable {
         case .timeOfDay: "a time such as \"06:00\" or \"2026-12-25 06:00\""
         case .time: "a time in seconds since 1970, as now() - seconds \"2h\""
         case .function: "a function"
-        case .handle: "a handle of start or spawn"
+        case .handle: "a handle of start or spawn, or a job"
         case .handles: "a list of handles"
         case .list: "a list"
         case .names: "a table of names and values"

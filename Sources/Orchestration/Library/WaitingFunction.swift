@@ -1,6 +1,6 @@
 /// The functions of the script library that wait, by the names scripts call them.
 enum WaitingFunction: String, CaseIterable {
-    case finally, history, execute, start, wait
+    case finally, job, history, execute, start, wait
     case waitAny = "wait_any"
     case sleep, state, parallel
     case parallelEach = "parallel_each"
@@ -24,7 +24,7 @@ enum WaitingFunction: String, CaseIterable {
     /// True for what a `<close>` handler of a stopped task may still do. Nothing begins there.
     var isForHandlers: Bool {
         switch self {
-        case .history, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
+        case .history, .job, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
             .studioDataset, .notify, .httpGet, .fileStat, .fileList, .defaults:
             true
         case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .deadline, .retry, .waitAgain, .waitUntil,

@@ -4,8 +4,10 @@ import LuaVM
 enum QueryUse {
     /// A script's `state`; the handle is given back with the answer.
     case state(LuaToken, LuaLocation?, handle: LuaHandle?)
-    /// A script's `cancel` of a job.
-    case cancel(LuaToken, step: NodeID)
+    /// A script's `cancel` of a job; `nil`: of somebody else's.
+    case cancel(LuaToken, step: NodeID?)
+    /// Whether a job of somebody else is there, which a step waits for.
+    case otherJob(NodeID)
     /// Before a start: whether the workflow runs already.
     case ifRunning(NodeID)
     /// One of the functions of `studio`, `http` and `file`, or `notify`.

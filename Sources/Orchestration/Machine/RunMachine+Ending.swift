@@ -81,7 +81,7 @@ extension RunMachine {
         let open = steps.filter { !leftRunning.contains($0.key) }
         // What a session has left is followed by steps of its own.
         end.running = session == nil ? leftRunning.map(description(of:)) : []
-        for (id, step) in open {
+        for (id, step) in open where !step.isForeign {
             switch step.stage {
             case .running: end.running.append(description(of: id))
             case .doubtful, .held: end.doubtful.append(doubt(id, step))
@@ -89,7 +89,7 @@ extension RunMachine {
             case .starting where leaving == nil: notStarted.add(step.title)
             case .starting: break
             case .asking, .waiting, .pausing: notStarted.add(step.title)
-            case .measuring, .checking, .over: break
+            case .looking, .measuring, .checking, .over: break
             }
         }
         // Doubt is graver than anything but a signal, which leaves more open than that.

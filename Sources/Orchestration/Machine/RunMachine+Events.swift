@@ -145,6 +145,10 @@ extension RunMachine {
         guard watched.contains(id), let node = nodes[id], let step = steps[id] else { return }
         if case .waiting = step.stage {
             log(waitKey(id), .answered(.job(nil)))
+        } else if step.isForeign {
+            log(
+                node.key, .settled(.failed(StepFailure(kind: .rejected, message: reason))), attempt: step.attempt.number
+            )
         } else {
             log(node.key, .ambiguous(Ambiguity(reason: reason)), attempt: step.attempt.number)
         }

@@ -78,6 +78,8 @@ extension RunMachine {
             guard let known = self.node(handle) else { return }
             node = known
         case .node(let known): node = known
+        case .job(let job):
+            node = beginWait(for: job, key: "\(key)/job#1", owner: group.owner, location: group.location)
         }
         group.slots[position] = .node(node)
         group.members.append((position, node))
@@ -258,7 +260,7 @@ extension RunMachine {
     }
 
     private func outcomeOfCancellation(_ group: Group) -> Outcome {
-        guard case .handle(let handle)? = group.items.first, let node = node(handle),
+        guard case .node(let node)? = group.items.first,
             let left = leftRunning.first(where: { isAncestor(node, of: $0) }), let step = steps[left]
         else { return .values([true]) }
         return .values([false, .string("job \(step.jobID?.text ?? "?") of \(step.title) still runs")])

@@ -143,6 +143,9 @@ extension RunMachine {
         for item in group.items[group.next...] where item.begins { notStarted.add(item.title) }
         if let timer = group.timer { cancelTimer(timer) }
         nodes[group.owner]?.group = nil
-        for case .node(let node) in group.slots { nodes[node]?.waiters.removeAll { $0.group == id } }
+        for case .node(let node) in group.slots {
+            nodes[node]?.waiters.removeAll { $0.group == id }
+            leaveForeign(node)
+        }
     }
 }

@@ -142,24 +142,31 @@ extension RunMachine {
 
     private func answered(_ open: OpenQuery, _ answer: Answer) {
         switch open.use {
-        case .state(let token, let location, let handle): answerState(token, answer, location, handle)
+        case .state(let token, let location, let handle): answerState(token, answer, location, handle, open.server)
         case .cancel(let token, let step): answerCancel(token, answer, step)
         case .history(let token):
             guard case .history(let steps) = answer else { break }
             vm.resume(token, returning: [.table(LuaTable(list: steps.map(\.luaValue)))])
         case .stopStep(let step): stopStepAnswered(step, answer)
         case .ifRunning(let step): ifRunningAnswered(step, answer)
-        case .call(let token, let location, let function): answerCall(token, answer, location, function)
+        case .call(let token, let location, let function): answerCall(token, answer, location, function, open.server)
         case .usual(let step): usualAnswered(step, answer)
+        case .otherJob(let step): otherJobAnswered(step, answer)
         case .told: break
         }
     }
 
-    private func answerState(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ handle: LuaHandle?) {
+    private func answerState(
+        _ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ handle: LuaHandle?, _ server: String?
+    ) {
         switch answer {
+        case .job(nil) where handle != nil:
+            let error = ScriptError(
+                .protocol, "state: the server does not know the job", location: location?.description)
+            vm.resume(token, throwing: error.luaError)
         case .job(nil): vm.resume(token, returning: [.nil])
         case .job(.some(let job)):
-            let second = handle.map { LuaValue.handle($0) } ?? job.luaValue
+            let second = handle.map { LuaValue.handle($0) } ?? job.luaValue(of: server)
             vm.resume(token, returning: [.string(job.state.rawValue), second])
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
@@ -168,11 +175,11 @@ extension RunMachine {
         }
     }
 
-    private func answerCancel(_ token: LuaToken, _ answer: Answer, _ step: NodeID) {
+    private func answerCancel(_ token: LuaToken, _ answer: Answer, _ step: NodeID?) {
         switch answer {
         case .cancelled(true, _), .job:
             // The script asked for it: the job's end is no failure of whoever owns it.
-            markTaken(step)
+            if let step { markTaken(step) }
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])

@@ -30,6 +30,7 @@ extension RunMachine {
             case .wait: try wait(request, caller)
             case .waitAny: try waitAny(request, caller)
             case .sleep: try sleep(request, caller)
+            case .job: try job(request, caller)
             case .state: try state(request, caller)
             case .history: try history(request, caller)
             case .parallel: try parallel(request, caller)
@@ -135,7 +136,7 @@ extension RunMachine {
                 let unknown = ArgumentError.unknownServer(server, among: configuration.beginning.spaces.keys)
                 throw ArgumentError("\"\(label)\": \(unknown.message)")
             case .chain(_, let items, _): try checkServers(items)
-            case .handle, .node, .function, .absent: continue
+            case .handle, .job, .node, .function, .absent: continue
             }
         }
     }
@@ -208,7 +209,7 @@ extension RunMachine {
                 if let id { context.chains[id] = nil }
                 try prepare(items, for: caller)
             case .step(_, let options): try options.merged(over: nodes[caller]?.defaults ?? StepOptions()).validate()
-            case .node, .function, .absent: continue
+            case .job, .node, .function, .absent: continue
             }
         }
     }
@@ -216,7 +217,7 @@ extension RunMachine {
     private func notAwaitable(_ handle: LuaHandle) -> ArgumentError {
         HandleKind.nodes.contains(handle.kind)
             ? ArgumentError("the handle is not of this run")
-            : ArgumentError("a handle of start or spawn was expected; got \(LuaValue.handle(handle).article)")
+            : ArgumentError("a handle of start or spawn, or a job was expected; got \(LuaValue.handle(handle).article)")
     }
 
     private func spawn(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
@@ -248,7 +249,8 @@ extension RunMachine {
         switch first {
         case .integer, .number, .string:
             throw ArgumentError("a handle was expected; for a duration use sleep(\(first.article))")
-        case .reference(let table) where table.kind == .table && !vm.table(table, has: .chain):
+        case .reference(let table)
+        where table.kind == .table && !vm.table(table, has: .chain) && JobReference(first, vm) == nil:
             let handles = try handles(table)
             begin(
                 Group(
@@ -287,11 +289,15 @@ extension RunMachine {
                 items.append(try Item(value, place: "", common: StepOptions(), vm))
                 continue
             }
+            if let job = try jobReference(value) {
+                items.append(ownStep(of: job).map { .node($0) } ?? .job(job))
+                continue
+            }
             switch value {
             case .handle(let handle): items.append(.handle(handle))
             default:
                 let place = values.count > 1 ? " at position \(index + 1)" : ""
-                throw ArgumentError("a handle of start or spawn was expected\(place); got \(value.article)")
+                throw ArgumentError("a handle of start or spawn, or a job was expected\(place); got \(value.article)")
             }
         }
         try prepare(items, for: caller)
@@ -326,13 +332,31 @@ extension RunMachine {
             ask(
                 .state(request.token, request.location, handle: handle), key: nextKey("state", in: caller),
                 server: step.server, .job(job))
-        case let other: throw ArgumentError("a job or a label was expected; got \(other.article)")
+        case let other:
+            guard let job = try jobReference(other) else {
+                throw ArgumentError("a job or a label was expected; got \(other.article)")
+            }
+            ask(
+                .state(request.token, request.location, handle: nil), key: nextKey("state", in: caller),
+                server: job.server, .job(job.id))
         }
     }
 
     private func cancel(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        guard case .handle(let handle) = request.argument(0), let node = node(handle) else {
-            throw ArgumentError("a handle of start or spawn was expected; got \(request.argument(0).article)")
+        let node: NodeID
+        if let job = try jobReference(request.argument(0)) {
+            guard let own = ownStep(of: job) else {
+                return ask(
+                    .cancel(request.token, step: nil), key: nextKey("cancel", in: caller), server: job.server,
+                    .cancel(job.id))
+            }
+            node = own
+        } else {
+            guard case .handle(let handle) = request.argument(0), let known = self.node(handle) else {
+                throw ArgumentError(
+                    "a handle of start or spawn, or a job was expected; got \(request.argument(0).article)")
+            }
+            node = known
         }
         let key = nextKey("cancel", in: caller)
         if nodes[node]?.outcome != nil {
@@ -350,7 +374,7 @@ extension RunMachine {
             begin(
                 Group(
                     .resume(request.token), .cancellation, owner: caller, key: key, location: request.location,
-                    title: "cancel", items: [.handle(handle)]))
+                    title: "cancel", items: [.node(node)]))
             stop(node, .cancel)
         }
     }

@@ -168,6 +168,9 @@ extension RunMachine {
         for name in names {
             let id = try step(named: name)
             guard let step = steps[id] else { continue }
+            guard !step.isForeign else {
+                throw RetryError("\(place(id)) is only waited for: name a step before it")
+            }
             guard !step.isInDoubt else {
                 throw RetryError("it is not known whether \(place(id)) was started: resolve the step first")
             }
@@ -219,7 +222,7 @@ extension RunMachine {
         guard !scopes.isEmpty else { return [] }
         return steps.filter { id, step in
             step.isOver && step.hasHadJob && enclosingFinally(id) == nil
-                && scopes.contains { isAncestor($0, of: id) }
+                && !step.isForeign && scopes.contains { isAncestor($0, of: id) }
         }.map(\.key).sorted()
     }
 
@@ -243,7 +246,8 @@ extension RunMachine {
     private func failedStep(_ error: ScriptError) -> NodeID? {
         guard error.label != nil else { return nil }
         return steps.filter { id, step in
-            step.label == error.label && step.jobID?.text == error.jobID && nodes[id]?.outcome?.failure != nil
+            !step.isForeign && step.label == error.label && step.jobID?.text == error.jobID
+                && nodes[id]?.outcome?.failure != nil
         }.last?.key
     }
 

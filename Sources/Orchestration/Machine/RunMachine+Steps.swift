@@ -141,7 +141,7 @@ extension RunMachine {
         startsInFlight.remove(id)
         switch settlement {
         case .failed(let failure):
-            if case .running = step.stage { leave(id, isFollowed: false) }
+            if case .running = step.stage, !step.isForeign { leave(id, isFollowed: false) }
             fail(id, failure.kind, "\(step.title): \(failure.message)")
         case .finished(let job):
             unwatch(id)
@@ -166,7 +166,8 @@ extension RunMachine {
         let seen = step.acceptedAt ?? context.now
         let finished = job.finished ?? context.now
         let result = StepResult(
-            label: step.label, job: job, started: min(job.started ?? job.created ?? seen, finished),
+            label: step.isForeign ? job.label ?? step.label : step.label, job: job,
+            started: min(job.started ?? job.created ?? seen, finished),
             finished: finished, attempts: step.attempt.number, warnings: step.warnings,
             late: step.isLate || step.isQueuedLong)
         switch job.state {
@@ -201,7 +202,8 @@ extension RunMachine {
             kind, message, label: step.label, jobID: step.jobID?.text, running: jobRuns,
             state: (result?.job.state ?? step.stateAtTimeout)?.rawValue, location: node.location?.description,
             result: result?.luaValue)
-        error.key = node.key
+        // A retry does nothing for a job of somebody else.
+        if !step.isForeign { error.key = node.key }
         end(id, .failure(error))
     }
 
@@ -273,13 +275,14 @@ extension RunMachine {
     /// Stops a step whose task is stopped.
     func stopStep(_ id: NodeID, _ reason: StopReason) {
         guard let step = steps[id] else { return }
+        if step.isForeign { return leaveForeign(id) }
         switch step.stage {
         case .starting:
             act(.withdraw(id, server: step.server))
             // One that may have left is looked at again when it is known what became of it.
             if !step.attempt.isOpen { endUnstarted(id) }
         case .asking, .waiting, .held, .pausing: endUnstarted(id)
-        case .running, .doubtful, .measuring, .checking, .over: break
+        case .looking, .running, .doubtful, .measuring, .checking, .over: break
         }
         guard case .running = step.stage, let job = step.jobID else { return }
         let cancels =
@@ -345,7 +348,7 @@ extension RunMachine {
             case .running: return .yes
             case .over where leftRunning.contains(step): return .yes
             case .starting, .doubtful: result = .unknown
-            case .asking, .waiting, .held, .pausing, .measuring, .checking, .over: break
+            case .asking, .looking, .waiting, .held, .pausing, .measuring, .checking, .over: break
             }
         }
         return result
@@ -360,6 +363,7 @@ extension RunMachine {
             phase: node?.phase,
             location: node?.location?.description, server: step?.server, jobID: step?.jobID, doubt: step?.doubt)
         description.isAwaited = isAwaitedByLine(id)
+        description.isForeign = step?.isForeign == true
         return description
     }
 

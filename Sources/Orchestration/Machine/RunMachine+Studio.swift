@@ -43,7 +43,9 @@ extension RunMachine {
         return try QueryOptions(request.argument(index), known: known, usual: session?.server, vm, configuration)
     }
 
-    func answerCall(_ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ function: WaitingFunction) {
+    func answerCall(
+        _ token: LuaToken, _ answer: Answer, _ location: LuaLocation?, _ function: WaitingFunction, _ server: String?
+    ) {
         func raise(_ kind: ErrorKind, _ message: String, _ running: MayBeRunning = .no) {
             let error = ScriptError(
                 kind, "\(function.rawValue): \(message)", running: running, location: location?.description)
@@ -51,7 +53,8 @@ extension RunMachine {
         }
         func list(_ values: [LuaValue]) { vm.resume(token, returning: [.table(LuaTable(list: values))]) }
         switch answer {
-        case .jobs(let jobs): list(jobs.map(\.luaValue))
+        case .jobs(let jobs): list(jobs.map { $0.luaValue(of: server) })
+        case .job(let job): vm.resume(token, returning: [job?.luaValue(of: server) ?? .nil])
         case .workflows(let workflows): list(workflows.map(\.luaValue))
         case .spaces(let spaces): list(spaces.map(\.luaValue))
         case .dataset(let dataset)
@@ -65,7 +68,7 @@ extension RunMachine {
         case .doubtful(let reason):
             raise(.protocol, "it is not known whether the server carried it out: \(reason)", .unknown)
         case .failed(let failure): raise(failure.kind, failure.message)
-        case .job, .cancelled, .history: break
+        case .cancelled, .history: break
         }
     }
 }

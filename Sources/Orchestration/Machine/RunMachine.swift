@@ -93,7 +93,7 @@ package final class RunMachine {
     /// Told of reports during a replay, with the time of the record that led to them.
     var observe: ((RunEvent, Timestamp) -> Void)?
     private var lastNumber = 0
-    private var lastStep = 0
+    private(set) var lastStep = 0
     /// False to keep what has ended, for whoever looks through a log.
     package var releasesEnded = true
 

@@ -24,6 +24,8 @@ final class Step {
     enum Stage {
         /// The server is asked whether the workflow runs already.
         case asking
+        /// It is only waited for, and the server is asked whether there is such a job.
+        indirect case looking(JobReference)
         /// It is started once this job of the same workflow, somebody else's, has ended.
         indirect case waiting(for: WatchedJob)
         /// It is to be started; see ``attempt`` for whether the start may have left.
@@ -75,6 +77,8 @@ final class Step {
     var candidates: [JobID] = []
     /// True if nobody wants another attempt: an earlier life of a session, or a line that was interrupted, began it.
     var isOnlyFollowed = false
+    /// True if its job is somebody else's, and is only waited for.
+    var isForeign = false
     /// How often it was started again after FAILED.
     var retries = 0
     /// How many times it was asked whether the workflow runs already.
@@ -97,16 +101,17 @@ final class Step {
     var isInDoubt: Bool {
         switch stage {
         case .doubtful, .held: true
-        case .asking, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
+        case .asking, .looking, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
         }
     }
 
     /// True if its start may have left, and its job may be running.
     var mayRun: Bool {
-        switch stage {
+        if isForeign { return false }
+        return switch stage {
         case .starting: attempt.isOpen
         case .running, .doubtful: true
-        case .asking, .waiting, .held, .pausing, .measuring, .checking, .over: false
+        case .asking, .looking, .waiting, .held, .pausing, .measuring, .checking, .over: false
         }
     }
 
@@ -115,7 +120,7 @@ final class Step {
         switch stage {
         case .starting: !attempt.isOpen
         case .asking, .pausing: true
-        case .waiting, .held, .running, .doubtful, .measuring, .checking, .over: false
+        case .looking, .waiting, .held, .running, .doubtful, .measuring, .checking, .over: false
         }
     }
 
@@ -141,7 +146,7 @@ final class Step {
         switch stage {
         case .running: job
         case .waiting(let other): other
-        case .asking, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
+        case .asking, .looking, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
         }
     }
 

@@ -24,6 +24,8 @@ package struct StepDescription: Hashable, Sendable {
     package var isAwaited = false
     /// Of a session: it is about a job that another step had left running.
     package var isLeftOver: Bool { key.hasSuffix("/left") }
+    /// True if its job is somebody else's, and is only waited for.
+    package var isForeign = false
     /// Of a step in doubt: why.
     package var doubt: String?
 

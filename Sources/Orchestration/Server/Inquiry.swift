@@ -144,6 +144,7 @@ struct Inquiry: Sendable {
         let words = "the server refused (\(status)): \(message)"
         switch query {
         case .cancel: return .cancelled(false, reason: message)
+        case .job where status == 404 || status == 410: return .job(nil)
         case .job, .jobs, .latestJob, .runningJob, .workflows, .spaces:
             return .failed(StepFailure(kind: .protocol, message: words))
         case .dataset, .refreshDataset, .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files:

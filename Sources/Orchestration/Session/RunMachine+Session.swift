@@ -38,6 +38,7 @@ extension RunMachine {
         guard !isReplaying else { return }
         session.end = LineEnd()
         session.kept = []
+        session.stepsBefore = lastStep
         let code = SessionInput.isExpression(text) ? "return " + text : SessionCode.keepingLocals(text)
         do throws(LuaError) {
             let function = try vm.load(String(repeating: "\n", count: above) + code, name: Self.lineName)
@@ -61,7 +62,10 @@ extension RunMachine {
         switch outcome {
         case .values(let values):
             if let first = values.first {
-                vm.setGlobal("_", first)
+                if !keepsLast {
+                    vm.setGlobal("_", first)
+                    if case .handle(let handle) = first { session?.last = [self.node(handle)].compactMap { $0 } }
+                }
                 end.values = values.map { shown($0) }
             }
         case .failure(let error): end.error = error
@@ -85,11 +89,18 @@ extension RunMachine {
         report(.taskEnded(name: node.key, location: node.location?.description, outcome.failure))
     }
 
+    /// True if the line has only looked at something while what `_` stands for goes on.
+    private var keepsLast: Bool {
+        guard let session, session.stepsBefore == lastStep else { return false }
+        return session.last.contains { nodes[$0]?.outcome == nil && nodes[$0] != nil }
+    }
+
     /// `_` stands for these: `wait(_)` waits for them.
     private func setLast(_ nodes: [NodeID]) {
         let handles = nodes.map { id -> LuaValue in
             .handle(steps[id] == nil ? taskHandle(id) : handle(of: id))
         }
+        session?.last = nodes
         vm.setGlobal("_", handles.count == 1 ? handles[0] : .table(LuaTable(list: handles)))
     }
 

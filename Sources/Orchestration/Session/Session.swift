@@ -19,4 +19,8 @@ struct Session {
     /// Why it is being stopped, and what it had begun then.
     var end = LineEnd()
     var kept: [NodeID] = []
+    /// What `_` stands for, if that is what lines have left running.
+    var last: [NodeID] = []
+    /// How many steps there were when the line began.
+    var stepsBefore = 0
 }

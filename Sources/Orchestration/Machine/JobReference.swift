@@ -1,0 +1,29 @@
+import DataStudio
+import LuaVM
+
+/// A job that a script names by a table, as `studio.jobs` and `job` return them: whoever started it.
+struct JobReference: Hashable {
+    let id: JobID
+    /// The workflow's label, as far as it is known.
+    var label: String?
+    /// The server's name in the configuration; `nil`: the run's own.
+    var server: String?
+    /// When the server made it, in seconds since 1970, as far as it is known.
+    var created: Int64?
+
+    /// What reports and messages call it.
+    var title: String { "job \(id)" + (label.map { " of \($0)" } ?? "") }
+
+    /// Reads a table with a `job_id`.
+    ///
+    /// - Returns: `nil` for a table that has none, and for everything else.
+    init?(_ value: LuaValue, _ vm: LuaVM) {
+        guard let reference = value.tableReference, !vm.table(reference, has: .chain) else { return nil }
+        let table = vm.entries(of: reference)
+        guard let id = table["job_id"]?.text, !id.isEmpty else { return nil }
+        self.id = JobID(id)
+        label = table["label"]?.text
+        server = table["server"]?.text
+        created = table["created"]?.integer
+    }
+}
