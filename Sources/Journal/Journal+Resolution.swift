@@ -26,6 +26,15 @@ extension Journal {
         }
     }
 
+    /// Writes down what a person decides of what a run waits for that no process holds but this one, whose lock it has.
+    ///
+    /// - Parameter key: of the record that the run waits for.
+    package func decide(_ key: String, _ decision: Decision, of run: String, at now: Timestamp) throws(JournalError) {
+        try write { database in
+            _ = try append(.answered(.decision(decision)), key: key, attempt: 1, to: run, at: now, database)
+        }
+    }
+
     /// Writes down that a run goes on differently. Its lock is held.
     ///
     /// - Parameter revision: the texts it goes on with, where they are others.

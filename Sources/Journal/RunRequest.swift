@@ -6,7 +6,7 @@ package import Orchestration
 package struct RunRequest: Hashable, Sendable {
     /// Unique among the requests that are there; SQLite gives the id of one that was deleted to another one.
     package let id: Int64
-    /// `stop`, `cancel` or `resolve`.
+    /// `stop`, `cancel`, `decide` or `resolve`.
     package let verb: String
     /// What the verb needs, if it needs anything.
     package let argument: String
@@ -30,6 +30,19 @@ package struct RunRequest: Hashable, Sendable {
     /// The argument of `resolve`.
     package static func argument(_ key: String, _ resolution: Resolution) -> String {
         JSON.record(["key": .string(key), "resolution": resolution.payload]).jsonText
+    }
+
+    /// The argument of `decide`.
+    package static func argument(_ key: String, _ decision: Decision) -> String {
+        JSON.record(["key": .string(key), "decision": decision.payload]).jsonText
+    }
+
+    /// What the argument of `decide` says.
+    package static func decision(_ argument: String) -> (key: String, Decision)? {
+        guard let json = try? JSON(parsing: Array(argument.utf8)), let key = json["key"]?.text,
+            let decision = json["decision"].flatMap({ try? Decision(payload: $0) })
+        else { return nil }
+        return (key, decision)
     }
 
     /// What the argument of `resolve` says.

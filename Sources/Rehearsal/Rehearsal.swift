@@ -243,6 +243,9 @@ package final class Rehearsal {
                     ))
             }
             return .http(HTTPReply(status: reply.status, headers: reply.headers, body: reply.body))
+        case .approval(let approval):
+            let isApproved = plan.decisions[approval.text] ?? true
+            return .decision(Decision(isApproved: isApproved, by: "somebody"))
         case .file(let path): return .file(plan.files[path])
         case .files(let pattern, let limit):
             guard let names = try? PathPattern(pattern) else { return .files([]) }

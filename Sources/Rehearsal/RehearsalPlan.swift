@@ -20,6 +20,8 @@ package struct RehearsalPlan: Sendable {
     package var cancelledAt: Duration?
     /// How long the run may take, from the beginning of each process; `nil`: any time.
     package var runTimeout: Duration?
+    /// What people decide, by what is to be approved: the first that the text contains; everything else is approved.
+    package var decisions: [String: Bool] = [:]
     /// How long a server may be out of reach.
     package var patience = Duration.seconds(300)
     /// How many jobs are in flight at a time; `nil`: any number.

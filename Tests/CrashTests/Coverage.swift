@@ -2,7 +2,8 @@
 struct Coverage {
     static let names = [
         "doubtful", "void", "adopted", "ambiguous", "foreign starter", "id reuse", "detach", "stopping", "retry",
-        "retry of several", "retry from a step", "retry of what is done", "a list that goes on", "finally",
+        "retry of several", "retry from a step", "retry of what is done", "a list that goes on", "finally", "decision",
+        "decision left",
         "expiry",
         "retries",
         "revision", "dropped", "abandoned intent", "clock step", "two processes", "page cap", "death",

@@ -77,6 +77,7 @@ extension World {
     /// What leaves for other servers: once, if it changes something there.
     func carryOut(_ query: QueryID, _ effect: Query, _ id: Int) {
         guard let run = processes[id]?.run else { return }
+        if case .approval(let approval) = effect { return ask(approval, of: run) }
         guard case .http(let call) = effect else { return answer(query, .done, to: id) }
         let intents = journal.runs[run]?.log.count { record in
             if case .intent(let intent) = record.body, case .once(effect) = intent.request { true } else { false }
@@ -257,6 +258,7 @@ extension World {
                 }
             }
             judgeFinally(of: id, printed)
+            judgeDecisions(of: id, printed)
             var rest = printed[...]
             // A retry makes what was said in answer to the failure unsaid; what a journal has forgotten was said all the same.
             guard journal.restored == 0, !run.log.contains(where: { $0.body.kind == "retried" }) else { return }

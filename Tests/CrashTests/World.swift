@@ -37,6 +37,8 @@ final class World {
     var left: Set<Truth.Attempt> = []
     /// When runs were retried last.
     var retried: [String: Timestamp] = [:]
+    /// What people have decided, by their names.
+    var decisions: [String: Bool] = [:]
     /// How many functions of `finally` each run has named as not run at its end.
     var notRun: [String: Int] = [:]
     /// How often its script was mended.
@@ -49,6 +51,7 @@ final class World {
         /// Nothing of a start was acknowledged for so long that its connection has ended.
         case cut(Request)
         case death(Int)
+        case decision(run: String, text: String, Decision)
         /// A request arrives at the server.
         case arrival(Request)
         case durable(Int, Commit)
@@ -225,6 +228,7 @@ final class World {
         case .process(let id, let event): tell(id, event)
         case .arrival(let request): arrive(request)
         case .delivery(let request): deliver(request)
+        case .decision(let run, let text, let decision): decide(text, decision, of: run)
         case .death(let id): if processes[id] != nil { kill(id) }
         case .cut(let request):
             guard !request.isDelivered.value, processes[request.process] != nil else { return }

@@ -126,6 +126,10 @@ final class WorldJournal {
         runs[id]?.log[index] = intent.knowing([])
     }
 
+    func decide(_ key: String, _ decision: Decision, of id: String, at now: Timestamp) throws {
+        try change(id) { try journal.decide(key, decision, of: id, at: now) }
+    }
+
     func resolve(_ key: String, attempt: Int, _ resolution: Resolution, of id: String, at now: Timestamp) throws {
         try change(id) { try journal.resolve(key, attempt: attempt, resolution, by: "a person", of: id, at: now) }
         runs[id]?.part = try journal.log(of: id)

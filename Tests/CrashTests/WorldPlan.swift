@@ -38,6 +38,7 @@ import SimulatedStudio
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
 /// | 12 % | the script raises what has failed in it, workflows fail once or twice, and its run is retried later |
 /// | 19 % | the script has scopes with functions of `finally`; one in three cancellations of it does without them |
+/// | 13 % | the script waits for one or two approvals; people decide within a minute, or not in time |
 /// | 25 % | half of the starts get lost, and there is what ``Emphasis`` says |
 /// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
@@ -160,6 +161,7 @@ struct WorldPlan {
         var script = statements(seed)
         isRetried = seed % 8 == 6
         if ScriptGenerator.hasFinally(seed: seed) { ScriptGenerator.addFinally(to: &script, seed) }
+        if ScriptGenerator.hasApprovals(seed: seed) { ScriptGenerator.addApprovals(to: &script, seed) }
         if isRetried { script.append(ScriptGenerator.failing(seed / 8)) }
         let parts = seed.isMultiple(of: 5) ? [2, 3, seed % 8 == 6 ? 2 : 12][Int(seed / 5 % 3)] : 1
         let isWell = isWell || chance(25)

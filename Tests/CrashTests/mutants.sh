@@ -259,3 +259,14 @@ mutant 'finally of a stopped scope' Sources/Orchestration/Machine/RunMachine+Fin
 mutant 'finally after no-finally' Sources/Orchestration/Machine/RunMachine+Finally.swift \
   'guard !isWithoutFinally else {' \
   'guard !isWithoutFinally || Mutant.is("finally after no-finally") else {'
+
+mutant 'rejection passes' Sources/Orchestration/Machine/RunMachine+Approval.swift \
+  'guard decision.isApproved else {' \
+  'guard decision.isApproved || Mutant.is("rejection passes") else {'
+
+mutant 'decision and time' Sources/Orchestration/Machine/RunMachine+Approval.swift \
+  '        dropApproval(id)
+        guard let usual = approval.usual else {' \
+  '        if Mutant.is("decision and time"), approval.usual != nil { return }
+        dropApproval(id)
+        guard let usual = approval.usual else {'

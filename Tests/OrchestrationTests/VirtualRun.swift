@@ -121,6 +121,9 @@ final class VirtualRun {
         return self
     }
 
+    /// What waits for a person's decision.
+    var approvals: [(step: StepDescription, key: String, approval: Approval)] { conductor.look { $0.approvals } }
+
     /// How many tasks, steps and chains the run holds.
     var keptNodes: Int { conductor.look { $0.keptNodes } }
 
@@ -180,6 +183,8 @@ final class VirtualRun {
                 post(.machine(.answered(query, .history(past))), after: .zero)
             case .carryOut(let query, let effect):
                 effects.append(effect)
+                // A person decides, if anybody does.
+                if case .approval = effect { break }
                 if let answer = answers.isEmpty ? .done : answers.removeFirst() {
                     post(.machine(.answered(query, answer)), after: Self.latency)
                 }

@@ -26,7 +26,8 @@ public struct BatonCommand: AsyncParsableCommand {
             ShowCommand.self,
             WatchCommand.self,
             ResumeCommand.self, RetryCommand.self, ResolveCommand.self, StopCommand.self, CancelCommand.self,
-            AbandonCommand.self, PruneCommand.self, JobsCommand.self, DoctorCommand.self, ConfigCommand.self,
+            ApproveCommand.self, AbandonCommand.self, PruneCommand.self, JobsCommand.self, DoctorCommand.self,
+            ConfigCommand.self,
             NotifyCommand.self,
             SimulateCommand.self, InitCommand.self, TypesCommand.self, CompletionCommand.self, ManualCommand.self,
         ]

@@ -94,6 +94,10 @@ enum EventJSON {
                 ("outcome", "failed"), ("kind", .string(kind.rawValue)), ("message", .string(message)),
                 ("duration", duration.map { .number($0.seconds) }),
             ]
+        case .approved(let decision):
+            [
+                ("outcome", "approved"), ("by", .string(decision.by)), ("reason", decision.reason.map { .string($0) }),
+            ]
         case .notStarted: [("outcome", "not_started")]
         case .leftRunning: [("outcome", "left_running")]
         case .doubtful(let reason): [("outcome", "ambiguous"), ("message", .string(reason))]

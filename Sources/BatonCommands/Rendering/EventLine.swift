@@ -9,10 +9,11 @@ enum EventLine {
     static func text(_ event: StepEvent) -> String {
         let title = event.step.title
         return switch event.change {
-        case .starting where event.step.isForeign: "\(title): waited for"
+        case .starting where event.step.kind == .otherJob: "\(title): waited for"
+        case .starting where event.step.kind == .approval: "\(title): waits for approval"
         case .starting: "\(title): starting"
         case .waiting(let reason): "\(title): \(reason)"
-        case .accepted where event.step.isForeign: "\(title): found on the server"
+        case .accepted where event.step.kind == .otherJob: "\(title): found on the server"
         case .accepted(let job, _): "\(title): accepted as job \(job)"
         case .state(_, let name): "\(title): \(name)"
         case .late(let lateness): "\(title): \(lateness.words)"
@@ -21,9 +22,10 @@ enum EventLine {
         case .warning(let text): "\(title): warning: \(text)"
         case .ended(.succeeded(let result)) where result.isByHand: "\(title): counts as done, as a person said"
         case .ended(.succeeded(let result)): "\(title): completed in \(result.duration.short)"
+        case .ended(.approved(let decision)): "\(title): \(decision.words)"
         case .ended(.failed(_, let message, _)): message
         case .ended(.notStarted): "\(title): not started"
-        case .ended(.leftRunning) where event.step.isForeign: "\(title): not waited for any more"
+        case .ended(.leftRunning) where event.step.kind == .otherJob: "\(title): not waited for any more"
         case .ended(.leftRunning): "\(title): left running on the server"
         case .ended(.doubtful(let reason)): "\(title): IN DOUBT, \(reason)"
         }

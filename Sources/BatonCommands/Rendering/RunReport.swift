@@ -99,9 +99,21 @@ struct RunReport {
         }
         let isInDoubt = state == "held" && !past.doubts.isEmpty
         return [
-            stateAdvice, isInDoubt ? EndReport.resumeAdvice(resume) : nil,
+            approvalAdvice, stateAdvice, isInDoubt ? EndReport.resumeAdvice(resume) : nil,
             suspicions.isEmpty ? nil : EndReport.suspicionAdvice,
         ].compactMap { $0 }
+    }
+
+    /// How what waits for a person is decided.
+    private var approvalAdvice: Advice? {
+        let open = past.approvals
+        guard row.fate == .open, !open.isEmpty else { return nil }
+        var advice = Advice(open.count == 1 ? "approve what it waits for, or reject it:" : "approve, or reject:")
+        for step in open.prefix(3).map(\.step) {
+            let approve = "baton approve \(row.id)" + (open.count == 1 ? "" : " \(step.number)")
+            advice.commands += [approve, "\(approve) --reject"]
+        }
+        return advice
     }
 
     /// What carries on.

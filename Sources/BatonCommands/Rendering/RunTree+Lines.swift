@@ -153,7 +153,7 @@ extension RunTree {
         case .ambiguous: "?"
         case .notStarted: "-"
         case .leftRunning: "!"
-        case .starting, .queued: terminal.isUnicode ? "·" : "."
+        case .starting, .queued, .waiting: terminal.isUnicode ? "·" : "."
         case .running: terminal.isUnicode ? "▸" : ">"
         }
     }
@@ -165,7 +165,7 @@ extension RunTree {
             case .completed: "32"
             case .failed: "31"
             case .ambiguous, .leftRunning: "33"
-            case .running: "36"
+            case .running, .waiting: "36"
             case .starting, .queued, .notStarted: "2"
             }
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"

@@ -6,12 +6,14 @@ struct RunTree {
     /// How a step stands.
     enum State: Equatable {
         case starting, queued, running, completed
+        /// A person decides.
+        case waiting
         case failed(ErrorKind)
         case notStarted, leftRunning, ambiguous
 
         var isOver: Bool {
             switch self {
-            case .starting, .queued, .running: false
+            case .starting, .queued, .waiting, .running: false
             case .completed, .failed, .notStarted, .leftRunning, .ambiguous: true
             }
         }
@@ -20,7 +22,7 @@ struct RunTree {
         var isBad: Bool {
             switch self {
             case .failed, .leftRunning, .ambiguous: true
-            case .starting, .queued, .running, .completed, .notStarted: false
+            case .starting, .queued, .waiting, .running, .completed, .notStarted: false
             }
         }
 
@@ -29,6 +31,7 @@ struct RunTree {
             switch self {
             case .starting: "starting"
             case .queued: "queued"
+            case .waiting: "waiting"
             case .running: "running"
             case .completed: "completed"
             case .failed(.failed): "FAILED"
@@ -193,6 +196,10 @@ struct RunTree {
             let isNew =
                 rows.updateValue(
                     Row(step: event.step, began: now, usual: usual(event.step.title)), forKey: id) == nil
+            if event.step.kind == .approval {
+                rows[id]?.state = .waiting
+                rows[id]?.note = "for approval"
+            }
             guard isNew else { return }
             stepCount += 1
             addToSection(event.step)
@@ -230,6 +237,11 @@ struct RunTree {
             rows[id]?.error = message
             let began = rows[id]?.began ?? now
             rows[id]?.duration = duration ?? now - began
+        case .approved(let decision):
+            rows[id]?.state = .completed
+            rows[id]?.note = decision.words
+            let began = rows[id]?.began ?? now
+            rows[id]?.duration = now - began
         case .notStarted: rows[id]?.state = .notStarted
         case .leftRunning:
             rows[id]?.state = .leftRunning

@@ -94,6 +94,12 @@ final class RunPast {
                     (record.at, "\(job.label ?? title(of: record.key)): job \(job.id) \(job.stateName)\(reason)"))
             case .intent(let intent):
                 if case .start(let start) = intent.request { starts[record.key, default: []].append(start) }
+            case .answered(.decision(let decision)):
+                guard !void.contains(record.sequence) else { continue }
+                let step = steps(of: record.key)
+                decisions.append(
+                    (step?.key ?? record.key, step.map { String($0.number) } ?? "", step?.title ?? "", decision))
+                words.append((record.at, "\(step?.title ?? record.key): \(decision.words)"))
             case .resolved(let resolution, let by):
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
             case .retried(let retrial):
@@ -138,6 +144,12 @@ final class RunPast {
     }
 
     /// The names of all steps by their keys, if a person has said something of steps there.
+    /// The step that a decision is about.
+    private func steps(of key: String) -> StepDescription? {
+        let own = key.firstRange(of: "/decision#").map { String(key[..<$0.lowerBound]) }
+        return tree.rows.values.first { $0.step.key == own }?.step
+    }
+
     private func titles(for log: [Record]) -> [String: String] {
         let isNamed = log.contains { record in
             switch record.body {
@@ -168,6 +180,12 @@ final class RunPast {
         case .began, .phase, .lineEnded, .taskEnded: break
         }
     }
+
+    /// What waits for a person's decision.
+    var approvals: [(step: StepDescription, key: String, approval: Approval)] { machine.approvals }
+
+    /// What people have decided, in order.
+    private(set) var decisions: [(key: String, number: String, title: String, decision: Decision)] = []
 
     /// The steps of which a person has to say what became of them.
     var doubts: [StepDoubt] { machine.doubts }

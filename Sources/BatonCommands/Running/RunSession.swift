@@ -105,7 +105,10 @@ struct RunSession {
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received
         let audience = audience(of: opened, clients, announcer)
-        let outside = OutsideWorld(secrets: secrets, folders: configuration.files, replies: replies) {
+        let outside = OutsideWorld(
+            secrets: secrets, folders: configuration.files, approvers: Set(configuration.approvers.keys),
+            replies: replies
+        ) {
             await audience.announcer?.tell($0)
         }
         var live = LiveRun(

@@ -14,7 +14,7 @@ struct NightSpec {
     private static let known = [
         "params", "args", "scenario", "crashes", "resumes_after", "patience", "max_parallel", "history", "jobs",
         "files",
-        "at", "zone", "cancel_at", "run_timeout",
+        "at", "zone", "cancel_at", "run_timeout", "approvals",
     ]
 
     /// Reads the table, which came as JSON, with the script as a member of its own.
@@ -110,6 +110,13 @@ struct NightSpec {
                     "jobs.\(member.name) takes \(JobState.allCases.map(\.rawValue).joined(separator: " or "))")
             }
             plan.earlierJobs[member.name] = state
+        }
+        for member in try table("approvals") {
+            switch member.value.text {
+            case "approve": plan.decisions[member.name] = true
+            case "reject": plan.decisions[member.name] = false
+            default: throw Refusal("approvals.\(member.name) takes \"approve\" or \"reject\"")
+            }
         }
         for member in try table("history") {
             var steps: [PastStep] = []

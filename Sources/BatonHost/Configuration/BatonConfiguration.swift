@@ -27,6 +27,8 @@ package struct BatonConfiguration: Sendable {
     package var secrets: [String: SecretSource] = [:]
     /// The hosts that secrets may go to, by the secret's name, where that is limited.
     package var secretHosts: [String: [String]] = [:]
+    /// Who may decide what scripts wait for, by the names that scripts give.
+    package var approvers: [String: ApproverGroup] = [:]
     /// Whom to tell what.
     package var notifications = NotificationSettings()
     /// The file for the Prometheus node exporter; `nil`: none.

@@ -37,6 +37,7 @@ package struct ConfigurationKey: Sendable {
         ]
         + StepDefaults.names.map { ConfigurationKey("defaults.\($0)") }
         + [
+            ConfigurationKey("approvers.*.users", list: true), ConfigurationKey("approvers.*.groups", list: true),
             ConfigurationKey("secrets.*.file"), ConfigurationKey("secrets.*.env"),
             ConfigurationKey("secrets.*.command"), ConfigurationKey("secrets.*.hosts", list: true),
             ConfigurationKey("notify.webhook.url", secret: true), ConfigurationKey("notify.webhook.url_file"),

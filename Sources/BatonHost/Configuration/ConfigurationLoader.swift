@@ -50,6 +50,11 @@ package struct ConfigurationLoader {
         if let problem = StepDefaults.problem(in: configuration.defaults) {
             settings.problems.append("defaults: \(problem)")
         }
+        for name in settings.files.names(below: ["approvers"]) {
+            configuration.approvers[name] = ApproverGroup(
+                users: settings.list("approvers", name, "users") ?? [],
+                groups: settings.list("approvers", name, "groups") ?? [])
+        }
         for name in settings.files.names(below: ["secrets"]) {
             configuration.secrets[name] = settings.secret(["secrets", name])
             if configuration.secrets[name] == nil {

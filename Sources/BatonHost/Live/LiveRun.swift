@@ -214,18 +214,7 @@ package struct LiveRun {
 
     /// Another process wants something of this run.
     private func event(of request: RunRequest) -> ConductorEvent {
-        switch request.verb {
-        // It leads to no record: the journal forgets it when it notes that the run was left.
-        case "stop": return .detach(signal: nil)
-        case "cancel":
-            let runsFinally = request.argument != RunRequest.withoutFinally
-            return .request(id: request.id, .cancelRun(by: request.by, runsFinally: runsFinally))
-        case "resolve":
-            if let (key, resolution) = RunRequest.resolution(request.argument) {
-                return .request(id: request.id, .resolve(key: key, resolution, by: request.by))
-            }
-        default: break
-        }
+        if let event = request.event { return event }
         logger.warning("a request to the run cannot be understood: \(request.verb) \(request.argument)")
         return .request(id: request.id, nil)
     }
@@ -279,7 +268,8 @@ package struct LiveRun {
             case .carryOut(let query, let effect):
                 let outside = outside
                 addChild(&group) { inbox in
-                    inbox.yield(.conductor(.machine(.answered(query, await outside.carryOut(effect)))))
+                    guard let answer = await outside.carryOut(effect) else { return }
+                    inbox.yield(.conductor(.machine(.answered(query, answer))))
                 }
             case .recallUsual(let title, let step, let server, let since):
                 let keeper = keeper

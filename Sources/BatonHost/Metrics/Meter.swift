@@ -73,7 +73,7 @@ package final class Meter: Sendable {
         let isDue = state.withLock { state -> Bool in
             switch event {
             case .step(let step):
-                guard case .ended(let end) = step.change, !step.step.isForeign else { break }
+                guard case .ended(let end) = step.change, step.step.kind == .start else { break }
                 state.added[Key(name: "baton_steps_total", label: Self.word(end)), default: 0] += 1
                 let title = step.step.title
                 if case .succeeded(let result) = end, !result.isByHand, Self.isTold(title, &state) {
@@ -161,7 +161,7 @@ package final class Meter: Sendable {
 
     private static func word(_ end: StepEnd) -> String {
         switch end {
-        case .succeeded: "completed"
+        case .succeeded, .approved: "completed"
         case .failed(let kind, _, _): kind.rawValue
         case .notStarted: "not_started"
         case .leftRunning: "left_running"

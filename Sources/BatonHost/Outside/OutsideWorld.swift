@@ -12,7 +12,9 @@ package struct OutsideWorld: Sendable {
     private let tell: @Sendable (Query) async -> Void
     private let secrets: Secrets
     private let folders: [String]
+    private let approvers: Set<String>
     private let replies: (@Sendable (HTTPCall) -> HTTPReply?)?
+    private var isSimulated: Bool { replies != nil }
 
     /// How long a request to another server may take.
     private static let longestRequest = Duration.seconds(60)
@@ -21,28 +23,40 @@ package struct OutsideWorld: Sendable {
     ///   - tell: tells people what a script wants them to know, and what is late.
     ///   - secrets: those of the run.
     ///   - folders: below which files may be looked at, from the root on.
+    ///   - approvers: the names of those who may decide.
     ///   - replies: in a simulation the answers to requests; nothing leaves then.
     package init(
-        secrets: Secrets = .none, folders: [String] = [], replies: (@Sendable (HTTPCall) -> HTTPReply?)? = nil,
+        secrets: Secrets = .none, folders: [String] = [], approvers: Set<String> = [],
+        replies: (@Sendable (HTTPCall) -> HTTPReply?)? = nil,
         tell: @escaping @Sendable (Query) async -> Void
     ) {
         self.tell = tell
         self.secrets = secrets
         self.folders = folders
+        self.approvers = approvers
         self.replies = replies
     }
 
     /// Does what a script asked for.
-    package func carryOut(_ query: Query) async -> Answer {
+    ///
+    /// - Returns: `nil` if the answer comes another way, as a person decides.
+    package func carryOut(_ query: Query) async -> Answer? {
         switch query {
         case .notify, .late:
             await tell(query)
             return .done
+        case .approval(let approval): return answer(approval)
         case .http(let call): return await answer(call)
         case .file(let path): return await look { FileLook.status(of: path, below: $0) }
         case .files(let pattern, let limit): return await look { FileLook.list(pattern, limit: limit, below: $0) }
         default: return .failed(StepFailure(kind: .unsupported, message: "it is not known here"))
         }
+    }
+
+    private func answer(_ approval: Approval) -> Answer? {
+        if isSimulated { return .decision(Decision(isApproved: true, by: "the simulation")) }
+        guard let name = approval.approvers, !approvers.contains(name) else { return nil }
+        return .failed(StepFailure(kind: .rejected, message: "who may decide is not configured: approvers.\(name)"))
     }
 
     // MARK: Other servers

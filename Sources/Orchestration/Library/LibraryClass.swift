@@ -56,6 +56,12 @@ package struct LibraryClass: Hashable, Sendable {
                 ("details", "table", "the job in the server's own words"),
             ]),
         LibraryClass(
+            "baton.Decision", "What a person has decided.",
+            [
+                ("by", "string", "who decided"), ("at", "integer", "seconds since 1970"),
+                ("reason", "string?", "why, if it was said"),
+            ]),
+        LibraryClass(
             "baton.PastStep", "A step of an earlier run.",
             [
                 ("started", "integer", "seconds since 1970"), ("duration", "number", "seconds"),

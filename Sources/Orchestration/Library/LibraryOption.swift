@@ -58,6 +58,10 @@ extension LibraryOption {
     ]
     static let until = [LibraryOption("every", .duration), LibraryOption("timeout", .duration)]
     static let finally = [LibraryOption("timeout", .duration), LibraryOption("undoes", .boolean)]
+    static let approval = [
+        LibraryOption("timeout", .duration), LibraryOption("default", .word(["approve", "reject"])),
+        LibraryOption("by", .name),
+    ]
     static let server = [LibraryOption("server", .text)]
     static let clock = [
         LibraryOption("missing", .word(["error", "next", "shift"])),

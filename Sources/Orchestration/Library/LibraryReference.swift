@@ -12,6 +12,12 @@ package struct LibraryReference: Hashable, Sendable {
 
     private static let plain: [LibraryReference] = [
         LibraryReference(
+            name: "approve", usage: "approve(text [, { timeout =, default =, by = }])",
+            text:
+                "Waits until a person has approved it with baton approve, and returns by, at and reason. A rejection raises "
+                + "rejected. People are told that they are asked. After 24 hours, or the timeout, it raises timeout, or "
+                + "default counts, which is \"approve\" or \"reject\". by is a name of the configuration's approvers."),
+        LibraryReference(
             name: "arg", usage: "arg[1], arg[2], …",
             text: "The texts behind the script on the command line, as a list. A script has them in ... as well. "
                 + "There is no arg[0]."),

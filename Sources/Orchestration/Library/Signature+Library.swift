@@ -81,6 +81,11 @@ extension Signature {
             Signature(.required("name", .name), .required("fn", .function), more: true, returns: "any"),
         ],
         "restart_with": [Signature(.required("state", .any))], "restarted": [Signature(returns: "any")],
+        "approve": [
+            Signature(
+                .required("text", .name), .optional("options", .options(LibraryOption.approval)),
+                returns: "baton.Decision")
+        ],
         "finally": [
             Signature(.required("fn", .function), .optional("options", .options(LibraryOption.finally)))
         ],

@@ -38,6 +38,8 @@ package enum MachineEvent: Sendable {
     case logGrows(String)
     /// The log is as long as it may be, for that reason.
     case logIsFull(String)
+    /// A person decides about the step with that key, which waits for it.
+    case decide(key: String, Decision)
     /// A person says what became of the step with that key.
     indirect case resolve(key: String, Resolution, by: String)
 }

@@ -28,6 +28,8 @@ package enum Query: Hashable, Sendable {
     case late(title: String, Lateness)
     /// Ask any server; once, if it may change something there.
     case http(HTTPCall)
+    /// Whether a person approves; no server is asked, and the answer comes from outside.
+    case approval(Approval)
     /// What lies at a path of this machine; no server is asked.
     case file(path: String)
     /// The files of this machine that a pattern matches, so many at most; no server is asked.
@@ -45,7 +47,7 @@ package enum Query: Hashable, Sendable {
     /// True for what is done without a Data Studio server.
     var isOutside: Bool {
         switch self {
-        case .notify, .late, .http, .file, .files: true
+        case .notify, .late, .http, .file, .files, .approval: true
         default: false
         }
     }

@@ -8,6 +8,8 @@ enum QueryUse {
     case cancel(LuaToken, step: NodeID?)
     /// Whether a job of somebody else is there, which a step waits for.
     case otherJob(NodeID)
+    /// Whether a person approves.
+    case approval(NodeID)
     /// Before a start: whether the workflow runs already.
     case ifRunning(NodeID)
     /// One of the functions of `studio`, `http` and `file`, or `notify`.

@@ -88,7 +88,7 @@ extension RunMachine {
             case .starting where step.attempt.isOpen: end.doubtful.append(doubt(id, step))
             case .starting where leaving == nil: notStarted.add(step.title)
             case .starting: break
-            case .asking, .waiting, .pausing: notStarted.add(step.title)
+            case .asking, .deciding, .waiting, .pausing: notStarted.add(step.title)
             case .looking, .measuring, .checking, .over: break
             }
         }

@@ -33,6 +33,7 @@ extension RunMachine {
         case .outOfTime(let limit): if requestedEnd == nil, outcome == nil { log("", .expired(after: limit)) }
         case .logGrows(let text): warn((waitingPlaces.first ?? line).map { "\($0): \(text)" } ?? text)
         case .logIsFull(let reason): if requestedEnd == nil || hasFinally, outcome == nil { log("", .limited(reason)) }
+        case .decide(let key, let decision): decide(key, decision)
         case .resolve(let key, let resolution, let by): resolve(key, resolution, by)
         }
     }

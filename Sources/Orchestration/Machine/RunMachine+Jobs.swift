@@ -67,7 +67,9 @@ extension RunMachine {
         case .failed(let failure) where failure.kind == .unsupported:
             follow(id, JobIdentity(wanted.id, created: nil))
         case .failed(let failure): failForeign(id, failure.kind, failure.message)
-        case .jobs, .workflows, .spaces, .dataset, .history, .cancelled, .http, .file, .files, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .cancelled, .http, .file, .files, .decision, .done,
+            .doubtful:
+            break
         }
     }
 

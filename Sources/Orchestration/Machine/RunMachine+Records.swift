@@ -152,6 +152,7 @@ extension RunMachine {
         case .call(let token, let location, let function): answerCall(token, answer, location, function, open.server)
         case .usual(let step): usualAnswered(step, answer)
         case .otherJob(let step): otherJobAnswered(step, answer)
+        case .approval(let step): approvalAnswered(step, answer)
         case .told: break
         }
     }
@@ -171,7 +172,9 @@ extension RunMachine {
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
             vm.resume(token, throwing: error.luaError)
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .cancelled, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .cancelled, .decision, .done,
+            .doubtful:
+            break
         }
     }
 
@@ -183,7 +186,7 @@ extension RunMachine {
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .decision, .done, .doubtful: break
         }
     }
 

@@ -31,6 +31,7 @@ extension RunMachine {
             case .waitAny: try waitAny(request, caller)
             case .sleep: try sleep(request, caller)
             case .job: try job(request, caller)
+            case .approve: try approve(request, caller)
             case .state: try state(request, caller)
             case .history: try history(request, caller)
             case .parallel: try parallel(request, caller)

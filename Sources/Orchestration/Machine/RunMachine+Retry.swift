@@ -327,7 +327,9 @@ extension Record {
         case .settled, .fired(.timeout, _), .resolved(.fail, _), .resolved(.done, _): key
         // It was not started, as the workflow ran already, or took unusually long.
         case .answered:
-            (key.firstRange(of: "/if_running#") ?? key.firstRange(of: "/usual#")).map { String(key[..<$0.lowerBound]) }
+            ["/if_running#", "/usual#", "/decision#"].lazy.compactMap { key.firstRange(of: $0) }.first.map {
+                String(key[..<$0.lowerBound])
+            }
         default: nil
         }
     }

@@ -25,6 +25,7 @@ extension RunMachine {
     func beginAttempt(_ id: NodeID) {
         // A person may have said so of a step that was stopped while it was in doubt.
         guard nodes[id]?.stop == nil else { return endUnstarted(id) }
+        if let approval = steps[id]?.approval { return askApproval(id, approval) }
         if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
     }
 
@@ -252,6 +253,7 @@ extension RunMachine {
     }
 
     func stepTimedOut(_ id: NodeID) {
+        if case .deciding? = steps[id]?.stage { return approvalTimedOut(id) }
         guard let step = steps[id], case .running = step.stage else { return }
         steps[id]?.isTimedOut = true
         if step.options.cancelsOnTimeout == true, let job = step.jobID {
@@ -281,6 +283,9 @@ extension RunMachine {
             act(.withdraw(id, server: step.server))
             // One that may have left is looked at again when it is known what became of it.
             if !step.attempt.isOpen { endUnstarted(id) }
+        case .deciding:
+            dropApproval(id)
+            endUnstarted(id)
         case .asking, .waiting, .held, .pausing: endUnstarted(id)
         case .looking, .running, .doubtful, .measuring, .checking, .over: break
         }
@@ -318,7 +323,8 @@ extension RunMachine {
         case .cancelled(true, _): return  // the watcher sees the job end
         case .cancelled(false, let why): reason = why
         case .failed(let failure): reason = failure.message
-        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .done, .doubtful: return
+        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .decision, .done, .doubtful:
+            return
         }
         addWarning(id, "its job \(step.jobID?.text ?? "?") could not be cancelled: \(reason)")
         if step.isTimedOut {
@@ -348,7 +354,7 @@ extension RunMachine {
             case .running: return .yes
             case .over where leftRunning.contains(step): return .yes
             case .starting, .doubtful: result = .unknown
-            case .asking, .looking, .waiting, .held, .pausing, .measuring, .checking, .over: break
+            case .asking, .looking, .deciding, .waiting, .held, .pausing, .measuring, .checking, .over: break
             }
         }
         return result
@@ -363,7 +369,7 @@ extension RunMachine {
             phase: node?.phase,
             location: node?.location?.description, server: step?.server, jobID: step?.jobID, doubt: step?.doubt)
         description.isAwaited = isAwaitedByLine(id)
-        description.isForeign = step?.isForeign == true
+        description.kind = step?.kind ?? .start
         return description
     }
 

@@ -68,7 +68,7 @@ extension RunMachine {
         case .doubtful(let reason):
             raise(.protocol, "it is not known whether the server carried it out: \(reason)", .unknown)
         case .failed(let failure): raise(failure.kind, failure.message)
-        case .cancelled, .history: break
+        case .cancelled, .history, .decision: break
         }
     }
 }

@@ -26,6 +26,8 @@ final class Step {
         case asking
         /// It is only waited for, and the server is asked whether there is such a job.
         indirect case looking(JobReference)
+        /// A person decides.
+        case deciding
         /// It is started once this job of the same workflow, somebody else's, has ended.
         indirect case waiting(for: WatchedJob)
         /// It is to be started; see ``attempt`` for whether the start may have left.
@@ -79,6 +81,9 @@ final class Step {
     var isOnlyFollowed = false
     /// True if its job is somebody else's, and is only waited for.
     var isForeign = false
+    /// What a person decides, of a step that starts nothing.
+    @Apart var approval: Approval?
+    var kind: StepDescription.Kind { approval != nil ? .approval : isForeign ? .otherJob : .start }
     /// How often it was started again after FAILED.
     var retries = 0
     /// How many times it was asked whether the workflow runs already.
@@ -101,7 +106,7 @@ final class Step {
     var isInDoubt: Bool {
         switch stage {
         case .doubtful, .held: true
-        case .asking, .looking, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
+        case .asking, .looking, .deciding, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
         }
     }
 
@@ -111,7 +116,7 @@ final class Step {
         return switch stage {
         case .starting: attempt.isOpen
         case .running, .doubtful: true
-        case .asking, .looking, .waiting, .held, .pausing, .measuring, .checking, .over: false
+        case .asking, .looking, .deciding, .waiting, .held, .pausing, .measuring, .checking, .over: false
         }
     }
 
@@ -120,7 +125,7 @@ final class Step {
         switch stage {
         case .starting: !attempt.isOpen
         case .asking, .pausing: true
-        case .looking, .waiting, .held, .running, .doubtful, .measuring, .checking, .over: false
+        case .looking, .deciding, .waiting, .held, .running, .doubtful, .measuring, .checking, .over: false
         }
     }
 
@@ -146,7 +151,7 @@ final class Step {
         switch stage {
         case .running: job
         case .waiting(let other): other
-        case .asking, .looking, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
+        case .asking, .looking, .deciding, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
         }
     }
 

@@ -2,6 +2,16 @@ package import DataStudio
 
 /// What identifies a step to people.
 package struct StepDescription: Hashable, Sendable {
+    /// What a step can do.
+    package enum Kind: String, Hashable, Sendable {
+        /// It starts a workflow.
+        case start
+        /// It waits for a job of somebody else.
+        case otherJob = "job"
+        /// It waits for a person's decision.
+        case approval
+    }
+
     /// Unique in the run.
     package let id: NodeID
     /// What people call it in a run: from 1, in the order in which the script asked for steps.
@@ -24,8 +34,8 @@ package struct StepDescription: Hashable, Sendable {
     package var isAwaited = false
     /// Of a session: it is about a job that another step had left running.
     package var isLeftOver: Bool { key.hasSuffix("/left") }
-    /// True if its job is somebody else's, and is only waited for.
-    package var isForeign = false
+    /// What it does.
+    package var kind = Kind.start
     /// Of a step in doubt: why.
     package var doubt: String?
 

@@ -1,6 +1,8 @@
 /// How a step ended.
 package enum StepEnd: Sendable {
     case succeeded(StepResult)
+    /// A person has approved it.
+    case approved(Decision)
     case failed(kind: ErrorKind, message: String, duration: Duration?)
     /// Its start was certainly not executed.
     case notStarted

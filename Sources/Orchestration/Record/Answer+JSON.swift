@@ -70,6 +70,7 @@ extension Answer {
                         ])
                     })
             ])
+        case .decision(let decision): .record(["decision": decision.payload])
         case .done: .record(["done": true])
         case .doubtful(let reason): .record(["doubtful": .string(reason)])
         case .failed(let failure): .record(["failed": failure.payload])
@@ -138,6 +139,7 @@ extension Answer {
                 files.append(FoundFile(path: try json.string("path"), status: try FileStatus(payload: json)))
             }
             self = .files(files)
+        case "decision": self = .decision(try Decision(payload: value))
         case "done": self = .done
         case "doubtful": self = .doubtful(value.text ?? "")
         case "failed": self = .failed(try StepFailure(payload: value))

@@ -17,6 +17,8 @@ package enum Answer: Hashable, Sendable {
     case file(FileStatus?)
     /// The files that match, by path.
     case files([FoundFile])
+    /// A person has decided.
+    case decision(Decision)
     /// It was carried out.
     case done
     /// It was sent once, and nobody knows whether it was carried out.

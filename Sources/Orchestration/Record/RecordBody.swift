@@ -64,6 +64,7 @@ package enum RecordBody: Hashable, Sendable {
     var isByPerson: Bool {
         switch self {
         case .resolved, .retried: true
+        case .answered(.decision(let decision)): decision.isOfRunLeft
         case .began, .intent, .void, .accepted, .ambiguous, .settled, .answered, .fired, .stopping, .line, .expired,
             .limited, .restarted, .resumed, .ended:
             false

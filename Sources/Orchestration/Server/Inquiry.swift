@@ -60,7 +60,9 @@ struct Inquiry: Sendable {
             isLoading ? try api.datasetRequest(label) : try api.refreshRequest(label)
         case .executeSchedule(let label): try api.scheduleRequest(label)
         // No server knows it.
-        case .history, .usual, .notify, .late, .http, .file, .files: throw .unsupported(.listJobs)
+        case .history, .usual, .notify, .late, .http, .file, .files,
+            .approval:
+            throw .unsupported(.listJobs)
         }
     }
 
@@ -100,7 +102,9 @@ struct Inquiry: Sendable {
             guard api.supports(.getDataset), api.description.dataset.state != nil else { return .answer(.done) }
             isLoading = true
             return .request(try request(api))
-        case .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files: return .answer(.done)
+        case .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files,
+            .approval:
+            return .answer(.done)
         }
     }
 
@@ -147,7 +151,8 @@ struct Inquiry: Sendable {
         case .job where status == 404 || status == 410: return .job(nil)
         case .job, .jobs, .latestJob, .runningJob, .workflows, .spaces:
             return .failed(StepFailure(kind: .protocol, message: words))
-        case .dataset, .refreshDataset, .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files:
+        case .dataset, .refreshDataset, .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files,
+            .approval:
             return .failed(StepFailure(kind: .rejected, message: words))
         }
     }

@@ -78,7 +78,7 @@ extension RunTree.State {
         case .completed: "good"
         case .failed: "bad"
         case .ambiguous, .leftRunning: "doubt"
-        case .running: "live"
+        case .running, .waiting: "live"
         case .starting, .queued, .notStarted: "idle"
         }
     }
