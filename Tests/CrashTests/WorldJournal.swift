@@ -128,6 +128,7 @@ final class WorldJournal {
 
     func decide(_ key: String, _ decision: Decision, of id: String, at now: Timestamp) throws {
         try change(id) { try journal.decide(key, decision, of: id, at: now) }
+        runs[id]?.part = try journal.log(of: id)
     }
 
     func resolve(_ key: String, attempt: Int, _ resolution: Resolution, of id: String, at now: Timestamp) throws {
