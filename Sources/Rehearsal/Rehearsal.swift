@@ -198,12 +198,14 @@ package final class Rehearsal {
         case .recall(let query, let name, let limit):
             let past = Array((plan.history[name] ?? []).prefix(limit))
             post(.machine(.answered(query, .history(past))))
+        case .recallRuns(let query, let wanted): post(.machine(.answered(query, .runs(plan.runs(wanted, at: now)))))
         case .recallCompleted(let query, let name, _, _, _):
             let past = (plan.history[name] ?? []).filter { $0.state == .completed }
             post(.machine(.answered(query, .history(Array(past.prefix(20))))))
         case .recallUsual(let title, let step, let server, let since):
             guard let usual = PastStep.usual(of: plan.history[title] ?? []) else { break }
             post(.server(server, .expected(step, at: since + usual)))
+        case .carryOut(_, .approval(let approval)) where plan.decisions[approval.text] == .some(nil): break
         case .carryOut(let query, let effect): post(.machine(.answered(query, answer(effect))), after: Self.latency)
         case .finish(let end): finish(end)
         case .server(let name, let action): perform(action, of: name)
@@ -244,8 +246,8 @@ package final class Rehearsal {
             }
             return .http(HTTPReply(status: reply.status, headers: reply.headers, body: reply.body))
         case .approval(let approval):
-            let isApproved = plan.decisions[approval.text] ?? true
-            return .decision(Decision(isApproved: isApproved, by: "somebody"))
+            let isApproved = plan.decisions[approval.text] ?? nil
+            return .decision(Decision(isApproved: isApproved ?? true, by: "somebody"))
         case .file(let path): return .file(plan.files[path])
         case .files(let pattern, let limit):
             guard let names = try? PathPattern(pattern) else { return .files([]) }

@@ -20,8 +20,10 @@ package struct RehearsalPlan: Sendable {
     package var cancelledAt: Duration?
     /// How long the run may take, from the beginning of each process; `nil`: any time.
     package var runTimeout: Duration?
-    /// What people decide, by what is to be approved: the first that the text contains; everything else is approved.
-    package var decisions: [String: Bool] = [:]
+    /// The runs of before, newest first, that scripts ask for; `nil`: none, and what a script waits for has succeeded.
+    package var runs: [PastRun]?
+    /// What people decide, by what is to be approved; `nil` for nobody does. Everything else is approved.
+    package var decisions: [String: Bool?] = [:]
     /// How long a server may be out of reach.
     package var patience = Duration.seconds(300)
     /// How many jobs are in flight at a time; `nil`: any number.
@@ -56,5 +58,29 @@ package struct RehearsalPlan: Sendable {
         self.run = run
         self.scenario = scenario
         self.description = description
+    }
+}
+
+extension RehearsalPlan {
+    /// The runs that a script asks for.
+    func runs(_ query: RunQuery, at now: Timestamp) -> [PastRun] {
+        func name(_ script: String) -> Substring {
+            let last = script.split(separator: "/").last ?? ""
+            return last.hasSuffix(".lua") ? last.dropLast(4) : last
+        }
+        guard let runs else {
+            guard query.isAwaited else { return [] }
+            let script = query.script ?? ""
+            var run = PastRun(
+                id: "rehearsed", path: script, script: script, date: query.date ?? "", began: now, state: "succeeded")
+            (run.key, run.ended) = (query.key, now)
+            return [run]
+        }
+        return Array(
+            runs.filter { run in
+                query.script.map { name($0) == name(run.script) } ?? true && query.key.map { $0 == run.key } ?? true
+                    && query.date.map { $0 == run.date } ?? true && query.state.map { $0 == run.state } ?? true
+                    && query.since.map { $0 <= run.began } ?? true
+            }.prefix(query.limit))
     }
 }

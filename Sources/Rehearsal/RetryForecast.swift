@@ -19,6 +19,8 @@ package struct RetryForecast: Sendable {
     package internal(set) var kept: [StepDescription] = []
     /// Steps whose jobs run already and are waited for.
     package internal(set) var waits: [StepDescription] = []
+    /// What a person is asked to approve; the forecast goes on as if it was at once.
+    package internal(set) var approvals: [String] = []
     /// The steps of which nothing is known about how long they take, by name.
     package internal(set) var assumed: [String] = []
     /// What the script waits for at the end of the forecast, as only the real run gets the answer: `http.get`.

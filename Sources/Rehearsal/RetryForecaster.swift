@@ -146,7 +146,9 @@ package final class RetryForecaster {
     private func answer(_ id: QueryID, _ query: Query) {
         switch query {
         case .notify, .late: post(.answered(id, .done))
-        case .approval: post(.answered(id, .decision(Decision(isApproved: true, by: "somebody"))))
+        case .approval(let approval):
+            forecast.approvals.append(approval.text)
+            post(.answered(id, .decision(Decision(isApproved: true, by: "somebody"))))
         // Too little is known to judge by, as on a new machine.
         case .usual: post(.answered(id, .history([])))
         // Nobody else runs it.
@@ -164,6 +166,7 @@ package final class RetryForecaster {
         case .refreshDataset: forecast.unknown.insert("studio.refresh_dataset")
         case .executeSchedule: forecast.unknown.insert("studio.execute_schedule")
         case .history: forecast.unknown.insert("history")
+        case .runs: forecast.unknown.insert("runs")
         case .http(let call): forecast.unknown.insert("http (\(call.method) \(call.url))")
         case .file: forecast.unknown.insert("file.stat")
         case .files: forecast.unknown.insert("file.list")

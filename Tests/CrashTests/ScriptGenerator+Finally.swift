@@ -16,8 +16,9 @@ extension ScriptGenerator {
                 "phase('cleaning', execute, 'b')", "sleep(1)",
             ])
             let options = pick(["", "", "", ", { timeout = 5 }", ", { undoes = true }"])
-            return
-                "print('has \(name)') finally(function(e) print('finally \(name)', e.reason, #e.running) \(body) end\(options))"
+            return "print('has \(name)') finally(function(e) print('finally \(name)', e.reason, #e.running) "
+                + "local ok, e = pcall(function() \(body) end) print('over \(name)') if not ok then error(e, 0) end "
+                + "end\(options))"
         }
         if pick([true, true, true, false]) {
             script.insert([given("of the script")], at: pick([0, script.count / 2]))

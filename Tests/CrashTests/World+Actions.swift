@@ -34,6 +34,7 @@ extension World {
             queue.add(.process(id, .machine(.answered(query, .history(past)))), at: now + delay(3))
         case .carryOut(let query, let effect): carryOut(query, effect, id)
         case .report(.lineEnded): typeNext(id)
+        case .recallRuns(let query, _): answer(query, .runs([]), to: id)
         case .report, .recallUsual: break
         case .finish(let end):
             note("run \(run) ends: \(end.status) \(end.error?.message ?? "")")

@@ -20,7 +20,21 @@ extension World {
             if run.fate == .ended, ran + left < count {
                 violations.append("17: finally \(name) of run \(id) was given \(count) times and ran \(ran) times")
             }
+            let over = printed.count { $0 == "over \(name)" }
+            if run.fate == .ended, over < ran, !isCut(run.log) {
+                violations.append("17: finally \(name) of run \(id) ran \(ran) times, and \(over) times to its end")
+            }
             if ran > 0 { seen.insert("finally") }
+        }
+    }
+
+    /// True if functions of `finally` may have been stopped: their time was up, or somebody wanted it.
+    private func isCut(_ log: [Record]) -> Bool {
+        log.contains { record in
+            switch record.body {
+            case .fired(.finally, _), .stopping(_, runsFinally: false), .limited: true
+            default: false
+            }
         }
     }
 

@@ -133,7 +133,7 @@ import Testing
     @Test func `one that takes too long is stopped, and its job is left`() throws {
         let run = try run("finally(function() execute 'long' end, { timeout = '10s' }) execute 'a'")
         #expect(run.end?.status == .timeout && run.end?.running.map(\.label) == ["long"])
-        #expect(run.end?.error?.text.hasSuffix("finally: not done within its time") == true)
+        #expect(run.end?.error?.text.hasSuffix("finally: not done within 10.0 s, its timeout") == true)
     }
 
     @Test func `of a run that is cancelled all have thirty minutes`() throws {

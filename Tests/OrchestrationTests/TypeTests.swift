@@ -198,6 +198,8 @@ import Testing
             "to": "\"2027-01-01\"", "time": "\"12:00\"", "format": "\"%Y-%m-%d\"",
         ]
         switch (type, path) {
+        // Of its three options one is given.
+        case (_, "wait_for_run") where type.hasPrefix("{"): return "{ script = \"load.lua\", key = \"k\" }"
         case ("string", "server"): return "\"staging\""
         case ("string", "secret"): return "\"token\""
         case ("string", "date.parse") where name == "text": return "\"2026-12-25\""

@@ -173,6 +173,7 @@ final class VirtualRun {
             case .report(let event):
                 events.append(event)
                 if case .log(.warn, let text) = event { told.append(text) }
+            case .recallRuns(let query, _): post(.machine(.answered(query, .runs([]))), after: Self.latency)
             case .recall(let query, _, _):
                 let past = PastStep(started: now, duration: .seconds(90), state: .completed)
                 post(.machine(.answered(query, .history([past]))), after: .zero)

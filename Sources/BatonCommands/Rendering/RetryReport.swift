@@ -24,6 +24,7 @@ struct RetryReport {
                 plan.dropped.filter(\.isRunning).map { "\($0.step.place), job \($0.step.jobID?.text ?? "?")" }
             ),
             ("Counts no more, and has not been asked for again", unasked.map(\.place)),
+            ("Waits for a person to approve", forecast.approvals),
             ("May be sent again", plan.repeated),
         ]
         var lines = ["A retry of run \(run) would do this, if every job succeeds. Nothing was written."]
@@ -93,6 +94,7 @@ struct RetryReport {
                 }),
             "kept": names(forecast.kept), "waits": names(forecast.waits), "done": names(plan.done),
             "left_running": names(plan.dropped.filter(\.isRunning).map(\.step)),
+            "approvals": .array(forecast.approvals.map { .string($0) }),
             "repeated": .array(plan.repeated.map { .string($0) }),
             "needs_yes": .array(plan.consents.map { .string($0) }),
             "unknown": .array(forecast.unknown.sorted().map { .string($0) }),

@@ -123,15 +123,7 @@ struct RunDesk {
     }
 
     /// How a run stands, in a word.
-    func state(of row: RunRow) -> String {
-        switch row.fate {
-        case .ended: row.status?.rawValue ?? "ended"
-        case .abandoned: "abandoned"
-        case .open where opening.isLive(row): "running"
-        case .open where row.isHeld: "held"
-        case .open: "interrupted"
-        }
-    }
+    func state(of row: RunRow) -> String { opening.state(of: row) }
 
     /// The same as a sentence that begins with "it".
     func standing(of row: RunRow) -> String {

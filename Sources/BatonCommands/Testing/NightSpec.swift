@@ -14,7 +14,7 @@ struct NightSpec {
     private static let known = [
         "params", "args", "scenario", "crashes", "resumes_after", "patience", "max_parallel", "history", "jobs",
         "files",
-        "at", "zone", "cancel_at", "run_timeout", "approvals",
+        "at", "zone", "cancel_at", "run_timeout", "approvals", "runs",
     ]
 
     /// Reads the table, which came as JSON, with the script as a member of its own.
@@ -111,11 +111,13 @@ struct NightSpec {
             }
             plan.earlierJobs[member.name] = state
         }
+        if let runs = value("runs") { plan.runs = try Self.runs(runs, at: plan.began) }
         for member in try table("approvals") {
             switch member.value.text {
             case "approve": plan.decisions[member.name] = true
             case "reject": plan.decisions[member.name] = false
-            default: throw Refusal("approvals.\(member.name) takes \"approve\" or \"reject\"")
+            case "nobody": plan.decisions[member.name] = .some(nil)
+            default: throw Refusal("approvals.\(member.name) takes \"approve\", \"reject\" or \"nobody\"")
             }
         }
         for member in try table("history") {
@@ -131,6 +133,9 @@ struct NightSpec {
             plan.history[member.name] = steps
         }
         for member in try table("files") {
+            for field in member.value.members ?? [] where !["size", "modified"].contains(field.name) {
+                throw Refusal("files: \"\(member.name)\" has a size and modified; \(field.name) is unknown")
+            }
             guard let size = member.value["size"], case .integer(let bytes) = size else {
                 throw Refusal("files: \"\(member.name)\" has a size in bytes, and modified in seconds since 1970")
             }
@@ -163,6 +168,27 @@ struct NightSpec {
             throw Refusal("at takes a time such as \"22:00\" or \"2026-12-25 22:00\"")
         }
         return time
+    }
+
+    /// The runs of before, newest first, as the list has them.
+    private static func runs(_ list: JSON, at began: Timestamp) throws(Refusal) -> [PastRun] {
+        var runs: [PastRun] = []
+        for entry in list.elements ?? [] {
+            guard let script = entry["script"]?.text, let state = entry["state"]?.text,
+                RunMachine.runStates.contains(state)
+            else {
+                throw Refusal(
+                    "runs takes a list of { script =, state =, date =, key = }; a state is one of "
+                        + RunMachine.runStates.joined(separator: ", "))
+            }
+            let date = entry["date"]?.text ?? String(began.iso8601.prefix(10))
+            var run = PastRun(
+                id: "earlier\(runs.count + 1)", path: script, script: script, date: date,
+                began: began + .seconds(-60 * (runs.count + 1)), state: state)
+            run.key = entry["key"]?.text
+            runs.append(run)
+        }
+        return runs
     }
 
     // MARK: Values

@@ -39,7 +39,7 @@ package final class RunKeeper: Sendable {
 
     /// Does something on the lane, and again while another process keeps the journal locked. In the pauses the lane is
     /// free, and so is the run.
-    private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         var wait = BusyWait(limit: waits.withLock(\.patience))
         while true {
             do {

@@ -174,6 +174,17 @@ package struct RunOpening: Sendable {
         row.fate == .open && (try? locks.isTaken(run: row.id)) == true
     }
 
+    /// How a run stands, in a word.
+    package func state(of row: RunRow) -> String {
+        switch row.fate {
+        case .ended: row.status?.rawValue ?? "ended"
+        case .abandoned: "abandoned"
+        case .open where isLive(row): "running"
+        case .open where row.isHeld: "held"
+        case .open: "interrupted"
+        }
+    }
+
     private func begin(
         _ row: RunRow, _ beginning: RunBeginning, _ line: FileLock,
         _ abandoned: [(row: RunRow, running: [AttemptRow])], _ held: [RunRow]

@@ -254,6 +254,16 @@ package struct LiveRun {
                     let steps = (try? await keeper.history(name, limit)) ?? []
                     inbox.yield(.conductor(.machine(.answered(query, .history(steps)))))
                 }
+            case .recallRuns(let query, let wanted):
+                let keeper = keeper
+                addChild(&group) { inbox in
+                    do {
+                        inbox.yield(.conductor(.machine(.answered(query, .runs(try await keeper.runs(wanted))))))
+                    } catch {
+                        let failure = StepFailure(kind: .failed, message: "the journal cannot be read: \(error)")
+                        inbox.yield(.conductor(.machine(.answered(query, .failed(failure)))))
+                    }
+                }
             case .recallCompleted(let query, let name, let server, let space, let before):
                 let (keeper, place, logger) = (keeper, clients[server]?.identity.name, logger)
                 addChild(&group) { inbox in

@@ -303,6 +303,7 @@ package final class Conductor {
             case .cancelTimer(let timer): actions.append(.cancelTimer(timer))
             case .ask(let query, _, .history(let name, let limit)):
                 actions.append(.recall(query, name: name, limit: limit))
+            case .ask(let query, _, .runs(let wanted)): actions.append(.recallRuns(query, wanted))
             case .ask(let query, let server, .usual(let name, let space, let before)):
                 actions.append(
                     .recallCompleted(

@@ -16,6 +16,8 @@ package enum ConductorAction: Sendable {
     /// Look up the last completed steps of that name in that space of the server with that name that began before that time,
     /// and report them likewise.
     indirect case recallCompleted(QueryID, name: String, server: String, space: String?, before: Timestamp)
+    /// Look up those runs, and report them likewise.
+    indirect case recallRuns(QueryID, RunQuery)
     /// Look up how long steps of that title usually take. If that is known, tell the server with
     /// ``ServerEvent/expected(_:at:)`` when a job that was accepted at that time will end.
     indirect case recallUsual(title: String, NodeID, server: String, since: Timestamp)

@@ -62,6 +62,15 @@ package struct LibraryClass: Hashable, Sendable {
                 ("reason", "string?", "why, if it was said"),
             ]),
         LibraryClass(
+            "baton.PastRun", "Another run of the journal.",
+            [
+                ("id", "string", "the run's id"), ("script", "string", "its script's name"),
+                ("path", "string", "its script's path"), ("key", "string?", "what --key gave"),
+                ("date", "string", "the date that it is for"), ("began", "integer", "seconds since 1970"),
+                ("ended", "integer?", "seconds since 1970"), ("state", "string", "as baton runs has it"),
+                ("params", "table", "what --param gave"),
+            ]),
+        LibraryClass(
             "baton.PastStep", "A step of an earlier run.",
             [
                 ("started", "integer", "seconds since 1970"), ("duration", "number", "seconds"),

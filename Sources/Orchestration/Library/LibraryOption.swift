@@ -58,6 +58,16 @@ extension LibraryOption {
     ]
     static let until = [LibraryOption("every", .duration), LibraryOption("timeout", .duration)]
     static let finally = [LibraryOption("timeout", .duration), LibraryOption("undoes", .boolean)]
+    private static let run = [LibraryOption("key", .text), LibraryOption("date", .text), LibraryOption("since", .time)]
+    static let runs =
+        [LibraryOption("script", .text)] + run + [
+            LibraryOption("state", .word(RunMachine.runStates)), LibraryOption("limit", .count(1...1000)),
+        ]
+    static let awaitedRun =
+        [LibraryOption("script", .text)] + run + [
+            LibraryOption("timeout", .duration), LibraryOption("on_failed", .word(["raise", "wait"])),
+            LibraryOption("every", .duration),
+        ]
     static let approval = [
         LibraryOption("timeout", .duration), LibraryOption("default", .word(["approve", "reject"])),
         LibraryOption("by", .name),

@@ -144,6 +144,12 @@ package struct LibraryReference: Hashable, Sendable {
             text: "What the run is: id, name (nightly), script (nightly.lua), started (seconds since 1970), date (of "
                 + "the day on which it began, 2026-12-25) and server. It cannot be changed."),
         LibraryReference(
+            name: "runs", usage: "runs { script =, key =, date =, since =, state =, limit = }",
+            text:
+                "Returns other runs of the journal, the newest first, 50 unless limit says otherwise, each with id, script, "
+                + "path, key, date, began, ended, state and params. script is a path beside the script, state a word of "
+                + "baton runs: succeeded, skipped, failed, running, interrupted, held…"),
+        LibraryReference(
             name: "seconds", usage: "seconds(duration)",
             text: "Converts a duration to seconds: seconds \"1h30m\" is 5400. Durations are seconds, or texts such as "
                 + "\"90s\", \"5m\", \"1h30m\", \"1d\", \"500ms\". None is negative or longer than 366 days."),
@@ -195,6 +201,13 @@ package struct LibraryReference: Hashable, Sendable {
             name: "wait_any", usage: "wait_any { handle, … }",
             text: "Waits for the first that ends and returns its position and result. The others go on. If the first "
                 + "has failed, its error is raised, with the position as index."),
+        LibraryReference(
+            name: "wait_for_run", usage: "wait_for_run { script =, date | key | since =, timeout = }",
+            text:
+                "Waits until the newest run of the other script for that date or key, or since that time, has succeeded "
+                + "or had nothing to do, and returns it as runs does. One that has failed raises failed, unless on_failed is "
+                + "\"wait\": then its retry is waited for. It looks every 30 seconds, and raises timeout after a day; every "
+                + "and timeout say otherwise. A run that is not there yet is waited for."),
         LibraryReference(
             name: "wait_until", usage: "wait_until(fn [, { every =, timeout = }])",
             text: "Calls fn until it returns something true, and returns that. every is how long it waits between two "

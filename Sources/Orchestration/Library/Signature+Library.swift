@@ -81,6 +81,12 @@ extension Signature {
             Signature(.required("name", .name), .required("fn", .function), more: true, returns: "any"),
         ],
         "restart_with": [Signature(.required("state", .any))], "restarted": [Signature(returns: "any")],
+        "runs": [
+            Signature(.optional("options", .options(LibraryOption.runs)), returns: "baton.PastRun[]")
+        ],
+        "wait_for_run": [
+            Signature(.required("options", .options(LibraryOption.awaitedRun)), returns: "baton.PastRun")
+        ],
         "approve": [
             Signature(
                 .required("text", .name), .optional("options", .options(LibraryOption.approval)),

@@ -7,6 +7,9 @@ enum WaitingFunction: String, CaseIterable {
     case spawn, cancel, timeout, deadline, retry, phase, defaults, finish, skip, fail
     case waitUntil = "wait_until"
     case waitAgain = "host.wait_again"
+    case runs
+    case waitForRun = "wait_for_run"
+    case awaitedRuns = "host.awaited_runs"
     case studioWorkflows = "studio.workflows"
     case studioSpaces = "studio.spaces"
     case studioJobs = "studio.jobs"
@@ -25,10 +28,10 @@ enum WaitingFunction: String, CaseIterable {
     var isForHandlers: Bool {
         switch self {
         case .history, .job, .wait, .waitAny, .sleep, .state, .cancel, .studioWorkflows, .studioSpaces, .studioJobs,
-            .studioDataset, .notify, .httpGet, .fileStat, .fileList, .defaults:
+            .studioDataset, .runs, .notify, .httpGet, .fileStat, .fileList, .defaults:
             true
         case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .deadline, .retry, .waitAgain, .waitUntil,
-            .phase, .finally, .approve,
+            .phase, .finally, .approve, .waitForRun, .awaitedRuns,
             .finish, .skip, .fail, .restartWith,
             .studioRefreshDataset, .studioExecuteSchedule, .httpPost, .httpRequest:
             false

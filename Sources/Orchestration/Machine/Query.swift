@@ -28,6 +28,8 @@ package enum Query: Hashable, Sendable {
     case late(title: String, Lateness)
     /// Ask any server; once, if it may change something there.
     case http(HTTPCall)
+    /// Other runs; the journal is asked, no server.
+    case runs(RunQuery)
     /// Whether a person approves; no server is asked, and the answer comes from outside.
     case approval(Approval)
     /// What lies at a path of this machine; no server is asked.

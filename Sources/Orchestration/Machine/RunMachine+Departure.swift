@@ -157,6 +157,7 @@ extension Query {
         case .notify(let notice): "the notice \"\(notice.title.map { "\($0): " } ?? "")\(notice.text)\""
         case .late(let title, _): "that \"\(title)\" is late"
         case .http(let call): "\(call.method) \(call.url)\(call.body.map { " with \"\($0)\"" } ?? "")"
+        case .runs(let query): "the runs\(query.script.map { " of \($0)" } ?? "")"
         case .approval(let approval): "the approval of \"\(approval.text)\""
         case .file(let path): "the file \(path)"
         case .files(let pattern, _): "the files \(pattern)"

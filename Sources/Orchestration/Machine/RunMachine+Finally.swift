@@ -74,7 +74,7 @@ extension RunMachine {
             next.function, [ending(of: node)], key: next.key, owner: node.id, location: next.location)
         nodes[task]?.isFinally = true
         nodes[task]?.phase = node.phase.map { "\($0): finally" } ?? "finally"
-        runningFinallys[task] = setTimer(.finally(task), key: next.key, after: next.timeout)
+        runningFinallys[task] = (setTimer(.finally(task), key: next.key, after: next.timeout), next.timeout)
         if next.undoes, !releasesEnded { undone.insert(node.id) }
         return true
     }
@@ -131,12 +131,17 @@ extension RunMachine {
     /// - Parameter stopped: true if it was stopped.
     func finallyEnded(_ node: Node, _ outcome: Outcome) -> Outcome {
         guard node.isFinally else { return outcome }
-        if let timer = runningFinallys.removeValue(forKey: node.id) { cancelTimer(timer) }
+        let running = runningFinallys.removeValue(forKey: node.id)
+        if let running { cancelTimer(running.timer) }
         var outcome = outcome
         if case .stopped = outcome, node.stop == .timeout {
             outcome = .failure(
                 ScriptError(
-                    .timeout, "finally: not done within its time", running: mayBeRunning(node.id),
+                    .timeout,
+                    isWithoutFinally
+                        ? "finally: the run's functions had \(Self.allFinallyTimeout.short) together"
+                        : "finally: not done within \((running?.limit ?? Self.finallyTimeout).short), its timeout",
+                    running: mayBeRunning(node.id),
                     location: node.location?.description))
         }
         if requestedEnd != nil, let failure = outcome.failure { finallyErrors.append(failure) }

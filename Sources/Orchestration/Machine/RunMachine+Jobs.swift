@@ -67,7 +67,7 @@ extension RunMachine {
         case .failed(let failure) where failure.kind == .unsupported:
             follow(id, JobIdentity(wanted.id, created: nil))
         case .failed(let failure): failForeign(id, failure.kind, failure.message)
-        case .jobs, .workflows, .spaces, .dataset, .history, .cancelled, .http, .file, .files, .decision, .done,
+        case .jobs, .workflows, .spaces, .dataset, .history, .cancelled, .http, .file, .files, .runs, .decision, .done,
             .doubtful:
             break
         }

@@ -82,6 +82,10 @@ extension RunMachine {
             }
             return []
         }
+        vm.register("host.fail_with") { call in
+            let kind = call.argument(0).text.flatMap(ErrorKind.init) ?? .script
+            throw ScriptError(kind, call.argument(1).text ?? "", location: call.location?.description).luaError
+        }
         vm.register("host.chain") { call in [.integer(context.addChain(at: call.location))] }
 
         try vm.openJSON(maximumLength: Self.longestJSON)

@@ -172,7 +172,7 @@ extension RunMachine {
         case .failed(let failure):
             let error = ScriptError(failure.kind, "state: \(failure.message)", location: location?.description)
             vm.resume(token, throwing: error.luaError)
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .cancelled, .decision, .done,
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .runs, .cancelled, .decision, .done,
             .doubtful:
             break
         }
@@ -186,7 +186,8 @@ extension RunMachine {
             vm.resume(token, returning: [true])
         case .cancelled(false, let reason): vm.resume(token, returning: [false, .string(reason)])
         case .failed(let failure): vm.resume(token, returning: [false, .string(failure.message)])
-        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .decision, .done, .doubtful: break
+        case .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .runs, .decision, .done, .doubtful:
+            break
         }
     }
 

@@ -323,7 +323,8 @@ extension RunMachine {
         case .cancelled(true, _): return  // the watcher sees the job end
         case .cancelled(false, let why): reason = why
         case .failed(let failure): reason = failure.message
-        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .decision, .done, .doubtful:
+        case .job, .jobs, .workflows, .spaces, .dataset, .history, .http, .file, .files, .runs, .decision, .done,
+            .doubtful:
             return
         }
         addWarning(id, "its job \(step.jobID?.text ?? "?") could not be cancelled: \(reason)")

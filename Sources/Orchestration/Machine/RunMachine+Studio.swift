@@ -64,6 +64,7 @@ extension RunMachine {
         case .http(let reply): vm.resume(token, returning: [reply.luaValue])
         case .file(let status): vm.resume(token, returning: [status?.luaValue ?? .nil])
         case .files(let files): list(files.map(\.luaValue))
+        case .runs(let runs): list(runs.map(\.luaValue))
         case .done: vm.resume(token, returning: [true])
         case .doubtful(let reason):
             raise(.protocol, "it is not known whether the server carried it out: \(reason)", .unknown)

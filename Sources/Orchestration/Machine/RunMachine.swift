@@ -39,7 +39,7 @@ package final class RunMachine {
     var postponed: [GroupID?: [NodeID]] = [:]
 
     /// The functions of `finally` that run, each with the timer that ends it.
-    var runningFinallys: [NodeID: TimerID] = [:]
+    var runningFinallys: [NodeID: (timer: TimerID, limit: Duration)] = [:]
     /// None of them begins any more.
     var isWithoutFinally = false
     /// What those of them came to that failed after the end of the run was settled.

@@ -70,6 +70,7 @@ extension Answer {
                         ])
                     })
             ])
+        case .runs(let runs): .record(["runs": .array(runs.map(\.payload))])
         case .decision(let decision): .record(["decision": decision.payload])
         case .done: .record(["done": true])
         case .doubtful(let reason): .record(["doubtful": .string(reason)])
@@ -139,6 +140,10 @@ extension Answer {
                 files.append(FoundFile(path: try json.string("path"), status: try FileStatus(payload: json)))
             }
             self = .files(files)
+        case "runs":
+            var runs: [PastRun] = []
+            for json in value.elements ?? [] { runs.append(try PastRun(payload: json)) }
+            self = .runs(runs)
         case "decision": self = .decision(try Decision(payload: value))
         case "done": self = .done
         case "doubtful": self = .doubtful(value.text ?? "")

@@ -17,6 +17,8 @@ package enum Answer: Hashable, Sendable {
     case file(FileStatus?)
     /// The files that match, by path.
     case files([FoundFile])
+    /// The runs asked for, newest first.
+    case runs([PastRun])
     /// A person has decided.
     case decision(Decision)
     /// It was carried out.

@@ -246,6 +246,36 @@ function wait_until(fn, options)
   return within(duration("wait_until", "timeout", options.timeout), poll)
 end
 
+-- Other runs -----------------------------------------------------------------------------------------------------------
+
+local awaited, await, fail_with = host.awaited_runs, wait_for_run, host.fail_with
+local is_good = { succeeded = true, skipped = true }
+local is_bad = { failed = true, check = true, timeout = true, cancelled = true }
+
+-- Waits until the newest run that is meant has succeeded.
+function wait_for_run(options)
+  options = checked("wait_for_run", options, { script = 1, key = 1, date = 1, since = 1, timeout = 1, on_failed = 1, every = 1 })
+  if type(options.script) ~= "string" then error("wait_for_run: script was expected, the path of the other script", 2) end
+  local given = (options.key and 1 or 0) + (options.date and 1 or 0) + (options.since and 1 or 0)
+  if given ~= 1 then error("wait_for_run: one of key, date and since was expected: any run would do otherwise", 2) end
+  local on_failed = options.on_failed or "raise"
+  if on_failed ~= "raise" and on_failed ~= "wait" then error('wait_for_run: on_failed is "raise" or "wait"', 2) end
+  local every = duration("wait_for_run", "every", options.every, 30)
+  local timeout = duration("wait_for_run", "timeout", options.timeout, "1d")
+  local wanted = { script = options.script, key = options.key, date = options.date, since = options.since, limit = 100 }
+  local found = await(timeout, function()
+    while true do
+      for _, one in ipairs(awaited(wanted)) do
+        if is_good[one.state] or on_failed == "raise" and is_bad[one.state] then return one end
+        if one.state ~= "abandoned" then break end
+      end
+      sleep(every)
+    end
+  end)
+  if is_bad[found.state] then return fail_with("failed", format("wait_for_run: run %s of %s: %s", found.id, found.script, found.state)) end
+  return found
+end
+
 -- Time ---------------------------------------------------------------------------------------------------------------
 
 local time, date = os.time, os.date
