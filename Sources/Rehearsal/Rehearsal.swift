@@ -39,6 +39,8 @@ package final class Rehearsal {
     private var deathPlaces: Set<String> = []
     private var result: RehearsedRun
     private var isOver = false
+    /// Somebody has cancelled the run: the request stays until it is in the log.
+    private var isCancelled = false
 
     /// How long a request takes to be answered.
     private static let latency = Duration.milliseconds(1)
@@ -86,10 +88,12 @@ package final class Rehearsal {
             switch event {
             case .run(let event, let life): if life == self.life { handle(event) }
             case .death: die()
-            case .resume: try begin()
-            // A run that is interrupted then is cancelled when it is resumed.
-            case .cancel where conductor == nil: queue.add(.cancel, at: now + plan.resumesAfter)
-            case .cancel: handle(.machine(.cancelRun(by: "somebody")))
+            case .resume:
+                try begin()
+                if isCancelled { cancel() }
+            case .cancel:
+                isCancelled = true
+                cancel()
             }
             if isDying { die() }
         }
@@ -100,6 +104,11 @@ package final class Rehearsal {
             result.endless = RehearsedRun.Endless(places: places, after: now - plan.began)
         }
         tally(besides: earlier)
+    }
+
+    private func cancel() {
+        guard conductor != nil, !log.currentPart.contains(where: { $0.body.kind == "stopping" }) else { return }
+        handle(.machine(.cancelRun(by: "somebody")))
     }
 
     // MARK: Lives
@@ -231,6 +240,11 @@ package final class Rehearsal {
         }
     }
 
+    /// The files that are there by now.
+    private var files: [String: FileStatus] {
+        plan.files.filter { plan.began + (plan.filesAppear[$0.key] ?? .zero) <= now }
+    }
+
     private func answer(_ effect: Query) -> Answer {
         switch effect {
         case .notify(let notice):
@@ -248,10 +262,10 @@ package final class Rehearsal {
         case .approval(let approval):
             let isApproved = plan.decisions[approval.text] ?? nil
             return .decision(Decision(isApproved: isApproved ?? true, by: "somebody"))
-        case .file(let path): return .file(plan.files[path])
+        case .file(let path): return .file(files[path])
         case .files(let pattern, let limit):
             guard let names = try? PathPattern(pattern) else { return .files([]) }
-            return FoundFile.matching(names, limit: limit, among: plan.files).map { .files($0) }
+            return FoundFile.matching(names, limit: limit, among: files).map { .files($0) }
                 ?? .tooManyFiles(limit, pattern)
         default: return .done
         }

@@ -36,6 +36,8 @@ package struct RehearsalPlan: Sendable {
     package var earlierJobs: [String: JobState] = [:]
     /// The files that scripts may look at, by path.
     package var files: [String: FileStatus] = [:]
+    /// How long after the beginning files appear, by path; others are there from the beginning.
+    package var filesAppear: [String: Duration] = [:]
     /// True to end where the script hands over to the next part of its run: that plays the same once more.
     package var endsWithPart = false
     /// How long the night may become.

@@ -161,8 +161,10 @@ import Testing
             """
             local scenario = { workflows = { load = { duration = "1h" } }, others = { duration = "1s" } }
             test.case("cancelled while it is dead", function()
-              local night = test.run { "f.lua", scenario = scenario, cancel_at = "10m", crashes = { "599s" } }
+              for _, crashes in ipairs { { "599s" }, "everywhere" } do
+              local night = test.run { "f.lua", scenario = scenario, cancel_at = "10m", crashes = crashes }
               test.equal({ night.status, night.output[1], night.started[2].label }, { "cancelled", "cancelled", "clean" })
+              end
             end)
             test.case("out of time", function()
               local night = test.run { "f.lua", scenario = scenario, run_timeout = "30m" }
@@ -170,6 +172,32 @@ import Testing
             end)
             """, beside: ["f.lua": "finally(function(e) print(e.reason) execute 'clean' end) execute 'load'"])
         #expect(run.code == 0, "\(run.output)")
+    }
+
+    @Test func `files appear during a night, and parameters are compared as they are sent`() async throws {
+        let run = try await test(
+            """
+            test.case("the file comes after two hours", function()
+              local night = test.run { "f.lua", files = { ["/in/a.csv"] = { size = 1, appears = "2h" } } }
+              test.started(night, { { "load", params = { size = 1 } } })
+              test.check(night.started[1].at >= 7200 and night.started[1].at < 7300)
+            end)
+            test.case("nobody decides", function()
+              local night = test.run { "g.lua", approvals = { go = "nobody" } }
+              test.ended(night, { status = "timeout", kind = "timeout" })
+            end)
+            test.case("an unknown word", function()
+              local ok, problem = pcall(test.run, { "f.lua", files = { ["/in/a.csv"] = { size = 1, from = "2h" } } })
+              test.check(not ok and tostring(problem):find("from is unknown", 1, true))
+            end)
+            """,
+            beside: [
+                "f.lua": """
+                wait_until(function() return file.stat "/in/a.csv" end, { every = "1m", timeout = "5h" })
+                execute { "load", params = { size = file.list("/in/*.csv")[1].size } }
+                """, "g.lua": "approve('go', { timeout = '1h' })",
+            ])
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
     }
 
     @Test func `a death while jobs end makes no night endless`() async throws {

@@ -136,6 +136,13 @@ import Testing
         #expect(run.end?.error?.text.hasSuffix("finally: not done within 10.0 s, its timeout") == true)
     }
 
+    @Test(arguments: ["start 'long'", "spawn(function() sleep(3600) execute 'a' end)"])
+    func `one of which only what it has begun takes too long has failed too`(body: String) throws {
+        let run = try run("finally(function() \(body) end)")
+        #expect(run.end?.status == .timeout && run.end?.error?.text.contains("not done within 15m") == true)
+        #expect(!run.started.contains("a"))
+    }
+
     @Test func `of a run that is cancelled all have thirty minutes`() throws {
         let run = try run(
             "for i = 1, 9 do finally(function() print(i) sleep('11m') end) end execute 'long'",

@@ -45,6 +45,7 @@ import Testing
             ("wait(job '4712')", "failed", "job 4712 of bad: the job FAILED"),
             ("wait { job_id = '99' }", "rejected", "job 99: "),
             ("wait { job_id = '4711', created = 5 }", "rejected", "given the id to another job"),
+            ("wait { job_id = '4711', label = 'long' }", "rejected", "given the id to another job"),
             ("wait { job_id = '4711', server = 'no' }", "script", "no"),
             ("wait({ job_id = '4713' }, '5m')", "timeout", "wait: not done within 5m"),
             ("cancel { job_id = '4711' } wait(job '4711')", "cancelled", "cancelled on the server"),
@@ -67,6 +68,14 @@ import Testing
             "print(cancel(job '4713')) print(cancel { job_id = '99' }) sleep(1) print((state(job '4713')))")
 
         #expect(lines(run)[0] == "true" && lines(run)[1].hasPrefix("false\t") && lines(run)[2] == "CANCELLED")
+    }
+
+    @Test(arguments: ["label = 'other'", "created = 5"])
+    func `one whose id another job has got is neither cancelled nor told of`(what: String) throws {
+        let run = try run(
+            "local j = { job_id = '4713', \(what) } print(cancel(j)) print(state(j)) print((state(job '4713')))")
+        #expect(lines(run)[0] == "false\tthe server has given the id to another job since")
+        #expect(lines(run)[1] == "nil" && lines(run)[2] == "RUNNING")
     }
 
     @Test func `a table of an own job is the job, as long as it is not over`() throws {

@@ -26,6 +26,14 @@ struct ApproveCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Why, for the script and for baton show.", valueName: "text"))
     var reason: String?
 
+    private static let longestReason = 1000
+
+    func validate() throws {
+        if let reason, reason.utf8.count > Self.longestReason {
+            throw ValidationError("--reason takes \(Self.longestReason) bytes at most.")
+        }
+    }
+
     func run() async throws {
         throw ExitCode(
             await telling {

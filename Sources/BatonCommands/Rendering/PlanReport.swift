@@ -31,7 +31,8 @@ struct PlanReport {
     /// Steps without a past, by their names.
     private var unknown: [String] {
         guard assumed != nil else { return [] }
-        let titles = tree.rows.values.sorted { $0.step.id < $1.step.id }.map(\.step.title)
+        let titles = tree.rows.values.filter { $0.step.kind == .start }.sorted { $0.step.id < $1.step.id }.map(
+            \.step.title)
         var seen: Set<String> = []
         return titles.filter { plan.durations[$0] == nil && seen.insert($0).inserted }
     }

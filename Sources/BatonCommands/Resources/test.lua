@@ -102,11 +102,19 @@ function test.equal(actual, expected, what)
   fail(format("%s\n  expected  %s\n  got       %s", name, shown(b), shown(a)))
 end
 
+local function as_sent(params)
+  local texts = {}
+  for name, value in pairs(params) do texts[name] = type(value) == "table" and value or tostring(value) end
+  return texts
+end
+
 -- One start as it is expected: a label, or { label, params = {…}, … } with fields of the start.
 local function fits(start, expected)
   if type(expected) == "string" then return start.label == expected end
   if start.label ~= expected[1] then return false end
   for key, value in pairs(expected) do
+    -- Parameters are sent as texts.
+    if key == "params" and type(value) == "table" then value = as_sent(value) end
     if key ~= 1 and difference(start[key], value, "") then return false end
   end
   return true

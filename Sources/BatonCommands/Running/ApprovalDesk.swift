@@ -16,6 +16,7 @@ struct ApprovalDesk {
     func decide(_ step: String?, isApproved: Bool, reason: String?) async throws -> Int32 {
         let past = try await past(waitingFor: step)
         guard let wanted = try open(step, past) else { return try decided(step, past, isApproved) }
+        if let left = try pending(wanted.step.key) { return try settled(wanted.step.title, left, isApproved) }
         let approver = Approver.current
         if let group = wanted.approval.approvers { try allow(approver, group) }
         let decision = Decision(isApproved: isApproved, by: approver.name, reason: reason)
@@ -72,11 +73,23 @@ struct ApprovalDesk {
             throw Refusal(
                 "Run \(row.id) waits for no decision\(step.map { " about \($0)" } ?? ""): \(desk.standing(of: row)).")
         }
-        guard last.decision.isApproved == isApproved else {
-            throw Refusal(lines: ["\(last.title) was \(last.decision.words), which cannot be changed."], code: 1)
-        }
-        write(["\(last.title) was \(last.decision.words) already."])
+        return try settled(last.title, last.decision, isApproved)
+    }
+
+    private func settled(_ title: String, _ decision: Decision, _ isApproved: Bool) throws -> Int32 {
+        guard decision.isApproved == isApproved else { throw contrary(title, decision) }
+        write(["\(title) was \(decision.words) already."])
         return 0
+    }
+
+    private func contrary(_ title: String, _ decision: Decision) -> Refusal {
+        Refusal(lines: ["\(title) was \(decision.words), which cannot be changed.".visible], code: 1)
+    }
+
+    /// What somebody has decided and the process of the run has not taken up yet.
+    private func pending(_ key: String) throws -> Decision? {
+        try desk.journal.requests(of: row.id).lazy.filter { $0.verb == "decide" }
+            .compactMap { RunRequest.decision($0.argument) }.first { $0.key == key }?.1
     }
 
     private func allow(_ approver: Approver, _ name: String) throws {
@@ -101,9 +114,7 @@ struct ApprovalDesk {
             write(["Run \(row.id) has been told."])
             return 0
         }
-        guard last.decision.isApproved == decision.isApproved else {
-            throw Refusal(lines: ["\(last.title) was \(last.decision.words), which cannot be changed."], code: 1)
-        }
+        guard last.decision.isApproved == decision.isApproved else { throw contrary(last.title, last.decision) }
         write(["\(last.title) is \(last.decision.words)."])
         return 0
     }

@@ -133,13 +133,17 @@ struct NightSpec {
             plan.history[member.name] = steps
         }
         for member in try table("files") {
-            for field in member.value.members ?? [] where !["size", "modified"].contains(field.name) {
-                throw Refusal("files: \"\(member.name)\" has a size and modified; \(field.name) is unknown")
+            for field in member.value.members ?? [] where !["size", "modified", "appears"].contains(field.name) {
+                throw Refusal(
+                    "files: \"\(member.name)\" has size, modified and appears; \(field.name) is unknown")
+            }
+            if let after = member.value["appears"] {
+                plan.filesAppear[member.name] = try Self.duration(after, "files: appears of \"\(member.name)\"")
             }
             guard let size = member.value["size"], case .integer(let bytes) = size else {
                 throw Refusal("files: \"\(member.name)\" has a size in bytes, and modified in seconds since 1970")
             }
-            var modified = plan.began
+            var modified = plan.began + (plan.filesAppear[member.name] ?? .zero)
             if let value = member.value["modified"] {
                 guard case .integer(let seconds) = value, seconds.magnitude < 100_000_000_000 else {
                     throw Refusal("files: modified of \"\(member.name)\" is a time in whole seconds since 1970")

@@ -14,6 +14,18 @@ struct JobReference: Hashable {
     /// What reports and messages call it.
     var title: String { "job \(id)" + (label.map { " of \($0)" } ?? "") }
 
+    /// Why the job of the id is not the one that is meant.
+    static let otherJob = "the server has given the id to another job since"
+
+    /// True if more is known of it than its id, which servers may give away again.
+    var tellsItself: Bool { label != nil || created != nil }
+
+    /// True if the job may be this one: ids are given away again.
+    func isMeant(_ job: Job) -> Bool {
+        (label == nil || job.label == nil || label == job.label)
+            && (created == nil || job.created == nil || created == job.created?.seconds)
+    }
+
     /// Reads a table with a `job_id`.
     ///
     /// - Returns: `nil` for a table that has none, and for everything else.

@@ -6,6 +6,10 @@ enum QueryUse {
     case state(LuaToken, LuaLocation?, handle: LuaHandle?)
     /// A script's `cancel` of a job; `nil`: of somebody else's.
     case cancel(LuaToken, step: NodeID?)
+    /// A script's `state` of a job of somebody else.
+    indirect case stateOfOther(LuaToken, LuaLocation?, JobReference)
+    /// Before a job of somebody else is cancelled: whether it is the one that is meant.
+    indirect case beforeCancel(LuaToken, JobReference, key: String)
     /// Whether a job of somebody else is there, which a step waits for.
     case otherJob(NodeID)
     /// Whether a person approves.

@@ -127,22 +127,21 @@ extension RunMachine {
     // MARK: Their ends
 
     /// What the task of a `finally` has come to.
-    ///
-    /// - Parameter stopped: true if it was stopped.
     func finallyEnded(_ node: Node, _ outcome: Outcome) -> Outcome {
         guard node.isFinally else { return outcome }
         let running = runningFinallys.removeValue(forKey: node.id)
         if let running { cancelTimer(running.timer) }
         var outcome = outcome
-        if case .stopped = outcome, node.stop == .timeout {
-            outcome = .failure(
-                ScriptError(
-                    .timeout,
-                    isWithoutFinally
-                        ? "finally: the run's functions had \(Self.allFinallyTimeout.short) together"
-                        : "finally: not done within \((running?.limit ?? Self.finallyTimeout).short), its timeout",
-                    running: mayBeRunning(node.id),
-                    location: node.location?.description))
+        // Also where only what it had begun was cut off.
+        if node.stop == .timeout {
+            let late = ScriptError(
+                .timeout,
+                isWithoutFinally
+                    ? "finally: the run's functions had \(Self.allFinallyTimeout.short) together"
+                    : "finally: not done within \((running?.limit ?? Self.finallyTimeout).short), its timeout",
+                running: mayBeRunning(node.id),
+                location: node.location?.description)
+            outcome = .failure([late, outcome.failure].compactMap { $0 }.joined ?? late)
         }
         if requestedEnd != nil, let failure = outcome.failure { finallyErrors.append(failure) }
         return outcome

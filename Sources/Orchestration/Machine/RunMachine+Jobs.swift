@@ -57,9 +57,7 @@ extension RunMachine {
         guard let step = steps[id], case .looking(let wanted) = step.stage else { return }
         switch answer {
         case .job(.some(let job)):
-            guard wanted.created == nil || job.created == nil || wanted.created == job.created?.seconds else {
-                return failForeign(id, .rejected, "the server has given the id to another job since")
-            }
+            guard wanted.isMeant(job) else { return failForeign(id, .rejected, JobReference.otherJob) }
             follow(id, JobIdentity(job))
             if job.state.isFinal { settled(id, .finished(job)) }
         case .job(nil): failForeign(id, .rejected, "the server does not know it")
@@ -75,6 +73,23 @@ extension RunMachine {
 
     private func follow(_ id: NodeID, _ job: JobIdentity) {
         accepted(id, WatchedJob(job, isTrusted: true), isJoined: true)
+    }
+
+    /// A job of somebody else is to be cancelled: first it is seen that it is the one that is meant.
+    func askBeforeCancel(_ token: LuaToken, _ job: JobReference, key: String) {
+        guard job.tellsItself else {
+            return ask(.cancel(token, step: nil), key: key, server: job.server, .cancel(job.id))
+        }
+        ask(.beforeCancel(token, job, key: key), key: "\(key)/state#1", server: job.server, .job(job.id))
+    }
+
+    func cancelIfMeant(_ token: LuaToken, _ wanted: JobReference, _ key: String, _ answer: Answer) {
+        switch answer {
+        case .job(let job?) where !wanted.isMeant(job):
+            vm.resume(token, returning: [false, .string(JobReference.otherJob)])
+        case .job(nil): vm.resume(token, returning: [false, "the server does not know it"])
+        default: ask(.cancel(token, step: nil), key: key, server: wanted.server, .cancel(wanted.id))
+        }
     }
 
     private func failForeign(_ id: NodeID, _ kind: ErrorKind, _ message: String) {

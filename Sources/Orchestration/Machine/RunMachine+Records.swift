@@ -151,7 +151,11 @@ extension RunMachine {
         case .ifRunning(let step): ifRunningAnswered(step, answer)
         case .call(let token, let location, let function): answerCall(token, answer, location, function, open.server)
         case .usual(let step): usualAnswered(step, answer)
+        case .stateOfOther(let token, let location, let wanted):
+            if case .job(let job?) = answer, !wanted.isMeant(job) { return vm.resume(token, returning: [.nil]) }
+            answerState(token, answer, location, nil, open.server)
         case .otherJob(let step): otherJobAnswered(step, answer)
+        case .beforeCancel(let token, let job, let key): cancelIfMeant(token, job, key, answer)
         case .approval(let step): approvalAnswered(step, answer)
         case .told: break
         }

@@ -340,7 +340,7 @@ extension RunMachine {
                 throw ArgumentError("a job or a label was expected; got \(other.article)")
             }
             ask(
-                .state(request.token, request.location, handle: nil), key: nextKey("state", in: caller),
+                .stateOfOther(request.token, request.location, job), key: nextKey("state", in: caller),
                 server: job.server, .job(job.id))
         }
     }
@@ -349,9 +349,7 @@ extension RunMachine {
         let node: NodeID
         if let job = try jobReference(request.argument(0)) {
             guard let own = ownStep(of: job) else {
-                return ask(
-                    .cancel(request.token, step: nil), key: nextKey("cancel", in: caller), server: job.server,
-                    .cancel(job.id))
+                return askBeforeCancel(request.token, job, key: nextKey("cancel", in: caller))
             }
             node = own
         } else {
