@@ -90,7 +90,8 @@ import Testing
             ("wait_for_run { script = 'x', key = 'k', date = 'd' }", "one of key, date and since"),
             ("wait_for_run { script = 'x', key = 'k', on_failed = 'no' }", "\"raise\" or \"wait\""),
             ("wait_for_run { script = 'x', kee = 'k' }", "unknown option \"kee\""),
-            ("runs { state = 'done' }", "\"running\" or"), ("runs { limit = 0 }", "from 1 to 1000"),
+            ("runs { date = '24.12.' }", "a date such as"), ("runs { state = 'done' }", "\"running\" or"),
+            ("runs { limit = 0 }", "from 1 to 1000"),
         ])
     func `what is wrong with the call is an error`(call: String, error: String) async throws {
         let place = try Workplace()

@@ -35,7 +35,7 @@ import Testing
         #expect(run.started == ["release"] && run.end?.status == .succeeded)
         // People are told once, with the commands.
         let notices = run.effects.compactMap { if case .notify(let notice) = $0 { notice } else { nil } }
-        #expect(notices.count == 1 && notices[0].text.contains("--reject"))
+        #expect(notices.count == 1 && notices[0].commands == ["baton approve  1", "baton approve  1 --reject"])
     }
 
     @Test func `a rejection is an error, and a retry asks again`() throws {

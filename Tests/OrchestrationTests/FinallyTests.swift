@@ -143,6 +143,19 @@ import Testing
         #expect(!run.started.contains("a"))
     }
 
+    @Test(arguments: [
+        ("finally(function() execute 'clean' end) execute 'lost'", true),
+        ("finally(function() execute 'lost' end)", false),
+    ])
+    func `a start in doubt is left to a person at once, whatever time a finally has`(
+        script: String, isCancelled: Bool
+    ) throws {
+        let scenario = "{ tells_whose: false, workflows: { lost: { reply: lost } }, others: { duration: 1s } }"
+        let run = try run(script, scenario: scenario, isCancelled ? [(.seconds(2), .cancelRun(by: "me"))] : [])
+        #expect(run.end?.status == .ambiguous && run.end?.doubtful.map(\.step.label) == ["lost"])
+        #expect(run.now - run.records[0].at < .seconds(120))
+    }
+
     @Test func `of a run that is cancelled all have thirty minutes`() throws {
         let run = try run(
             "for i = 1, 9 do finally(function() print(i) sleep('11m') end) end execute 'long'",

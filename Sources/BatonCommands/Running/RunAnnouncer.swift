@@ -136,13 +136,17 @@ final class RunAnnouncer: Sendable {
     }
 
     /// What the script wants people to be told, and what is late; returns once they are told, or cannot be.
-    func tell(_ query: Query) async {
+    ///
+    /// - Parameter folder: in which commands about the run find its journal; `nil`: anywhere.
+    func tell(_ query: Query, in folder: String? = nil) async {
         let tree = tree.withLock { $0 }
         let occasion: Occasion, title: String, text: String
         switch query {
         case .notify(let notice):
             let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
-            (occasion, title, text) = (.notify, notice.title ?? "\(script): \(first)", notice.text)
+            (occasion, title) = (.notify, notice.title ?? "\(script): \(first)")
+            let commands = notice.commands.map { "\n  " + CommandPlace.command($0, in: folder) }
+            text = notice.text + (commands.isEmpty ? "" : "\n") + commands.joined()
         case .late(let step, let lateness):
             let lines = tree.lines(at: .now, terminal: Self.paper, limit: 60)
             occasion = .late

@@ -109,7 +109,7 @@ struct RunSession {
             secrets: secrets, folders: configuration.files, approvers: Set(configuration.approvers.keys),
             replies: replies
         ) {
-            await audience.announcer?.tell($0)
+            await audience.announcer?.tell($0, in: audience.folder())
         }
         var live = LiveRun(
             machine, clients: clients.usable, unusable: clients.unusable, server: server,

@@ -54,11 +54,11 @@ extension RunMachine {
         ask(.approval(id), key: decisionKey(id), server: nil, .approval(approval))
         if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
         let run = configuration.beginning.run
-        var notice = Notice(
-            text: "It waits for \(step.options.timeout?.short ?? "ever"). To approve it, or to reject it:")
-        notice.title = "approval is needed: \(approval.text)"
-        notice.text += "\nbaton approve \(run)\nbaton approve \(run) --reject"
-        notice.level = .warn
+        let who = approval.approvers.map { "\($0) may decide it, " } ?? "It may be decided "
+        var notice = Notice(title: "approval is needed: \(approval.text)", text: "", level: .warn)
+        notice.text = "\(who)within \(step.options.timeout?.short ?? "any time"). To approve it, or to reject it:"
+        // The step is named: a message that is read late must not decide about another.
+        notice.commands = ["", " --reject"].map { "baton approve \(run) \(step.number)\($0)" }
         ask(.told, key: "\(nodes[id]?.key ?? "")/notice#\(step.attempt.number)", server: nil, .notify(notice))
     }
 

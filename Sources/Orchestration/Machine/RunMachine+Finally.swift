@@ -164,6 +164,12 @@ extension RunMachine {
         _ = setTimer(.finally(nil), key: "", after: Self.allFinallyTimeout)
     }
 
+    /// True if nothing goes on but the time of functions of `finally`, and a start is in doubt: only a person can go on.
+    var waitsForPerson: Bool {
+        let isTimeOnly = timers.values.allSatisfy { if case .finally = $0.use { true } else { false } }
+        return isTimeOnly && steps.values.contains(where: \.isInDoubt)
+    }
+
     /// True if one runs, or has to.
     var hasFinally: Bool { !runningFinallys.isEmpty || nodes.values.contains { $0.finallys != nil } }
 

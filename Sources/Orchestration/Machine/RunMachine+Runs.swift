@@ -26,7 +26,11 @@ extension RunMachine {
             switch name {
             case "script": query.script = try text()
             case "key": query.key = try text()
-            case "date": query.date = try text()
+            case "date":
+                query.date = try text()
+                guard query.date?.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil else {
+                    throw mismatch("a date such as 2026-12-25")
+                }
             case "state":
                 query.state = try text()
                 guard Self.runStates.contains(query.state ?? "") else {

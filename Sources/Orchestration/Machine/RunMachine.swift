@@ -246,7 +246,7 @@ package final class RunMachine {
             return
         } else if let outcome {
             endRun(outcome)
-        } else if watched.isEmpty, timers.isEmpty, queries.isEmpty {
+        } else if watched.isEmpty, queries.isEmpty, timers.isEmpty || waitsForPerson {
             if session != nil, nodes[root]?.conclusion == nil { leaveDeadlock() } else { endStuck() }
         }
     }

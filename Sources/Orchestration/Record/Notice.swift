@@ -6,6 +6,8 @@ package struct Notice: Hashable, Sendable {
     package var text: String
     /// How grave it is.
     package var level: LogLevel
+    /// What people can do, each on a line of its own; scripts have none.
+    package var commands: [String] = []
 
     /// A text for people.
     package init(title: String? = nil, text: String, level: LogLevel = .info) {
