@@ -37,8 +37,8 @@ import SimulatedStudio
 /// | 20 % | all interrupted runs are resumed at the same time |
 /// | 15 % | the next run of the line gives the dead one up instead of going on with it |
 /// | 12 % | the script raises what has failed in it, workflows fail once or twice, and its run is retried later |
-/// | 19 % | the script has scopes with functions of `finally`; one in three cancellations of it does without them |
-/// | 13 % | the script waits for one or two approvals; people decide within a minute, or not in time |
+/// | 13 % | the script has scopes with functions of `finally`; one in three cancellations of it does without them |
+/// | 6 % | the script waits for one or two approvals; people decide within a minute, or not in time |
 /// | 25 % | half of the starts get lost, and there is what ``Emphasis`` says |
 /// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
