@@ -55,7 +55,9 @@ import Testing
             _ = try await BatonProcess.run(["run", "night.lua"], in: place.url, whenErrorsSay: "waits for approval") {
                 _, send in
                 // Until the journal has it.
-                while try await !place.baton("show").output.contains("waiting") {}
+                while try await !place.baton("show").output.contains("waiting") {
+                    try await Task.sleep(for: .milliseconds(200))
+                }
                 try send(.kill)
             }
             let id = try #require(try await place.runs().first?["run"]?.text)
