@@ -198,11 +198,11 @@ import Testing
     }
 
     @Test func `the time that a process may hold a run ends it, and a retry waits for its jobs`() async throws {
-        try await Workplace.with("workflows: { slow: { duration: 20s } }") { place, server in
+        try await Workplace.with("workflows: { slow: { duration: 45s } }") { place, server in
             try place.write("print(execute('slow').state)", to: "n.lua")
-            let night = try await place.baton("run", "--timeout", "10s", "n.lua")
+            let night = try await place.baton("run", "--timeout", "30s", "n.lua")
             #expect(night.code == 7)
-            #expect(night.errors.contains("the run took longer than its limit of 10.0 s"))
+            #expect(night.errors.contains("the run took longer than its limit of 30.0 s"))
             #expect(night.errors.contains("Still running on the server:\n  slow (job "))
             let morning = try await place.baton("retry")
             #expect(morning.code == 0, "\(morning.errors)")
