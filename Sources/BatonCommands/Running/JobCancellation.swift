@@ -21,7 +21,7 @@ struct JobCancellation {
             throw Refusal("\(url) cannot cancel jobs: its API description has no operation cancelJob.")
         }
         let job = try await look(at: id)
-        let owner = try journal?.owner(of: JobIdentity(job), on: client.identity.name, besides: "", "")
+        let owner = try journal?.owner(of: client.api.identity(of: job), on: client.identity.name, besides: "", "")
         Output.standard.write(([words(of: job)] + words(of: owner)).map { $0.visible + "\n" }.joined())
         guard !job.state.isFinal else {
             Output.standard.write("It has ended: there is nothing to cancel.\n")

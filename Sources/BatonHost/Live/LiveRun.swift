@@ -109,7 +109,9 @@ package struct LiveRun {
     package mutating func run(
         _ log: [Record]?, observe: ((RunEvent, Timestamp) -> Void)? = nil
     ) async -> RunEnd {
-        let suspicions = log == nil ? [] : await earlierSuspicions()
+        let suspicions =
+            log == nil
+            ? [] : await list("whether the run has started something twice") { try await keeper.suspicions() }
         let sights = log == nil ? [] : (try? await keeper.sights()) ?? []
         let bytes = log == nil ? 0 : (try? await keeper.logSize()) ?? 0
         do throws(ReplayError) {
@@ -118,7 +120,9 @@ package struct LiveRun {
                     try conductor.resume(
                         log, bytes: bytes, sights: sights, suspicions: suspicions, at: now, observe: observe)
                 } ?? conductor.begin(at: now)
-            await drive(first, log == nil ? [] : requestsLeft())
+            // What was left for the run while nobody held it.
+            let requests = log == nil ? [] : await list("what others want of the run") { try await keeper.requests() }
+            await drive(first, requests)
         } catch {
             end = RunEnd(nondeterministic: error)
         }
@@ -132,22 +136,12 @@ package struct LiveRun {
         return end
     }
 
-    /// If they cannot be read, the log says so: nothing else of the run depends on them.
-    private func earlierSuspicions() async -> [String] {
+    /// What the journal has; nothing if it cannot be read, which the log says: nothing else of the run depends on it.
+    private func list<Value>(_ what: String, _ read: () async throws -> [Value]) async -> [Value] {
         do {
-            return try await keeper.suspicions()
+            return try await read()
         } catch {
-            logger.warning("whether the run has started something twice cannot be read: \(error)")
-            return []
-        }
-    }
-
-    /// What was left for the run while nobody held it.
-    private func requestsLeft() async -> [RunRequest] {
-        do {
-            return try await keeper.requests()
-        } catch {
-            logger.warning("requests to the run cannot be read, which is tried again: \(error)")
+            logger.warning("\(what) cannot be read: \(error)")
             return []
         }
     }
