@@ -37,6 +37,8 @@ extension Journal {
             try database.execute(
                 sql: "UPDATE runs SET fate = 'open', status = NULL, signal = NULL, note = NULL WHERE id = ?",
                 arguments: [run])
+            // Its blocks take again what they held.
+            try Self.releaseLocks(of: run, database)
             for sequence in retrial.void {
                 guard var row = try Self.attempt(run, sequence: sequence, database) else { continue }
                 row.leave()

@@ -28,6 +28,7 @@ extension Journal {
                 try database.cachedStatement(sql: "UPDATE runs SET updated = ?, fruitless = 0 WHERE id = ?")
                     .execute(arguments: [last.at.milliseconds, run])
             }
+            try Self.add(commit.locks, of: run, database)
             try Self.forget(requests: commit.requests, of: run, database)
             try self.keep(commit.sightings, of: run, database)
             try Self.keep(commit.profiles, database)
@@ -92,6 +93,7 @@ extension Journal {
             case .ended(let status):
                 try Self.endLife(of: run, status, at: record.at, database)
                 try Self.forgetRequests(of: run, database)
+                try Self.releaseLocks(of: run, database)
             case .retried: try Self.forgetRequests(of: run, database)
             case .began where record.sequence > 1: try Self.forgetEarlierParts(of: run, database)
             default: break

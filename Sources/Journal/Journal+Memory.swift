@@ -40,7 +40,8 @@ extension Journal {
     /// Makes it an empty journal again.
     package func forgetEverything() throws(JournalError) {
         let tables = [
-            "attempts", "modules", "records", "commands", "suspicions", "alarms", "undelivered", "waits", "lives",
+            "attempts", "modules", "records", "commands", "suspicions", "alarms", "undelivered", "waits", "locks",
+            "lives",
             "runs",
             "scripts",
             "durations", "measures", "meta", "servers",

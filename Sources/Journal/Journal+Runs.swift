@@ -107,10 +107,11 @@ extension Journal {
 
     /// Nobody goes on with the run.
     package func abandon(_ id: String, note: String) throws(JournalError) {
-        try write {
-            try $0.execute(
+        try write { database in
+            try database.execute(
                 sql: "UPDATE runs SET fate = 'abandoned', note = ? WHERE id = ? AND fate = 'open'",
                 arguments: [note, id])
+            try Self.releaseLocks(of: id, database)
         }
     }
 

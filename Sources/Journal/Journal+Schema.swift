@@ -131,6 +131,18 @@ extension Journal {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        // Locks and pools: the blocks of runs that hold them, or wait.
+        migrator.registerMigration("8", foreignKeyChecks: .immediate) { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE locks (
+                      run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, key TEXT NOT NULL, name TEXT NOT NULL,
+                      size INTEGER NOT NULL, place TEXT, since INTEGER NOT NULL, turn INTEGER, state TEXT NOT NULL,
+                      PRIMARY KEY (run, key)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX locks_by_name ON locks (name) WHERE turn IS NOT NULL;
+                    """)
+        }
         return migrator
     }
 }

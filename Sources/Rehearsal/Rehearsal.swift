@@ -13,6 +13,8 @@ package final class Rehearsal {
         case death
         case resume
         case cancel
+        /// A block may get its lock by now.
+        case lock(QueryID, LockRequest, life: Int)
     }
 
     private let plan: RehearsalPlan
@@ -26,6 +28,7 @@ package final class Rehearsal {
     private var log: [Record] = []
     private var attempts: [AttemptRow] = []
     private var sights: [Sighting] = []
+    private var locks: RehearsedLocks
     private var profiles: [String: ServerProfile] = [:]
     private var opened: [String: StudioRequest] = [:]
     /// The steps whose starts have not left, in their order.
@@ -59,6 +62,8 @@ package final class Rehearsal {
             let duration = plan.durations[label] ?? plan.scenario.workflow(label)?.duration ?? .seconds(3600)
             studio.addEarlierJob(label, state: state, for: duration, at: plan.began)
         }
+        locks = RehearsedLocks(
+            of: plan.run.beginning.run, others: plan.locks.mapValues { plan.began + $0 })
         result = RehearsedRun(began: plan.began, ended: plan.began)
     }
 
@@ -91,6 +96,7 @@ package final class Rehearsal {
             case .resume:
                 try begin()
                 if isCancelled { cancel() }
+            case .lock(let query, let request, let life): if life == self.life { takeLock(query, request) }
             case .cancel:
                 isCancelled = true
                 cancel()
@@ -214,10 +220,29 @@ package final class Rehearsal {
         case .recallUsual(let title, let step, let server, let since):
             guard let usual = PastStep.usual(of: plan.history[title] ?? []) else { break }
             post(.server(server, .expected(step, at: since + usual)))
+        case .takeLock(let query, let request): takeLock(query, request)
+        case .dropLock: break  // it is asked whether the run still waits
         case .carryOut(_, .approval(let approval)) where plan.decisions[approval.text] == .some(nil): break
         case .carryOut(let query, let effect): post(.machine(.answered(query, answer(effect))), after: Self.latency)
         case .finish(let end): finish(end)
         case .server(let name, let action): perform(action, of: name)
+        }
+    }
+
+    private func takeLock(_ query: QueryID, _ request: LockRequest) {
+        guard conductor?.look({ $0.awaits(query) }) == true else { return }
+        guard !locks.take(request, at: now, mayRun: mayRun) else { return post(.machine(.answered(query, .done))) }
+        let news = [plan.locks[request.name].map { plan.began + $0 }, studio.nextNews(after: now)]
+        let next = news.compactMap { $0 }.filter { $0 > now }.min() ?? now + .seconds(1)
+        queue.add(.lock(query, request, life: life), at: max(next, now + .milliseconds(100)))
+    }
+
+    /// True if a job that was started in a block may still run.
+    private func mayRun(_ key: String) -> Bool {
+        let jobs = studio.jobs(at: now)
+        return attempts.contains { row in
+            guard row.key.hasPrefix(key + "/"), ![.over, .void].contains(row.state) else { return false }
+            return row.job.map { id in jobs.contains { $0.id == id && !$0.state.isFinal } } ?? true
         }
     }
 
@@ -234,6 +259,7 @@ package final class Rehearsal {
                 _ = attempts[place].take(record)
             }
         }
+        locks.take(commit.locks, mayRun: mayRun)
         for sight in commit.sightings {
             let place = attempts.lastIndex { $0.key == sight.key && $0.attempt == sight.attempt }
             if let place { attempts[place].see(sight.job) }

@@ -24,6 +24,8 @@ package struct RehearsalPlan: Sendable {
     package var runs: [PastRun]?
     /// What people decide, by what is to be approved; `nil` for nobody does. Everything else is approved.
     package var decisions: [String: Bool?] = [:]
+    /// How long other runs hold locks and pools, after the beginning, by name; all others are free.
+    package var locks: [String: Duration] = [:]
     /// How long a server may be out of reach.
     package var patience = Duration.seconds(300)
     /// How many jobs are in flight at a time; `nil`: any number.

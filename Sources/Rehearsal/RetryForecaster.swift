@@ -73,7 +73,7 @@ package final class RetryForecaster {
         guard case .step(let event) = event else { return }
         steps[event.step.id] = event.step
         switch event.change {
-        case .ended(.succeeded), .ended(.approved): kept[event.step.id] = event.step
+        case .ended(.succeeded), .ended(.approved), .ended(.locked): kept[event.step.id] = event.step
         case .starting, .retrying: kept[event.step.id] = nil
         case .waiting, .accepted, .state, .late, .warning, .ended: break
         }
@@ -103,7 +103,7 @@ package final class RetryForecaster {
             forecast.unknown.insert("restart_with")
             isOver = true
         // A timer that is cancelled is one that the machine does not know any more.
-        case .append, .drop, .expect, .cancelTimer: break
+        case .append, .drop, .expect, .cancelTimer, .lock, .dropLock: break
         }
     }
 
@@ -146,6 +146,8 @@ package final class RetryForecaster {
     private func answer(_ id: QueryID, _ query: Query) {
         switch query {
         case .notify, .late: post(.answered(id, .done))
+        // Who holds it then nobody knows.
+        case .lock: post(.answered(id, .done))
         case .approval(let approval):
             forecast.approvals.append(approval.text)
             post(.answered(id, .decision(Decision(isApproved: true, by: "somebody"))))

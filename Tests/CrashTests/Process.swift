@@ -25,6 +25,10 @@ final class Process {
     var slots: [NodeID: String] = [:]
     /// Runs that no process held when a gate was taken, by the gate's label.
     var left: [String: Set<String>] = [:]
+    /// The questions about locks that are still to be answered.
+    var wanted: Set<QueryID> = []
+    /// Attempts in doubt that a person has decided about while it goes on.
+    var decided: Set<String> = []
     /// The locks held for a start.
     var gates: [NodeID: Set<String>] = [:]
 

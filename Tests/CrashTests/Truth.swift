@@ -1,4 +1,5 @@
 import DataStudio
+import Orchestration
 
 /// What nobody but the world knows: which request made which job.
 struct Truth {
@@ -21,6 +22,16 @@ struct Truth {
         let created: Timestamp?
     }
 
+    /// A block that has wanted to hold a lock.
+    struct Block: Hashable {
+        let run: String
+        let key: String
+
+        /// True if what was started was started in it.
+        func isAround(_ attempt: Attempt) -> Bool { attempt.run == run && attempt.key.hasPrefix(key + "/") }
+    }
+
+    var blocks: [Block: LockRequest] = [:]
     var sent: Set<Attempt> = []
     var jobs: [MadeJob: Attempt] = [:]
     var strangers: Set<JobID> = []

@@ -34,6 +34,9 @@ extension World {
             queue.add(.process(id, .machine(.answered(query, .history(past)))), at: now + delay(3))
         case .carryOut(let query, let effect): carryOut(query, effect, id)
         case .report(.lineEnded): typeNext(id)
+        case .takeLock(let query, let request):
+            wantLock(query, request, id)
+        case .dropLock(let query): processes[id]?.wanted.remove(query)
         case .recallRuns(let query, _): answer(query, .runs([]), to: id)
         case .report, .recallUsual: break
         case .finish(let end):

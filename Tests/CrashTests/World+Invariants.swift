@@ -102,6 +102,7 @@ extension World {
                 "4: \(attempt.key) of run \(attempt.run) has jobs \(running.map(\.id)) and \(job.id) running")
         }
         judgeForgotten(attempt)
+        judgeLocks(job, attempt)
         truth.jobs[Truth.MadeJob(id: job.id, created: job.created)] = attempt
     }
 

@@ -1,5 +1,6 @@
 import DataStudio
 import Orchestration
+import Rehearsal
 import SimulatedStudio
 
 /// The course of a scenario: lives, deaths, people who decide, and the end.
@@ -49,11 +50,12 @@ extension World {
         guard violations.isEmpty else { return }
         for id in journal.runs.keys.sorted() { judgeReplay(of: id) }
         judgeJobs()
+        judgeLocksLeft()
         if !plan.strangers.isEmpty, seen.contains("doubtful") { seen.insert("foreign starter") }
         if plan.scenario.largestPage == 2, seen.contains("doubtful") { seen.insert("page cap") }
     }
 
-    private var open: [(key: String, value: WorldJournal.Run)] {
+    var open: [(key: String, value: WorldJournal.Run)] {
         journal.runs.filter { $0.value.fate == .open && locks["run \($0.key)"] == nil }.sorted { $0.key < $1.key }
     }
 
@@ -66,30 +68,13 @@ extension World {
     }
 
     /// A person looks at the server, and says what became of steps in doubt.
-    private func decide(_ id: String) {
+    func decide(_ id: String) {
         guard let log = journal.runs[id]?.part, case .began(let beginning)? = log.first?.body,
             journal.runs[id]?.status == .ambiguous,
             let machine = try? RunMachine(RunConfiguration(beginning), at: log[0].at), (try? machine.replay(log)) != nil
         else { return }
         for doubt in machine.doubts {
-            var jobs = jobs(of: doubt, in: id)
-            if jobs.isEmpty {
-                // What has been sent may still arrive.
-                pass(.seconds(15))
-                jobs = self.jobs(of: doubt, in: id)
-            }
-            // As the server tells it.
-            let found = jobs.last.map { job in
-                JobIdentity(
-                    job.id, label: job.label,
-                    created: studio.stamp(of: job.id, at: now).map {
-                        $0...$0 + max(.seconds(1), plan.scenario.stamps.resolution)
-                    })
-            }
-            var resolution: Resolution = found.map { .adopt($0) } ?? .restart
-            if plan.personIsCapricious, jobs.isEmpty || jobs.allSatisfy(\.state.isFinal) {
-                resolution = [.done, .fail, resolution][Int.random(in: 0..<3, using: &random)]
-            }
+            let (resolution, jobs) = resolution(of: doubt, in: id)
             note("a person resolves \(doubt.step.key) of run \(id): \(resolution)")
             let at = log[log.count - 1].at
             do {
@@ -102,6 +87,40 @@ extension World {
                 try? journal.resolve(doubt.step.key, attempt: doubt.attempt, word, of: id, at: at)
             }
         }
+    }
+
+    /// The same, of a run whose process goes on.
+    func decide(_ process: Process) {
+        for doubt in process.conductor.look({ $0.doubts })
+        where process.decided.insert("\(doubt.step.key)~\(doubt.attempt)").inserted {
+            let (resolution, _) = resolution(of: doubt, in: process.run)
+            note("a person resolves \(doubt.step.key) of run \(process.run), which goes on: \(resolution)")
+            queue.add(
+                .process(process.id, .machine(.resolve(key: doubt.step.key, resolution, by: "a person"))), at: now)
+        }
+    }
+
+    /// What a person says, who sees what the server has; and the jobs there.
+    private func resolution(of doubt: StepDoubt, in id: String) -> (Resolution, [Job]) {
+        var jobs = jobs(of: doubt, in: id)
+        if jobs.isEmpty {
+            // What has been sent may still arrive.
+            pass(.seconds(15))
+            jobs = self.jobs(of: doubt, in: id)
+        }
+        // As the server tells it.
+        let found = jobs.last.map { job in
+            JobIdentity(
+                job.id, label: job.label,
+                created: studio.stamp(of: job.id, at: now).map {
+                    $0...$0 + max(.seconds(1), plan.scenario.stamps.resolution)
+                })
+        }
+        var resolution: Resolution = found.map { .adopt($0) } ?? .restart
+        if plan.personIsCapricious, jobs.isEmpty || jobs.allSatisfy(\.state.isFinal) {
+            resolution = [.done, .fail, resolution][Int.random(in: 0..<3, using: &random)]
+        }
+        return (resolution, jobs)
     }
 
     /// The jobs that a start in doubt has made; after the journal was set back, also those that it has forgotten.

@@ -31,6 +31,10 @@ final class World {
     /// Runs that somebody cancelled.
     private(set) var cancelled: Set<String> = []
     var isCalm = false
+    /// Somebody is at it: time passes meanwhile.
+    var isHelping = false
+    /// When runs were resumed last because others waited for what they hold.
+    var helped: [String: Timestamp] = [:]
     /// When processes died.
     var died: [Int: Timestamp] = [:]
     /// The attempts that counted no more with a mended script.
@@ -58,6 +62,8 @@ final class World {
         case settled(Int, String, NodeID, Gate, GateState.Doubt, DoubtVerdict, Timestamp?)
         case gate(Int, String, NodeID, Gate, needsSlot: Bool, since: Int64?)
         case stranger(String)
+        /// A block may get its lock by now.
+        case lock(Int, QueryID, LockRequest)
     }
 
     struct Request {
@@ -268,6 +274,7 @@ final class World {
             }
         case .gate(let id, let name, let step, let gate, let needsSlot, let earlier):
             takeGate(id, name, step, gate, needsSlot: needsSlot, since: earlier)
+        case .lock(let id, let query, let request): takeLock(query, request, id)
         case .stranger(let label):
             if !studio.isDown(at: now), let job = studio.startElsewhere(label, by: "stranger", at: now) {
                 truth.strangers.insert(job)

@@ -150,6 +150,13 @@ final class WorldJournal {
 
     func note(over other: GateState.Predecessor) { try? change(other.run) { try journal.note(over: other) } }
 
+    func take(_ request: LockRequest, of id: String, at now: Timestamp, isLive: (String) -> Bool) throws -> LockVerdict
+    {
+        try journal.take(request, of: id, at: now, isLive: isLive)
+    }
+
+    func unlock(_ row: LockRow) throws { _ = try journal.unlock(row.request.name, of: row.run, by: "a person") }
+
     @discardableResult
     private func change<Value>(_ id: String, isRow: Bool = true, _ body: () throws -> Value) throws -> Value {
         defer {
@@ -167,6 +174,10 @@ final class WorldJournal {
     func state(of gate: Gate, for run: String, since earlier: Int64?, isLive: (String) -> Bool) throws -> GateState {
         try journal.state(of: gate, for: run, since: earlier, isLive: isLive)
     }
+
+    func attempts(in row: LockRow) throws -> [AttemptRow] { try journal.attempts(in: row) }
+
+    var locks: [LockRow] { (try? journal.allLocks()) ?? [] }
 
     var profile: ServerProfile { (try? journal.profile(of: Self.server.name)) ?? ServerProfile() }
 

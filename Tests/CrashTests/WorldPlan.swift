@@ -39,6 +39,7 @@ import SimulatedStudio
 /// | 12 % | the script raises what has failed in it, workflows fail once or twice, and its run is retried later |
 /// | 13 % | the script has scopes with functions of `finally`; one in three cancellations of it does without them |
 /// | 6 % | the script waits for one or two approvals; people decide within a minute, or not in time |
+/// | 9 % | two or more scripts hold locks and places of pools, nested and beside each other; a third of these is retried |
 /// | 25 % | half of the starts get lost, and there is what ``Emphasis`` says |
 /// | 15 % | somebody mends the script after a death or a failure, up to three times, and goes on with it as it is then |
 struct WorldPlan {
@@ -162,13 +163,23 @@ struct WorldPlan {
         isRetried = seed % 8 == 6
         if ScriptGenerator.hasFinally(seed: seed) { ScriptGenerator.addFinally(to: &script, seed) }
         if ScriptGenerator.hasApprovals(seed: seed) { ScriptGenerator.addApprovals(to: &script, seed) }
-        if isRetried { script.append(ScriptGenerator.failing(seed / 8)) }
+        let hasLocks = ScriptGenerator.hasLocks(seed: seed)
+        let failing = isRetried ? ScriptGenerator.failing(seed / 8) : nil
+        if hasLocks {
+            ScriptGenerator.addLocks(to: &script, seed, failing: failing)
+        } else if let failing {
+            script.append(failing)
+        }
         let parts = seed.isMultiple(of: 5) ? [2, 3, seed % 8 == 6 ? 2 : 12][Int(seed / 5 % 3)] : 1
         let isWell = isWell || chance(25)
         let others = chance(15) ? (chance(30) ? 2 : 1) : 0
         scripts =
             [ScriptGenerator.text(script, parts: parts)]
-            + (0..<UInt64(others)).map { ScriptGenerator.text(statements(seed ^ (0xABCD + $0))) }
+            + (0..<UInt64(max(others, hasLocks && !isRetried ? 1 : 0))).map { number in
+                var other = statements(seed ^ (0xABCD + number))
+                if hasLocks { ScriptGenerator.addLocks(to: &other, seed ^ (0xABCD + number), failing: nil) }
+                return ScriptGenerator.text(other)
+            }
 
         var scenario = Scenario()
         for label in ScriptGenerator.labels {

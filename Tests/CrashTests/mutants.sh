@@ -270,3 +270,38 @@ mutant 'decision and time' Sources/Orchestration/Machine/RunMachine+Approval.swi
   '        if Mutant.is("decision and time"), approval.usual != nil { return }
         dropApproval(id)
         guard let usual = approval.usual else {'
+
+mutant 'a lock dies with its process' Sources/Orchestration/Journal/LockTable.swift \
+  'guard other.state == .waiting else { return true }' \
+  'guard other.state == .waiting else { return isLive(other.run) || !Mutant.is("a lock dies with its process") }'
+
+mutant 'a lock forgets left jobs' Sources/Journal/Journal+Locks.swift \
+  'guard row.state != .waiting, try mayRun(in: row, database) else' \
+  'guard row.state != .waiting, try mayRun(in: row, database), !Mutant.is("a lock forgets left jobs") else'
+
+mutant 'a lock not taken again' Sources/Orchestration/Machine/RunMachine+Locks.swift \
+  '            locks.blocks[task] = LockQueues.Block(request: request, isHeld: false)' \
+  '            if Mutant.is("a lock not taken again") { continue }
+            locks.blocks[task] = LockQueues.Block(request: request, isHeld: false)'
+
+mutant 'each its own size' Sources/Orchestration/Journal/LockTable.swift \
+  'let size = before.map(\.request.size).min().map { min($0, own.request.size) } ?? own.request.size' \
+  'let size = Mutant.is("each its own size") ? own.request.size : before.map(\.request.size).min().map { min($0, own.request.size) } ?? own.request.size'
+
+mutant 'circles unseen' Sources/Orchestration/Journal/LockTable.swift \
+  '            if last == own {' \
+  '            if last == own, !Mutant.is("circles unseen") {'
+
+mutant 'circles within a run unseen' Sources/Orchestration/Machine/RunMachine+Ending.swift \
+  '        } else if breakDeadlock() {' \
+  '        } else if !Mutant.is("circles within a run unseen"), breakDeadlock() {'
+
+mutant 'what a person ended is held on' Sources/Orchestration/Machine/RunMachine+Replay.swift \
+  '        if locks.isUsed { act' \
+  '        if locks.isUsed, !Mutant.is("what a person ended is held on") { act'
+
+mutant 'a lock that is given up is kept' Sources/Orchestration/Machine/RunMachine+Locks.swift \
+  '        act(.lock(.release(key: request.key)))
+        sendLocks(request.name)' \
+  '        if !Mutant.is("a lock that is given up is kept") { act(.lock(.release(key: request.key))) }
+        sendLocks(request.name)'

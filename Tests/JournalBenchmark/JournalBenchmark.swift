@@ -172,7 +172,8 @@ private final class Steps {
             case .server(_, .proceed(let id)): opened.removeValue(forKey: id).map { answer(id, $0) }
             case .server(_, .send(let id, let request)): answer(id, request)
             case .server(_, .setTimer(let timer, _)): queue.append(.server("s", .fired(timer)))
-            case .server, .setFlush, .recall, .recallRuns, .recallCompleted, .recallUsual, .carryOut, .report, .finish:
+            case .server, .setFlush, .recall, .recallRuns, .recallCompleted, .recallUsual, .carryOut, .report, .finish,
+                .takeLock, .dropLock:
                 break
             }
         }

@@ -200,6 +200,8 @@ final class TwoLives {
             case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
             case .cancelTimer: break  // the run ignores it
             case .report(.suspicion(let text)): told.append(text)
+            case .takeLock(let query, _): post(.machine(.answered(query, .done)))
+            case .dropLock: break
             case .recallRuns(let query, _): post(.machine(.answered(query, .runs([]))))
             case .recall(let query, _, _): post(.machine(.answered(query, .history([]))))
             case .recallCompleted(let query, _, _, _, _): post(.machine(.answered(query, .history([]))))

@@ -29,6 +29,9 @@ final class VirtualRun {
     /// What was done without a Data Studio server, and the answers to come; `nil`: none comes, and otherwise it is done.
     private(set) var effects: [Query] = []
     var answers: [Answer?] = []
+    /// The names of locks that other runs hold, which are never free.
+    var heldByOthers: Set<String> = []
+    private var locks = RehearsedLocks(of: "")
     /// How long steps usually take, by title.
     var usual: [String: Duration] = [:]
     /// How long the completed jobs of every step took, and what was asked of them.
@@ -165,6 +168,7 @@ final class VirtualRun {
                 onCommit(commit)
                 records += commit.records
                 requests += commit.requests
+                locks.take(commit.locks) { _ in false }
                 for record in commit.records { trace.append("\(record.body.kind) \(record.key)") }
                 let delay = commitDelay(commit)
                 let event = ConductorEvent.committed(commit.last, bytes: commit.records.count * recordSize)
@@ -192,6 +196,16 @@ final class VirtualRun {
             case .recallUsual(let title, let step, let server, let since):
                 guard let usual = usual[title] else { break }
                 post(.server(server, .expected(step, at: since + usual)), after: .zero)
+            case .takeLock(let query, let request):
+                guard !heldByOthers.contains(request.name) else {
+                    post(.machine(.lockWaits(query, "waits: held by run other")), after: Self.latency)
+                    break
+                }
+                // What the run itself holds it does not ask for.
+                if locks.take(request, at: now, mayRun: { _ in false }) {
+                    post(.machine(.answered(query, .done)), after: Self.latency)
+                }
+            case .dropLock: trace.append("drop lock")
             case .finish(let end): self.end = end
             case .setTimer(let timer, let delay): post(.machine(.timerFired(timer)), after: delay)
             case .cancelTimer: break  // the run ignores it

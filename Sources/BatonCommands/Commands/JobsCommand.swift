@@ -99,24 +99,15 @@ struct JobsCommand: AsyncParsableCommand {
     private func text(_ jobs: [Job]) -> String {
         if json { return jobs.map { Self.object($0).jsonText + "\n" }.joined() }
         guard !jobs.isEmpty else { return "No jobs.\n" }
-        let terminal = Terminal.of(STDOUT_FILENO)
-        let cells =
-            [["JOB", "STATE", "CREATED", "TOOK", "WORKFLOW"]]
-            + jobs.map { job in
-                let begun = job.started ?? job.created
-                let end = job.finished ?? (job.state.isFinal ? nil : Timestamp.now)
-                let took = begun.flatMap { begun in end.map { max(.zero, $0 - begun).short } }
-                return [
-                    job.id.text, job.stateName, (job.created ?? job.started)?.localDate ?? "", took ?? "",
-                    job.label ?? "",
-                ]
-            }
-        let widths = (0..<4).map { column in cells.map { $0[column].columns }.max() ?? 0 }
-        return cells.map { line in
-            let text =
-                zip(line, widths).map { $0.visible.padded(to: $1) }.joined(separator: "  ") + "  " + line[4].visible
-            return (terminal.isTerminal ? text.fitted(to: terminal.columns, ellipsis: "...") : text) + "\n"
-        }.joined()
+        let rows = jobs.map { job in
+            let begun = job.started ?? job.created
+            let end = job.finished ?? (job.state.isFinal ? nil : Timestamp.now)
+            let took = begun.flatMap { begun in end.map { max(.zero, $0 - begun).short } }
+            return [
+                job.id.text, job.stateName, (job.created ?? job.started)?.localDate ?? "", took ?? "", job.label ?? "",
+            ]
+        }
+        return TextTable(head: ["JOB", "STATE", "CREATED", "TOOK", "WORKFLOW"], rows: rows).text(.of(STDOUT_FILENO))
     }
 
     private static func object(_ job: Job) -> JSON {

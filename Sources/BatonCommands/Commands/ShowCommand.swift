@@ -60,10 +60,14 @@ struct ShowCommand: AsyncParsableCommand {
         guard !past.isEarlierPart else {
             return RunReport(past: past, state: "handed over", open: [], deciders: [], parts: parts)
         }
+        let locks = try desk.journal.locks(of: row.id).prefix(50).map { lock in
+            "\(lock.request.title)\(lock.request.place.map { " (\($0))" } ?? ""): \(try lock.words(desk.journal)) since "
+                + lock.since.localDate
+        }
         return RunReport(
             past: past, state: desk.state(of: row), open: try desk.journal.openAttempts(of: row.id),
             deciders: try desk.deciders(of: past), suspicions: try desk.journal.suspicions(of: row.id),
-            waits: try desk.journal.waits(of: row.id), parts: parts)
+            waits: try desk.journal.waits(of: row.id), locks: Array(locks), parts: parts)
     }
 
     private func write(_ report: RunReport, _ desk: RunDesk, to path: String) throws {

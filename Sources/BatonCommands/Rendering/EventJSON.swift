@@ -98,6 +98,7 @@ enum EventJSON {
             [
                 ("outcome", "approved"), ("by", .string(decision.by)), ("reason", decision.reason.map { .string($0) }),
             ]
+        case .locked: [("outcome", "locked")]
         case .notStarted: [("outcome", "not_started")]
         case .leftRunning: [("outcome", "left_running")]
         case .doubtful(let reason): [("outcome", "ambiguous"), ("message", .string(reason))]

@@ -11,6 +11,7 @@ enum EventLine {
         return switch event.change {
         case .starting where event.step.kind == .otherJob: "\(title): waited for"
         case .starting where event.step.kind == .approval: "\(title): waits for approval"
+        case .starting where event.step.kind == .lock: "\(title): waits until it is free"
         case .starting: "\(title): starting"
         case .waiting(let reason): "\(title): \(reason)"
         case .accepted where event.step.kind == .otherJob: "\(title): found on the server"
@@ -23,6 +24,7 @@ enum EventLine {
         case .ended(.succeeded(let result)) where result.isByHand: "\(title): counts as done, as a person said"
         case .ended(.succeeded(let result)): "\(title): completed in \(result.duration.short)"
         case .ended(.approved(let decision)): "\(title): \(decision.words)"
+        case .ended(.locked): "\(title): taken"
         case .ended(.failed(_, let message, _)): message
         case .ended(.notStarted): "\(title): not started"
         case .ended(.leftRunning) where event.step.kind == .otherJob: "\(title): not waited for any more"

@@ -16,6 +16,8 @@ struct RunReport {
     var suspicions: [String] = []
     /// What the starts of a live run wait for, by the keys of their steps.
     var waits: [String: String] = [:]
+    /// The locks that it holds or waits for, in words.
+    var locks: [String] = []
     /// The numbers of the run's parts whose logs are kept.
     var parts: [Int] = []
 
@@ -42,6 +44,7 @@ struct RunReport {
         lines += section(
             "Still running on the server, as far as is known:",
             running, terminal)
+        lines += section("Locks:", locks, terminal)
         lines += section(
             "Sent, and nobody knows yet what came of it: \(past.isSession ? "baton repl" : "baton resume") looks for it.",
             open.filter { $0.state == .open }.map(\.intent.title), terminal)
@@ -222,6 +225,7 @@ struct RunReport {
                 open.filter { [.accepted, .left].contains($0.state) }.map {
                     .record(["name": .string($0.intent.title), "job_id": $0.job.map { .string($0.text) }])
                 }),
+            "locks": locks.isEmpty ? nil : .array(locks.map { .string($0) }),
             "waits_for": deciders.isEmpty ? nil : .array(deciders.map { .string($0) }),
             "ambiguous": .array(
                 past.doubts.map { doubt in

@@ -242,6 +242,11 @@ struct RunTree {
             rows[id]?.note = decision.words
             let began = rows[id]?.began ?? now
             rows[id]?.duration = now - began
+        case .locked:
+            rows[id]?.state = .completed
+            rows[id]?.note = nil
+            let began = rows[id]?.began ?? now
+            rows[id]?.duration = now - began
         case .notStarted: rows[id]?.state = .notStarted
         case .leftRunning:
             rows[id]?.state = .leftRunning

@@ -14,7 +14,7 @@ struct NightSpec {
     private static let known = [
         "params", "args", "scenario", "crashes", "resumes_after", "patience", "max_parallel", "history", "jobs",
         "files",
-        "at", "zone", "cancel_at", "run_timeout", "approvals", "runs",
+        "at", "zone", "cancel_at", "run_timeout", "approvals", "runs", "locks",
     ]
 
     /// Reads the table, which came as JSON, with the script as a member of its own.
@@ -119,6 +119,9 @@ struct NightSpec {
             case "nobody": plan.decisions[member.name] = .some(nil)
             default: throw Refusal("approvals.\(member.name) takes \"approve\", \"reject\" or \"nobody\"")
             }
+        }
+        for member in try table("locks") {
+            plan.locks[member.name] = try Self.duration(member.value, "locks.\(member.name)")
         }
         for member in try table("history") {
             var steps: [PastStep] = []

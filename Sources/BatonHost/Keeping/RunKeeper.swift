@@ -9,7 +9,7 @@ package final class RunKeeper: Sendable {
     /// The journal; it waits itself while another process keeps it locked.
     package let journal: Journal
     /// The same journal, tried once: the run waits beside it.
-    private let once: Journal
+    let once: Journal
     private let waits: Mutex<Waits>
     /// The run's row as it was when it was taken up.
     package let row: RunRow
@@ -180,7 +180,7 @@ package final class RunKeeper: Sendable {
     }
 
     /// Whether a process holds a run.
-    private func isLive(_ run: String) -> Bool { (try? locks.isTaken(run: run)) ?? false }
+    func isLive(_ run: String) -> Bool { (try? locks.isTaken(run: run)) ?? false }
 
     /// Notes that a job in the way is over.
     func note(over other: GateState.Predecessor) async throws {

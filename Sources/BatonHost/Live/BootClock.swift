@@ -2,6 +2,8 @@ import Foundation
 import Orchestration
 
 #if canImport(Glibc)
+// Depending on what it compiles together, the compiler finds timespec there.
+import CoreFoundation
 import Glibc
 #elseif canImport(Musl)
 import Musl

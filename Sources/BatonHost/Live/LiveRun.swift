@@ -31,6 +31,7 @@ package struct LiveRun {
     private var gateWaits: [StepKey: (number: Int, task: Task<Void, Never>)] = [:]
     private var lastWait = 0
     private var slots: [StepKey: FileLock] = [:]
+    private let locks: LockTaker
 
     private struct StartKey: Hashable {
         let server: String
@@ -69,6 +70,7 @@ package struct LiveRun {
         self.runTimeout = runTimeout
         began = clock.now
         wakeTimer = WakeTimer { [inbox] in inbox.yield(.timersDue) }
+        locks = LockTaker(keeper, clients)
         keeper.onLongWait { logger.warning("\($0)") }
         let servers = clients.mapValues { client in
             var profile = ServerProfile()
@@ -281,6 +283,11 @@ package struct LiveRun {
                     guard let usual = PastStep.usual(of: (try? await keeper.history(title)) ?? []) else { return }
                     inbox.yield(.conductor(.server(server, .expected(step, at: since + usual))))
                 }
+            case .takeLock(let query, let request):
+                let locks = locks
+                locks.want(query)
+                addChild(&group) { inbox in try await locks.take(query, request, inbox) }
+            case .dropLock(let query): locks.drop(query)
             case .report(let event): report(event)
             case .finish(let end): self.end = end
             case .server(let name, let action): perform(action, of: name, &group)

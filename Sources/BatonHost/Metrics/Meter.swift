@@ -161,7 +161,7 @@ package final class Meter: Sendable {
 
     private static func word(_ end: StepEnd) -> String {
         switch end {
-        case .succeeded, .approved: "completed"
+        case .succeeded, .approved, .locked: "completed"
         case .failed(let kind, _, _): kind.rawValue
         case .notStarted: "not_started"
         case .leftRunning: "left_running"

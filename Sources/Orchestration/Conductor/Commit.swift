@@ -1,3 +1,5 @@
+package import DataStudio
+
 /// What is to be made durable as one: everything that has not been, up to a record.
 package struct Commit: Hashable, Sendable {
     /// The records that follow what is durable already, without gaps; none if only something else is to be kept.
@@ -11,6 +13,20 @@ package struct Commit: Hashable, Sendable {
     /// Jobs that may have been started twice, in words, to be kept for whoever looks at the run later.
     package var suspicions: [String] = []
 
+    /// What blocks wait for, and give back, in this order.
+    package var locks: [LockChange] = []
+
+    /// A change of what a block has to do with a lock.
+    package enum LockChange: Hashable, Sendable {
+        /// It waits for it, from that time on.
+        case wait(LockRequest, since: Timestamp)
+        /// The block with that key neither waits nor holds any more.
+        case release(key: String)
+        /// Of all blocks of the run only those with these keys wait or hold: what a person has added to the log of an interrupted
+        /// run may have ended others.
+        case only(keys: Set<String>)
+    }
+
     /// Records that are to be durable together.
     package init(records: [Record] = []) {
         self.records = records
@@ -19,6 +35,7 @@ package struct Commit: Hashable, Sendable {
     /// True if there is nothing to make durable.
     package var isEmpty: Bool {
         records.isEmpty && requests.isEmpty && sightings.isEmpty && profiles.isEmpty && suspicions.isEmpty
+            && locks.isEmpty
     }
 
     /// The last of the records; 0 without any.

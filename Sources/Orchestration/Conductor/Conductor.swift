@@ -52,8 +52,7 @@ package final class Conductor {
     private static let largestOutbox = 16 << 20
 
     /// From so many starts under way on, one commit waits for what the others lead to, so long.
-    private static let manyStarts = 16
-    private static let gatherDelay = Duration.milliseconds(3)
+    private static let manyStarts = 16, gatherDelay = Duration.milliseconds(3)
 
     /// How long what nothing waits for may stay in memory only.
     private static let flushDelay = Duration.milliseconds(200)
@@ -212,7 +211,7 @@ package final class Conductor {
             if isOver { return }
         }
         guard !isCommitting, !pending.isEmpty, failure == nil else { return }
-        if hasUrgent || !outbox.isEmpty {
+        if hasUrgent || !outbox.isEmpty || !pending.locks.isEmpty {
             guard isGathered || servers.allSatisfy({ $0.machine.startsUnderWay < Self.manyStarts }) else {
                 if !isGathering {
                     isGathering = true
@@ -246,6 +245,7 @@ package final class Conductor {
             isOver = true
             actions.append(.finish(marked(end)))
         case .report(.ended(let end)): actions.append(.report(.ended(marked(end))))
+        case .takeLock(let query, _) where failure != nil || !machine.awaits(query): break
         case .server(_, .send) where failure != nil, .report(.print) where failure != nil,
             .carryOut where failure != nil:
             break
@@ -257,11 +257,7 @@ package final class Conductor {
     private func marked(_ end: RunEnd) -> RunEnd {
         var end = end
         end.suspicions = suspicions
-        guard let failure else { return end }
-        end.status = .untrusted
-        end.error = ScriptError(
-            .script, "nothing more could be written down, and so nothing more was sent: \(failure)")
-        return end
+        return failure.map(end.withoutJournal) ?? end
     }
 
     // MARK: What the run wants
@@ -303,6 +299,9 @@ package final class Conductor {
             case .cancelTimer(let timer): actions.append(.cancelTimer(timer))
             case .ask(let query, _, .history(let name, let limit)):
                 actions.append(.recall(query, name: name, limit: limit))
+            case .ask(let query, _, .lock(let request)): leave(.takeLock(query, request))
+            case .dropLock(let query): actions.append(.dropLock(query))
+            case .lock(let change): pending.locks.append(change)
             case .ask(let query, _, .runs(let wanted)): actions.append(.recallRuns(query, wanted))
             case .ask(let query, let server, .usual(let name, let space, let before)):
                 actions.append(

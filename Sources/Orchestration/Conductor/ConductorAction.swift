@@ -23,6 +23,11 @@ package enum ConductorAction: Sendable {
     indirect case recallUsual(title: String, NodeID, server: String, since: Timestamp)
     /// Tell people, or ask another server, and report the answer.
     indirect case carryOut(QueryID, Query)
+    /// Take what a block wants to hold, or wait until it is free, and report ``Answer/done``; report
+    /// ``MachineEvent/lockFails(key:_:)`` if it, or another of the run that waits for the same, would wait for ever.
+    indirect case takeLock(QueryID, LockRequest)
+    /// The answer is of no use any more: nothing is taken from now on.
+    case dropLock(QueryID)
     case report(RunEvent)
     /// The run is over, or left; nothing follows.
     indirect case finish(RunEnd)

@@ -72,6 +72,7 @@ extension LibraryOption {
         LibraryOption("timeout", .duration), LibraryOption("default", .word(["approve", "reject"])),
         LibraryOption("by", .name),
     ]
+    static let lock = [LibraryOption("wait", .duration)]
     static let server = [LibraryOption("server", .text)]
     static let clock = [
         LibraryOption("missing", .word(["error", "next", "shift"])),

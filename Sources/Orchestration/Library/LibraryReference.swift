@@ -81,6 +81,13 @@ package struct LibraryReference: Hashable, Sendable {
                 + "cancel(job) take it, as they take what studio.jobs returns: waiting does not make it the script's own, "
                 + "so nothing checks it, and it goes on when nobody waits any more."),
         LibraryReference(
+            name: "lock", usage: "lock(name, fn [, { wait = }])",
+            text:
+                "Calls fn, and returns what it returns, while no other block of any run of the journal holds the lock of "
+                + "that name. An interrupted run keeps it, and so does a job that fn left running. What is not free "
+                + "within wait raises timeout; those who wait for each other for ever get an error. baton locks lists "
+                + "who holds what."),
+        LibraryReference(
             name: "log", usage: "log.debug(…), log.info(…), log.warn(…), log.error(…)",
             text: "Writes a line of that level to the log. The values become texts as print has them, with tabs "
                 + "between them."),
@@ -117,6 +124,10 @@ package struct LibraryReference: Hashable, Sendable {
             name: "phase", usage: "phase(name [, fn, …])",
             text: "Names what follows in the report. With a function it names only what that does: fn is called with "
                 + "the arguments behind it, and what it returns is returned."),
+        LibraryReference(
+            name: "pool", usage: "pool(name, size, fn [, { wait = }])",
+            text: "A lock that so many blocks hold at a time, from 1 to 1000. Where blocks say different sizes, the "
+                + "smallest of those that hold it or want it counts."),
         LibraryReference(
             name: "print", usage: "print(…)",
             text: "Writes the values as one line to standard output, with tabs between them. A result is shown as "

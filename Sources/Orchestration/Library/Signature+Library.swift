@@ -92,6 +92,17 @@ extension Signature {
                 .required("text", .name), .optional("options", .options(LibraryOption.approval)),
                 returns: "baton.Decision")
         ],
+        "lock": [
+            Signature(
+                .required("name", .name), .required("fn", .function),
+                .optional("options", .options(LibraryOption.lock)),
+                returns: "any")
+        ],
+        "pool": [
+            Signature(
+                .required("name", .name), .required("size", .count(1...1000)), .required("fn", .function),
+                .optional("options", .options(LibraryOption.lock)), returns: "any")
+        ],
         "finally": [
             Signature(.required("fn", .function), .optional("options", .options(LibraryOption.finally)))
         ],

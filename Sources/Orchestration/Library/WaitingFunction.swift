@@ -1,6 +1,6 @@
 /// The functions of the script library that wait, by the names scripts call them.
 enum WaitingFunction: String, CaseIterable {
-    case finally, job, approve, history, execute, start, wait
+    case finally, job, approve, lock, pool, history, execute, start, wait
     case waitAny = "wait_any"
     case sleep, state, parallel
     case parallelEach = "parallel_each"
@@ -31,7 +31,7 @@ enum WaitingFunction: String, CaseIterable {
             .studioDataset, .runs, .notify, .httpGet, .fileStat, .fileList, .defaults:
             true
         case .execute, .start, .parallel, .parallelEach, .spawn, .timeout, .deadline, .retry, .waitAgain, .waitUntil,
-            .phase, .finally, .approve, .waitForRun, .awaitedRuns,
+            .phase, .finally, .approve, .lock, .pool, .waitForRun, .awaitedRuns,
             .finish, .skip, .fail, .restartWith,
             .studioRefreshDataset, .studioExecuteSchedule, .httpPost, .httpRequest:
             false

@@ -14,6 +14,8 @@ final class Group {
         case resume(LuaToken)
         /// Answers it with whether it went well, then the values, or the error and whether a job may be running.
         case attempt(LuaToken)
+        /// Begins the block of a lock, which answers the call.
+        indirect case block(LuaToken, LuaReference, LockRequest)
         /// Concludes a chain.
         case conclude(NodeID)
     }

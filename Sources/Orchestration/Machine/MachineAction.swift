@@ -22,6 +22,10 @@ package enum MachineAction: Sendable {
     case setTimer(TimerID, after: Duration)
     case cancelTimer(TimerID)
     indirect case ask(QueryID, server: String?, Query)
+    /// Keep what a block waits for, or that it holds nothing any more, with the records so far.
+    indirect case lock(Commit.LockChange)
+    /// Nobody waits for the answer any more.
+    case dropLock(QueryID)
     case report(RunEvent)
     /// The run goes on with its next part, from the top of the script; nothing follows from this machine.
     case restart(RunPart)

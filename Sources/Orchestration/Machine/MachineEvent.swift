@@ -4,6 +4,10 @@ package import DataStudio
 package enum MachineEvent: Sendable {
     /// A start waits, for a reason in words.
     case startWaits(NodeID, String)
+    /// A lock is not free, for a reason in words.
+    case lockWaits(QueryID, String)
+    /// The block with that key would wait for its lock for ever, for a reason in words.
+    case lockFails(key: String, String)
     /// A start can be sent: its gate is taken and its connection open.
     indirect case startReady(NodeID, StartReadiness)
     /// The attempt that was sent did certainly not happen; another is on its way unless it is withdrawn.

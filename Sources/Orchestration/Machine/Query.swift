@@ -32,6 +32,8 @@ package enum Query: Hashable, Sendable {
     case runs(RunQuery)
     /// Whether a person approves; no server is asked, and the answer comes from outside.
     case approval(Approval)
+    /// Hold a lock or a place of a pool; no server is asked.
+    case lock(LockRequest)
     /// What lies at a path of this machine; no server is asked.
     case file(path: String)
     /// The files of this machine that a pattern matches, so many at most; no server is asked.

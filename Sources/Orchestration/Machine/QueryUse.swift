@@ -14,6 +14,10 @@ enum QueryUse {
     case otherJob(NodeID)
     /// Whether a person approves.
     case approval(NodeID)
+    /// Whether a block may begin: it holds what it wants.
+    case lock(NodeID)
+    /// After a retry: whether a block that goes on holds it again, by its task.
+    case lockAgain(NodeID)
     /// Before a start: whether the workflow runs already.
     case ifRunning(NodeID)
     /// One of the functions of `studio`, `http` and `file`, or `notify`.

@@ -48,3 +48,14 @@ package struct RunEnd: Sendable {
         self.init(status: .nondeterministic, error: ScriptError(.script, text, location: error.current))
     }
 }
+
+extension RunEnd {
+    /// The end of a run whose journal could not be written any more, for that reason.
+    func withoutJournal(_ reason: String) -> RunEnd {
+        var end = self
+        end.status = .untrusted
+        end.error = ScriptError(
+            .script, "nothing more could be written down, and so nothing more was sent: \(reason)")
+        return end
+    }
+}

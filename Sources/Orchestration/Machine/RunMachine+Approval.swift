@@ -50,7 +50,7 @@ extension RunMachine {
     /// People are asked, and told that they are.
     func askApproval(_ id: NodeID, _ approval: Approval) {
         guard let step = steps[id] else { return }
-        step.stage = .deciding
+        step.stage = .awaiting
         ask(.approval(id), key: decisionKey(id), server: nil, .approval(approval))
         if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
         let run = configuration.beginning.run
@@ -68,7 +68,7 @@ extension RunMachine {
 
     /// A person has decided, or it cannot be decided.
     func approvalAnswered(_ id: NodeID, _ answer: Answer) {
-        guard let step = steps[id], case .deciding = step.stage else { return }
+        guard let step = steps[id], case .awaiting = step.stage else { return }
         switch answer {
         case .decision(let decision): decided(id, decision)
         case .failed(let failure): fail(id, failure.kind, "approve: \(failure.message)")
@@ -94,31 +94,39 @@ extension RunMachine {
     /// Nobody has decided in time.
     func approvalTimedOut(_ id: NodeID) {
         guard let step = steps[id], let approval = step.approval else { return }
-        dropApproval(id)
+        dropAwaited(id)
         guard let usual = approval.usual else {
             return fail(id, .timeout, "\(step.title): nobody has decided within \(step.options.timeout?.short ?? "?")")
         }
         decided(id, Decision(isApproved: usual, by: "default"))
     }
 
-    /// Nobody wants the decision any more.
-    func dropApproval(_ id: NodeID) {
-        guard case .deciding? = steps[id]?.stage,
-            let query = queriesByKey.removeValue(forKey: decisionKey(id)), queries.removeValue(forKey: query) != nil
-        else { return }
+    /// Nobody wants the decision any more, or the lock.
+    func dropAwaited(_ id: NodeID) {
+        guard let step = steps[id], case .awaiting = step.stage else { return }
+        if let lock = step.lock { dropLock(lockKey(id), lock) } else { dropQuery(decisionKey(id)) }
+    }
+
+    /// The question is not to be answered any more.
+    @discardableResult
+    func dropQuery(_ key: String) -> QueryID? {
+        guard let query = queriesByKey.removeValue(forKey: key), queries.removeValue(forKey: query) != nil else {
+            return nil
+        }
         vm.charge(-HostMemory.query)
+        return query
     }
 
     /// Somebody decides, while the run goes on.
     func decide(_ key: String, _ decision: Decision) {
-        guard let id = stepsByKey[key], case .deciding? = steps[id]?.stage else { return }
+        guard let id = stepsByKey[key], case .awaiting? = steps[id]?.stage else { return }
         log(decisionKey(id), .answered(.decision(decision)))
     }
 
     /// What waits for a decision: the steps with the keys of the records that decide, and who may.
     package var approvals: [(step: StepDescription, key: String, approval: Approval)] {
         steps.compactMap { id, step in
-            guard case .deciding = step.stage, let approval = step.approval else { return nil }
+            guard case .awaiting = step.stage, let approval = step.approval else { return nil }
             return (description(of: id), decisionKey(id), approval)
         }.sorted { $0.step.number < $1.step.number }
     }

@@ -159,6 +159,7 @@ extension Query {
         case .http(let call): "\(call.method) \(call.url)\(call.body.map { " with \"\($0)\"" } ?? "")"
         case .runs(let query): "the runs\(query.script.map { " of \($0)" } ?? "")"
         case .approval(let approval): "the approval of \"\(approval.text)\""
+        case .lock(let request): "the \(request.title)"
         case .file(let path): "the file \(path)"
         case .files(let pattern, _): "the files \(pattern)"
         }

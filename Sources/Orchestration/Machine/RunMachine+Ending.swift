@@ -64,6 +64,8 @@ extension RunMachine {
             }
             let error = failures.isEmpty ? nil : ScriptError.joining(failures, title: nil, of: nil, location: nil)
             finish(RunEnd(status: .ambiguous, error: error))
+        } else if breakDeadlock() {
+            return
         } else if hasFinally, !isWithoutFinally, requestedEnd == nil {
             log("", .limited("every task waits for another: none of them can go on"))
         } else {
@@ -88,7 +90,7 @@ extension RunMachine {
             case .starting where step.attempt.isOpen: end.doubtful.append(doubt(id, step))
             case .starting where leaving == nil: notStarted.add(step.title)
             case .starting: break
-            case .asking, .deciding, .waiting, .pausing: notStarted.add(step.title)
+            case .asking, .awaiting, .waiting, .pausing: notStarted.add(step.title)
             case .looking, .measuring, .checking, .over: break
             }
         }

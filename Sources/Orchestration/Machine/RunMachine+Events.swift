@@ -7,6 +7,8 @@ extension RunMachine {
     func receive(_ event: MachineEvent) {
         switch event {
         case .startWaits(let step, let reason): if knows(step) { report(step, .waiting(reason)) }
+        case .lockWaits(let query, let reason): lockWaits(query, reason)
+        case .lockFails(let key, let reason): lockFails(key, reason)
         case .startReady(let step, let readiness): startReady(step, readiness)
         case .startVoid(let step, let reason): startVoid(step, reason)
         case .startEnded(let step, let outcome): startEnded(step, outcome)
@@ -238,6 +240,10 @@ extension RunMachine {
             }
             append(open.key, 1, .intent(intent(of: open)))
             queries[id]?.isIntended = true
+        }
+        if case .lock(let request) = open.query {
+            act(.lock(.wait(request, since: now)))
+            return sendLocks(request.name)
         }
         act(.ask(id, server: open.server, open.query))
     }

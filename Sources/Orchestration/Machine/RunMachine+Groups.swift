@@ -174,15 +174,19 @@ extension RunMachine {
             case .failure(let error): answer(token, failed: error, group)
             case .stopped: answer(token, failed: stoppedError(group), group)
             }
+        case .block(let token, let function, let request):
+            if case .values = outcome { return beginBlock(function, request, token, group) }
+            raise(outcome, token, group)
         case .resume(let token):
-            switch outcome {
-            case .values(let values): vm.resume(token, returning: values)
-            case .failure(let error):
-                nodes[group.owner]?.received = error
-                vm.resume(token, throwing: error.luaError)
-            case .stopped: vm.resume(token, throwing: stoppedError(group).luaError)
-            }
+            if case .values(let values) = outcome { return vm.resume(token, returning: values) }
+            raise(outcome, token, group)
         }
+    }
+
+    private func raise(_ outcome: Outcome, _ token: LuaToken, _ group: Group) {
+        let error = outcome.failure ?? stoppedError(group)
+        if outcome.failure != nil { nodes[group.owner]?.received = error }
+        vm.resume(token, throwing: error.luaError)
     }
 
     private func answer(_ token: LuaToken, failed error: ScriptError, _ group: Group) {

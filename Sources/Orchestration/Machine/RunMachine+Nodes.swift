@@ -80,6 +80,7 @@ extension RunMachine {
         vm.charge(-HostMemory.node)
         node.waiters = []
         if let owner = node.owner { nodes[owner]?.openChildren.remove(id) }
+        blockEnded(id)
         for waiter in waiters { slotEnded(waiter.group, waiter.position, outcome, by: id) }
         if let owner = node.owner, case .checking(_, check: id)? = steps[owner]?.stage { checkEnded(owner, outcome) }
         if case .failure = outcome, nodes[id]?.isTaken == false, let owner = node.owner {

@@ -132,6 +132,7 @@ extension RunMachine {
     private func answered(_ record: Record, _ answer: Answer) throws(ReplayError) {
         if let id = queriesByKey.removeValue(forKey: record.key), let open = queries.removeValue(forKey: id) {
             vm.charge(-HostMemory.query)
+            if case .lock(let request) = open.query { locks.remove(id, of: request.name) }
             return answered(open, answer)
         }
         // The end of a job that a step waited for.
@@ -157,6 +158,8 @@ extension RunMachine {
         case .otherJob(let step): otherJobAnswered(step, answer)
         case .beforeCancel(let token, let job, let key): cancelIfMeant(token, job, key, answer)
         case .approval(let step): approvalAnswered(step, answer)
+        case .lock(let step): lockAnswered(step, answer)
+        case .lockAgain(let task): lockTakenAgain(task, answer)
         case .told: break
         }
     }
@@ -237,6 +240,7 @@ extension RunMachine {
     /// it has led to for them is void.
     private func retried(_ retrial: Retrial) {
         countLimitsAnew()
+        takeLocksAgain()
         func find(_ key: String) -> NodeID? {
             if stepsByKey[key] == nil, beginItem(of: key) { runTurn() }
             return stepsByKey[key].flatMap { steps[$0]?.isOver == false ? $0 : nil }

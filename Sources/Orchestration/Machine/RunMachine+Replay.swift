@@ -116,6 +116,7 @@ extension RunMachine {
                     recorded: intent.location, current: own.location)
             }
             steps[id]?.attempt.open = OpenAttempt(start, intent.readiness, at: record.at)
+            if locks.starts.remove(id) != nil { startsInFlight.insert(id) }
         case .once:
             guard let id = queriesByKey[record.key], let open = queries[id] else { throw missing(record, intent) }
             let own = self.intent(of: open)
@@ -156,6 +157,7 @@ extension RunMachine {
             expect(id, step)
         }
         if session != nil { takeUpSession() }
+        if locks.isUsed { act(.lock(.only(keys: lockKeys))) }
         for id in queries.keys.sorted(by: { $0.number < $1.number }) { send(id) }
         armTimers()
         return deliverAll()

@@ -32,6 +32,7 @@ extension RunMachine {
             case .sleep: try sleep(request, caller)
             case .job: try job(request, caller)
             case .approve: try approve(request, caller)
+            case .lock, .pool: try lock(request, caller, isPool: function == .pool)
             case .runs: try runs(request, caller, isAwaited: false)
             case .awaitedRuns: try runs(request, caller, isAwaited: true)
             case .state: try state(request, caller)

@@ -12,7 +12,7 @@ extension RunMachine {
     /// Leaves what was: the next attempt is another.
     func closeForRestart(_ id: NodeID) {
         unwatch(id)
-        dropApproval(id)
+        dropAwaited(id)
         steps[id]?.closeAttempt()
         skipUsedAttempts(id)
         steps[id]?.doubt = nil

@@ -171,6 +171,7 @@ extension RunMachine {
             guard !step.isForeign else {
                 throw RetryError("\(place(id)) is only waited for: name a step before it")
             }
+            guard step.lock == nil else { throw RetryError("\(place(id)) is no workflow: name a step in its block") }
             guard !step.isInDoubt else {
                 throw RetryError("it is not known whether \(place(id)) was started: resolve the step first")
             }
@@ -327,7 +328,7 @@ extension Record {
         case .settled, .fired(.timeout, _), .resolved(.fail, _), .resolved(.done, _): key
         // It was not started, as the workflow ran already, or took unusually long.
         case .answered:
-            ["/if_running#", "/usual#", "/decision#"].lazy.compactMap { key.firstRange(of: $0) }.first.map {
+            ["/if_running#", "/usual#", "/decision#", "/taken#"].lazy.compactMap { key.firstRange(of: $0) }.first.map {
                 String(key[..<$0.lowerBound])
             }
         default: nil

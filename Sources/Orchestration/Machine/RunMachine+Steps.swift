@@ -26,6 +26,7 @@ extension RunMachine {
         // A person may have said so of a step that was stopped while it was in doubt.
         guard nodes[id]?.stop == nil else { return endUnstarted(id) }
         if let approval = steps[id]?.approval { return askApproval(id, approval) }
+        if let lock = steps[id]?.lock { return askLock(id, lock) }
         if steps[id]?.options.ifRunning ?? .start == .start { sendStart(id) } else { askIfRunning(id) }
     }
 
@@ -33,6 +34,7 @@ extension RunMachine {
     func sendStart(_ id: NodeID) {
         guard let step = steps[id] else { return }
         steps[id]?.stage = .starting
+        guard !waitsForLock(id) else { return }
         startsInFlight.insert(id)
         act(.start(id, server: step.server, start(of: step)))
     }
@@ -211,6 +213,7 @@ extension RunMachine {
     func end(_ id: NodeID, _ outcome: Outcome) {
         unwatch(id)
         startsInFlight.remove(id)
+        locks.starts.remove(id)
         steps[id]?.stage = .over
         // A person may say of a start in doubt that it is done.
         if case .values = outcome { answerStart(of: id) }
@@ -253,8 +256,9 @@ extension RunMachine {
     }
 
     func stepTimedOut(_ id: NodeID) {
-        if case .deciding? = steps[id]?.stage { return approvalTimedOut(id) }
-        guard let step = steps[id], case .running = step.stage else { return }
+        guard let step = steps[id] else { return }
+        if case .awaiting = step.stage { return step.lock == nil ? approvalTimedOut(id) : lockTimedOut(id) }
+        guard case .running = step.stage else { return }
         steps[id]?.isTimedOut = true
         if step.options.cancelsOnTimeout == true, let job = step.jobID {
             cancelJob(of: id, job)
@@ -283,8 +287,8 @@ extension RunMachine {
             act(.withdraw(id, server: step.server))
             // One that may have left is looked at again when it is known what became of it.
             if !step.attempt.isOpen { endUnstarted(id) }
-        case .deciding:
-            dropApproval(id)
+        case .awaiting:
+            dropAwaited(id)
             endUnstarted(id)
         case .asking, .waiting, .held, .pausing: endUnstarted(id)
         case .looking, .running, .doubtful, .measuring, .checking, .over: break
@@ -355,7 +359,7 @@ extension RunMachine {
             case .running: return .yes
             case .over where leftRunning.contains(step): return .yes
             case .starting, .doubtful: result = .unknown
-            case .asking, .looking, .deciding, .waiting, .held, .pausing, .measuring, .checking, .over: break
+            case .asking, .looking, .awaiting, .waiting, .held, .pausing, .measuring, .checking, .over: break
             }
         }
         return result

@@ -38,6 +38,10 @@ package final class RunMachine {
     /// The steps that a retry starts again when the innermost list with a limit allows it, by that list.
     var postponed: [GroupID?: [NodeID]] = [:]
 
+    var locks = LockQueues()
+    /// How often the run was retried.
+    var retrials = 0
+
     /// The functions of `finally` that run, each with the timer that ends it.
     var runningFinallys: [NodeID: (timer: TimerID, limit: Duration)] = [:]
     /// None of them begins any more.
@@ -246,8 +250,12 @@ package final class RunMachine {
             return
         } else if let outcome {
             endRun(outcome)
-        } else if watched.isEmpty, queries.isEmpty, timers.isEmpty || waitsForPerson {
-            if session != nil, nodes[root]?.conclusion == nil { leaveDeadlock() } else { endStuck() }
+        } else if watched.isEmpty, queries.count == locks.heldBack, timers.isEmpty || waitsForPerson {
+            if session != nil, nodes[root]?.conclusion == nil {
+                if !breakDeadlock() { leaveDeadlock() }
+            } else {
+                endStuck()
+            }
         }
     }
 

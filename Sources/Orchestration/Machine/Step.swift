@@ -26,8 +26,8 @@ final class Step {
         case asking
         /// It is only waited for, and the server is asked whether there is such a job.
         indirect case looking(JobReference)
-        /// A person decides.
-        case deciding
+        /// What it waits for comes from outside: a person's decision, or a lock.
+        case awaiting
         /// It is started once this job of the same workflow, somebody else's, has ended.
         indirect case waiting(for: WatchedJob)
         /// It is to be started; see ``attempt`` for whether the start may have left.
@@ -83,7 +83,13 @@ final class Step {
     var isForeign = false
     /// What a person decides, of a step that starts nothing.
     @Apart var approval: Approval?
-    var kind: StepDescription.Kind { approval != nil ? .approval : isForeign ? .otherJob : .start }
+    /// What a block wants to hold, of a step that starts nothing.
+    @Apart var lock: LockRequest?
+    /// True if people were told that it waits: of a lock that is free they are told nothing.
+    var isWaitingTold = false
+    var kind: StepDescription.Kind {
+        approval != nil ? .approval : lock != nil ? .lock : isForeign ? .otherJob : .start
+    }
     /// How often it was started again after FAILED.
     var retries = 0
     /// How many times it was asked whether the workflow runs already.
@@ -106,7 +112,7 @@ final class Step {
     var isInDoubt: Bool {
         switch stage {
         case .doubtful, .held: true
-        case .asking, .looking, .deciding, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
+        case .asking, .looking, .awaiting, .waiting, .starting, .running, .pausing, .measuring, .checking, .over: false
         }
     }
 
@@ -116,7 +122,7 @@ final class Step {
         return switch stage {
         case .starting: attempt.isOpen
         case .running, .doubtful: true
-        case .asking, .looking, .deciding, .waiting, .held, .pausing, .measuring, .checking, .over: false
+        case .asking, .looking, .awaiting, .waiting, .held, .pausing, .measuring, .checking, .over: false
         }
     }
 
@@ -125,7 +131,7 @@ final class Step {
         switch stage {
         case .starting: !attempt.isOpen
         case .asking, .pausing: true
-        case .looking, .deciding, .waiting, .held, .running, .doubtful, .measuring, .checking, .over: false
+        case .looking, .awaiting, .waiting, .held, .running, .doubtful, .measuring, .checking, .over: false
         }
     }
 
@@ -151,7 +157,7 @@ final class Step {
         switch stage {
         case .running: job
         case .waiting(let other): other
-        case .asking, .looking, .deciding, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
+        case .asking, .looking, .awaiting, .starting, .held, .doubtful, .pausing, .measuring, .checking, .over: nil
         }
     }
 

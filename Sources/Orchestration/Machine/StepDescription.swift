@@ -10,6 +10,8 @@ package struct StepDescription: Hashable, Sendable {
         case otherJob = "job"
         /// It waits for a person's decision.
         case approval
+        /// It waits until a block holds its lock.
+        case lock
     }
 
     /// Unique in the run.

@@ -3,6 +3,8 @@ package enum StepEnd: Sendable {
     case succeeded(StepResult)
     /// A person has approved it.
     case approved(Decision)
+    /// It holds its lock.
+    case locked
     case failed(kind: ErrorKind, message: String, duration: Duration?)
     /// Its start was certainly not executed.
     case notStarted

@@ -61,7 +61,7 @@ struct Inquiry: Sendable {
         case .executeSchedule(let label): try api.scheduleRequest(label)
         // No server knows it.
         case .history, .usual, .notify, .late, .http, .file, .files,
-            .approval, .runs:
+            .approval, .runs, .lock:
             throw .unsupported(.listJobs)
         }
     }
@@ -103,7 +103,7 @@ struct Inquiry: Sendable {
             isLoading = true
             return .request(try request(api))
         case .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files,
-            .approval, .runs:
+            .approval, .runs, .lock:
             return .answer(.done)
         }
     }
@@ -152,7 +152,7 @@ struct Inquiry: Sendable {
         case .job, .jobs, .latestJob, .runningJob, .workflows, .spaces:
             return .failed(StepFailure(kind: .protocol, message: words))
         case .dataset, .refreshDataset, .executeSchedule, .history, .usual, .notify, .late, .http, .file, .files,
-            .approval, .runs:
+            .approval, .runs, .lock:
             return .failed(StepFailure(kind: .rejected, message: words))
         }
     }

@@ -1,0 +1,96 @@
+import DataStudio
+import Journal
+import Orchestration
+
+/// The locks and pools that blocks of the run take.
+extension RunKeeper {
+    /// How often a job that keeps a lock is asked for.
+    private static let jobInterval = Duration.seconds(10)
+    /// How often a lock is looked at that others hold.
+    private static let shortestLook = Duration.milliseconds(20), longestLook = Duration.milliseconds(250)
+
+    /// Takes what a block wants to hold, and waits until it is free.
+    ///
+    /// - Parameters:
+    ///   - isWanted: false once it is not to be taken any more.
+    ///   - isOver: whether the job of an attempt runs no more.
+    ///   - waiting: told in words whenever it waits for others than before, if that lasts for a second.
+    ///   - failing: told of a block, by its key, that would wait for ever, and why.
+    /// - Returns: false if that is the block itself.
+    func take(
+        _ request: LockRequest, isWanted: @escaping @Sendable () -> Bool, isOver: (AttemptRow) async -> Bool,
+        waiting: (String) -> Void,
+        failing: (String, String) -> Void
+    ) async throws -> Bool {
+        let (journal, run) = (once, row.id)
+        let began = ContinuousClock.now
+        var (pause, told, looked): (Duration, String, ContinuousClock.Instant?) = (Self.shortestLook, "", nil)
+        while true {
+            let verdict = try await blocking {
+                // What is given up is not taken after it was given back.
+                guard isWanted() else { throw CancellationError() }
+                return try journal.take(request, of: run, at: .now, isLive: self.isLive)
+            }
+            switch verdict {
+            case .taken: return true
+            case .deadlock(let key, let rows):
+                failing(key, words(ofDeadlock: rows))
+                if key == request.key { return false }
+            case .waits(let rows):
+                let left = rows.filter { $0.state == .left }
+                if !left.isEmpty, looked.map({ .now - $0 >= Self.jobInterval }) ?? true {
+                    looked = .now
+                    if try await endJobs(in: left, isOver) { continue }
+                }
+                let words = try await blocking { try self.words(for: rows) }
+                if words != told, .now - began >= .seconds(1) {
+                    told = words
+                    waiting(words)
+                }
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.longestLook)
+        }
+    }
+
+    /// Notes which jobs that were started in blocks have ended meanwhile.
+    ///
+    /// - Returns: true if any has.
+    private func endJobs(in rows: [LockRow], _ isOver: (AttemptRow) async -> Bool) async throws -> Bool {
+        let journal = once
+        var isAny = false
+        for attempt in try await blocking({ try rows.flatMap { try journal.attempts(in: $0) } }) {
+            guard let job = attempt.identity, await isOver(attempt) else { continue }
+            try await note(over: GateState.Predecessor(job, of: attempt))
+            isAny = true
+        }
+        return isAny
+    }
+
+    /// Who holds it, and what can be done about it.
+    private func words(for rows: [LockRow]) throws -> String {
+        let holders = rows.filter { $0.state != .waiting }
+        guard let first = holders.first else {
+            let runs = Set(rows.map(\.run)).sorted().map { "run \($0)" }
+            return "\(runs.joined(separator: ", ")) came first"
+        }
+        let more = holders.count > 1 ? " and \(holders.count - 1) more" : ""
+        let place = first.request.place.map { " (\($0))" } ?? ""
+        guard first.state == .left else {
+            let isLeft = first.run != row.id && !isLive(first.run)
+            let hint = isLeft ? ", which is interrupted: baton resume \(first.run)" : ""
+            return "held by run \(first.run)\(place)\(more)\(hint)"
+        }
+        let attempt = try once.attempts(in: first).first
+        let what = attempt?.job.map { "job \($0) of \(attempt?.label ?? "")" } ?? "a start of \(attempt?.label ?? "")"
+        return "\(what) may still run, which run \(first.run) has left\(more)"
+    }
+
+    private func words(ofDeadlock rows: [LockRow]) -> String {
+        let circle = rows.map { row in
+            "\(row.request.title) at \(row.request.place ?? row.request.key)"
+                + (row.run == self.row.id ? "" : " of run \(row.run)")
+        }
+        return "those who wait for each other would wait for ever: \(circle.joined(separator: ", "))"
+    }
+}
