@@ -229,6 +229,14 @@ extension RunMachine {
 
     // MARK: Waiting for each other
 
+    /// True if nothing is asked but for locks that the run itself holds; or for any, while only a person can go on in a block
+    /// that others may wait for.
+    var waitsOnlyForLocks: Bool {
+        if queries.count == locks.heldBack { return true }
+        guard queries.count == locks.count, !locks.blocks.isEmpty else { return false }
+        return steps.contains { id, step in step.isInDoubt && !enclosingBlocks(id).isEmpty }
+    }
+
     /// Everything waits, and something for a lock that the run itself holds: the last one to wait in the circle gives way.
     ///
     /// - Returns: false if nothing waits for one.

@@ -250,7 +250,7 @@ package final class RunMachine {
             return
         } else if let outcome {
             endRun(outcome)
-        } else if watched.isEmpty, queries.count == locks.heldBack, timers.isEmpty || waitsForPerson {
+        } else if watched.isEmpty, waitsOnlyForLocks, timers.isEmpty || waitsForPerson {
             if session != nil, nodes[root]?.conclusion == nil {
                 if !breakDeadlock() { leaveDeadlock() }
             } else {
