@@ -265,10 +265,10 @@ mutant 'rejection passes' Sources/Orchestration/Machine/RunMachine+Approval.swif
   'guard decision.isApproved || Mutant.is("rejection passes") else {'
 
 mutant 'decision and time' Sources/Orchestration/Machine/RunMachine+Approval.swift \
-  '        dropApproval(id)
+  '        dropAwaited(id)
         guard let usual = approval.usual else {' \
   '        if Mutant.is("decision and time"), approval.usual != nil { return }
-        dropApproval(id)
+        dropAwaited(id)
         guard let usual = approval.usual else {'
 
 mutant 'a lock dies with its process' Sources/Orchestration/Journal/LockTable.swift \
