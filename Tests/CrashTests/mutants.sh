@@ -36,7 +36,7 @@ mutant 'commit per task' Sources/Orchestration/Conductor/Conductor.swift \
             if Mutant.is("commit per task") { own.records.removeAll { $0.key != pending.records.last?.key } }
             actions.append(.commit(own))
             pending.records.removeAll { record in own.records.contains { $0.sequence == record.sequence } }
-            (pending.requests, pending.sightings, pending.profiles, pending.suspicions) = ([], [], [:], [])'
+            (pending.requests, pending.sightings, pending.profiles, pending.suspicions, pending.locks) = ([], [], [:], [], [])'
 
 mutant 'batch delivery' Sources/Orchestration/Machine/RunMachine.swift \
   '    func runTurn() {
