@@ -11,9 +11,11 @@ extension Journal {
         _ request: LockRequest, of run: String, at now: Timestamp, isLive: (String) -> Bool
     ) throws(JournalError) -> LockVerdict {
         // Whoever waits looks often: only what changes something is a transaction that writes.
-        let seen = try read { try Self.locks(named: request.name, $0) }
-        let own = seen.first { $0.isOf(run, request.key) }
-        if let own, !seen.contains(where: { $0.state == .left }) {
+        let (seen, isAnyFree) = try read { database in
+            let rows = try Self.locks(named: request.name, database)
+            return (rows, try rows.contains { try $0.state == .left && !Self.mayRun(in: $0, database) })
+        }
+        if let own = seen.first(where: { $0.isOf(run, request.key) }), !isAnyFree {
             let verdict = Self.verdict(for: own, in: seen, isLive: isLive)
             guard verdict == .taken else { return try verdict.orDeadlock(of: own, in: allLocks(), isLive: isLive) }
         }
@@ -99,7 +101,7 @@ extension Journal {
         }
     }
 
-    /// Blocks of a run are over: all, if it has ended or nobody goes on with it.
+    /// Blocks of a run have ended: all of them, if the run has ended or was abandoned.
     static func releaseLocks(of run: String, but open: Set<String> = [], _ database: Database) throws {
         let statement = try database.cachedStatement(sql: "SELECT key FROM locks WHERE run = ?")
         for key in try String.fetchAll(statement, arguments: [run]) where !open.contains(key) {

@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `of two runs that wait for each other the last one is told, with both lines`() async throws {
+    @Test func `of two runs that wait for each other the last one gets an error with both lines`() async throws {
         try await Workplace.with("others: { duration: 200ms }") { place, server in
             try place.configure(server, key: "simulated-key", more: "files: [\"\(place.url.path)\"]")
             func script(_ outer: String, _ inner: String) -> String {

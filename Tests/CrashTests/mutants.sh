@@ -22,7 +22,7 @@ mutant 'resend after time-out' Sources/Orchestration/Server/ErrorPolicy.swift \
   'return purpose == .start ? .doubtful("the start was sent, and \(reason)") : .again(reason, retryAfter: nil)' \
   'return purpose == .start && !Mutant.is("resend after time-out") ? .doubtful("the start was sent, and \(reason)") : .again(reason, retryAfter: nil)'
 
-mutant 'label in the key' Sources/Orchestration/Machine/RunMachine+Steps.swift \
+mutant 'label in the key' Sources/Orchestration/Machine/RunMachine+Nodes.swift \
   '        let id = NodeID(number: number())
         add(' \
   '        let id = NodeID(number: number())
@@ -289,8 +289,8 @@ mutant 'each its own size' Sources/Orchestration/Journal/LockTable.swift \
   'let size = Mutant.is("each its own size") ? own.request.size : before.map(\.request.size).min().map { min($0, own.request.size) } ?? own.request.size'
 
 mutant 'circles unseen' Sources/Orchestration/Journal/LockTable.swift \
-  '            if last == own {' \
-  '            if last == own, !Mutant.is("circles unseen") {'
+  '            if circle.last == own {' \
+  '            if circle.last == own, !Mutant.is("circles unseen") {'
 
 mutant 'circles within a run unseen' Sources/Orchestration/Machine/RunMachine+Ending.swift \
   '        } else if breakDeadlock() {' \

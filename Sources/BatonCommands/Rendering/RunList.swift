@@ -24,16 +24,8 @@ struct RunList {
                 row.note ?? "",
             ]
         }
-        let head = ["RUN", "STATE", "BEGAN", "TOOK", "SCRIPT", "KEY", "NOTE"]
-        let widths = (0..<6).map { column in ([head] + cells).map { $0[column].columns }.max() ?? 0 }
-        return ([head] + cells).map { line in
-            var text = zip(line.prefix(6), widths).filter { $1 > 0 }.map { $0.visible.padded(to: $1) }.joined(
-                separator: "  ")
-            if !line[6].isEmpty { text += "  " + line[6].visible }
-            while text.last == " " { text.removeLast() }
-            guard terminal.isTerminal else { return text + "\n" }
-            return text.fitted(to: terminal.columns, ellipsis: terminal.isUnicode ? "…" : "...") + "\n"
-        }.joined()
+        return TextTable(head: ["RUN", "STATE", "BEGAN", "TOOK", "SCRIPT", "KEY", "NOTE"], rows: cells)
+            .text(terminal, ellipsis: terminal.isUnicode ? "…" : "...")
     }
 
     /// The script's name, with its folder where another script of the list has the same name.

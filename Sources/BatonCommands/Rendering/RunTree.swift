@@ -237,16 +237,8 @@ struct RunTree {
             rows[id]?.error = message
             let began = rows[id]?.began ?? now
             rows[id]?.duration = duration ?? now - began
-        case .approved(let decision):
-            rows[id]?.state = .completed
-            rows[id]?.note = decision.words
-            let began = rows[id]?.began ?? now
-            rows[id]?.duration = now - began
-        case .locked:
-            rows[id]?.state = .completed
-            rows[id]?.note = nil
-            let began = rows[id]?.began ?? now
-            rows[id]?.duration = now - began
+        case .approved(let decision): finishWait(id, decision.words, at: now)
+        case .locked: finishWait(id, nil, at: now)
         case .notStarted: rows[id]?.state = .notStarted
         case .leftRunning:
             rows[id]?.state = .leftRunning
@@ -257,6 +249,14 @@ struct RunTree {
             // Why, in full, stands below the tree.
             rows[id]?.note = nil
         }
+    }
+
+    /// What a step that starts nothing has waited for has come.
+    private mutating func finishWait(_ id: NodeID, _ note: String?, at now: Timestamp) {
+        rows[id]?.state = .completed
+        rows[id]?.note = note
+        let began = rows[id]?.began ?? now
+        rows[id]?.duration = now - began
     }
 
     /// Steps stand under their phase, else under the outermost call that began them together.

@@ -6,8 +6,6 @@ import Orchestration
 extension RunKeeper {
     /// How often a job that keeps a lock is asked for.
     private static let jobInterval = Duration.seconds(10)
-    /// How often a lock is looked at that others hold.
-    private static let shortestLook = Duration.milliseconds(20), longestLook = Duration.milliseconds(250)
 
     /// Takes what a block wants to hold, and waits until it is free.
     ///
@@ -24,7 +22,7 @@ extension RunKeeper {
     ) async throws -> Bool {
         let (journal, run) = (once, row.id)
         let began = ContinuousClock.now
-        var (pause, told, looked): (Duration, String, ContinuousClock.Instant?) = (Self.shortestLook, "", nil)
+        var (pause, told, looked): (Duration, String, ContinuousClock.Instant?) = (Self.shortestPause, "", nil)
         while true {
             let verdict = try await blocking {
                 // What is given up is not taken after it was given back.
@@ -49,7 +47,7 @@ extension RunKeeper {
                 }
             }
             try await Task.sleep(for: pause)
-            pause = min(pause * 2, Self.longestLook)
+            pause = min(pause * 2, Self.longestPause)
         }
     }
 

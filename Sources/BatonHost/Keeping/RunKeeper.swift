@@ -219,7 +219,7 @@ package final class RunKeeper: Sendable {
     }
 
     /// How often a lock is tried that another process holds.
-    private static let shortestPause = Duration.milliseconds(20), longestPause = Duration.milliseconds(250)
+    static let shortestPause = Duration.milliseconds(20), longestPause = Duration.milliseconds(250)
 
     private func tryToTake(_ gate: Gate, _ turn: LockQueue.Turn, since earlier: Int64?) throws -> HeldGate? {
         guard let lock = try locks.gate(gate, for: row.id) else { return nil }

@@ -32,12 +32,8 @@ package struct LockTable {
         let knot = Knot(rows, isLive)
         for own in knot.stuck where own.run == run && own.request.name == name {
             let circle = knot.circle(of: own)
-            let last = circle.max { ($0.since, $0.run, $0.request.key) < ($1.since, $1.run, $1.request.key) }
-            if last == own {
-                return .deadlock(
-                    key: own.request.key,
-                    circle.sorted { ($0.since, $0.run, $0.request.key) < ($1.since, $1.run, $1.request.key) })
-            }
+                .sorted { ($0.since, $0.run, $0.request.key) < ($1.since, $1.run, $1.request.key) }
+            if circle.last == own { return .deadlock(key: own.request.key, circle) }
         }
         return nil
     }

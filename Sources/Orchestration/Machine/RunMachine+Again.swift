@@ -33,14 +33,9 @@ extension RunMachine {
             let left = leftRunning.last(where: { steps[$0]?.label == label && steps[$0]?.jobID?.text == job }),
             let step = steps[left], let job = step.job
         else { throw ArgumentError("its job is not known any more") }
-        let id = NodeID(number: number())
         let key = nextKey("wait_again", in: caller)
-        add(
-            Node(
-                id: id, owner: caller, content: .step, key: key, location: request.location, phase: nodes[caller]?.phase
-            ))
-        steps[id] = Step(number: nextStepNumber(), label: step.label, options: step.options, server: step.server)
-        stepsByKey[key] = id
+        let id = addStep(
+            step.label, step.options, server: step.server, key: key, owner: caller, location: request.location)
         report(id, .starting)
         leftRunning.removeAll { $0 == left }
         accepted(id, job)

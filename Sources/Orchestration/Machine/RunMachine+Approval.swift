@@ -30,15 +30,8 @@ extension RunMachine {
             }
         }
         let key = nextKey("approve", in: caller)
-        let id = NodeID(number: number())
-        add(
-            Node(
-                id: id, owner: caller, content: .step, key: key, location: request.location, phase: nodes[caller]?.phase
-            ))
-        let step = Step(number: nextStepNumber(), label: text, options: options, server: nil)
-        step.approval = Approval(text: text, approvers: approvers, usual: usual)
-        steps[id] = step
-        stepsByKey[key] = id
+        let id = addStep(text, options, server: nil, key: key, owner: caller, location: request.location)
+        steps[id]?.approval = Approval(text: text, approvers: approvers, usual: usual)
         report(id, .starting)
         beginAttempt(id)
         begin(
@@ -104,17 +97,7 @@ extension RunMachine {
     /// Nobody wants the decision any more, or the lock.
     func dropAwaited(_ id: NodeID) {
         guard let step = steps[id], case .awaiting = step.stage else { return }
-        if let lock = step.lock { dropLock(lockKey(id), lock) } else { dropQuery(decisionKey(id)) }
-    }
-
-    /// The question is not to be answered any more.
-    @discardableResult
-    func dropQuery(_ key: String) -> QueryID? {
-        guard let query = queriesByKey.removeValue(forKey: key), queries.removeValue(forKey: query) != nil else {
-            return nil
-        }
-        vm.charge(-HostMemory.query)
-        return query
+        if let lock = step.lock { dropLock(lockKey(id), lock) } else { _ = removeQuery(decisionKey(id)) }
     }
 
     /// Somebody decides, while the run goes on.

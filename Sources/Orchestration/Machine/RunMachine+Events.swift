@@ -231,6 +231,18 @@ extension RunMachine {
         send(id)
     }
 
+    /// Forgets a question: it has been answered, or nobody wants the answer any more.
+    ///
+    /// - Returns: `nil` if there is none of that key.
+    func removeQuery(_ key: String) -> (id: QueryID, open: OpenQuery)? {
+        guard let id = queriesByKey.removeValue(forKey: key), let open = queries.removeValue(forKey: id) else {
+            return nil
+        }
+        vm.charge(-HostMemory.query)
+        if case .lock(let request) = open.query { locks.remove(id, of: request.name) }
+        return (id, open)
+    }
+
     /// What is asked once is written down before.
     func send(_ id: QueryID) {
         guard !isReplaying, let open = queries[id] else { return }

@@ -36,17 +36,13 @@ extension RunMachine {
 
     /// Begins to wait for a job of somebody else.
     func beginWait(for job: JobReference, key: String, owner: NodeID, location: LuaLocation?) -> NodeID {
-        let id = NodeID(number: number())
-        add(
-            Node(id: id, owner: owner, content: .step, key: key, location: location, phase: nodes[owner]?.phase))
         var options = StepOptions()
         options.name = job.title
-        let step = Step(number: nextStepNumber(), label: job.label ?? job.id.text, options: options, server: job.server)
-        step.stage = .looking(job)
-        step.isForeign = true
-        step.isOnlyFollowed = true
-        steps[id] = step
-        stepsByKey[key] = id
+        let id = addStep(
+            job.label ?? job.id.text, options, server: job.server, key: key, owner: owner, location: location)
+        steps[id]?.stage = .looking(job)
+        steps[id]?.isForeign = true
+        steps[id]?.isOnlyFollowed = true
         report(id, .starting)
         ask(.otherJob(id), key: "\(key)/state#1", server: job.server, .job(job.id))
         return id

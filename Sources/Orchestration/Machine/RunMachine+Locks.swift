@@ -44,15 +44,9 @@ extension RunMachine {
         }
         let key = nextKey(isPool ? "pool" : "lock", in: caller)
         let wanted = LockRequest(name: name, size: size, key: "\(key)/block#1", place: request.location?.description)
-        let id = NodeID(number: number())
-        add(
-            Node(
-                id: id, owner: caller, content: .step, key: key, location: request.location, phase: nodes[caller]?.phase
-            ))
-        let step = Step(number: nextStepNumber(), label: wanted.title, options: options, server: nil)
-        step.lock = wanted
-        steps[id] = step
-        stepsByKey[key] = id
+        let id = addStep(
+            wanted.title, options, server: nil, key: key, owner: caller, location: request.location)
+        steps[id]?.lock = wanted
         beginAttempt(id)
         begin(
             Group(
@@ -100,11 +94,17 @@ extension RunMachine {
     }
 
     func dropLock(_ key: String, _ request: LockRequest) {
-        guard let query = dropQuery(key) else { return }
-        locks.remove(query, of: request.name)
-        act(.dropLock(query))
+        guard dropLockQuery(key) else { return }
         act(.lock(.release(key: request.key)))
         sendLocks(request.name)
+    }
+
+    /// - Returns: false if nothing was asked under the key.
+    @discardableResult
+    private func dropLockQuery(_ key: String) -> Bool {
+        guard let (query, _) = removeQuery(key) else { return false }
+        act(.dropLock(query))
+        return true
     }
 
     /// True if the answer to a question is still wanted.
@@ -173,10 +173,7 @@ extension RunMachine {
     /// A task is over, with all that it began: if it was a block, the next may hold its lock.
     func blockEnded(_ id: NodeID) {
         guard let block = locks.blocks.removeValue(forKey: id) else { return }
-        if let query = dropQuery(lockAgainKey(block.request)) {
-            locks.remove(query, of: block.request.name)
-            act(.dropLock(query))
-        }
+        dropLockQuery(lockAgainKey(block.request))
         act(.lock(.release(key: block.request.key)))
         sendLocks(block.request.name)
     }
@@ -193,9 +190,7 @@ extension RunMachine {
 
     /// The run had ended, and with it what its blocks held.
     func takeLocksAgain() {
-        for block in locks.blocks.values {
-            if let query = dropQuery(lockAgainKey(block.request)) { locks.remove(query, of: block.request.name) }
-        }
+        for block in locks.blocks.values { dropLockQuery(lockAgainKey(block.request)) }
         retrials += 1
         for task in locks.blocks.keys.sorted().reversed() {
             guard let request = locks.blocks[task]?.request else { continue }

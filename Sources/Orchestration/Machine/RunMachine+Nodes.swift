@@ -13,6 +13,23 @@ extension RunMachine {
         return id
     }
 
+    /// A new step of a script, which has not begun.
+    ///
+    /// - Parameter phase: `nil`: that of its owner.
+    func addStep(
+        _ label: String, _ options: StepOptions, server: String?, key: String, owner: NodeID?,
+        location: LuaLocation?, phase: String? = nil
+    ) -> NodeID {
+        let id = NodeID(number: number())
+        add(
+            Node(
+                id: id, owner: owner, content: .step, key: key, location: location,
+                phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
+        steps[id] = Step(number: nextStepNumber(), label: label, options: options, server: server)
+        stepsByKey[key] = id
+        return id
+    }
+
     func add(_ node: Node) {
         node.depth = node.owner.flatMap { nodes[$0]?.depth }.map { $0 + 1 } ?? 0
         if let owner = node.owner.flatMap({ nodes[$0] }) { node.takeDefaults(of: owner) }

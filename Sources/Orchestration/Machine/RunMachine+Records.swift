@@ -130,11 +130,7 @@ extension RunMachine {
     }
 
     private func answered(_ record: Record, _ answer: Answer) throws(ReplayError) {
-        if let id = queriesByKey.removeValue(forKey: record.key), let open = queries.removeValue(forKey: id) {
-            vm.charge(-HostMemory.query)
-            if case .lock(let request) = open.query { locks.remove(id, of: request.name) }
-            return answered(open, answer)
-        }
+        if let (_, open) = removeQuery(record.key) { return answered(open, answer) }
         // The end of a job that a step waited for.
         if let id = waits[record.key], case .waiting? = steps[id]?.stage { return otherJobEnded(id) }
         throw ReplayError(

@@ -8,13 +8,8 @@ extension RunMachine {
         _ label: String, _ options: StepOptions, key: String, owner: NodeID?, location: LuaLocation?,
         phase: String? = nil
     ) -> NodeID {
-        let id = NodeID(number: number())
-        add(
-            Node(
-                id: id, owner: owner, content: .step, key: key, location: location,
-                phase: phase ?? owner.flatMap { nodes[$0]?.phase }))
-        steps[id] = Step(number: nextStepNumber(), label: label, options: options, server: options.server)
-        stepsByKey[key] = id
+        let id = addStep(
+            label, options, server: options.server, key: key, owner: owner, location: location, phase: phase)
         skipUsedAttempts(id)
         report(id, .starting)
         beginAttempt(id)
