@@ -111,7 +111,9 @@ import Testing
         execute "b"
         """,
     ])
-    func `of blocks that wait for each other within a run one gets an error, and the rest goes on`(script: String) throws {
+    func `of blocks that wait for each other within a run one gets an error, and the rest goes on`(script: String)
+        throws
+    {
         // A task below a block that holds it would be told at once: this one is beside it.
         let beside = script.replacing("spawn(function() lock", with: "spawn(function() sleep(1) lock")
         let run = try run(beside)
