@@ -49,7 +49,7 @@ extension Journal {
                 let own = try Row.fetchOne(
                     database,
                     sql: """
-                        SELECT \(RunRow.columns), rowid FROM runs WHERE line = ? AND key = ? AND +fate <> 'abandoned'
+                        SELECT \(RunRow.columns), rowid FROM runs WHERE line = ? AND key = ? AND +fate <> 'abandoned' AND +waiting = 0
                         \(Self.newestFirst) LIMIT 1
                         """,
                     arguments: [line, key])

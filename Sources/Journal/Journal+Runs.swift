@@ -12,25 +12,37 @@ extension Journal {
         SHA256.hash(data: Data(text.utf8)).map { String($0, radix: 16).leftPadded() }.joined()
     }
 
-    /// Adds a run that is about to begin, with what it begins with. Its log follows with its first commit.
+    /// Adds a run that is about to begin, or waits for its turn, with what it begins with. Its log follows with its first
+    /// commit.
     ///
+    /// - Parameter replacesWaiting: true if the runs of its line that wait for their turn are given up for it.
     /// - Returns: the row with its id, which is a new one unless it has one.
-    package func add(_ row: RunRow, _ beginning: RunBeginning) throws(JournalError) -> RunRow {
+    package func add(
+        _ row: RunRow, _ beginning: RunBeginning, replacesWaiting: Bool = false
+    ) throws(JournalError) -> RunRow {
         try write { database in
             var row = row
-            while try row.id.isEmpty || Self.exists(row.id, database) { row.id = Self.newID() }
+            if row.id.isEmpty {
+                repeat { row.id = Self.newID() } while try Self.exists(row.id, database)
+            }
             row.textHash = try Self.keep(beginning.text, database)
             var beginning = beginning
             beginning.run = row.id
             let insert = try database.cachedStatement(
-                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, 0, ?)")
+                sql: """
+                    INSERT INTO runs (id, line, key, path, script, text, server, began, updated, fate, fruitless, beginning,
+                                      waiting)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+                    """)
             try insert.execute(
                 arguments: [
                     row.id, row.line, row.key, row.path, row.script, row.textHash, row.server, row.began.milliseconds,
                     row.updated.milliseconds, row.fate.rawValue, RecordBody.began(beginning).payload.jsonText,
+                    row.isWaiting,
                 ])
             try Self.keep(modules: beginning.modules, of: row.id, database)
-            try Self.beginLife(of: row.id, at: row.began, database)
+            if replacesWaiting { try Self.replaceWaiting(by: row, database) }
+            if !row.isWaiting { try Self.beginLife(of: row.id, at: row.began, database) }
             return row
         }
     }
@@ -66,7 +78,7 @@ extension Journal {
     }
 
     /// Letters and digits that cannot be taken for each other; the first is a digit, so that no word comes of it.
-    private static func newID() -> String {
+    package static func newID() -> String {
         let digits = Array("23456789")
         let letters = Array("23456789abcdefghjkmnpqrstuvwxyz")
         return String([digits.randomElement() ?? "2"] + (0..<4).map { _ in letters.randomElement() ?? "a" })
@@ -96,8 +108,10 @@ extension Journal {
     package func takeUp(_ id: String, at now: Timestamp) throws(JournalError) {
         try write {
             try $0.execute(
-                sql:
-                    "UPDATE runs SET status = NULL, signal = NULL, note = NULL, fruitless = fruitless + 1 WHERE id = ?",
+                sql: """
+                    UPDATE runs SET status = NULL, signal = NULL, note = NULL, fruitless = fruitless + 1, waiting = 0
+                    WHERE id = ?
+                    """,
                 arguments: [id])
             try Self.beginLife(of: id, at: now, $0)
             try Self.forgetWaits(of: id, $0)
@@ -163,11 +177,13 @@ extension RunRow {
         signal = (row["signal"] as Int64?).flatMap { Int32(exactly: $0) }
         note = row["note"]
         fruitless = row["fruitless"]
+        isWaiting = row["waiting"]
     }
 
     /// The columns of a row. What the run began with is not one of them: it may be long.
     static let columns = """
-        id, line, key, path, script, text, server, began, updated, fate, status, signal, note, fruitless
+        id, line, key, path, script, text, server, began, updated, fate, status, signal, note, fruitless,
+        waiting
         """
 }
 

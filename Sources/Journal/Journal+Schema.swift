@@ -143,6 +143,10 @@ extension Journal {
                     CREATE INDEX locks_by_name ON locks (name) WHERE turn IS NOT NULL;
                     """)
         }
+        // Runs that wait for their turn in their line.
+        migrator.registerMigration("9", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: "ALTER TABLE runs ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 }

@@ -78,7 +78,8 @@ import Testing
         try execute(
             """
             INSERT INTO scripts VALUES ('h', '');
-            INSERT INTO runs VALUES ('r', 'l', NULL, 'p', 's', 'h', '', 0, 0, 'ended', NULL, NULL, NULL, 0, '{}');
+            INSERT INTO runs (id, line, path, script, text, server, began, updated, fate, fruitless, beginning)
+            VALUES ('r', 'l', 'p', 's', 'h', '', 0, 0, 'ended', 0, '{}');
             """, place)
         #expect { try Journal.look(at: place.folder) } throws: { error in
             (error as? JournalError)?.code == .older && "\(error)".contains("baton doctor")

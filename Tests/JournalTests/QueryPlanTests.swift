@@ -22,10 +22,7 @@ import Testing
         // What is not settled is little.
         ("SELECT attempts.server, COUNT(*) FROM attempts", "SCAN attempts USING INDEX attempts_unsettled"),
         // What a person filters by without an index: the newest first, until enough are found.
-        (
-            "SELECT id, line, key, path, script, text, server, began, updated, fate, status, signal, note, fruitless, rowid "
-                + "FROM runs WHERE server = ?", "SCAN runs USING INDEX runs_by_began"
-        ),
+        ("SELECT \(RunRow.columns), rowid FROM runs WHERE server = ?", "SCAN runs USING INDEX runs_by_began"),
         // Everything is asked for: the tests of crashes compare it.
         ("SELECT records.seq", "SCAN attempts"),
     ]
@@ -99,6 +96,11 @@ import Testing
             adding: [Measure("n", path: "s", label: "l", 2)], setting: [Measure("d", path: "s", label: "l", 7)])
         try journal.append(.ended(.succeeded), key: "", attempt: 1, to: run.id, at: now)
         try journal.abandon(other.id, note: "")
+        var waiting = other
+        (waiting.id, waiting.isWaiting) = ("", true)
+        waiting = try journal.add(waiting, RunBeginning(script: "n", text: "", seed: 1), replacesWaiting: true)
+        _ = try journal.begin(waiting: waiting.id, at: now)
+        try journal.close(waiting: waiting.id, note: "", at: now)
         _ = try journal.measures { _ in 0 }
         try journal.noteRestored()
         _ = try journal.prune(before: now + .seconds(86_400), now: now + .seconds(40 * 86_400))

@@ -8,7 +8,8 @@ import Testing
 
     private static func row(
         _ id: String = "monday", _ status: RunStatus? = nil, signal: Int32? = nil, fate: RunFate = .open,
-        age: Duration = .seconds(3600), text: String = "same", key: String? = nil, deaths: Int = 0
+        age: Duration = .seconds(3600), text: String = "same", key: String? = nil, deaths: Int = 0,
+        isWaiting: Bool = false
     ) -> RunRow {
         var row = RunRow(
             id: id, line: "line", key: key, path: "/n.lua", script: "n.lua", textHash: text, server: "s",
@@ -17,6 +18,7 @@ import Testing
         row.status = status
         row.signal = signal
         row.fruitless = deaths
+        row.isWaiting = isWaiting
         return row
     }
 
@@ -37,6 +39,10 @@ import Testing
         }
     }
 
+    private static let waiting: [NightPolicy.Known] = [
+        .init(row("tuesday", isWaiting: true), isLive: true), .init(row(isWaiting: true), isLive: true),
+    ]
+
     static let cases: [Case] = [
         Case("nothing is known", [], "begin"),
         Case("all went well", [.init(row("monday", .succeeded, fate: .ended))], "begin"),
@@ -51,7 +57,32 @@ import Testing
         Case("it is held", [.init(row("monday", .ambiguous))], "begin, held monday"),
         Case("it is given up", [.init(row(fate: .abandoned))], "begin"),
         Case("it is live", [.init(row(), isLive: true)], "skip monday"),
-        Case("it is live: wait", [.init(row(), isLive: true)], "wait monday") { $0.overlap = .wait },
+        Case("it is live: wait", [.init(row(), isLive: true)], "queue behind monday") { $0.overlap = .wait },
+        Case("it is live: newest", [.init(row(), isLive: true)], "queue behind monday") { $0.overlap = .newest },
+        Case("it is live: replace", [.init(row(), isLive: true)], "queue behind monday") { $0.overlap = .replace },
+        Case("two wait, and none is live: wait", Self.waiting, "queue behind monday") { $0.overlap = .wait },
+        Case("two wait, and none is live", Self.waiting, "skip monday"),
+        Case("two wait, and none is live: fail", Self.waiting, "fail monday") { $0.overlap = .fail },
+        Case(
+            "two wait, and an older one is live: wait", Self.waiting + [.init(row("sunday"), isLive: true)],
+            "queue behind sunday"
+        ) {
+            $0.overlap = .wait
+        },
+        Case("the process of one that waits died", [.init(row(isWaiting: true))], "resume monday"),
+        Case("the key waits", [.init(row(key: "k", isWaiting: true), isLive: true)], "wait monday") {
+            $0.key = "k"
+            $0.overlap = .replace
+        },
+        Case("another key is live: newest", [.init(row(key: "j"), isLive: true)], "queue behind monday") {
+            $0.key = "k"
+            $0.overlap = .newest
+        },
+        Case("it died: replace", [.init(row())], "begin, abandoning monday") { $0.overlap = .replace },
+        Case("it died: replace, and resume", [.init(row())], "resume monday") {
+            $0.overlap = .replace
+            $0.interrupted = .resume
+        },
         Case("it is live: fail", [.init(row(), isLive: true)], "fail monday") { $0.overlap = .fail },
         Case("it died long ago: resume", [.init(row(age: .seconds(99_999)))], "resume monday") {
             $0.interrupted = .resume
@@ -132,6 +163,7 @@ import Testing
             case .resume(let row, let abandoning):
                 "resume \(row.id)" + abandoning.map { ", abandoning \($0.id)" }.joined()
             case .wait(let row): "wait \(row.id)"
+            case .queue(let row): "queue behind \(row.id)"
             case .skip(let row): "skip \(row.id)"
             case .report(let row): "report \(row.id)"
             case .fail(let row): "fail \(row.id)"

@@ -46,6 +46,11 @@ struct CancelCommand: AsyncParsableCommand {
                 if let job { return try await cancel(JobID(job)) }
                 let desk = try RunDesk.open()
                 let row = try desk.find(argument.run)
+                let note = "\(RunDesk.person) cancelled it while it waited for its turn"
+                if row.isWaiting, try desk.journal.close(waiting: row.id, .cancelled, note: note, at: .now) {
+                    Output.standard.write("Run \(row.id) is cancelled: nothing of it had begun.\n")
+                    return 0
+                }
                 let how = noFinally ? RunRequest.withoutFinally : ""
                 guard row.fate == .open, !desk.opening.isLive(row), try !desk.isSession(row) else {
                     return try await desk.tell("cancel", row, "is being cancelled", argument: how)

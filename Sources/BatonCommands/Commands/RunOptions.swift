@@ -9,7 +9,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long this process may hold the run, as 6h: then it ends with exit code 7, and its jobs are left running. With --overlap wait it also limits the wait.",
+            "How long this process may hold the run, as 6h: then it ends with exit code 7, and its jobs are left running. It also limits the wait of --overlap.",
             valueName: "duration"))
     var timeout: String?
 
@@ -35,14 +35,17 @@ struct RunOptions: ParsableArguments {
             valueName: "name"))
     var lock: String?
 
-    @Option(help: "If a run of the same line is live: skip (exit code 6), wait, or fail (exit code 1).")
+    @Option(
+        help:
+            "If a run of the same line is live: skip (exit code 6), wait for its turn, newest (wait, and replace the runs that wait), replace (newest, and cancel the live run), or fail (exit code 1)."
+    )
     var overlap = NightPolicy.Overlap.skip
 
     @Option(
         help: ArgumentHelp(
             "What to do with an interrupted run of the same line, if there is one: resume, abandon or fail. Without it, one that died within "
                 + "the last 6 hours goes on, one that died three times in that time stays in the way (exit code 8), and "
-                + "others are given up.", valueName: "what"))
+                + "others are given up. With --overlap replace, all are given up.", valueName: "what"))
     var interrupted: NightPolicy.Interrupted?
 
     /// What these options say of earlier runs.

@@ -16,7 +16,7 @@ struct RunsCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Runs that are running, interrupted, held, abandoned, or ended as succeeded, skipped, failed, check, timeout, cancelled. Several are separated by commas.",
+            "Runs that are waiting, running, interrupted, held, abandoned, or ended as succeeded, skipped, failed, check, timeout, cancelled. Several are separated by commas.",
             valueName: "states"), completion: ShellCompletion.state)
     var state: String?
 
@@ -85,7 +85,7 @@ struct RunsCommand: AsyncParsableCommand {
         selection.script = script.map(Self.written)
         switch states.count == 1 ? states[0] : "" {
         case "": break
-        case "running", "interrupted", "held": selection.fate = .open
+        case "waiting", "running", "interrupted", "held": selection.fate = .open
         case "abandoned": selection.fate = .abandoned
         case let state: (selection.fate, selection.status) = (.ended, RunStatus(rawValue: state))
         }
@@ -101,7 +101,7 @@ struct RunsCommand: AsyncParsableCommand {
                 let state = desk.state(of: row)
                 guard states.isEmpty || states.contains(state) else { continue }
                 if let exitCode, try state == "running" || desk.exitCode(of: row) != exitCode { continue }
-                found.append((row, state))
+                found.append((try desk.described(row), state))
             }
             guard rows.count == page else { break }
         }

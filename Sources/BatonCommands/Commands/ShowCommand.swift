@@ -39,7 +39,7 @@ struct ShowCommand: AsyncParsableCommand {
         throw ExitCode(
             await telling(json: json) {
                 let desk = try RunDesk.look()
-                let row = try desk.find(argument.run)
+                let row = try desk.described(desk.find(argument.run))
                 let past = try part.map { try desk.past(of: row, part: $0) } ?? desk.past(of: row)
                 let report = try report(past, desk)
                 if let html {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonHost
 import DataStudio
+import Escaping
 import Journal
 import Orchestration
 
@@ -18,7 +19,7 @@ struct WatchCommand: AsyncParsableCommand {
         throw ExitCode(
             await telling {
                 let desk = try RunDesk.look()
-                let row = try desk.find(argument.run)
+                let row = try await begun(desk.find(argument.run), desk)
                 let past = try desk.past(of: row, isFollowed: true)
                 var region = LiveRegion()
                 while true {
@@ -42,5 +43,17 @@ struct WatchCommand: AsyncParsableCommand {
                 Output.standard.write(advice.lines.map { $0 + "\n" }.joined())
                 return exitStatus ? try desk.exitCode(of: now) : 0
             })
+    }
+
+    /// Waits until a run has begun that waits for its turn.
+    private func begun(_ row: RunRow, _ desk: RunDesk) async throws -> RunRow {
+        guard row.isWaiting, let note = try desk.described(row).note else { return row }
+        Output.errors.write("run \(row.id) \(note)".visible + "\n")
+        var row = row
+        while try desk.opening.isLive(row) && desk.journal.log(of: row.id).isEmpty {
+            try await Task.sleep(for: .milliseconds(250))
+            row = try desk.find(row.id)
+        }
+        return row
     }
 }

@@ -8,7 +8,7 @@ struct RunList {
 
     /// The words for how a run stands.
     static let states = [
-        "running", "interrupted", "held", "abandoned", "succeeded", "skipped", "failed", "check", "timeout",
+        "waiting", "running", "interrupted", "held", "abandoned", "succeeded", "skipped", "failed", "check", "timeout",
         "cancelled",
     ]
 
@@ -41,7 +41,8 @@ struct RunList {
 
     private func duration(_ row: RunRow, _ state: String, _ now: Timestamp) -> String {
         // When a process died is not known, only what it wrote last.
-        (row.isUnended && state != "running" ? "> " : "") + ((state == "running" ? now : row.updated) - row.began).short
+        let isLive = ["waiting", "running"].contains(state)
+        return (row.isUnended && !isLive ? "> " : "") + ((isLive ? now : row.updated) - row.began).short
     }
 
     /// For programs.

@@ -16,6 +16,11 @@ extension RunDesk {
                     ? Advice("To resume it, or to give it up:", "baton resume \(row.id)", "baton abandon \(row.id)")
                     : Advice(""))
         }
+        guard !row.isWaiting else {
+            throw Refusal(
+                "Run \(row.id) waits for its turn: nothing of it runs.",
+                Advice("To cancel it:", "baton cancel \(row.id)"))
+        }
         try journal.send(verb, argument, to: row.id, by: Self.person, at: .now)
         for _ in 0..<100 where opening.isLive(row) { try await Task.sleep(for: .milliseconds(100)) }
         if opening.isLive(row) {

@@ -125,6 +125,14 @@ struct RunDesk {
     /// How a run stands, in a word.
     func state(of row: RunRow) -> String { opening.state(of: row) }
 
+    /// Its row, and of a run that waits for its turn a note of what it waits for.
+    func described(_ row: RunRow) throws -> RunRow {
+        guard let first = try opening.first(inLineOf: row) else { return row }
+        var row = row
+        row.note = "waits for run \(first.id) to \(first.isWaiting ? "begin and to end" : "end")"
+        return row
+    }
+
     /// The same as a sentence that begins with "it".
     func standing(of row: RunRow) -> String {
         switch state(of: row) {
@@ -135,6 +143,7 @@ struct RunDesk {
         case "timeout": "it ran out of time"
         case "cancelled": "it was cancelled"
         case "abandoned": "it was given up"
+        case "waiting": "it waits for its turn"
         case let state: "it is \(state)"
         }
     }

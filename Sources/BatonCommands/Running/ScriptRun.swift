@@ -196,12 +196,7 @@ struct ScriptRun {
         var policy = options?.policy ?? NightPolicy()
         policy.key = key
         policy.resumeWithin = configuration.resumeWithin
-        let opening = try await RunOpening(journal).open(row, beginning, policy, waitingFor: options?.runTimeout) {
-            live in
-            // Cron would send a mail for it.
-            guard options?.output.cron != true else { return }
-            Output.errors.write("waits for run \(live.id) of \(live.script) to end".visible + "\n")
-        }
+        let opening = try await open(row, beginning, policy, journal)
         switch opening {
         case .opened(let opened):
             do {
@@ -229,7 +224,54 @@ struct ScriptRun {
         case .known(let row): return try session.report(row, journal)
         case .held(let row):
             throw Refusal(heldByDeaths: row, folder: CommandPlace.folder(of: row, in: journal.folder))
+        case .closed(let row):
+            return told("run \(row.id) was not begun: \(row.note ?? "")", row.status == .cancelled ? 1 : 6, session)
+        case .interrupted(let row): throw try interrupted(row, journal)
         }
+    }
+
+    /// Takes hold of a run. A signal ends the wait for others.
+    private func open(
+        _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, _ journal: Journal
+    ) async throws -> RunOpening.Outcome {
+        let signals = Signals()
+        defer { withExtendedLifetime(signals) {} }
+        let received = signals.received
+        // Cron would send a mail for it.
+        let isQuiet = options?.output.cron == true
+        let limit = options?.runTimeout
+        return try await withThrowingTaskGroup(of: RunOpening.Outcome?.self) { group in
+            group.addTask {
+                try await RunOpening(journal).open(row, beginning, policy, waitingFor: limit) { first, own in
+                    guard !isQuiet else { return }
+                    let words = first.isWaiting ? "begin and to end" : "end"
+                    let name = own.map { "run \($0.id) " } ?? ""
+                    Output.errors.write(
+                        "\(name)waits for run \(first.id) of \(first.script) to \(words)".visible + "\n")
+                }
+            }
+            group.addTask {
+                for await _ in received { break }
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let outcome = try await group.next() ?? nil { return outcome }
+            group.cancelAll()
+            return try await group.next().flatMap { $0 } ?? .interrupted(nil)
+        }
+    }
+
+    /// A signal came while other runs were waited for.
+    private func interrupted(_ row: RunRow?, _ journal: Journal) throws -> Refusal {
+        let signal = Signals.taken ?? SIGINT
+        guard let row else {
+            return Refusal(lines: ["A signal came before anything was started."], code: 128 + signal)
+        }
+        try journal.note(row.id, status: .detached, signal: signal, at: .now)
+        return Refusal(
+            lines: ["A signal came while run \(row.id) waited for its turn: it has not begun."]
+                + Advice("To begin it, or to give it up:", "baton resume \(row.id)", "baton abandon \(row.id)").lines,
+            code: 128 + signal)
     }
 
     private func told(_ text: String, _ code: Int32, _ session: RunSession) -> Int32 {

@@ -30,6 +30,10 @@ package struct RunOpening: Sendable {
         case refused(RunRow?)
         /// This live run, or one without a row, was waited for as long as that may take.
         case outOfTime(RunRow?)
+        /// The run waited for its turn, and another process has closed it: its note says why.
+        case closed(RunRow)
+        /// The task was cancelled while other runs were waited for. This run waits no longer, and can be resumed.
+        case interrupted(RunRow?)
         /// The process of this run died three times: nothing was done, and a person must resume or abandon it first.
         case held(RunRow)
     }
@@ -56,72 +60,168 @@ package struct RunOpening: Sendable {
     /// - Parameters:
     ///   - row: of the run that is begun if one is.
     ///   - policy: what to do about earlier runs.
-    ///   - limit: how long a live run is waited for; `nil`: until it has ended.
-    ///   - waiting: told once of the run that has to end first.
+    ///   - limit: how long other runs are waited for; `nil`: until they have ended.
+    ///   - waiting: told once of the run that has to end first, and of the own one that waits for its turn.
     package func open(
         _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, waitingFor limit: Duration? = nil,
-        waiting: (RunRow) -> Void = { _ in }
+        waiting: (_ first: RunRow, _ own: RunRow?) -> Void = { _, _ in }
     ) async throws -> Outcome {
+        let call = Call(row: row, beginning: beginning, policy: policy, hash: Journal.hash(beginning.text))
         let deadline = limit.map { ContinuousClock.now + $0 }
-        var pause = Duration.milliseconds(20)
+        var pause = Self.firstPause
+        var own: WaitingRun?
         var isTold = false
-        let hash = Journal.hash(beginning.text)
-        while true {
-            if let line = try locks.line(row.line) {
-                let known = try journal.decisiveRuns(line: row.line, key: policy.key).map { NightPolicy.Known($0) }
-                switch policy.decide(known, textHash: hash, at: .now) {
-                case .begin(let abandoning, let held):
-                    switch try await grasp(abandoning) {
-                    case .held(let old):
-                        return try await blocking { try begin(row, beginning, line, try abandon(old), held) }
-                    case .changed: break
-                    case .busy(let busy): if let outcome = policy.outcome(ofLive: busy) { return outcome }
+        var cancelled: Set<String> = []
+        do {
+            while true {
+                var first: RunRow?
+                switch try await look(call, own) {
+                case .done(let outcome): return try close(own, for: outcome)
+                case .again: pause = Self.firstPause
+                case .wait(let row, inTurn: let isInTurn):
+                    if isInTurn, own == nil { own = try await join(call) }
+                    if let row, let own, policy.overlap == .replace, !row.isWaiting,
+                        cancelled.insert(row.id).inserted
+                    {
+                        try journal.send("cancel", to: row.id, by: "run \(own.row.id)", at: .now)
                     }
-                    try await Task.sleep(for: pause)
-                    continue
-                case .resume(let row, let abandoning):
-                    switch try await grasp(abandoning) {
-                    case .held(let old):
-                        let opened = try await blocking {
-                            var opened = try take(row, line)
-                            if opened != nil { opened?.abandoned = try abandon(old) }
-                            return opened
-                        }
-                        if let opened { return .opened(opened) }
-                    // It has ended by now, or another run settles its doubts.
-                    case .changed: break
-                    case .busy(let busy): if let outcome = policy.outcome(ofLive: busy) { return outcome }
-                    }
-                    try await Task.sleep(for: pause)
-                    continue
-                case .report(let row): return .known(row)
-                case .fail(let row): return .refused(row)
-                case .held(let row): return .held(row)
-                // Nobody is live who holds no lock.
-                case .wait, .skip: return .skipped(nil)
+                    if let row, !isTold { waiting(row, own?.row) }
+                    isTold = isTold || row != nil
+                    first = row
                 }
+                let left = deadline.map { $0 - ContinuousClock.now } ?? pause
+                guard left > .zero else { return try close(own, for: .outOfTime(first)) }
+                try await Task.sleep(for: min(pause, left))
+                pause = min(pause * 2, .seconds(1))
             }
-            // The newest is the one that holds the line; one that has just begun may have no row yet.
-            let live = try journal.runs(line: row.line, limit: 1).first
-            let known = [live].compactMap { $0 }.map { NightPolicy.Known($0, isLive: true) }
-            switch policy.decide(known, textHash: hash, at: .now) {
-            case .wait:
-                if let live, !isTold {
-                    waiting(live)
-                    isTold = true
-                }
-            case .skip: return .skipped(live)
-            case .fail: return .refused(live)
+        } catch is CancellationError {
+            return .interrupted(own?.row)
+        }
+    }
+
+    private static let firstPause = Duration.milliseconds(20)
+
+    /// What a call of Baton wants to run.
+    private struct Call {
+        let row: RunRow
+        let beginning: RunBeginning
+        let policy: NightPolicy
+        /// Of the script's text.
+        let hash: String
+    }
+
+    /// A run that waits for its turn. Its lock shows others that its process lives.
+    private struct WaitingRun {
+        let row: RunRow
+        let lock: FileLock
+    }
+
+    /// What a look at the line has come to.
+    private enum Step {
+        case done(Outcome)
+        /// Something has changed meanwhile: it is to be decided anew.
+        case again
+        /// This run has to end first; `nil`: whoever holds the line has not written a row yet.
+        case wait(RunRow?, inTurn: Bool)
+    }
+
+    /// Looks at the line once, and takes hold of a run if it is time.
+    private func look(_ call: Call, _ own: WaitingRun?) async throws -> Step {
+        if let own, let row = try journal.run(own.row.id), row.fate != .open { return .done(.closed(row)) }
+        let policy = call.policy
+        guard let line = try locks.line(call.row.line) else {
+            let known = try known(call, own) { try locks.isTaken(run: $0.id) }
+            switch policy.decide(known, textHash: call.hash, at: .now) {
+            case .wait(let live): return .wait(live, inTurn: false)
+            case .queue(let first): return .wait(first, inTurn: true)
+            case .skip(let live): return .done(.skipped(live))
+            case .fail(let live): return .done(.refused(live))
             case .begin, .resume, .report, .held:
                 // No row: whoever holds the line has not written one.
-                guard policy.overlap != .wait, policy.key == nil else { break }
-                return policy.overlap == .fail ? .refused(nil) : .skipped(nil)
+                guard !policy.overlap.waits, policy.key == nil else {
+                    return .wait(nil, inTurn: policy.overlap.waits && policy.key == nil)
+                }
+                return .done(policy.overlap == .fail ? .refused(nil) : .skipped(nil))
             }
-            let left = deadline.map { $0 - ContinuousClock.now } ?? pause
-            guard left > .zero else { return .outOfTime(live) }
-            try await Task.sleep(for: min(pause, left))
-            pause = min(pause * 2, .seconds(1))
         }
+        // Nobody is live who holds no lock, but some may wait.
+        let known = try known(call, own) { try $0.isWaiting && locks.isTaken(run: $0.id) }
+        switch policy.decide(known, textHash: call.hash, at: .now) {
+        case .begin(let abandoning, let held):
+            return try await replace(abandoning, policy) { old in
+                try begin(call, own, line, try abandon(old), held)
+            }
+        case .resume(let row, let abandoning):
+            // It may have ended by now, or another run settles its doubts.
+            return try await replace(abandoning, policy) { old in
+                guard var opened = try take(row, line) else { return nil }
+                opened.abandoned = try abandon(old)
+                return .opened(opened)
+            }
+        case .report(let row): return .done(.known(row))
+        case .fail(let row): return .done(.refused(row))
+        case .held(let row): return .done(.held(row))
+        case .skip(let row): return .done(.skipped(row))
+        case .wait(let row): return .wait(row, inTurn: false)
+        case .queue(let row): return .wait(row, inTurn: true)
+        }
+    }
+
+    /// The runs that decide what the call does.
+    private func known(
+        _ call: Call, _ own: WaitingRun?, isLive: (RunRow) throws -> Bool
+    ) throws -> [NightPolicy.Known] {
+        let rows = try journal.decisiveRuns(line: call.row.line, key: call.policy.key)
+        let place = rows.firstIndex { $0.id == own?.row.id }
+        return try rows.enumerated().filter { index, row in
+            // Those that came to wait after it wait for it.
+            place.map { row.isWaiting ? index > $0 : true } ?? true
+        }.map { NightPolicy.Known($0.element, isLive: try $0.element.fate == .open && isLive($0.element)) }
+    }
+
+    /// Holds runs that are to be given up, and does something then.
+    ///
+    /// - Parameter body: returns `nil` if something has changed meanwhile.
+    private func replace(
+        _ rows: [RunRow], _ policy: NightPolicy, _ body: @escaping @Sendable (OldRuns) throws -> Outcome?
+    ) async throws -> Step {
+        switch try await grasp(rows) {
+        case .held(let old): try await blocking { try body(old) }.map { .done($0) } ?? .again
+        case .changed: .again
+        case .busy(let row): policy.outcome(ofLive: row).map { .done($0) } ?? .again
+        }
+    }
+
+    /// Writes the row of a run that waits for its turn.
+    ///
+    /// - Returns: `nil` if another process holds the lock of the id that was drawn.
+    private func join(_ call: Call) async throws -> WaitingRun? {
+        var row = call.row
+        row.isWaiting = true
+        row.began = .now
+        row.updated = row.began
+        // A row without a lock is that of a dead process: the lock comes first.
+        repeat { row.id = Journal.newID() } while try journal.run(row.id) != nil
+        guard let lock = try locks.run(row.id) else { return nil }
+        let (waiting, replaces) = (row, call.policy.overlap.replacesWaiting)
+        let added = try await blocking { try journal.add(waiting, call.beginning, replacesWaiting: replaces) }
+        return WaitingRun(row: added, lock: lock)
+    }
+
+    /// Closes the run that waited, unless it is the one that was begun.
+    private func close(_ own: WaitingRun?, for outcome: Outcome) throws -> Outcome {
+        guard let own else { return outcome }
+        let note: String? =
+            switch outcome {
+            case .opened(let opened): opened.keeper.row.id == own.row.id ? nil : "run \(opened.keeper.row.id) went on"
+            case .known(let row): "run \(row.id) has done it"
+            case .held(let row): "run \(row.id) needs a person first"
+            case .refused(let row), .skipped(let row): "run \(row?.id ?? "") is in the way"
+            case .outOfTime: "its turn did not come in time (--timeout)"
+            case .closed, .interrupted: nil
+            }
+        if let note { try journal.close(waiting: own.row.id, note: note, at: .now) }
+        return outcome
     }
 
     /// Goes on with a run.
@@ -174,26 +274,40 @@ package struct RunOpening: Sendable {
         row.fate == .open && (try? locks.isTaken(run: row.id)) == true
     }
 
+    /// What a live run that waits for its turn waits for: the run that holds the line, or the first of those that wait.
+    package func first(inLineOf row: RunRow) throws -> RunRow? {
+        guard row.isWaiting, isLive(row) else { return nil }
+        let live = try journal.decisiveRuns(line: row.line, key: nil).filter { $0.id != row.id && isLive($0) }
+        return live.first { !$0.isWaiting } ?? live.last
+    }
+
     /// How a run stands, in a word.
     package func state(of row: RunRow) -> String {
         switch row.fate {
         case .ended: row.status?.rawValue ?? "ended"
         case .abandoned: "abandoned"
-        case .open where isLive(row): "running"
+        case .open where isLive(row): row.isWaiting ? "waiting" : "running"
         case .open where row.isHeld: "held"
         case .open: "interrupted"
         }
     }
 
+    /// - Returns: `nil` if something has changed meanwhile.
     private func begin(
-        _ row: RunRow, _ beginning: RunBeginning, _ line: FileLock,
-        _ abandoned: [(row: RunRow, running: [AttemptRow])], _ held: [RunRow]
-    ) throws -> Outcome {
-        // Nobody knows the id before the row is there, and nobody goes on with a run whose line is held.
-        let row = try journal.add(row, beginning)
-        var beginning = beginning
+        _ call: Call, _ own: WaitingRun?, _ line: FileLock, _ abandoned: [(row: RunRow, running: [AttemptRow])],
+        _ held: [RunRow]
+    ) throws -> Outcome? {
+        let row: RunRow
+        if let own {
+            guard let begun = try journal.begin(waiting: own.row.id, at: .now) else { return nil }
+            row = begun
+        } else {
+            // Nobody knows the id before the row is there, and nobody goes on with a run whose line is held.
+            row = try journal.add(call.row, call.beginning)
+        }
+        var beginning = call.beginning
         beginning.run = row.id
-        guard let lock = try locks.run(row.id) else { return .skipped(row) }
+        guard let lock = try own?.lock ?? locks.run(row.id) else { return .skipped(row) }
         return .opened(
             Opened(
                 keeper: RunKeeper(journal, row, lock: lock, line: line), beginning: beginning, log: nil,
@@ -269,7 +383,7 @@ extension NightPolicy {
     fileprivate func outcome(ofLive row: RunRow) -> RunOpening.Outcome? {
         switch overlap {
         case .skip: .skipped(row)
-        case .wait: nil
+        case .wait, .newest, .replace: nil
         case .fail: .refused(row)
         }
     }

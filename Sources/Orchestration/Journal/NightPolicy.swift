@@ -6,10 +6,19 @@ package struct NightPolicy: Hashable, Sendable {
     package enum Overlap: String, CaseIterable, Hashable, Sendable {
         /// Nothing.
         case skip
-        /// Wait until it has ended, for as long as the run itself may take.
+        /// Wait for its turn, after those that waited before.
         case wait
+        /// Wait, and replace those that wait.
+        case newest
+        /// Wait, replace those that wait, and cancel the one that is live.
+        case replace
         /// Nothing, and that is a failure.
         case fail
+
+        /// True if a run waits for its turn.
+        package var waits: Bool { self == .wait || replacesWaiting }
+        /// True if its run replaces those that wait.
+        package var replacesWaiting: Bool { self == .newest || self == .replace }
     }
 
     /// What to do with an interrupted run of the line.
@@ -26,7 +35,7 @@ package struct NightPolicy: Hashable, Sendable {
     package struct Known: Hashable, Sendable {
         /// Its row.
         package var row: RunRow
-        /// A process holds it.
+        /// A process holds it, or waits for its turn to begin it.
         package var isLive: Bool
 
         /// A run of the line.
@@ -42,8 +51,10 @@ package struct NightPolicy: Hashable, Sendable {
         case begin(abandoning: [RunRow], held: [RunRow])
         /// Go on with this one; these are given up.
         case resume(RunRow, abandoning: [RunRow])
-        /// Wait until this one has ended, and decide anew.
+        /// Wait until this one, which does what was to be done, has ended, and decide anew.
         case wait(RunRow)
+        /// Wait for the turn of a run of its own: this one is live, or waits since earlier.
+        case queue(behind: RunRow)
         /// Nothing: this one is live.
         case skip(RunRow)
         /// Nothing: this one has done what was to be done.
@@ -57,7 +68,8 @@ package struct NightPolicy: Hashable, Sendable {
 
     /// `--overlap`.
     package var overlap = Overlap.skip
-    /// `--interrupted`; `nil`: a run that died, of the same script, not long ago is gone on with, others are given up.
+    /// `--interrupted`; `nil`: a run that died, of the same script, not long ago is gone on with, others are given up, and
+    /// `--overlap replace` gives up all.
     package var interrupted: Interrupted?
     /// `--key`.
     package var key: String?
@@ -71,15 +83,17 @@ package struct NightPolicy: Hashable, Sendable {
     package init() {}
 
     /// - Parameters:
-    ///   - known: the runs of the line, newest first.
+    ///   - known: the runs of the line, newest first, without the own one that waits and those that have come to wait after it.
     ///   - textHash: of the script as it is now.
     package func decide(_ known: [Known], textHash: String, at now: Timestamp) -> Decision {
-        if let live = known.first(where: \.isLive) {
-            if key != nil, live.row.key == key, !again { return .wait(live.row) }
+        let live = known.filter(\.isLive).map(\.row)
+        if let key, !again, let own = live.first(where: { $0.key == key }) { return .wait(own) }
+        // The one that runs, or the one that has waited longest.
+        if let first = live.first(where: { !$0.isWaiting }) ?? live.last {
             return switch overlap {
-            case .skip: .skip(live.row)
-            case .wait: .wait(live.row)
-            case .fail: .fail(live.row)
+            case .skip: .skip(first)
+            case .wait, .newest, .replace: .queue(behind: first)
+            case .fail: .fail(first)
             }
         }
         let open = known.map(\.row).filter { $0.fate == .open }
@@ -97,7 +111,7 @@ package struct NightPolicy: Hashable, Sendable {
         }
         let left = open.filter { !isHeld($0) }
         guard let newest = left.first else { return .begin(abandoning: [], held: held) }
-        switch interrupted {
+        switch interrupted ?? (overlap == .replace ? .abandon : nil) {
         case .resume: return .resume(newest, abandoning: Array(left.dropFirst()))
         case .fail: return .fail(newest)
         case .abandon: return .begin(abandoning: left, held: held)

@@ -30,6 +30,8 @@ package struct RunRow: Hashable, Sendable {
     package var note: String?
     /// How many times in a row a process took it up and died without a word and without a new record: three of them hold it.
     package var fruitless: Int = 0
+    /// True until it begins, of a run whose call waits for its turn in the line (`--overlap wait`).
+    package var isWaiting = false
 
     /// A run that begins.
     package init(

@@ -7,7 +7,7 @@ extension RunMachine {
 
     /// The words for how a run stands, as `baton runs` has them.
     package static let runStates =
-        ["running", "interrupted", "held", "abandoned"]
+        ["waiting", "running", "interrupted", "held", "abandoned"]
         + RunStatus.allCases.filter { !$0.isInterruption }.map(\.rawValue)
 
     /// `runs { script =, key =, date =, since =, state =, limit = }`, and what `wait_for_run` is made of.
