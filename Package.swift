@@ -250,7 +250,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["cron.sh"]
+            exclude: ["cron.sh", "mail.py"]
         ),
     ]
 )

@@ -143,9 +143,13 @@ extension Journal {
                     CREATE INDEX locks_by_name ON locks (name) WHERE turn IS NOT NULL;
                     """)
         }
-        // Runs that wait for their turn in their line.
+        // Runs that wait for their turn in their line; what alarms are about.
         migrator.registerMigration("9", foreignKeyChecks: .immediate) { database in
-            try database.execute(sql: "ALTER TABLE runs ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0")
+            try database.execute(
+                sql: """
+                    ALTER TABLE runs ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE alarms ADD COLUMN workflows TEXT NOT NULL DEFAULT '[]';
+                    """)
         }
         return migrator
     }

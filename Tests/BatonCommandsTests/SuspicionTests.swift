@@ -58,7 +58,7 @@ import Testing
         func told(_ occasions: Set<Occasion>, _ event: RunEvent) async throws -> String {
             try "".write(toFile: file, atomically: true, encoding: .utf8)
             var settings = NotificationSettings()
-            settings.command = NotificationSettings.Command(line: line, occasions: occasions)
+            settings.targets = [NotificationTarget("command", .command(line), occasions: occasions)]
             let announcer = RunAnnouncer(
                 Notifier(settings, logger: StudioClient.silent), script: "n.lua", path: "/n.lua")
             announcer.receive(.began(script: "n.lua", run: "7f3k", part: 1), at: begin)

@@ -161,6 +161,10 @@ import Testing
           webhook: { url: "https://hooks.example.com/T0/secret-path", format: slack, on: [failure, late] }
           command: { run: "mail -s {title} ops@example.com", on: success }
           ping: { url_file: ping.url }
+          smtp: { url: "smtps://mail.example.com", from: baton@example.com, user: bob, password_file: smtp.key, ca_file: ca.pem }
+          targets:
+            dba: { webhook: { url_file: dba.url, format: teams }, scripts: load*, workflows: [load-*, match] }
+            ops: { mail: [a@example.com, b@example.com], on: [failure, success] }
         metrics: { textfile: baton.prom }
         limits: { run_timeout: 12h }
         log: { level: info, format: json }
@@ -183,16 +187,29 @@ import Testing
         #expect(!configuration.checksLabels)
         #expect(configuration.log.level == .info && configuration.log.format == .json)
         let notify = configuration.notifications
-        #expect(notify.webhook?.format == .slack)
-        #expect(notify.webhook?.occasions == [.failure, .late])
-        #expect(notify.command?.line.words == ["mail", "-s", "{title}", "ops@example.com"])
-        #expect(notify.command?.occasions == [.success])
+        #expect(notify.targets.map(\.name) == ["webhook", "command", "dba", "ops"])
+        guard case .webhook(_, .slack) = notify.targets[0].way, case .command(let line) = notify.targets[1].way,
+            case .webhook(.file(folder.path + "/dba.url"), .teams) = notify.targets[2].way,
+            case .mail(["a@example.com", "b@example.com"]) = notify.targets[3].way
+        else {
+            Issue.record("\(notify.targets)")
+            return
+        }
+        #expect(notify.targets[0].occasions == [.failure, .late])
+        #expect(line.words == ["mail", "-s", "{title}", "ops@example.com"])
+        #expect(notify.targets[1].occasions == [.success])
+        #expect(notify.targets[2].scripts == ["load*"] && notify.targets[2].workflows == ["load-*", "match"])
+        let mail = try #require(notify.mail)
+        #expect(
+            mail.host == "mail.example.com" && mail.port == 465 && mail.user == "bob"
+                && mail.from == "baton@example.com")
+        #expect(mail.trust.caFile == folder.path + "/ca.pem")
         guard case .file(folder.path + "/ping.url")? = notify.ping else {
             Issue.record("no ping")
             return
         }
         let other = try load(folder, ["BATON_NOTIFY_WEBHOOK_ON": "start,notify", "BATON_LIMITS_RUN_TIMEOUT": "1h"])
-        #expect(other.notifications.webhook?.occasions == [.start, .notify])
+        #expect(other.notifications.targets.first?.occasions == [.start, .notify])
         #expect(other.runTimeout == .seconds(3600))
     }
 
@@ -214,7 +231,7 @@ import Testing
         let configuration = try load(folder)
         guard case .environment("NEAR")? = configuration.servers["p"]?.key,
             case .command("near")? = configuration.secrets["s"],
-            case .environment("NEAR")? = configuration.notifications.webhook?.url
+            case .webhook(.environment("NEAR"), _)? = configuration.notifications.targets.first?.way
         else {
             Issue.record("\(configuration)")
             return
@@ -237,7 +254,7 @@ import Testing
             origins.first { $0.name == name }.map { "\($0.value) \($0.origin.replacing(folder.path, with: ""))" }
         }
         #expect(origin("limits.patience") == "1m /scripts/baton.yaml:1")
-        #expect(origin("limits.run_timeout") == "12h /baton.yaml:13")
+        #expect(origin("limits.run_timeout") == "12h /baton.yaml:17")
         #expect(origin("limits.memory") == "1GB BATON_LIMITS_MEMORY")
         #expect(origin("limits.script_time") == "10s default")
         #expect(origin("servers.p.url") == "http://h /baton.yaml:2")
@@ -280,6 +297,42 @@ import Testing
         ("notify: { webhook: { url: 'https://h/SECRET' } }\nserver: q", "line 1: server stands there twice"),
         ("notify: { webhook: { url: https://h/SECRET: x } }", "it is no YAML"),
         ("notify: { ping: { url: 'http://h', url_env: X } }", "notify.ping has url and url_env: one was expected"),
+        (
+            "notify: { targets: { a: { on: failure } } }",
+            "notify.targets.a: one of mail, webhook and command was expected"
+        ),
+        (
+            "notify: { targets: { a: { mail: x@y, command: mail } }, smtp: { url: 'smtp://h', from: b@c } }",
+            "notify.targets.a: one of mail, webhook and command was expected"
+        ),
+        ("notify: { targets: { command: { command: mail } } }", "notify.targets.command: notify.command has that name"),
+        ("notify: { targets: { a: { mail: x@y } } }", "notify.smtp: the mail server is missing"),
+        (
+            "notify: { targets: { a: { mail: [x@y, 'b <c@d>'] } } }",
+            "addresses such as ops@example.com were expected; got \"b <c@d>\""
+        ),
+        (
+            "notify: { targets: { a: { webhook: { format: slack } } } }",
+            "notify.targets.a.webhook: the address is missing"
+        ),
+        (
+            "notify: { targets: { a: { webhook: { url: 'https://h', on: x } } } }",
+            #"unknown setting "notify.targets.a.webhook.on""#
+        ),
+        (
+            "notify: { smtp: { url: 'smtp://bob:SECRET@h', from: a@b } }",
+            "notify.smtp.url: the mail server was expected"
+        ),
+        (
+            "notify: { smtp: { url: 'smtp://h' } }",
+            "notify.smtp.from: an address such as baton@example.com was expected"
+        ),
+        ("notify: { smtp: { url: 'smtp://h', from: a@b, user: c } }", "user goes with one of password_file"),
+        (
+            "notify: { smtp: { url: 'smtp://h', from: a@b, user: c, password_env: D, starttls: off } }",
+            "a password is not sent in clear"
+        ),
+        ("notify: { smtp: { url: 'smtps://h', from: a@b, starttls: required } }", "encrypted from the beginning"),
         ("files: [in]", "files: folders from the root on were expected"),
         ("files: { a: b }", "files takes a list of values"),
         ("limits: { run_timeout: 0s }", "limits.run_timeout: a duration such as"),

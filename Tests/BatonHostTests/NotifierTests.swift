@@ -38,8 +38,12 @@ import Testing
         _ port: Int, _ format: WebhookFormat = .json, on occasions: Set<Occasion> = [.failure]
     ) -> NotificationSettings {
         var settings = NotificationSettings()
-        settings.webhook = NotificationSettings.Webhook(
-            url: .literal("http://127.0.0.1:\(port)/hook?token=secret-0001"), format: format, occasions: occasions)
+        settings.targets = [
+            NotificationTarget(
+                "webhook",
+                .webhook(url: .literal("http://127.0.0.1:\(port)/hook?token=secret-0001"), format: format),
+                occasions: occasions)
+        ]
         return settings
     }
 
@@ -117,8 +121,10 @@ import Testing
         } _: { peer, port in
             let folder = try Folder()
             var settings = webhook(port, .slack)
-            settings.command = NotificationSettings.Command(
-                line: try #require(CommandLineWords("tee -a \(folder.path)/told")), occasions: [.failure])
+            settings.targets.append(
+                NotificationTarget(
+                    "command", .command(try #require(CommandLineWords("tee -a \(folder.path)/told"))),
+                    occasions: [.failure]))
             let notifier = Notifier(settings, logger: StudioClient.silent)
             for occasion in [Occasion.failure, .late, .start] {
                 var announcement = Self.announcement
@@ -152,8 +158,9 @@ import Testing
         } _: { peer, port in
             var settings = webhook(port)
             settings.ping = .literal("http://127.0.0.1:\(port)/ping")
-            settings.command = NotificationSettings.Command(
-                line: try #require(CommandLineWords("sleep 3600")), occasions: [.failure])
+            settings.targets.append(
+                NotificationTarget(
+                    "command", .command(try #require(CommandLineWords("sleep 3600"))), occasions: [.failure]))
             let (warnings, took) = await tell(settings, patience: .seconds(1))
             #expect(warnings.count == 3)
             // Far from an hour; the machine may be busy.
@@ -203,7 +210,7 @@ import Testing
             to: "tell.sh", mode: 0o700)
         var settings = NotificationSettings()
         let line = try #require(CommandLineWords("'\(script)' -s \"{title} on {run}\" '{exit_code} {nothing}'"))
-        settings.command = NotificationSettings.Command(line: line, occasions: [.failure])
+        settings.targets.append(NotificationTarget("command", .command(line), occasions: [.failure]))
         var announcement = Self.announcement
         announcement.title = "$(touch /tmp/pwned) `id` {body} \"quoted\""
         let (warnings, _) = await tell(settings, announcement)
@@ -221,8 +228,8 @@ import Testing
     ])
     func `a command that fails is told`(line: String, words: String) async throws {
         var settings = NotificationSettings()
-        settings.command = NotificationSettings.Command(
-            line: try #require(CommandLineWords(line)), occasions: [.failure])
+        settings.targets.append(
+            NotificationTarget("command", .command(try #require(CommandLineWords(line))), occasions: [.failure]))
         let (warnings, _) = await tell(settings)
         #expect(warnings.count == 1)
         #expect(warnings.first?.contains(words) == true, "\(warnings)")

@@ -31,32 +31,41 @@ struct NotifyCommand: AsyncParsableCommand {
                 let settings = try loader.load().notifications
                 guard !settings.isEmpty else {
                     throw Refusal(
-                        "Nobody is notified: the configuration has no notify.webhook, notify.command or notify.ping.")
+                        "Nobody is notified: the configuration has no notify.targets, notify.webhook, notify.command or notify.ping."
+                    )
                 }
                 let notifier = Notifier(settings, logger: Logger(label: "baton") { _ in SwiftLogNoOpLogHandler() })
+                let messages = Occasion.allCases.map { Self.message($0, to: settings) }
+                let width = messages.flatMap { notifier.wayNames(of: $0) }.map(\.count).max() ?? 0
                 var areAllSent = true
                 var isAnySent = false
-                for occasion in Occasion.allCases {
-                    for result in await notifier.test(Self.message(occasion)) {
+                for (occasion, message) in zip(Occasion.allCases, messages) {
+                    for result in await notifier.test(message) {
                         areAllSent = areAllSent && result.problem == nil
                         isAnySent = true
                         let outcome = result.problem.map { "NOT SENT: \($0)" } ?? "sent"
                         Output.standard.write(
-                            "\(result.way.padded(to: 14))  \(occasion.rawValue.padded(to: 9))  \(outcome.visible)\n")
+                            "\(result.way.padded(to: max(11, width)))  \(occasion.rawValue.padded(to: 9))  \(outcome.visible)\n"
+                        )
                     }
                 }
                 guard isAnySent else {
-                    throw Refusal("Nobody is notified: notify.webhook.on and notify.command.on are empty.")
+                    throw Refusal("Nobody is notified: \"on\" is empty wherever it stands below notify.")
                 }
                 return areAllSent ? 0 : 1
             })
     }
 
-    private static func message(_ occasion: Occasion) -> Announcement {
+    /// It goes to all who want such messages, whatever script and workflow these are about.
+    private static func message(_ occasion: Occasion, to settings: NotificationSettings) -> Announcement {
         let isFailure = [.failure, .ambiguous, .duplicate].contains(occasion)
-        return Announcement(
+        var message = Announcement(
             [occasion], title: "Test of Baton's notifications: \(occasion.rawValue)",
             text: "This is a test. No run is concerned.", run: "", script: "", status: "test",
             exitCode: isFailure ? 1 : 0, at: .now)
+        message.targets = Set(settings.targets.filter { $0.occasions.contains(occasion) }.map(\.name))
+        // Nobody is named where nobody wants it; an empty set would stand for all.
+        if message.targets.isEmpty { message.targets = [""] }
+        return message
     }
 }

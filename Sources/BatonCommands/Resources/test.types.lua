@@ -24,7 +24,7 @@
 ---@field running string[]
 ---@field output string[]
 ---@field warnings string[]
----@field notices { title?: string, text: string, level: string }[]
+---@field notices { title?: string, text: string, level: string, to?: string[] }[]
 ---@field requests { method: string, url: string, headers: table<string, string>, body?: string }[]
 ---@field changes string[]
 ---@field deaths integer

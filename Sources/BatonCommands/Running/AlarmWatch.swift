@@ -9,6 +9,8 @@ final class AlarmWatch: Sendable {
     private struct State {
         var alarm: Alarm?
         var isKnown = false
+        /// What the last alarm was about, also when it is over.
+        var workflows: Set<String> = []
         /// Since when the server has served every request of this life.
         var servedSince: Timestamp?
         var served = 0
@@ -33,13 +35,16 @@ final class AlarmWatch: Sendable {
     init(_ alarm: Alarm?, of name: String, isUnattended: Bool, remindingEvery interval: Duration) {
         before = alarm
         self.name = name
-        state = Mutex(State(alarm: alarm?.isOver == true ? nil : alarm))
+        state = Mutex(State(alarm: alarm?.isOver == true ? nil : alarm, workflows: alarm?.workflows ?? []))
         self.isUnattended = isUnattended
         self.interval = interval
     }
 
     /// True if people have been notified of how the run has ended.
     var isKnown: Bool { state.withLock(\.isKnown) }
+
+    /// The workflows that the trouble is about, or was.
+    var workflows: Set<String> { state.withLock(\.workflows) }
 
     /// True if nothing at all is to be said of that. Whoever asked for the run is always answered.
     var isSilent: Bool { isUnattended && isKnown }
@@ -101,8 +106,9 @@ final class AlarmWatch: Sendable {
         case .failed, .check, .timeout, .auth, .unreachable, .untrusted, .ambiguous, .resolved, .stuck,
             .nondeterministic:
             return state.withLock { state in
-                let next = Alarm.next(Alarm.cause(of: end), after: state.alarm, at: now, remindingEvery: interval)
-                state.alarm = next.alarm
+                let next = Alarm.next(
+                    Alarm.cause(of: end), of: end.workflows, after: state.alarm, at: now, remindingEvery: interval)
+                (state.alarm, state.workflows) = (next.alarm, next.alarm.workflows)
                 state.isKnown = !next.isNews
                 return nil
             }

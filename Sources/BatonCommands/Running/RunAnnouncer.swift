@@ -60,20 +60,23 @@ final class RunAnnouncer: Sendable {
     ///   - time: how long it was in trouble.
     ///   - status: `nil` while it runs.
     ///   - person: who has resolved or retried it; `nil` if nobody had to.
-    func recover(after time: Duration, _ status: RunStatus?, by person: String?, at now: Timestamp) {
+    ///   - workflows: that the trouble was about.
+    func recover(
+        after time: Duration, _ status: RunStatus?, by person: String?, of workflows: Set<String>, at now: Timestamp
+    ) {
         let run = tree.withLock { $0.run }
         let what = status == nil ? "It runs again." : "It has succeeded."
         let who = person.map { " \($0) has seen to it." } ?? ""
         announce(
             [.recovered], "\(script) has recovered after \(time.short), run \(run)",
-            "\(what)\(who) No action is needed.", run, status?.rawValue ?? "running", at: now)
+            "\(what)\(who) No action is needed.", run, status?.rawValue ?? "running", of: workflows, at: now)
     }
 
     /// A person has decided that nothing more is done about a run that people know to be in trouble.
-    func abandon(_ row: RunRow, by person: String) {
+    func abandon(_ row: RunRow, by person: String, of workflows: Set<String>) {
         announce(
             [.recovered], "\(script): run \(row.id) was given up by \(person)",
-            "It is not resumed any more. No action is needed.", row.id, "abandoned", at: .now)
+            "It is not resumed any more. No action is needed.", row.id, "abandoned", of: workflows, at: .now)
     }
 
     private func announce(_ end: RunEnd, _ tree: RunTree, at now: Timestamp) {
@@ -87,7 +90,7 @@ final class RunAnnouncer: Sendable {
         announce(
             occasions, "\(report.headline)\(cause(of: end)), run \(tree.run)",
             report.lines(at: now, terminal: Self.paper).joined(separator: "\n"), tree.run, end.status.rawValue,
-            exitCode: code, at: now)
+            exitCode: code, of: end.workflows, at: now)
     }
 
     /// For a title: why a run has failed, in a few words. Whoever has a phone reads it first, and may read no more.
@@ -126,11 +129,12 @@ final class RunAnnouncer: Sendable {
 
     private func announce(
         _ occasions: Set<Occasion>, _ title: String, _ text: String, _ run: String, _ status: String,
-        exitCode: Int32? = nil, at now: Timestamp
+        exitCode: Int32? = nil, of workflows: Set<String> = [], at now: Timestamp
     ) {
-        let announcement = Announcement(
+        var announcement = Announcement(
             occasions, title: title.visible, text: text, run: run, script: script, path: path,
             status: status, exitCode: exitCode, at: now)
+        announcement.workflows = workflows
         // Of what is over, the journal gets the message before anything of it leaves: see RunSession.finish.
         exitCode == nil ? notifier.announce(announcement) : notifier.hold(announcement)
     }
@@ -140,24 +144,29 @@ final class RunAnnouncer: Sendable {
     /// - Parameter folder: in which commands about the run find its journal; `nil`: anywhere.
     func tell(_ query: Query, in folder: String? = nil) async {
         let tree = tree.withLock { $0 }
-        let occasion: Occasion, title: String, text: String
+        let occasions: Set<Occasion>, title: String, text: String
+        var (workflows, targets): (Set<String>, Set<String>) = ([], [])
         switch query {
         case .notify(let notice):
             let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
-            (occasion, title) = (.notify, notice.title ?? "\(script): \(first)")
+            // Only what waits for a person has commands.
+            occasions = notice.commands.isEmpty ? [.notify] : [.notify, .approval]
+            title = notice.title ?? "\(script): \(first)"
+            targets = Set(notice.targets)
             let commands = notice.commands.map { "\n  " + CommandPlace.command($0, in: folder) }
             text = notice.text + (commands.isEmpty ? "" : "\n") + commands.joined()
         case .late(let step, let lateness):
             let lines = tree.lines(at: .now, terminal: Self.paper, limit: 60)
-            occasion = .late
+            (occasions, workflows) = ([.late], [step])
             title = "\(script): \(step): \(lateness.words)"
             text = lines.joined(separator: "\n")
         default: return
         }
-        await notifier.tell(
-            Announcement(
-                [occasion], title: title.visible, text: text, run: tree.run, script: script, path: path,
-                status: "running", at: .now))
+        var announcement = Announcement(
+            occasions, title: title.visible, text: text, run: tree.run, script: script, path: path, status: "running",
+            at: .now)
+        (announcement.workflows, announcement.targets) = (workflows, targets)
+        await notifier.tell(announcement)
     }
 
     /// Waits for what is under way, for a while.

@@ -46,7 +46,7 @@ struct RunAudience: Sendable {
     /// - Parameter status: `nil` while it runs.
     func recover(after time: Duration, _ status: RunStatus? = nil) {
         if let alarms, alarms.isUnattended { renderer.warn("\(alarms.name) has recovered after \(time.short)") }
-        announcer?.recover(after: time, status, by: person, at: .now)
+        announcer?.recover(after: time, status, by: person, of: alarms?.workflows ?? [], at: .now)
     }
 
     func recall(_ event: RunEvent, at time: Timestamp) {

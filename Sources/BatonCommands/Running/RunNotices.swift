@@ -28,16 +28,18 @@ struct RunNotices {
     func hold(_ row: RunRow, _ status: RunStatus, _ lines: [String]) async {
         let now = Timestamp.now
         let before = (try? desk.journal.alarm(of: row.id)) ?? nil
-        let alarm = Alarm(cause: Alarm.cause(of: RunEnd(status: status)), since: before?.since ?? now, told: now)
+        let alarm = Alarm(
+            cause: Alarm.cause(of: RunEnd(status: status)), since: before?.since ?? now, told: now,
+            workflows: before?.workflows ?? [])
         try? desk.journal.keep(alarm, of: row.id)
         await send(row, lines, code: 8)
     }
 
     /// Notifies people who know that a run is in trouble of that a person has given it up.
     func abandon(_ row: RunRow, by person: String) async {
-        guard (try? desk.journal.alarm(of: row.id)) != nil else { return }
+        guard let alarm = (try? desk.journal.alarm(of: row.id)) ?? nil else { return }
         try? desk.journal.keep(nil, of: row.id)
-        await send(row) { $0.abandon(row, by: person) }
+        await send(row) { $0.abandon(row, by: person, of: alarm.workflows) }
     }
 
     /// Reports, for whoever reads cron's mail only, the runs that are out of trouble because a person saw to it.
@@ -91,9 +93,9 @@ struct RunNotices {
         guard let row = try? desk.journal.run(message.run), let configuration = try? desk.configuration(for: row),
             var announcement = (try? JSON(parsing: Array(message.text.utf8))).flatMap({ Announcement(json: $0) })
         else { return }
-        if announcement.ways.isEmpty { announcement.ways = Notifier.ways }
         let logger = output.cron ? StudioClient.silent : session(configuration, row).logger
         let notifier = Notifier(configuration.notifications, logger: logger)
+        if announcement.ways.isEmpty { announcement.ways = notifier.wayNames(of: announcement) }
         await notifier.deliver(announcement)
         try? desk.journal.deliver(message, rest: notifier.undelivered.first?.json.jsonText)
     }

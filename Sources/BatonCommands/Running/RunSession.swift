@@ -107,7 +107,7 @@ struct RunSession {
         let audience = audience(of: opened, clients, announcer)
         let outside = OutsideWorld(
             secrets: secrets, folders: configuration.files, approvers: Set(configuration.approvers.keys),
-            replies: replies
+            targets: configuration.notifications.names, replies: replies
         ) {
             await audience.announcer?.tell($0, in: audience.folder())
         }

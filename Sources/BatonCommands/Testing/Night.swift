@@ -54,6 +54,7 @@ struct Night: Encodable {
         let title: String?
         let text: String
         let level: String
+        let to: [String]?
     }
 
     struct Request: Encodable {
@@ -130,7 +131,9 @@ struct Night: Encodable {
                 duration: row.duration?.seconds)
         }
         output = run.events.compactMap { if case .print(let text) = $0.event { text } else { nil } }
-        notices = run.notices.map { Told(title: $0.title, text: $0.text, level: $0.level.rawValue) }
+        notices = run.notices.map {
+            Told(title: $0.title, text: $0.text, level: $0.level.rawValue, to: $0.targets.isEmpty ? nil : $0.targets)
+        }
         requests = run.requests.map { Request(method: $0.method, url: $0.url, headers: $0.headers, body: $0.body) }
         changes = run.changes.map { "\($0.operation.rawValue)\($0.label.map { " \($0)" } ?? "")" }
     }

@@ -49,6 +49,11 @@ final class SettingReader {
     /// One of these words.
     func word<Word: RawRepresentable & CaseIterable>(_ path: String..., of type: Word.Type) -> Word?
     where Word.RawValue == String {
+        word(path, of: type)
+    }
+
+    func word<Word: RawRepresentable & CaseIterable>(_ path: [String], of type: Word.Type) -> Word?
+    where Word.RawValue == String {
         guard let text = text(path) else { return nil }
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)

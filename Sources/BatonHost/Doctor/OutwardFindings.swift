@@ -24,27 +24,39 @@ package struct OutwardFindings {
     package func notification() async -> [DoctorFinding] {
         let settings = configuration.notifications
         var findings: [DoctorFinding] = []
-        if let webhook = settings.webhook {
-            findings.append(await address(webhook.url, "notify.webhook"))
-        }
+        for target in settings.targets { findings.append(await finding(of: target, settings.mail)) }
         if let ping = settings.ping { findings.append(await address(ping, "notify.ping")) }
-        if let command = settings.command {
-            let program = command.line.words.first ?? ""
-            findings.append(
-                isProgram(program)
-                    ? DoctorFinding(
-                        .right, "notify.command", "\(program) can be run; baton notify --test sends messages")
-                    : DoctorFinding(
-                        .wrong, "notify.command",
-                        "\(program) cannot be run: there is no such program, or it is not executable",
-                        advice: program.contains("/") ? nil : "install it, or name its whole path in notify.command"))
-        }
         return findings.isEmpty
             ? [
                 DoctorFinding(
                     .note, "notify", "nobody is notified",
                     advice: "set notify in baton.yaml; with cron, its mail may do")
             ] : findings
+    }
+
+    private func finding(of target: NotificationTarget, _ mail: MailSettings?) async -> DoctorFinding {
+        switch target.way {
+        case .webhook(let url, _): return await address(url, target.setting)
+        case .command(let line):
+            let program = line.words.first ?? ""
+            return isProgram(program)
+                ? DoctorFinding(.right, target.setting, "\(program) can be run; baton notify --test sends messages")
+                : DoctorFinding(
+                    .wrong, target.setting,
+                    "\(program) cannot be run: there is no such program, or it is not executable",
+                    advice: program.contains("/") ? nil : "install it, or name its whole path in \(target.setting)")
+        case .mail(let addresses):
+            do throws(ConfigurationError) {
+                _ = try await mail?.password?.read("the password of notify.smtp")
+                _ = try mail?.trust.configuration()
+                let server = mail.map { "by \($0.host), port \($0.port)" } ?? ""
+                return DoctorFinding(
+                    .right, target.setting,
+                    "mail to \(addresses.joined(separator: ", ")) \(server); baton notify --test sends messages")
+            } catch {
+                return DoctorFinding(.wrong, target.setting, error.description)
+            }
+        }
     }
 
     /// Where the metrics go; empty if there are to be none.

@@ -21,6 +21,10 @@ package struct Announcement: Sendable {
     package var exitCode: Int32?
     /// When it happened.
     package var at: Timestamp
+    /// The workflows that it is about, as those that failed.
+    package var workflows: Set<String> = []
+    /// The targets that a script has named; empty: those that want it.
+    package var targets: Set<String> = []
     /// The ways on which it is still to be sent, as `notify.webhook`; empty for one that has not been sent yet.
     package var ways: Set<String> = []
 
@@ -42,7 +46,9 @@ package struct Announcement: Sendable {
 
     /// The occasion in one word, the gravest of them.
     var event: String {
-        let order: [Occasion] = [.ambiguous, .duplicate, .failure, .recovered, .success, .late, .start, .notify]
+        let order: [Occasion] = [
+            .ambiguous, .duplicate, .failure, .recovered, .success, .late, .start, .approval, .notify,
+        ]
         return order.first { occasions.contains($0) }?.rawValue ?? "notify"
     }
 
@@ -79,7 +85,8 @@ extension Announcement {
             "occasions": .array(occasions.map(\.rawValue).sorted().map { .string($0) }), "title": .string(title),
             "text": .string(text), "run": .string(run), "script": .string(script), "path": .string(path),
             "status": .string(status), "exit_code": exitCode.map { .integer(Int64($0)) },
-            "at": .integer(at.milliseconds), "ways": .array(ways.sorted().map { .string($0) }),
+            "at": .integer(at.milliseconds), "ways": Self.json(ways), "workflows": Self.json(workflows),
+            "targets": Self.json(targets),
         ])
     }
 
@@ -95,5 +102,9 @@ extension Announcement {
             script: script, path: path, status: status, at: Timestamp(milliseconds: at))
         if case .integer(let code)? = json["exit_code"] { exitCode = Int32(truncatingIfNeeded: code) }
         self.ways = Set(ways.compactMap(\.text))
+        workflows = Set(json["workflows"]?.elements?.compactMap(\.text) ?? [])
+        targets = Set(json["targets"]?.elements?.compactMap(\.text) ?? [])
     }
+
+    private static func json(_ texts: Set<String>) -> JSON { .array(texts.sorted().map { .string($0) }) }
 }

@@ -133,16 +133,23 @@ package final class Notifier: Sendable {
 
     private typealias Way = (name: String, attempt: @Sendable () async -> Delivery)
 
-    /// The ways on which a message can be sent later.
-    package static let ways: Set<String> = ["notify.webhook", "notify.command"]
+    /// The names of the ways on which a message is sent.
+    package func wayNames(of announcement: Announcement) -> Set<String> { Set(ways(of: announcement).map(\.name)) }
 
     private func ways(of announcement: Announcement) -> [Way] {
         var ways: [Way] = []
-        if let webhook = settings.webhook, !webhook.occasions.isDisjoint(with: announcement.occasions) {
-            ways.append(("notify.webhook", { await self.post(announcement, webhook) }))
-        }
-        if let command = settings.command, !command.occasions.isDisjoint(with: announcement.occasions) {
-            ways.append(("notify.command", { await self.run(command, announcement) }))
+        for target in settings.targets where target.wants(announcement) {
+            let setting = target.setting
+            switch target.way {
+            case .webhook(let url, let format):
+                ways.append((setting, { await self.post(announcement, url, format, setting) }))
+            case .command(let line): ways.append((setting, { await self.run(line, announcement) }))
+            // Each by itself: that one address is refused is no reason to send nothing to the others, or everything again.
+            case .mail(let addresses):
+                for address in addresses {
+                    ways.append(("\(setting): \(address)", { await self.mail(announcement, address) }))
+                }
+            }
         }
         return announcement.ways.isEmpty ? ways : ways.filter { announcement.ways.contains($0.name) }
     }
@@ -230,11 +237,25 @@ package final class Notifier: Sendable {
 
     // MARK: The ways
 
-    private func post(_ announcement: Announcement, _ webhook: NotificationSettings.Webhook) async -> Delivery {
-        await request(webhook.url, "the address of notify.webhook") { request in
+    private func post(
+        _ announcement: Announcement, _ url: SecretSource, _ format: WebhookFormat, _ setting: String
+    ) async -> Delivery {
+        await request(url, "the address of \(setting)") { request in
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: webhook.format.body(announcement, from: self.sender).jsonText))
+            request.body = .bytes(ByteBuffer(string: format.body(announcement, from: self.sender).jsonText))
+        }
+    }
+
+    private func mail(_ announcement: Announcement, _ address: String) async -> Delivery {
+        guard let settings = settings.mail else { return .refused("notify.smtp is missing") }
+        do throws(ConfigurationError) {
+            let password = try await settings.password?.read("the password of notify.smtp")
+            return await MailSender.send(
+                MailMessage(announcement, from: settings.from, to: address, by: sender), settings,
+                password: password?.secret, by: sender, within: patience)
+        } catch {
+            return .refused(error.description)
         }
     }
 
@@ -262,9 +283,9 @@ package final class Notifier: Sendable {
         }
     }
 
-    private func run(_ command: NotificationSettings.Command, _ announcement: Announcement) async -> Delivery {
+    private func run(_ line: CommandLineWords, _ announcement: Announcement) async -> Delivery {
         let values = announcement.values(from: sender)
-        let words = command.line.filled(values)
+        let words = line.filled(values)
         guard let program = words.first else { return .refused("it has no program") }
         var changes = Dictionary(
             uniqueKeysWithValues: settings.withheld.map { (Environment.Key(stringLiteral: $0), String?.none) })

@@ -13,6 +13,8 @@ package enum Occasion: String, CaseIterable, Sendable {
     case ambiguous
     /// A workflow may have been started twice: a person has to look at the jobs.
     case duplicate
+    /// A script waits for a person's approval.
+    case approval
     /// The script says so.
     case notify
 }

@@ -13,6 +13,7 @@ package struct OutsideWorld: Sendable {
     private let secrets: Secrets
     private let folders: [String]
     private let approvers: Set<String>
+    private let targets: Set<String>
     private let replies: (@Sendable (HTTPCall) -> HTTPReply?)?
     private var isSimulated: Bool { replies != nil }
 
@@ -24,16 +25,18 @@ package struct OutsideWorld: Sendable {
     ///   - secrets: those of the run.
     ///   - folders: below which files may be looked at, from the root on.
     ///   - approvers: the names of those who may decide.
+    ///   - targets: the names of those who can be notified.
     ///   - replies: in a simulation the answers to requests; nothing leaves then.
     package init(
         secrets: Secrets = .none, folders: [String] = [], approvers: Set<String> = [],
-        replies: (@Sendable (HTTPCall) -> HTTPReply?)? = nil,
+        targets: Set<String> = [], replies: (@Sendable (HTTPCall) -> HTTPReply?)? = nil,
         tell: @escaping @Sendable (Query) async -> Void
     ) {
         self.tell = tell
         self.secrets = secrets
         self.folders = folders
         self.approvers = approvers
+        self.targets = targets
         self.replies = replies
     }
 
@@ -42,7 +45,14 @@ package struct OutsideWorld: Sendable {
     /// - Returns: `nil` if the answer comes another way, as a person decides.
     package func carryOut(_ query: Query) async -> Answer? {
         switch query {
-        case .notify, .late:
+        case .notify(let notice):
+            if !isSimulated, let unknown = notice.targets.first(where: { !targets.contains($0) }) {
+                let message = "whom to notify is not configured: notify.targets.\(unknown)"
+                return .failed(StepFailure(kind: .rejected, message: message))
+            }
+            await tell(query)
+            return .done
+        case .late:
             await tell(query)
             return .done
         case .approval(let approval): return answer(approval)

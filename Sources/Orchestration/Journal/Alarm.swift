@@ -9,9 +9,12 @@ package struct Alarm: Hashable, Sendable {
     package var since: Timestamp
     /// When people were told last.
     package var told: Timestamp
+    /// The workflows that the trouble was about, of all causes: whoever was notified of them is notified of the end.
+    package var workflows: Set<String>
 
     /// An alarm as it was kept.
-    package init(cause: String, since: Timestamp, told: Timestamp) {
+    package init(cause: String, since: Timestamp, told: Timestamp, workflows: Set<String> = []) {
+        self.workflows = workflows
         self.cause = cause
         self.since = since
         self.told = told
@@ -22,7 +25,9 @@ package struct Alarm: Hashable, Sendable {
     /// What is left of the alarm about a run that is out of trouble because a person saw to it, until the next
     /// `resume --all --cron` has said so in its mail: whoever saw to it was told at once.
     package func recovered(by person: String?, at now: Timestamp) -> Alarm {
-        Alarm(cause: Self.recoveredWord + (person.map { " by \($0)" } ?? ""), since: since, told: now)
+        Alarm(
+            cause: Self.recoveredWord + (person.map { " by \($0)" } ?? ""), since: since, told: now,
+            workflows: workflows)
     }
 
     /// True for what ``recovered(by:at:)`` returns: there is no trouble any more.
@@ -36,17 +41,22 @@ package struct Alarm: Hashable, Sendable {
     /// The alarm after a run could not go on once more.
     ///
     /// - Parameters:
+    ///   - workflows: that it is about.
     ///   - before: the alarm that there was.
     ///   - interval: how long the same is not told again.
     /// - Returns: the alarm, and false if people know of it already.
     package static func next(
-        _ cause: String, after before: Alarm?, at now: Timestamp, remindingEvery interval: Duration
+        _ cause: String, of workflows: Set<String> = [], after before: Alarm?, at now: Timestamp,
+        remindingEvery interval: Duration
     ) -> (alarm: Alarm, isNews: Bool) {
-        guard let before, !before.isOver else { return (Alarm(cause: cause, since: now, told: now), true) }
+        guard let before, !before.isOver else {
+            return (Alarm(cause: cause, since: now, told: now, workflows: workflows), true)
+        }
         // A clock that was set back does not silence it for longer.
         let isDue = now - before.told >= interval || now < before.told
         guard before.cause != cause || isDue else { return (before, false) }
-        return (Alarm(cause: cause, since: before.since, told: now), true)
+        let all = before.workflows.union(workflows)
+        return (Alarm(cause: cause, since: before.since, told: now, workflows: all), true)
     }
 
     /// The cause of an alarm about a run that did not end well.

@@ -86,7 +86,7 @@ extension LibraryOption {
         ] + server
     static let notice = [
         LibraryOption("title", .text), LibraryOption("text", .text),
-        LibraryOption("level", .word(LogLevel.allCases.map(\.rawValue))),
+        LibraryOption("level", .word(LogLevel.allCases.map(\.rawValue))), LibraryOption("to", .targets),
     ]
     static let exchange = [LibraryOption("headers", .names), LibraryOption("body", .text)]
     static let request = [LibraryOption("url", .text), LibraryOption("method", .text)] + exchange

@@ -92,10 +92,10 @@ package struct LibraryReference: Hashable, Sendable {
             text: "Writes a line of that level to the log. The values become texts as print has them, with tabs "
                 + "between them."),
         LibraryReference(
-            name: "notify", usage: "notify(text), notify { title =, text =, level = }",
+            name: "notify", usage: "notify(text), notify { title =, text =, level =, to = }",
             text: "Tells people as the configuration says; returns when they are told, after 10 s at the latest. "
-                + "level is debug, info, warn or error; info unless given. In a simulation it is only a line of the "
-                + "log."),
+                + "level is debug, info, warn or error; info unless given. to names targets of notify.targets: then "
+                + "only they get it. In a simulation it is only a line of the log."),
         LibraryReference(
             name: "now", usage: "now()",
             text: "Returns the time in whole seconds since 1970. It stands still between two waits."),

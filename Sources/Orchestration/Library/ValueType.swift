@@ -37,6 +37,8 @@ package indirect enum ValueType: Hashable, Sendable {
     /// The list of an option `sources`.
     case sources
     case word([String])
+    /// A name below `notify.targets`, or a list of names.
+    case targets
     /// A kind of error, or a list of them.
     case kinds
     /// A table of options.
@@ -79,6 +81,7 @@ package indirect enum ValueType: Hashable, Sendable {
         case .list: try requireList(value, what, vm) { _ in true }
         case .names, .sources, .options, .step, .items: try require(value.tableReference != nil, value, what)
         case .word(let words): try require(value.text.map(words.contains) == true, value, what)
+        case .targets: try require(!Self.targets(value, vm).isEmpty, value, what)
         case .kinds:
             let kinds = ErrorKind.allCases.map(\.rawValue)
             if let table = value.tableReference {
@@ -123,11 +126,19 @@ package indirect enum ValueType: Hashable, Sendable {
         case .names: "a table of names and values"
         case .sources: "a list of tables"
         case .word(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+        case .targets: "a name below notify.targets, or a list of names"
         case .kinds: "kinds of errors"
         case .options: "a table of options"
         case .step: "a label with options, { \"label\", option = … }"
         case .items: "a list of items"
         }
+    }
+
+    /// The names that ``targets`` takes; empty for what it does not take.
+    static func targets(_ value: LuaValue, _ vm: LuaVM) -> [String] {
+        let values = value.tableReference.map { vm.entries(of: $0).entries.map(\.value) } ?? [value]
+        let names = values.compactMap(\.text)
+        return names.count == values.count && !names.contains("") ? names : []
     }
 
     private func mismatch(_ value: LuaValue, _ what: String) -> ArgumentError {

@@ -33,6 +33,11 @@ package struct RunEnd: Sendable {
     /// The signal that interrupted the run.
     package var signal: Int32?
 
+    /// The workflows that it failed at, or is in doubt about.
+    package var workflows: Set<String> {
+        Set((error?.roots ?? []).compactMap(\.label) + doubtful.map(\.step.label))
+    }
+
     /// An end without anything left over.
     package init(status: RunStatus, error: ScriptError? = nil, text: String? = nil) {
         self.status = status

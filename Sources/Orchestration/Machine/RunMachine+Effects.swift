@@ -4,7 +4,7 @@ import LuaVM
 
 /// What scripts do outside of Data Studio: tell people, and talk to other servers.
 extension RunMachine {
-    /// `notify(text)` or `notify { title =, text =, level = }`: told again until it has been told once.
+    /// `notify(text)` or `notify { title =, text =, level =, to = }`: told again until it has been told once.
     func notify(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         var notice = Notice(text: "")
         if let text = request.argument(0).text {
@@ -20,7 +20,10 @@ extension RunMachine {
                         throw ArgumentError("level is one of \(levels); got \(value.article)")
                     }
                     notice.level = level
-                default: throw ArgumentError.unknownOption(name, among: ["title", "text", "level"])
+                case "to":
+                    try ValueType.targets.check(value, as: name, vm)
+                    notice.targets = ValueType.targets(value, vm)
+                default: throw ArgumentError.unknownOption(name, among: ["title", "text", "level", "to"])
                 }
             }
         }

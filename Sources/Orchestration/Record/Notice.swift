@@ -6,6 +6,8 @@ package struct Notice: Hashable, Sendable {
     package var text: String
     /// How grave it is.
     package var level: LogLevel
+    /// The targets of the configuration that it goes to; empty: those that want what scripts tell.
+    package var targets: [String] = []
     /// What people can do, each on a line of its own; scripts have none.
     package var commands: [String] = []
 

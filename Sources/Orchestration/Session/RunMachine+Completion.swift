@@ -70,7 +70,7 @@ extension RunMachine {
             case "defaults": LibraryOption.defaults.map(\.name)
             case "retry": ["times", "delay", "backoff", "max_delay", "on"]
             case "wait_until": ["every", "timeout"]
-            case "notify": ["title", "text", "level"]
+            case "notify": ["title", "text", "level", "to"]
             case "jobs": ["label", "state", "since", "limit", "server"]
             default: []
             }
