@@ -50,9 +50,10 @@ import Testing
                 _, _ in
                 #expect(try await place.baton("locks").output.contains("kept by job "))
                 let given = try await place.baton("unlock", "warehouse", "a")
-                #expect(given.output == "lock \"warehouse\" is given back (a.lua:1).\n", "\(given.errors)")
+                #expect(given.output.hasPrefix("lock \"warehouse\" is given back (a.lua:1).\n  long: job "), "\(given)")
             }
             #expect(run.code == 0 && run.output == "got it\n", "\(run.errors)")
+            #expect(run.errors.contains("if it does not: baton unlock warehouse "), "\(run.errors)")
             #expect(try await place.baton("show", "a").output.contains("gave back \"warehouse\""))
         }
     }
@@ -64,6 +65,12 @@ import Testing
             #expect(try await place.baton("run", "a.lua").code == 0)
             let run = try await place.baton("run", "b.lua")
             #expect(run.code == 0 && run.output == "got it\n", "\(run.errors)")
+            // Who does not want to wait asks the server, too.
+            #expect(try await place.baton("run", "a.lua").code == 0)
+            while server.jobs().contains(where: { $0.finished == nil }) { try await Task.sleep(for: .milliseconds(20)) }
+            try place.write("print(lock('warehouse', function() return 'at once' end, { wait = 0 }))", to: "c.lua")
+            let once = try await place.baton("run", "c.lua")
+            #expect(once.output == "at once\n", "\(once)")
             let long = try #require(server.jobs().first { $0.label == "long" })
             let next = try #require(server.jobs().first { $0.label == "b" })
             #expect(try #require(long.finished) <= #require(next.created))

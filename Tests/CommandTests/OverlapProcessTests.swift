@@ -37,8 +37,10 @@ import Testing
                     #expect(list.contains("waits for run \(live) to end"), "\(list)")
                     let shown = try await place.baton("show", waiting)
                     #expect(
-                        shown.errors == "Run \(waiting) has done nothing yet: waits for run \(live) to end.\n",
-                        "\(shown)")
+                        shown.output.hasPrefix("run \(waiting): waiting, waits for run \(live) to end\n")
+                            && shown.output.contains("baton cancel \(waiting)"), "\(shown)")
+                    let byName = try await place.baton("show", "night")
+                    #expect(byName.output.hasPrefix("run \(live): running"), "\(byName)")
                     let stopped = try await place.baton("stop", waiting)
                     #expect(stopped.code == 64 && stopped.errors.contains("nothing of it runs"), "\(stopped)")
                     let third = try await BatonProcess.run(
@@ -49,7 +51,7 @@ import Testing
                     }
                     #expect(third.code == 1, "\(third.errors)")
                     let watched = try await place.baton("watch", waiting)
-                    #expect(watched.errors.contains("has done nothing yet: replaced by run "), "\(watched)")
+                    #expect(watched.code == 6 && watched.output.contains("abandoned, replaced by run "), "\(watched)")
                 }
                 #expect(second.code == 6, "\(second.errors)")
                 #expect(second.errors.contains("was not begun: replaced by run "), "\(second.errors)")
@@ -83,6 +85,14 @@ import Testing
                 #expect(killed.code == 256 + SIGKILL, "\(killed)")
                 let now = try await states(place)
                 #expect(now == ["running", "abandoned", "interrupted"])
+                let dead = try await id(place)
+                let shown = try await place.baton("show", dead)
+                #expect(shown.code == 0 && shown.output.contains("baton resume \(dead)"), "\(shown)")
+                let live = try #require(try await place.runs().last?["run"]?.text)
+                let early = try await place.baton("resume", dead)
+                #expect(early.code == 6, "\(early)")
+                #expect(
+                    early.errors.contains("run \(live) is live: run \(dead) can go on when it has ended"), "\(early)")
                 let left = try await BatonProcess.run(wait, in: place.url, whenErrorsSay: "waits for run") {
                     _, send in try send(.interrupt)
                 }

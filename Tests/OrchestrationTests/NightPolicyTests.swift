@@ -43,6 +43,10 @@ import Testing
         .init(row("tuesday", isWaiting: true), isLive: true), .init(row(isWaiting: true), isLive: true),
     ]
 
+    private static let doneBesideAnother: [NightPolicy.Known] = [
+        .init(row(key: "j"), isLive: true), .init(row("sunday", .succeeded, fate: .ended, key: "k")),
+    ]
+
     static let cases: [Case] = [
         Case("nothing is known", [], "begin"),
         Case("all went well", [.init(row("monday", .succeeded, fate: .ended))], "begin"),
@@ -77,6 +81,16 @@ import Testing
         Case("another key is live: newest", [.init(row(key: "j"), isLive: true)], "queue behind monday") {
             $0.key = "k"
             $0.overlap = .newest
+        },
+        Case("the key is done, and another is live: replace", Self.doneBesideAnother, "report sunday") {
+            $0.key = "k"
+            $0.overlap = .replace
+        },
+        Case("the key is done, and another is live", Self.doneBesideAnother, "report sunday") { $0.key = "k" },
+        Case("the key is done, and another is live: again", Self.doneBesideAnother, "queue behind monday") {
+            $0.key = "k"
+            $0.overlap = .newest
+            $0.again = true
         },
         Case("it died: replace", [.init(row())], "begin, abandoning monday") { $0.overlap = .replace },
         Case("it died: replace, and resume", [.init(row())], "resume monday") {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatonHost
+import Escaping
 import Journal
 import Orchestration
 
@@ -24,7 +25,11 @@ struct AbandonCommand: AsyncParsableCommand {
                     return try desk.journal.openAttempts(of: row.id)
                 }
                 guard let open else { throw Refusal.live(row) }
-                let lines = ["Run \(row.id) is given up."] + open.map { "  " + $0.left }
+                let locks = try desk.journal.locks(of: row.id).map { lock in
+                    "\(lock.request.title) is \(try lock.words(desk.journal)); to give it back: "
+                        + "baton unlock \(TextFormat.shell.escaped(lock.request.name)) \(row.id)"
+                }
+                let lines = ["Run \(row.id) is given up."] + (open.map(\.left) + locks).map { "  " + $0.visible }
                 Output.standard.write(lines.map { $0 + "\n" }.joined())
                 await RunNotices(desk: desk, output: try OutputOptions.parse([])).abandon(row, by: RunDesk.person)
                 return 0

@@ -17,16 +17,16 @@ struct LocksCommand: AsyncParsableCommand {
     func run() async throws {
         throw ExitCode(
             await telling(json: json) {
-                let desk = try RunDesk.look()
-                let rows = try desk.journal.allLocks()
+                let desk = try RunDesk.lookIfThere()
+                let rows = try desk?.journal.allLocks() ?? []
                 Output.standard.write(
                     json ? rows.map { $0.json.jsonText + "\n" }.joined() : try text(rows, desk))
                 return 0
             })
     }
 
-    private func text(_ rows: [LockRow], _ desk: RunDesk) throws -> String {
-        guard !rows.isEmpty else { return "No run holds a lock, and none waits for one.\n" }
+    private func text(_ rows: [LockRow], _ desk: RunDesk?) throws -> String {
+        guard let desk, !rows.isEmpty else { return "No run holds a lock, and none waits for one.\n" }
         let cells = try rows.map { row in
             let run = try desk.journal.run(row.run)
             return [

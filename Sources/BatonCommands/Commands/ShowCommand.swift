@@ -40,6 +40,11 @@ struct ShowCommand: AsyncParsableCommand {
             await telling(json: json) {
                 let desk = try RunDesk.look()
                 let row = try desk.described(desk.find(argument.run))
+                if row.isWaiting, html == nil, step == nil {
+                    let report = NeverBegun(row: row, state: desk.state(of: row))
+                    Output.standard.write(json ? RunList(rows: [(row, report.state)]).json : report.text)
+                    return 0
+                }
                 let past = try part.map { try desk.past(of: row, part: $0) } ?? desk.past(of: row)
                 let report = try report(past, desk)
                 if let html {

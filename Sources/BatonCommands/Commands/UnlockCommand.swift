@@ -9,7 +9,7 @@ struct UnlockCommand: AsyncParsableCommand {
         commandName: "unlock",
         abstract: "Gives a lock back that a run has left because jobs may still run which it started under it.",
         discussion: """
-            It is given back by itself once the server says that the jobs have ended. A run that can still be resumed keeps \
+            It is given back by itself when somebody wants it and the server says that the jobs have ended. A run that can still be resumed keeps \
             what it holds: resume it, or give it up with baton abandon.
             """)
 
@@ -26,10 +26,11 @@ struct UnlockCommand: AsyncParsableCommand {
                 let row = try desk.find(run)
                 let rows = try desk.journal.locks(of: row.id).filter { $0.request.name == name }
                 guard rows.contains(where: { $0.state == .left }) else { throw refusal(row, rows) }
+                let jobs = try rows.filter { $0.state == .left }.flatMap { try desk.journal.attempts(in: $0) }
                 let given = try desk.journal.unlock(name, of: row.id, by: RunDesk.person)
                 Output.standard.write(
                     given.map { "\($0.request.title) is given back\($0.request.place.map { " (\($0))" } ?? "").\n" }
-                        .joined())
+                        .joined() + jobs.map { "  \($0.left)".visible + "\n" }.joined())
                 return 0
             })
     }

@@ -20,6 +20,11 @@ struct WatchCommand: AsyncParsableCommand {
             await telling {
                 let desk = try RunDesk.look()
                 let row = try await begun(desk.find(argument.run), desk)
+                if row.isWaiting {
+                    Output.standard.write(
+                        "\(NeverBegun(row: try desk.described(row), state: desk.state(of: row)).text)\n")
+                    return exitStatus ? try desk.exitCode(of: row) : 0
+                }
                 let past = try desk.past(of: row, isFollowed: true)
                 var region = LiveRegion()
                 while true {
@@ -48,7 +53,7 @@ struct WatchCommand: AsyncParsableCommand {
     /// Waits until a run has begun that waits for its turn.
     private func begun(_ row: RunRow, _ desk: RunDesk) async throws -> RunRow {
         guard row.isWaiting, let note = try desk.described(row).note else { return row }
-        Output.errors.write("run \(row.id) \(note)".visible + "\n")
+        if desk.opening.isLive(row) { Output.errors.write("run \(row.id) \(note)".visible + "\n") }
         var row = row
         while try desk.opening.isLive(row) && desk.journal.log(of: row.id).isEmpty {
             try await Task.sleep(for: .milliseconds(250))

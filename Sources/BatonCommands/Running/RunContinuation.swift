@@ -55,7 +55,9 @@ struct RunContinuation {
     }
 
     private func busy(_ row: RunRow, _ session: RunSession) -> Int32 {
-        session.renderer.note("run \(row.id), or another of its line, is live: baton watch \(row.id)", code: 6)
+        let live = ((try? desk.opening.holder(ofLineOf: row)) ?? nil)?.id ?? row.id
+        let words = live == row.id ? "" : ": run \(row.id) can go on when it has ended"
+        session.renderer.note("run \(live) is live\(words); to follow it: baton watch \(live)", code: 6)
         return 6
     }
 }

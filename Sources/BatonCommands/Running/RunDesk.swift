@@ -74,13 +74,19 @@ struct RunDesk {
     func find(_ reference: String?) throws -> RunRow {
         guard reference != "" else { throw Refusal("A run's id cannot be empty: baton runs lists them.") }
         guard let reference else {
-            guard let latest = try journal.runs(limit: 1).first else { throw Self.noRun(in: journal.folder) }
-            return latest
+            let latest = try journal.runs(limit: Self.mostRefused)
+            guard let row = latest.first(where: { !$0.isWaiting }) ?? latest.first else {
+                throw Self.noRun(in: journal.folder)
+            }
+            return row
         }
         if let row = try journal.run(reference) { return row }
-        // A run that was refused before it began is not the one that somebody wants to see or to retry.
+        // A run that was refused before it began, or waits for its turn, is not the one that somebody wants to see or to
+        // retry.
         let runs = try journal.runs(script: RunsCommand.written(reference), limit: Self.mostRefused)
-        if let row = runs.first(where: { $0.note != ScriptRun.refusedNote }) ?? runs.first { return row }
+        if let row = runs.first(where: { $0.note != ScriptRun.refusedNote && !$0.isWaiting }) ?? runs.first {
+            return row
+        }
         let begun = try journal.runs(idPrefix: reference, limit: Self.mostNamed + 1)
         guard let row = begun.first else {
             throw Refusal(
@@ -110,10 +116,11 @@ struct RunDesk {
     func isSession(_ row: RunRow) throws -> Bool { try journal.beginning(of: row.id)?.isSession == true }
 
     /// The code with which the last process of a run ended, or with which it would have: 8 for a run that is held, 137 for one
-    /// whose process died, 1 for an abandoned one.
+    /// whose process died, 1 for an abandoned one, 6 for one that was never begun.
     func exitCode(of row: RunRow) throws -> Int32 {
         if row.isHeld { return 8 }
-        guard row.fate != .abandoned else { return 1 }
+        // As the process that waited for its turn has it that was replaced.
+        guard row.fate != .abandoned else { return row.isWaiting && row.status == nil ? 6 : 1 }
         // As a shell has it for a process that was killed.
         guard let status = row.status else { return 137 }
         var end = RunEnd(status: status)
@@ -127,8 +134,11 @@ struct RunDesk {
 
     /// Its row, and of a run that waits for its turn a note of what it waits for.
     func described(_ row: RunRow) throws -> RunRow {
-        guard let first = try opening.first(inLineOf: row) else { return row }
         var row = row
+        guard let first = try opening.first(inLineOf: row) else {
+            if row.isWaiting, row.fate == .open { row.note = "it waited for its turn, and has not begun" }
+            return row
+        }
         row.note = "waits for run \(first.id) to \(first.isWaiting ? "begin and to end" : "end")"
         return row
     }

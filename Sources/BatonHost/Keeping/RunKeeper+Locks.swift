@@ -1,4 +1,5 @@
 import DataStudio
+import Escaping
 import Journal
 import Orchestration
 
@@ -81,7 +82,8 @@ extension RunKeeper {
         }
         let attempt = try once.attempts(in: first).first
         let what = attempt?.job.map { "job \($0) of \(attempt?.label ?? "")" } ?? "a start of \(attempt?.label ?? "")"
-        return "\(what) may still run, which run \(first.run) has left\(more)"
+        let command = "baton unlock \(TextFormat.shell.escaped(first.request.name)) \(first.run)"
+        return "\(what) may still run, which run \(first.run) has left\(more); if it does not: \(command)"
     }
 
     private func words(ofDeadlock rows: [LockRow]) -> String {

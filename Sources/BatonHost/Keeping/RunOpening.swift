@@ -17,6 +17,8 @@ package struct RunOpening: Sendable {
         package var abandoned: [(row: RunRow, running: [AttemptRow])] = []
         /// Runs of the line that need a person.
         package var held: [RunRow] = []
+        /// The run that waited for its turn, and is not begun because this one goes on.
+        package var waited: RunRow?
     }
 
     /// What came of it.
@@ -136,7 +138,8 @@ package struct RunOpening: Sendable {
             case .queue(let first): return .wait(first, inTurn: true)
             case .skip(let live): return .done(.skipped(live))
             case .fail(let live): return .done(.refused(live))
-            case .begin, .resume, .report, .held:
+            case .report(let row): return .done(.known(row))
+            case .begin, .resume, .held:
                 // No row: whoever holds the line has not written one.
                 guard !policy.overlap.waits, policy.key == nil else {
                     return .wait(nil, inTurn: policy.overlap.waits && policy.key == nil)
@@ -220,8 +223,11 @@ package struct RunOpening: Sendable {
             case .outOfTime: "its turn did not come in time (--timeout)"
             case .closed, .interrupted: nil
             }
-        if let note { try journal.close(waiting: own.row.id, note: note, at: .now) }
-        return outcome
+        guard let note else { return outcome }
+        try journal.close(waiting: own.row.id, note: note, at: .now)
+        guard case .opened(var opened) = outcome else { return outcome }
+        opened.waited = own.row
+        return .opened(opened)
     }
 
     /// Goes on with a run.
@@ -279,6 +285,11 @@ package struct RunOpening: Sendable {
         guard row.isWaiting, isLive(row) else { return nil }
         let live = try journal.decisiveRuns(line: row.line, key: nil).filter { $0.id != row.id && isLive($0) }
         return live.first { !$0.isWaiting } ?? live.last
+    }
+
+    /// The live run of a line that has begun; `nil` if there is none, or it has no row yet.
+    package func holder(ofLineOf row: RunRow) throws -> RunRow? {
+        try journal.decisiveRuns(line: row.line, key: nil).first { !$0.isWaiting && isLive($0) }
     }
 
     /// How a run stands, in a word.

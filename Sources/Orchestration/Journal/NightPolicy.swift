@@ -87,7 +87,11 @@ package struct NightPolicy: Hashable, Sendable {
     ///   - textHash: of the script as it is now.
     package func decide(_ known: [Known], textHash: String, at now: Timestamp) -> Decision {
         let live = known.filter(\.isLive).map(\.row)
-        if let key, !again, let own = live.first(where: { $0.key == key }) { return .wait(own) }
+        if let key, !again {
+            if let own = live.first(where: { $0.key == key }) { return .wait(own) }
+            let own = known.map(\.row).first { $0.key == key && $0.fate != .abandoned }
+            if let own, own.fate == .ended { return .report(own) }
+        }
         // The one that runs, or the one that has waited longest.
         if let first = live.first(where: { !$0.isWaiting }) ?? live.last {
             return switch overlap {
@@ -98,7 +102,6 @@ package struct NightPolicy: Hashable, Sendable {
         }
         let open = known.map(\.row).filter { $0.fate == .open }
         if let key, !again, let own = known.map(\.row).first(where: { $0.key == key && $0.fate != .abandoned }) {
-            guard own.fate == .open else { return .report(own) }
             if own.isHeldByDeaths { return .held(own) }
             return own.isHeld ? .report(own) : .resume(own, abandoning: [])
         }

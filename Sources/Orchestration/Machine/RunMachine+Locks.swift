@@ -10,6 +10,8 @@ import LuaVM
 extension RunMachine {
     private static let longestLockName = 100
     private static let largestPool = 1000
+    /// So long the first look may take: the server may have to be asked whether a job has ended that keeps the lock.
+    private static let shortestWait = Duration.seconds(1)
 
     /// `lock(name, fn [, { wait = }])` and `pool(name, size, fn [, { wait = }])`
     func lock(_ request: LuaRequest, _ caller: NodeID, isPool: Bool) throws(ArgumentError) {
@@ -73,7 +75,7 @@ extension RunMachine {
         step.stage = .awaiting
         step.isWaitingTold = false
         ask(.lock(id), key: lockKey(id), request)
-        if let wait = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: wait) }
+        if let wait = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: max(wait, Self.shortestWait)) }
     }
 
     private func ask(_ use: QueryUse, key: String, _ request: LockRequest, isFirst: Bool = false) {
