@@ -50,7 +50,9 @@ import Testing
             guard ScriptSource.syntaxFinding(in: text, name: "n.lua") == nil else { return }
             let source = ScriptSource(text, name: "n.lua")
             _ = source.findings + source.parameterFindings(["given": "1"]) + source.labelFindings(known: ["b", "c"])
-            _ = source.configurationFindings(secrets: ["b", "c"], servers: ["d", "e"])
+            var names = ConfiguredNames()
+            (names.secrets, names.servers) = (["b", "c"], ["d", "e"])
+            _ = source.configurationFindings(names)
             _ = source.secrets(among: ["b"])
         }
         #expect(factor < Growth.most)

@@ -96,12 +96,19 @@ import Testing
         #expect(ScriptSource(script, name: "n.lua").parameterFindings(given).map(\.description) == findings)
     }
 
+    private static var configured: ConfiguredNames {
+        var names = ConfiguredNames()
+        (names.secrets, names.servers) = (["token"], ["production"])
+        (names.approvers, names.targets) = (["release"], ["dba", "ops"])
+        return names
+    }
+
     @Test func `what a module asks for may never be asked for, and an escape is not read`() {
         let module = ["full": #"local r = param "region" secret "none" server "none" return r"#]
         let source = ScriptSource(
             #"if param("mode", "full") == "full" then require "full" end"#, name: "n.lua", modules: module)
         #expect(source.parameterFindings(["mode": "quick"]) == [])
-        #expect(source.configurationFindings(secrets: [], servers: ["production"]) == [])
+        #expect(source.configurationFindings(Self.configured) == [])
         let escaped = ScriptSource(#"param "caf\u{e9}" secret "my\x2dkey""#, name: "n.lua")
         #expect(escaped.parameterFindings(["café": "1"]) == [])
         #expect(escaped.secrets(among: ["my-key"]) == ["my-key"])
@@ -114,13 +121,22 @@ import Testing
             [#"n.lua:1:8: secret: "tokne" is not among the configuration's secrets (did you mean "token"?)"#]
         ),
         (#"server "staging""#, [#"n.lua:1:8: server: "staging" is not configured"#]),
+        (
+            #"approve("go", { timeout = "1h", by = "relase" })"#,
+            [#"n.lua:1:38: approve: "relase" is not among the configuration's approvers (did you mean "release"?)"#]
+        ),
+        (
+            #"notify { to = { "ops", "dab" }, text = "x" }"#,
+            [#"n.lua:1:24: notify: "dab" is not among the configuration's notify.targets (did you mean "dba"?)"#]
+        ),
+        (#"approve("go", { by = who }) approve "go" notify "x" notify { to = "ops", text = "x" }"#, []),
         (#"secret "token" server "production""#, []), (#"if x then secret "none" server "none" end"#, []),
         (#"local server = print server "none""#, []), (#"secret(name) server(name)"#, []),
     ])
     func `names that are not configured are found`(script: String, findings: [String]) {
         let source = ScriptSource(script, name: "n.lua")
         #expect(
-            source.configurationFindings(secrets: ["token"], servers: ["production"]).map(\.description) == findings)
+            source.configurationFindings(Self.configured).map(\.description) == findings)
     }
 
     @Test(arguments: [

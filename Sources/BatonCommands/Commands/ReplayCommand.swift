@@ -67,11 +67,12 @@ struct ReplayCommand: AsyncParsableCommand {
         edited.text = file.text
         let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, directory: file.directory)
         let modules = (try? loader.load(isSimulated: true))?.modules
-        let secrets = Set(beginning.secrets + ScriptSource(file.text, name: file.name).namedSecrets).sorted()
+        var names = ConfiguredNames()
+        names.secrets = Set(beginning.secrets + ScriptSource(file.text, name: file.name).namedSecrets).sorted()
         var checked = edited
         checked.script = file.name
         try ScriptFile.check(
-            &checked, secrets: secrets, folders: [file.directory] + [modules].compactMap { $0 }, isNew: false)
+            &checked, names, folders: [file.directory] + [modules].compactMap { $0 }, isNew: false)
         edited.modules = checked.modules
         edited.secrets = checked.secrets
         return edited

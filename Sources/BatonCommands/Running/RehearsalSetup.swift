@@ -30,18 +30,18 @@ struct RehearsalSetup {
             settings.server.flatMap { settings.servers[$0]?.space }
         }
         let named = ScriptSource(file.text, name: file.name)
-        var secrets = configuration?.secrets.keys.sorted() ?? []
+        var names = configuration?.names ?? ConfiguredNames()
         // Without a configuration every server and secret is there that the script names.
         if configuration?.server == nil {
             for name in named.namedServers where beginning.spaces[name] == nil {
                 beginning.spaces.updateValue(nil, forKey: name)
             }
-            secrets = Set(secrets + named.namedSecrets).sorted()
+            names.secrets = Set(names.secrets + named.namedSecrets).sorted()
+            (names.approvers, names.targets) = (nil, nil)
         }
         beginning.spaces.updateValue(beginning.space, forKey: "simulated")
         source = try ScriptFile.check(
-            &beginning, secrets: secrets, folders: [file.directory] + [configuration?.modules].compactMap { $0 },
-            isNew: false)
+            &beginning, names, folders: [file.directory] + [configuration?.modules].compactMap { $0 }, isNew: false)
         self.beginning = beginning
     }
 

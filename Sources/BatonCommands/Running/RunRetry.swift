@@ -102,7 +102,7 @@ struct RunRetry {
         let configuration = try desk.configuration(for: row)
         revision.text = file.text
         try ScriptFile.check(
-            &revision, secrets: configuration.secrets.keys.sorted(),
+            &revision, configuration.names,
             folders: [file.directory] + [configuration.modules].compactMap { $0 }, isNew: false)
         let wanted = Set(([file.text] + revision.modules.values).flatMap { ScriptSource.modules(in: $0).names })
         // Without one, the script would fail at once, and all that was done would count no more.

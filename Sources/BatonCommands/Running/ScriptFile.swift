@@ -74,13 +74,13 @@ struct ScriptFile {
     /// Refuses what could not run, and adds the modules and secrets that the script names.
     ///
     /// - Parameters:
-    ///   - secrets: the names of those that are configured.
+    ///   - configured: the names that the script may use; the servers are those of the beginning.
     ///   - folders: where modules are looked for.
     ///   - isNew: false for a run that goes on, whose parameters nobody can give or take back.
     /// - Returns: the script as it was read.
     @discardableResult
     static func check(
-        _ beginning: inout RunBeginning, secrets: [String], folders: [String], isNew: Bool = true
+        _ beginning: inout RunBeginning, _ configured: ConfiguredNames, folders: [String], isNew: Bool = true
     ) throws -> ScriptSource {
         try checkSyntax(beginning.text, name: beginning.script)
         let finder = ModuleFinder(folders: folders)
@@ -88,11 +88,13 @@ struct ScriptFile {
         beginning.modules = modules.all
         let source = ScriptSource(
             beginning.text, name: beginning.script, modules: modules.named, possible: modules.possible)
-        beginning.secrets = source.secrets(among: secrets)
+        beginning.secrets = source.secrets(among: configured.secrets)
+        var names = configured
+        names.servers = Array(beginning.spaces.keys)
         try refuse(
             source.findings + source.moduleFindings(finder.missing)
                 + (isNew ? source.parameterFindings(beginning.parameters) : [])
-                + source.configurationFindings(secrets: secrets, servers: beginning.spaces.keys))
+                + source.configurationFindings(names))
         return source
     }
 

@@ -164,8 +164,9 @@ struct ScriptRun {
         let zone = try RunZone.own()
         (beginning.zone, beginning.zoneData) = (zone.name, zone.version)
         let folders = [directory] + [configuration.modules].compactMap { $0 }
-        try ScriptFile.check(
-            &beginning, secrets: configuration.secrets.keys.sorted(), folders: folders, isNew: repl == nil)
+        var names = configuration.names
+        if target.isSimulated { (names.approvers, names.targets) = (nil, nil) }
+        try ScriptFile.check(&beginning, names, folders: folders, isNew: repl == nil)
         var session = session(configuration)
         session.replies = replies
         // Nobody knows what will be typed.

@@ -50,8 +50,7 @@ struct StaticCheck {
             if isOnline { throw Refusal.noServer }
             return
         }
-        findings += source.configurationFindings(
-            secrets: configuration.secrets.keys.sorted(), servers: configuration.servers.keys)
+        findings += source.configurationFindings(configuration.names)
         if isOnline { findings += try await Self.labelFindings(source, configuration) }
     }
 
@@ -66,5 +65,17 @@ struct StaticCheck {
             }
             return source.labelFindings(known: labels)
         }
+    }
+}
+
+extension BatonConfiguration {
+    /// What scripts may name.
+    var names: ConfiguredNames {
+        var names = ConfiguredNames()
+        names.secrets = secrets.keys.sorted()
+        names.servers = servers.keys.sorted()
+        names.approvers = approvers.keys.sorted()
+        names.targets = notifications.names.sorted()
+        return names
     }
 }

@@ -3,7 +3,7 @@ import LuaSyntax
 
 /// A script with its modules, as text: what is wrong with it, and what it uses of the run it is to be.
 package struct ScriptSource {
-    private struct Text {
+    struct Text {
         let name: String
         let source: SourceText
         let calls: [(call: Call, isCertain: Bool)]
@@ -14,11 +14,11 @@ package struct ScriptSource {
     }
 
     /// So many things of a kind are reported that a script names and that are not there: nobody reads more of them.
-    private static let mostFindings = 100
+    static let mostFindings = 100
 
     /// The script itself first.
     private let texts: [Text]
-    private let globals: GlobalNames
+    let globals: GlobalNames
 
     /// A script and the modules it requires, all of which parse.
     ///
@@ -123,7 +123,7 @@ package struct ScriptSource {
     }
 
     /// The servers that options name: `server = "staging"`.
-    private var serverOptions: [(text: Text, name: String, token: Int)] {
+    var serverOptions: [(text: Text, name: String, token: Int)] {
         texts.flatMap { text -> [(text: Text, name: String, token: Int)] in
             let tokens = text.source.tokens
             return tokens.indices.compactMap { index -> (text: Text, name: String, token: Int)? in
@@ -182,40 +182,6 @@ package struct ScriptSource {
             }
         }
         return (read, isComputed)
-    }
-
-    // MARK: Names of the configuration
-
-    /// Secrets and servers that the script names and that are not configured.
-    package func configurationFindings(secrets: [String], servers: some Collection<String>) -> [Finding] {
-        let named = [
-            ("secret", "among the configuration's secrets", secrets), ("server", "configured", Array(servers)),
-        ]
-        let options = globals.isOfLibrary("server") ? serverOptions.filter { !servers.contains($0.name) } : []
-        var spelling = SpellingSearch(among: servers)
-        let ofOptions = options.prefix(Self.mostFindings).map { text, name, token in
-            finding(
-                .notConfigured, text, token..<token + 1,
-                "the server \"\(name)\" is not configured" + spelling.suggestion(for: name),
-                isCertain: false)
-        }
-        return ofOptions
-            + named.flatMap { function, words, list -> [Finding] in
-                guard globals.isOfLibrary(function) else { return [] }
-                let known = Set(list)
-                var spelling = SpellingSearch(among: list)
-                let unknown = calls(of: function).lazy.compactMap { text, call, isCertain -> (Text, Call, String)? in
-                    guard let name = call.arguments.first?.plainString, isCertain, !known.contains(name) else {
-                        return nil
-                    }
-                    return (text, call, name)
-                }
-                return unknown.prefix(Self.mostFindings).map { text, call, name in
-                    finding(
-                        .notConfigured, text, call,
-                        "\(function): \"\(name)\" is not \(words)" + spelling.suggestion(for: name))
-                }
-            }
     }
 
     // MARK: Labels
@@ -286,17 +252,17 @@ package struct ScriptSource {
 
     // MARK: Calls
 
-    private func calls(of function: String) -> [(text: Text, call: Call, isCertain: Bool)] {
+    func calls(of function: String) -> [(text: Text, call: Call, isCertain: Bool)] {
         texts.flatMap { text in
             text.calls.filter { $0.call.path == function }.map { (text, $0.call, $0.isCertain && text.isScript) }
         }
     }
 
-    private func finding(_ code: Finding.Code, _ text: Text, _ call: Call, _ message: String) -> Finding {
+    func finding(_ code: Finding.Code, _ text: Text, _ call: Call, _ message: String) -> Finding {
         finding(code, text, call.arguments.first?.tokens ?? call.tokens, message)
     }
 
-    private func finding(
+    func finding(
         _ code: Finding.Code, _ text: Text, _ tokens: Range<Int>, _ message: String, fix: String? = nil,
         isCertain: Bool = true
     ) -> Finding {
