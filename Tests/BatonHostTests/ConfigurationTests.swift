@@ -2,6 +2,7 @@ import DataStudio
 import Foundation
 import HostileTexts
 import LuaVM
+import Orchestration
 import Testing
 
 @testable import BatonHost
@@ -156,6 +157,7 @@ import Testing
         secrets: { servicenow: { file: token }, other: { env: T }, third: { command: "pass t" } }
         files: [/data/in, /data/out]
         modules: lib
+        calendars: { uk: { days: [2027-01-01, 2026-12-25] }, ae: { days: 2026-12-02, weekend: [sat, SUN, fri] } }
         check_labels: false
         notify:
           webhook: { url: "https://hooks.example.com/T0/secret-path", format: slack, on: [failure, late] }
@@ -182,6 +184,9 @@ import Testing
         }
         #expect(configuration.files == ["/data/in", "/data/out"])
         #expect(configuration.modules == folder.path + "/lib")
+        #expect(configuration.calendars["uk"]?.days == ["2026-12-25", "2027-01-01"])
+        #expect(
+            configuration.calendars["uk"]?.weekend == [6, 7] && configuration.calendars["ae"]?.weekend == [6, 7, 5])
         #expect(configuration.metrics == folder.path + "/baton.prom")
         #expect(configuration.runTimeout == .seconds(12 * 3600))
         #expect(!configuration.checksLabels)
@@ -254,12 +259,12 @@ import Testing
             origins.first { $0.name == name }.map { "\($0.value) \($0.origin.replacing(folder.path, with: ""))" }
         }
         #expect(origin("limits.patience") == "1m /scripts/baton.yaml:1")
-        #expect(origin("limits.run_timeout") == "12h /baton.yaml:17")
+        #expect(origin("limits.run_timeout") == "12h /baton.yaml:18")
         #expect(origin("limits.memory") == "1GB BATON_LIMITS_MEMORY")
         #expect(origin("limits.script_time") == "10s default")
         #expect(origin("servers.p.url") == "http://h /baton.yaml:2")
-        #expect(origin("notify.webhook.url") == "https://hooks.example.com/*** /baton.yaml:9")
-        #expect(origin("notify.webhook.on") == "failure, late /baton.yaml:9")
+        #expect(origin("notify.webhook.url") == "https://hooks.example.com/*** /baton.yaml:10")
+        #expect(origin("notify.webhook.on") == "failure, late /baton.yaml:10")
         #expect(!origins.contains { $0.value.contains("secret-path") })
     }
 
@@ -333,6 +338,16 @@ import Testing
             "a password is not sent in clear"
         ),
         ("notify: { smtp: { url: 'smtps://h', from: a@b, starttls: required } }", "encrypted from the beginning"),
+        (
+            "calendars: { uk: { days: [2026-02-30] } }",
+            "calendars.uk.days: dates such as 2026-12-25 were expected; got \"2026-02-30\""
+        ),
+        ("calendars: { uk: { ics: none.ics } }", "calendars.uk.ics: "),
+        ("calendars: { uk: { weekend: [SAT, SUM] } }", "calendars.uk.weekend: days such as SAT were expected"),
+        (
+            "calendars: { uk: { weekend: [MON, TUE, WED, THU, FRI, SAT, SUN] } }",
+            "a day of the week must be left to work"
+        ),
         ("files: [in]", "files: folders from the root on were expected"),
         ("files: { a: b }", "files takes a list of values"),
         ("limits: { run_timeout: 0s }", "limits.run_timeout: a duration such as"),

@@ -25,6 +25,7 @@ import Testing
             case closed(String)
             case skipped
             case died(String)
+            case done
         }
         private let state = Mutex<[Event]>([])
         func note(_ event: Event) { state.withLock { $0.append(event) } }
@@ -42,26 +43,43 @@ import Testing
         var policy = NightPolicy()
         policy.overlap = overlap
         policy.key = key
-        let outcome = try await RunOpening(journal).open(row(key: key), beginning, policy) { _, own in
-            if let own { story.note(.waits(own.id)) }
+        func open(_ next: RunOpening.WaitingRun? = nil) async throws -> RunOpening.Outcome {
+            try await RunOpening(journal).open(row(key: key), beginning, policy, next: next) { _, own in
+                if let own, next == nil { story.note(.waits(own.id)) }
+            }
+        }
+        var outcome = try await open()
+        while let next = outcome.next {
+            try await live(&outcome, journal, time, story)
+            outcome = Task.isCancelled ? .interrupted(next.row) : try await open(next)
         }
         switch outcome {
-        case .opened(let opened):
-            let id = opened.keeper.row.id
-            story.note(.begins(id))
-            let end = ContinuousClock.now + time
-            while ContinuousClock.now < end, try journal.requests(of: id).isEmpty {
-                try? await Task.sleep(for: .milliseconds(2))
-                if Task.isCancelled { break }
-            }
-            // Its last word, before its locks are let go of.
-            if !Task.isCancelled { try journal.abandon(id, note: "over") }
-            story.note(.ends(id))
-            withExtendedLifetime(opened.keeper) {}
+        case .opened:
+            try await live(&outcome, journal, time, story)
+            story.note(.done)
         case .closed(let row): story.note(.closed(row.id))
         case .interrupted(let row): story.note(.died(row?.id ?? ""))
         case .skipped, .known, .refused, .outOfTime, .held: story.note(.skipped)
         }
+    }
+
+    private static func live(
+        _ outcome: inout RunOpening.Outcome, _ journal: Journal, _ time: Duration, _ story: Story
+    ) async throws {
+        guard case .opened(let opened) = outcome else { return }
+        // Nothing else holds its locks.
+        outcome = .interrupted(nil)
+        let id = opened.keeper.row.id
+        story.note(.begins(id))
+        let end = ContinuousClock.now + time
+        while ContinuousClock.now < end, try journal.requests(of: id).isEmpty {
+            try? await Task.sleep(for: .milliseconds(2))
+            if Task.isCancelled { break }
+        }
+        // Its last word, before its locks are let go of.
+        if !Task.isCancelled { try journal.abandon(id, note: "over") }
+        story.note(.ends(id))
+        withExtendedLifetime(opened.keeper) {}
     }
 
     @Test func `runs that wait begin in the order in which they came`() async throws {
@@ -169,7 +187,7 @@ import Testing
                 live = nil
                 isOver.insert(id)
             case .closed(let id): #expect(isOver.insert(id).inserted, "\(story.events)")
-            case .waits, .skipped, .died: break
+            case .waits, .skipped, .died, .done: break
             }
         }
         // Whatever is open was left by a call that died; the next calls begin it, or give it up.
@@ -182,10 +200,18 @@ import Testing
         #expect(story.events.count { $0 == .skipped } <= 10)
         let called = story.events.count { event in
             switch event {
-            case .ends, .closed, .skipped, .died: true
-            case .waits, .begins: false
+            case .done, .closed, .skipped, .died: true
+            case .waits, .begins, .ends: false
             }
         }
         #expect(called == 10, "each call has one end: \(story.events)")
+        // None that waits gives itself up: it begins, or somebody else closes it, or its process dies, or its key is done.
+        for case .waits(let id) in story.events {
+            let row = try #require(try journal.run(id))
+            #expect(
+                story.events.contains(.begins(id)) || story.events.contains(.closed(id))
+                    || story.events.contains(.died(id)) || row.note?.hasSuffix("has done it") == true,
+                "\(row) \(story.events)")
+        }
     }
 }

@@ -64,18 +64,18 @@ import Testing
     }
 
     @Test func `a run that waits can be cancelled, and one whose process died is begun by resume`() async throws {
-        try await Workplace.with("workflows: { long: { duration: 3s }, clean: { duration: 50ms } }") { place, server in
-            try place.write(Self.script, to: "night.lua")
-            let first = try await BatonProcess.run(
-                ["run", "night.lua"], in: place.url, whenErrorsSay: "accepted as job"
-            ) {
+        try await Workplace.with("workflows: { long: { duration: 1h }, clean: { duration: 50ms } }") { place, server in
+            try place.write("execute(param('w'))", to: "night.lua")
+            let run = ["run", "night.lua", "--lock", "L", "--param"]
+            let first = try await BatonProcess.run(run + ["w=long"], in: place.url, whenErrorsSay: "accepted as job") {
                 _, _ in
-                let wait = ["run", "night.lua", "--overlap", "wait"]
+                let live = try await id(place)
+                let wait = run + ["w=clean", "--overlap", "wait"]
                 let cancelled = try await BatonProcess.run(wait, in: place.url, whenErrorsSay: "waits for run") {
                     _, _ in
-                    let run = try await id(place)
-                    let cancel = try await place.baton("cancel", run)
-                    #expect(cancel.output == "Run \(run) is cancelled: nothing of it had begun.\n", "\(cancel)")
+                    let waiting = try await id(place)
+                    let cancel = try await place.baton("cancel", waiting)
+                    #expect(cancel.output == "Run \(waiting) is cancelled: nothing of it had begun.\n", "\(cancel)")
                 }
                 #expect(
                     cancelled.code == 1 && cancelled.errors.contains("cancelled it while it waited"), "\(cancelled)")
@@ -88,7 +88,6 @@ import Testing
                 let dead = try await id(place)
                 let shown = try await place.baton("show", dead)
                 #expect(shown.code == 0 && shown.output.contains("baton resume \(dead)"), "\(shown)")
-                let live = try #require(try await place.runs().last?["run"]?.text)
                 let early = try await place.baton("resume", dead)
                 #expect(early.code == 6, "\(early)")
                 #expect(
@@ -97,13 +96,36 @@ import Testing
                     _, send in try send(.interrupt)
                 }
                 #expect(left.code == 130 && left.errors.contains("baton resume "), "\(left)")
+                let cancel = try await place.baton("cancel", live)
+                #expect(cancel.code == 0, "\(cancel)")
             }
-            #expect(first.code == 0, "\(first.errors)")
-            #expect(server.starts == ["long", "clean"])
+            #expect(first.code == 1, "\(first.errors)")
+            #expect(server.starts == ["long"])
             // The one that was killed goes on unasked; the one that a person stopped does not.
             let all = try await place.baton("resume", "--all")
             #expect(all.code == 0, "\(all.errors)")
-            #expect(try await states(place) == ["succeeded", "abandoned", "succeeded", "interrupted"])
+            #expect(try await states(place) == ["cancelled", "abandoned", "succeeded", "interrupted"])
+            #expect(server.starts == ["long", "clean"])
+        }
+    }
+
+    @Test func `the first that waits resumes a run that died, and then begins its own`() async throws {
+        try await Workplace.with("workflows: { long: { duration: 5s }, clean: { duration: 50ms } }") { place, server in
+            try place.write(Self.script, to: "night.lua")
+            var waiting: BatonProcess.Finished?
+            let first = try await BatonProcess.run(
+                ["run", "night.lua"], in: place.url,
+                meanwhile: { process in
+                    while server.starts.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+                    waiting = try await BatonProcess.run(
+                        ["run", "night.lua", "--overlap", "wait"], in: place.url, whenErrorsSay: "waits for run"
+                    ) { _, _ in kill(process.id, SIGKILL) }
+                })
+            #expect(first.code == 256 + SIGKILL, "\(first)")
+            let errors = waiting?.errors ?? ""
+            #expect(
+                waiting?.code == 0 && errors.contains("which was interrupted, goes on first; then run "), "\(errors)")
+            #expect(try await states(place) == ["succeeded", "succeeded"])
             #expect(server.starts == ["long", "clean", "long", "clean"])
         }
     }

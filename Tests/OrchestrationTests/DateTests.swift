@@ -40,6 +40,41 @@ import Testing
     }
 
     @Test(arguments: [
+        (#"date.add("2026-12-24", 1, "workdays", "uk")"#, "2026-12-29"),
+        (#"date.add("2026-12-29", -1, "workdays", "uk")"#, "2026-12-24"),
+        (#"date.diff("2026-12-24", "2026-12-29", "workdays", "uk")"#, "1"),
+        (#"date.is_workday("2026-12-25", "uk")"#, "false"), (#"date.is_workday("2026-12-24", "uk")"#, "true"),
+        (#"date.is_workday("2026-12-04", "ae")"#, "false"), (#"date.is_workday("2026-12-06", "ae")"#, "true"),
+        (#"date.is_workday("2050-12-06", "empty")"#, "true"),
+        (
+            #"select(2, pcall(date.is_workday, "2028-01-03", "uk"))"#,
+            #"date.is_workday: the calendar "uk" knows the days from 2026-01-01 to 2027-12-31 only"#
+        ),
+        (
+            #"select(2, pcall(date.add, "2027-12-31", 1, "workdays", "uk"))"#,
+            #"date.add: the calendar "uk" knows the days from 2026-01-01 to 2027-12-31 only"#
+        ),
+        (
+            #"select(2, pcall(date.add, "2026-12-24", 1, "workdays", "us"))"#,
+            #"date.add: there is no calendar "us" in the configuration"#
+        ),
+    ])
+    func `a calendar of the configuration counts, as far as it goes`(expression: String, value: String) throws {
+        let run = try VirtualRun("print(\(expression))") { $0.calendars = Self.calendars }.run()
+        try #require(run.end?.status == .succeeded, "\(String(describing: run.end?.error))")
+        #expect(run.output.first?.hasSuffix(value) == true, "\(run.output)")
+        // It is kept as it was when the run began.
+        let body = try #require(run.records.first?.body)
+        guard case .began(let kept) = try RecordBody(kind: "began", payload: body.payload) else { return }
+        #expect(kept.calendars == Self.calendars)
+    }
+
+    private static let calendars = [
+        "uk": WorkCalendar(days: ["2027-01-01", "2026-12-25", "2026-12-28"]),
+        "ae": WorkCalendar(days: ["2026-12-02"], weekend: [5, 6]), "empty": WorkCalendar(days: []),
+    ]
+
+    @Test(arguments: [
         (#"date.add("2026-02-30", 1)"#, "date.add: 2026-02-30 is no date"),
         (#"date.add("25.12.2026", 1)"#, "date.add: a date such as 2026-12-25 was expected; got \"25.12.2026\""),
         (#"date.add("2026-12-25", 1.5)"#, "a whole number was expected; got 1.5"),

@@ -27,14 +27,16 @@ import Testing
         var known: [NightPolicy.Known]
         var policy = NightPolicy()
         let expected: String
+        var hasWaited = false
 
         init(
-            _ name: String, _ known: [NightPolicy.Known], _ expected: String,
+            _ name: String, _ known: [NightPolicy.Known], _ expected: String, hasWaited: Bool = false,
             _ change: (inout NightPolicy) -> Void = { _ in }
         ) {
             testDescription = name
             self.known = known
             self.expected = expected
+            self.hasWaited = hasWaited
             change(&policy)
         }
     }
@@ -74,6 +76,24 @@ import Testing
             $0.overlap = .wait
         },
         Case("the process of one that waits died", [.init(row(isWaiting: true))], "resume monday"),
+        Case(
+            "two died while they waited", [.init(row("tuesday", isWaiting: true)), .init(row(isWaiting: true))],
+            "resume monday"),
+        Case(
+            "two died while they waited, long ago: one that has waited",
+            [.init(row(age: .seconds(99_999), isWaiting: true))], "begin", hasWaited: true),
+        Case(
+            "one died while it waited, of another script", [.init(row(text: "other", isWaiting: true))], "begin",
+            hasWaited: true),
+        Case(
+            "one died, and one while it waited", [.init(row("tuesday", isWaiting: true)), .init(row())],
+            "resume monday"),
+        Case("one died while it waited: abandon", [.init(row(isWaiting: true))], "begin, abandoning monday") {
+            $0.interrupted = .abandon
+        },
+        Case("it was cancelled, and died: replace", [.init(row())], "resume monday", hasWaited: true) {
+            $0.overlap = .replace
+        },
         Case("the key waits", [.init(row(key: "k", isWaiting: true), isLive: true)], "wait monday") {
             $0.key = "k"
             $0.overlap = .replace
@@ -169,7 +189,8 @@ import Testing
 
     @Test(arguments: cases)
     func `what is to be done`(of example: Case) {
-        let decision = example.policy.decide(example.known, textHash: "same", at: Self.now)
+        let decision = example.policy.decide(
+            example.known, textHash: "same", hasWaited: example.hasWaited, at: Self.now)
         let text: String =
             switch decision {
             case .begin(let abandoning, let held):

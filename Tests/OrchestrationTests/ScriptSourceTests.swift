@@ -99,6 +99,7 @@ import Testing
     private static var configured: ConfiguredNames {
         var names = ConfiguredNames()
         (names.secrets, names.servers) = (["token"], ["production"])
+        names.calendars = ["uk"]
         (names.approvers, names.targets) = (["release"], ["dba", "ops"])
         return names
     }
@@ -129,6 +130,11 @@ import Testing
             #"notify { to = { "ops", "dab" }, text = "x" }"#,
             [#"n.lua:1:24: notify: "dab" is not among the configuration's notify.targets (did you mean "dba"?)"#]
         ),
+        (
+            #"date.add(run.date, 1, "workdays", "ku") date.is_workday("2026-12-25", "uk")"#,
+            [#"n.lua:1:35: date.add: "ku" is no calendar of the configuration (did you mean "uk"?)"#]
+        ),
+        (#"date.diff(a, b, "workdays", days) date.add(a, 1, "workdays", { "2026-12-25" })"#, []),
         (#"approve("go", { by = who }) approve "go" notify "x" notify { to = "ops", text = "x" }"#, []),
         (#"secret "token" server "production""#, []), (#"if x then secret "none" server "none" end"#, []),
         (#"local server = print server "none""#, []), (#"secret(name) server(name)"#, []),

@@ -60,7 +60,9 @@ struct Refusal: Error {
 
     /// A process holds the run, and has to leave it first.
     static func live(_ row: RunRow) -> Refusal {
-        Refusal("Run \(row.id) is live.", Advice("Stop it first; its jobs go on:", "baton stop \(row.id)"))
+        row.isWaiting
+            ? Refusal("Run \(row.id) waits for its turn.", Advice("To cancel it:", "baton cancel \(row.id)"))
+            : Refusal("Run \(row.id) is live.", Advice("Stop it first; its jobs go on:", "baton stop \(row.id)"))
     }
 
     /// Nothing says which server is meant.

@@ -62,8 +62,9 @@ struct RunSession {
             renderer.warn(words)
             announcer?.giveUp(row.id, words)
         }
-        if let row = opened.waited {
-            renderer.warn("run \(row.id) is not begun: run \(opened.keeper.row.id), which was interrupted, goes on")
+        if let row = opened.next?.row {
+            renderer.warn(
+                "run \(opened.keeper.row.id), which was interrupted, goes on first; then run \(row.id) begins")
         }
         for row in opened.held { renderer.warn("run \(row.id) of this line needs a person: baton show \(row.id)") }
         let beginning = opened.beginning

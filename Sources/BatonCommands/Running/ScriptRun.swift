@@ -167,6 +167,8 @@ struct ScriptRun {
         var names = configuration.names
         if target.isSimulated { (names.approvers, names.targets) = (nil, nil) }
         try ScriptFile.check(&beginning, names, folders: folders, isNew: repl == nil)
+        beginning.keepCalendars(of: configuration)
+        if repl != nil { beginning.calendars = configuration.calendars }
         var session = session(configuration)
         session.replies = replies
         // Nobody knows what will be typed.
@@ -197,7 +199,13 @@ struct ScriptRun {
         var policy = options?.policy ?? NightPolicy()
         policy.key = key
         policy.resumeWithin = configuration.resumeWithin
-        let opening = try await open(row, beginning, policy, journal)
+        var opening = try await open(row, beginning, policy, journal)
+        while let next = opening.next {
+            await runFirst(&opening, session)
+            opening =
+                Signals.taken == nil
+                ? try await open(row, beginning, policy, journal, next: next) : .interrupted(next.row)
+        }
         switch opening {
         case .opened(let opened):
             do {
@@ -231,9 +239,17 @@ struct ScriptRun {
         }
     }
 
+    /// Runs what goes on before the run of this call. Afterwards nothing holds its locks any more.
+    private func runFirst(_ opening: inout RunOpening.Outcome, _ session: RunSession) async {
+        guard case .opened(let earlier) = opening else { return }
+        opening = .interrupted(nil)
+        _ = await telling(json: options?.output.json == true) { try await session.run(earlier) }
+    }
+
     /// Takes hold of a run. A signal ends the wait for others.
     private func open(
-        _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, _ journal: Journal
+        _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, _ journal: Journal,
+        next: RunOpening.WaitingRun? = nil
     ) async throws -> RunOpening.Outcome {
         let signals = Signals()
         defer { withExtendedLifetime(signals) {} }
@@ -243,7 +259,9 @@ struct ScriptRun {
         let limit = options?.runTimeout
         return try await withThrowingTaskGroup(of: RunOpening.Outcome?.self) { group in
             group.addTask {
-                try await RunOpening(journal).open(row, beginning, policy, waitingFor: limit) { first, own in
+                try await RunOpening(journal).open(
+                    row, beginning, policy, waitingFor: limit, next: next
+                ) { first, own in
                     guard !isQuiet else { return }
                     let words = first.isWaiting ? "begin and to end" : "end"
                     let name = own.map { "run \($0.id) " } ?? ""

@@ -74,8 +74,17 @@ extension BatonConfiguration {
         var names = ConfiguredNames()
         names.secrets = secrets.keys.sorted()
         names.servers = servers.keys.sorted()
+        names.calendars = calendars.keys.sorted()
         names.approvers = approvers.keys.sorted()
         names.targets = notifications.names.sorted()
         return names
+    }
+}
+
+extension RunBeginning {
+    /// Keeps the calendars that the script or a module may name, as they are now.
+    mutating func keepCalendars(of configuration: BatonConfiguration) {
+        let texts = [text] + modules.values
+        calendars = configuration.calendars.filter { name, _ in texts.contains { $0.contains(name) } }
     }
 }

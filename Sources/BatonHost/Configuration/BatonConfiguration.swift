@@ -31,6 +31,8 @@ package struct BatonConfiguration: Sendable {
     package var approvers: [String: ApproverGroup] = [:]
     /// Whom to tell what.
     package var notifications = NotificationSettings()
+    /// The days on which nobody works, by names that scripts use.
+    package var calendars: [String: WorkCalendar] = [:]
     /// The file for the Prometheus node exporter; `nil`: none.
     package var metrics: String?
     /// The folder in which modules are looked for after the script's own; `nil`: none.

@@ -37,6 +37,8 @@ package struct ConfigurationKey: Sendable {
         ]
         + StepDefaults.names.map { ConfigurationKey("defaults.\($0)") }
         + [
+            ConfigurationKey("calendars.*.ics"), ConfigurationKey("calendars.*.days", list: true),
+            ConfigurationKey("calendars.*.weekend", list: true),
             ConfigurationKey("approvers.*.users", list: true), ConfigurationKey("approvers.*.groups", list: true),
             ConfigurationKey("secrets.*.file"), ConfigurationKey("secrets.*.env"),
             ConfigurationKey("secrets.*.command"), ConfigurationKey("secrets.*.hosts", list: true),

@@ -50,6 +50,9 @@ package struct ConfigurationLoader {
         if let problem = StepDefaults.problem(in: configuration.defaults) {
             settings.problems.append("defaults: \(problem)")
         }
+        for name in settings.files.names(below: ["calendars"]) {
+            configuration.calendars[name] = calendar(settings, name)
+        }
         for name in settings.files.names(below: ["approvers"]) {
             configuration.approvers[name] = ApproverGroup(
                 users: settings.list("approvers", name, "users") ?? [],

@@ -2,14 +2,26 @@ import DataStudio
 import Orchestration
 
 extension StudioClient {
-    /// Whether the job of an attempt runs no more: the server says that it has ended, or has another job with its id by now.
-    ///
-    /// - Returns: false as long as nobody can tell: of a server that does not know the job the reason may be a restart.
-    func hasEnded(_ attempt: AttemptRow) async -> Bool {
-        guard let identity = attempt.identity, let request = try? api.jobRequest(identity.id),
-            case .read(let reply) = ErrorPolicy.verdict(await send(request), .question, api),
-            let job = try? api.readJob(reply)
-        else { return false }
-        return job.state.isFinal || !identity.mayBe(api.identity(of: job))
+    /// How the job of an attempt stands.
+    func standing(of attempt: AttemptRow) async -> JobStanding {
+        guard let identity = attempt.identity, let request = try? api.jobRequest(identity.id) else { return .unknown }
+        switch ErrorPolicy.verdict(await send(request), .question, api) {
+        case .read(let reply):
+            guard let job = try? api.readJob(reply) else { return .unknown }
+            return job.state.isFinal || !identity.mayBe(api.identity(of: job)) ? .over : .running
+        case .refused(status: 404, _): return .missing
+        default: return .unknown
+        }
     }
+}
+
+/// How a job stands, as far as its server can tell.
+enum JobStanding: Equatable {
+    case running
+    /// It has ended, or another job has its id by now.
+    case over
+    /// The server does not know it: it has forgotten it, or is just starting again.
+    case missing
+    /// Nobody can tell.
+    case unknown
 }

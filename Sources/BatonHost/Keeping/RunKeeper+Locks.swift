@@ -6,23 +6,26 @@ import Orchestration
 /// The locks and pools that blocks of the run take.
 extension RunKeeper {
     /// How often a job that keeps a lock is asked for.
-    private static let jobInterval = Duration.seconds(10)
+    private static let jobInterval = Duration.seconds(5)
+    /// A server that does not know a job for so long has forgotten it, as for starts that wait for the workflow.
+    private static let missingTime = Duration.seconds(30)
 
     /// Takes what a block wants to hold, and waits until it is free.
     ///
     /// - Parameters:
     ///   - isWanted: false once it is not to be taken any more.
-    ///   - isOver: whether the job of an attempt runs no more.
+    ///   - standing: how the job of an attempt stands.
     ///   - waiting: told in words whenever it waits for others than before, if that lasts for a second.
     ///   - failing: told of a block, by its key, that would wait for ever, and why.
     /// - Returns: false if that is the block itself.
     func take(
-        _ request: LockRequest, isWanted: @escaping @Sendable () -> Bool, isOver: (AttemptRow) async -> Bool,
+        _ request: LockRequest, isWanted: @escaping @Sendable () -> Bool, standing: (AttemptRow) async -> JobStanding,
         waiting: (String) -> Void,
         failing: (String, String) -> Void
     ) async throws -> Bool {
         let (journal, run) = (once, row.id)
         let began = ContinuousClock.now
+        var missing: [JobIdentity: ContinuousClock.Instant] = [:]
         var (pause, told, looked): (Duration, String, ContinuousClock.Instant?) = (Self.shortestPause, "", nil)
         while true {
             let verdict = try await blocking {
@@ -39,7 +42,7 @@ extension RunKeeper {
                 let left = rows.filter { $0.state == .left }
                 if !left.isEmpty, looked.map({ .now - $0 >= Self.jobInterval }) ?? true {
                     looked = .now
-                    if try await endJobs(in: left, isOver) { continue }
+                    if try await endJobs(in: left, standing, &missing) { continue }
                 }
                 let words = try await blocking { try self.words(for: rows) }
                 if words != told, .now - began >= .seconds(1) {
@@ -54,12 +57,20 @@ extension RunKeeper {
 
     /// Notes which jobs that were started in blocks have ended meanwhile.
     ///
+    /// - Parameter missing: since when the server does not know jobs.
     /// - Returns: true if any has.
-    private func endJobs(in rows: [LockRow], _ isOver: (AttemptRow) async -> Bool) async throws -> Bool {
+    private func endJobs(
+        in rows: [LockRow], _ standing: (AttemptRow) async -> JobStanding,
+        _ missing: inout [JobIdentity: ContinuousClock.Instant]
+    ) async throws -> Bool {
         let journal = once
         var isAny = false
         for attempt in try await blocking({ try rows.flatMap { try journal.attempts(in: $0) } }) {
-            guard let job = attempt.identity, await isOver(attempt) else { continue }
+            guard let job = attempt.identity else { continue }
+            let standing = await standing(attempt)
+            let since = standing == .missing ? missing[job] ?? .now : nil
+            missing[job] = since
+            guard standing == .over || since.map({ .now - $0 >= Self.missingTime }) == true else { continue }
             try await note(over: GateState.Predecessor(job, of: attempt))
             isAny = true
         }
@@ -77,7 +88,11 @@ extension RunKeeper {
         let place = first.request.place.map { " (\($0))" } ?? ""
         guard first.state == .left else {
             let isLeft = first.run != row.id && !isLive(first.run)
-            let hint = isLeft ? ", which is interrupted: baton resume \(first.run)" : ""
+            let needsPerson = isLeft ? try once.run(first.run)?.isHeld == true : false
+            let hint =
+                needsPerson
+                ? ", which needs a decision: baton show \(first.run)"
+                : isLeft ? ", which is interrupted: baton resume \(first.run)" : ""
             return "held by run \(first.run)\(place)\(more)\(hint)"
         }
         let attempt = try once.attempts(in: first).first

@@ -17,8 +17,8 @@ package struct RunOpening: Sendable {
         package var abandoned: [(row: RunRow, running: [AttemptRow])] = []
         /// Runs of the line that need a person.
         package var held: [RunRow] = []
-        /// The run that waited for its turn, and is not begun because this one goes on.
-        package var waited: RunRow?
+        /// The run that waited for its turn: it is the next, once this one is over, which goes on first.
+        package var next: WaitingRun?
     }
 
     /// What came of it.
@@ -32,6 +32,9 @@ package struct RunOpening: Sendable {
         case refused(RunRow?)
         /// This live run, or one without a row, was waited for as long as that may take.
         case outOfTime(RunRow?)
+        /// The run of the call that is the next, if one that was interrupted goes on before.
+        package var next: WaitingRun? { if case .opened(let opened) = self { opened.next } else { nil } }
+
         /// The run waited for its turn, and another process has closed it: its note says why.
         case closed(RunRow)
         /// The task was cancelled while other runs were waited for. This run waits no longer, and can be resumed.
@@ -63,15 +66,16 @@ package struct RunOpening: Sendable {
     ///   - row: of the run that is begun if one is.
     ///   - policy: what to do about earlier runs.
     ///   - limit: how long other runs are waited for; `nil`: until they have ended.
+    ///   - next: the run of the call, if it waits already.
     ///   - waiting: told once of the run that has to end first, and of the own one that waits for its turn.
     package func open(
         _ row: RunRow, _ beginning: RunBeginning, _ policy: NightPolicy, waitingFor limit: Duration? = nil,
-        waiting: (_ first: RunRow, _ own: RunRow?) -> Void = { _, _ in }
+        next: WaitingRun? = nil, waiting: (_ first: RunRow, _ own: RunRow?) -> Void = { _, _ in }
     ) async throws -> Outcome {
         let call = Call(row: row, beginning: beginning, policy: policy, hash: Journal.hash(beginning.text))
         let deadline = limit.map { ContinuousClock.now + $0 }
         var pause = Self.firstPause
-        var own: WaitingRun?
+        var own = next
         var isTold = false
         var cancelled: Set<String> = []
         do {
@@ -113,8 +117,9 @@ package struct RunOpening: Sendable {
     }
 
     /// A run that waits for its turn. Its lock shows others that its process lives.
-    private struct WaitingRun {
-        let row: RunRow
+    package struct WaitingRun: Sendable {
+        /// Its row.
+        package let row: RunRow
         let lock: FileLock
     }
 
@@ -133,7 +138,7 @@ package struct RunOpening: Sendable {
         let policy = call.policy
         guard let line = try locks.line(call.row.line) else {
             let known = try known(call, own) { try locks.isTaken(run: $0.id) }
-            switch policy.decide(known, textHash: call.hash, at: .now) {
+            switch policy.decide(known, textHash: call.hash, hasWaited: own != nil, at: .now) {
             case .wait(let live): return .wait(live, inTurn: false)
             case .queue(let first): return .wait(first, inTurn: true)
             case .skip(let live): return .done(.skipped(live))
@@ -149,7 +154,7 @@ package struct RunOpening: Sendable {
         }
         // Nobody is live who holds no lock, but some may wait.
         let known = try known(call, own) { try $0.isWaiting && locks.isTaken(run: $0.id) }
-        switch policy.decide(known, textHash: call.hash, at: .now) {
+        switch policy.decide(known, textHash: call.hash, hasWaited: own != nil, at: .now) {
         case .begin(let abandoning, let held):
             return try await replace(abandoning, policy) { old in
                 try begin(call, own, line, try abandon(old), held)
@@ -159,6 +164,7 @@ package struct RunOpening: Sendable {
             return try await replace(abandoning, policy) { old in
                 guard var opened = try take(row, line) else { return nil }
                 opened.abandoned = try abandon(old)
+                opened.next = own
                 return .opened(opened)
             }
         case .report(let row): return .done(.known(row))
@@ -211,23 +217,19 @@ package struct RunOpening: Sendable {
         return WaitingRun(row: added, lock: lock)
     }
 
-    /// Closes the run that waited, unless it is the one that was begun.
+    /// Closes the run that waited, unless it begins, now or next.
     private func close(_ own: WaitingRun?, for outcome: Outcome) throws -> Outcome {
         guard let own else { return outcome }
         let note: String? =
             switch outcome {
-            case .opened(let opened): opened.keeper.row.id == own.row.id ? nil : "run \(opened.keeper.row.id) went on"
             case .known(let row): "run \(row.id) has done it"
             case .held(let row): "run \(row.id) needs a person first"
             case .refused(let row), .skipped(let row): "run \(row?.id ?? "") is in the way"
             case .outOfTime: "its turn did not come in time (--timeout)"
-            case .closed, .interrupted: nil
+            case .opened, .closed, .interrupted: nil
             }
-        guard let note else { return outcome }
-        try journal.close(waiting: own.row.id, note: note, at: .now)
-        guard case .opened(var opened) = outcome else { return outcome }
-        opened.waited = own.row
-        return .opened(opened)
+        if let note { try journal.close(waiting: own.row.id, note: note, at: .now) }
+        return outcome
     }
 
     /// Goes on with a run.

@@ -26,7 +26,7 @@ final class LockTaker: Sendable {
         defer { drop(query) }
         do {
             let isTaken = try await keeper.take(
-                request, isWanted: { self.isWanted(query) }, isOver: isOver,
+                request, isWanted: { self.isWanted(query) }, standing: standing,
                 waiting: { inbox.yield(.conductor(.machine(.lockWaits(query, $0)))) },
                 failing: { inbox.yield(.conductor(.machine(.lockFails(key: $0, $1)))) })
             if isTaken { inbox.yield(.conductor(.machine(.answered(query, .done)))) }
@@ -38,8 +38,8 @@ final class LockTaker: Sendable {
 
     private func isWanted(_ query: QueryID) -> Bool { wanted.withLock { $0.contains(query) } }
 
-    private func isOver(_ attempt: AttemptRow) async -> Bool {
-        guard let client = clients.values.first(where: { $0.identity.name == attempt.server }) else { return false }
-        return await client.hasEnded(attempt)
+    private func standing(of attempt: AttemptRow) async -> JobStanding {
+        guard let client = clients.values.first(where: { $0.identity.name == attempt.server }) else { return .unknown }
+        return await client.standing(of: attempt)
     }
 }

@@ -12,12 +12,16 @@ package struct ConfiguredNames {
     /// Those of `notify`'s option `to`; `nil`: any.
     package var targets: [String]?
 
+    /// Those of calendars.
+    package var calendars: [String] = []
+
     /// No names.
     package init() {}
 }
 
 extension ScriptSource {
-    /// What the script names and the configuration does not have: secrets, servers, approvers, targets of notifications.
+    /// What the script names and the configuration does not have: secrets, servers, calendars, approvers, targets of
+    /// notifications.
     package func configurationFindings(_ names: ConfiguredNames) -> [Finding] {
         let servers = globals.isOfLibrary("server") ? serverOptions.filter { !names.servers.contains($0.name) } : []
         var spelling = SpellingSearch(among: names.servers)
@@ -32,6 +36,11 @@ extension ScriptSource {
                 in: "secret", { [$0.arguments.first] }, among: names.secrets, "is not among the configuration's secrets"
             )
             + unknown(in: "server", { [$0.arguments.first] }, among: names.servers, "is not configured")
+            + ["date.add": 3, "date.diff": 3, "date.is_workday": 1].sorted { $0.key < $1.key }.flatMap { name, index in
+                unknown(
+                    in: name, { [$0.arguments[safe: index]] }, among: names.calendars,
+                    "is no calendar of the configuration")
+            }
             + unknown(
                 in: "approve", { Self.option("by", of: $0.arguments[safe: 1]) }, among: names.approvers,
                 "is not among the configuration's approvers")
@@ -44,7 +53,7 @@ extension ScriptSource {
     private func unknown(
         in function: String, _ values: (Call) -> [Expression?], among list: [String]?, _ words: String
     ) -> [Finding] {
-        guard let list, globals.isOfLibrary(function) else { return [] }
+        guard let list, globals.isOfLibrary(String(function.prefix { $0 != "." })) else { return [] }
         let known = Set(list)
         var spelling = SpellingSearch(among: list)
         var findings: [Finding] = []

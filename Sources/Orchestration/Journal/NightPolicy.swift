@@ -85,7 +85,10 @@ package struct NightPolicy: Hashable, Sendable {
     /// - Parameters:
     ///   - known: the runs of the line, newest first, without the own one that waits and those that have come to wait after it.
     ///   - textHash: of the script as it is now.
-    package func decide(_ known: [Known], textHash: String, at now: Timestamp) -> Decision {
+    ///   - hasWaited: true if the call has a run of its own that waits for its turn: it begins whatever else goes on first.
+    package func decide(
+        _ known: [Known], textHash: String, hasWaited: Bool = false, at now: Timestamp
+    ) -> Decision {
         let live = known.filter(\.isLive).map(\.row)
         if let key, !again {
             if let own = live.first(where: { $0.key == key }) { return .wait(own) }
@@ -113,17 +116,29 @@ package struct NightPolicy: Hashable, Sendable {
             return .held(dying)
         }
         let left = open.filter { !isHeld($0) }
-        guard let newest = left.first else { return .begin(abandoning: [], held: held) }
-        switch interrupted ?? (overlap == .replace ? .abandon : nil) {
-        case .resume: return .resume(newest, abandoning: Array(left.dropFirst()))
+        func goesOn(_ row: RunRow) -> Bool {
+            row.hasDied && now - row.updated < resumeWithin && row.textHash == textHash
+        }
+        // What died while it waited for its turn is another run that somebody wants: it is not given up for this one.
+        let begun = left.filter { !$0.isWaiting }
+        guard let newest = begun.first else {
+            let queued = Array(left.reversed())
+            switch interrupted {
+            case .resume: if let first = queued.first { return .resume(first, abandoning: []) }
+            case .fail: if let first = queued.first { return .fail(first) }
+            case .abandon: return .begin(abandoning: left, held: held)
+            case nil: if let first = queued.first(where: goesOn) { return .resume(first, abandoning: []) }
+            }
+            return .begin(abandoning: hasWaited ? [] : left, held: held)
+        }
+        // A run that was live when this one came to wait was cancelled by it: that is to be carried through.
+        switch interrupted ?? (overlap == .replace && !hasWaited ? .abandon : nil) {
+        case .resume: return .resume(newest, abandoning: Array(begun.dropFirst()))
         case .fail: return .fail(newest)
         case .abandon: return .begin(abandoning: left, held: held)
         case nil:
-            let isRecent = now - newest.updated < resumeWithin
-            guard newest.hasDied, isRecent, newest.textHash == textHash else {
-                return .begin(abandoning: left, held: held)
-            }
-            return .resume(newest, abandoning: Array(left.dropFirst()))
+            guard goesOn(newest) else { return .begin(abandoning: begun, held: held) }
+            return .resume(newest, abandoning: Array(begun.dropFirst()))
         }
     }
 }

@@ -5,7 +5,8 @@ extension LibraryReference {
             name: "date.add", usage: "date.add(date, n [, unit [, holidays]])",
             text: "Returns the date that is n later, or earlier for a negative n. The unit is \"days\" "
                 + "(default), \"weeks\", \"months\", \"years\" or \"workdays\". 31 January and a month is the last "
-                + "of February. holidays is a list of dates that are no working days. Dates are texts such as "
+                + "of February. holidays is a list of dates that are no working days, or the name of a calendar of the "
+                + "configuration. Dates are texts such as "
                 + "2026-12-25; what is no date, for example 2026-02-30, is an error."),
         LibraryReference(
             name: "date.at", usage: "date.at(date, \"01:30\" [, { missing =, repeated = }])",
@@ -26,7 +27,8 @@ extension LibraryReference {
             text: "Returns the date as os.date writes it in that format, such as %d.%m.%Y."),
         LibraryReference(
             name: "date.is_workday", usage: "date.is_workday(date [, holidays])",
-            text: "Returns true from Monday to Friday, unless the date is in the list of holidays."),
+            text: "Returns true from Monday to Friday, unless the date is in the list of holidays. A calendar may have "
+                + "another weekend."),
         LibraryReference(
             name: "date.last_of_month", usage: "date.last_of_month(date)",
             text: "Returns the last date of the month."),

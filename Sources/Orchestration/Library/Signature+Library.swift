@@ -137,17 +137,17 @@ extension Signature {
         "date.add": [
             Signature(
                 .required("date", .text), .required("count", .any), .optional("unit", .word(dateUnits)),
-                .optional("holidays", .list), returns: "string")
+                .optional("holidays", .holidays), returns: "string")
         ],
         "date.diff": [
             Signature(
                 .required("from", .text), .required("to", .text),
-                .optional("unit", .word(dateUnits.filter { $0 != "years" })), .optional("holidays", .list),
+                .optional("unit", .word(dateUnits.filter { $0 != "years" })), .optional("holidays", .holidays),
                 returns: "integer")
         ],
         "date.weekday": [Signature(.required("date", .text), returns: "integer")],
         "date.is_workday": [
-            Signature(.required("date", .text), .optional("holidays", .list), returns: "boolean")
+            Signature(.required("date", .text), .optional("holidays", .holidays), returns: "boolean")
         ],
         "date.first_of_month": [Signature(.required("date", .text), returns: "string")],
         "date.last_of_month": [Signature(.required("date", .text), returns: "string")],

@@ -102,7 +102,7 @@ package enum TypeDefinitions {
         case .handles: "baton.Handle[]"
         case .list: "any[]"
         case .names: "table<string, string|number|boolean>"
-        case .targets: "string|string[]"
+        case .holidays, .targets: "string|string[]"
         case .sources: "{ source: string, dataset: string, columns?: table<string, string> }[]"
         case .word(let words): words.map { "\"\($0)\"" }.joined(separator: "|")
         case .kinds: "baton.Kind|baton.Kind[]"

@@ -37,6 +37,8 @@ package indirect enum ValueType: Hashable, Sendable {
     /// The list of an option `sources`.
     case sources
     case word([String])
+    /// A list of dates, or the name of a calendar.
+    case holidays
     /// A name below `notify.targets`, or a list of names.
     case targets
     /// A kind of error, or a list of them.
@@ -81,6 +83,7 @@ package indirect enum ValueType: Hashable, Sendable {
         case .list: try requireList(value, what, vm) { _ in true }
         case .names, .sources, .options, .step, .items: try require(value.tableReference != nil, value, what)
         case .word(let words): try require(value.text.map(words.contains) == true, value, what)
+        case .holidays: if value.text == nil { try requireList(value, what, vm) { $0.text != nil } }
         case .targets: try require(!Self.targets(value, vm).isEmpty, value, what)
         case .kinds:
             let kinds = ErrorKind.allCases.map(\.rawValue)
@@ -126,6 +129,7 @@ package indirect enum ValueType: Hashable, Sendable {
         case .names: "a table of names and values"
         case .sources: "a list of tables"
         case .word(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+        case .holidays: "a list of dates, or the name of a calendar"
         case .targets: "a name below notify.targets, or a list of names"
         case .kinds: "kinds of errors"
         case .options: "a table of options"

@@ -21,6 +21,10 @@ extension RunMachine {
         guard name.utf8.count <= Self.longestLockName else {
             throw ArgumentError("a name has \(Self.longestLockName) bytes at most; this one has \(name.utf8.count)")
         }
+        // As with a NUL, where the journal would see another name than the script.
+        guard name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw ArgumentError("a name has no control characters")
+        }
         var size = 1
         if isPool {
             guard let count = request.argument(1).integer, (1...Int64(Self.largestPool)).contains(count) else {

@@ -37,6 +37,14 @@ extension RunMachine {
             let result = instant + numbers[5] - second
             return CivilTime(result, zone.offset(at: result)) == nil ? [] : [.integer(result)]
         }
+        let calendars = configuration.beginning.calendars
+        vm.register("host.calendar") { call in
+            guard let calendar = call.argument(0).text.flatMap({ calendars[$0] }) else { return [] }
+            return [
+                .table(LuaTable(list: calendar.days.map { .string($0) })),
+                .table(LuaTable(list: calendar.weekend.map { .integer(Int64($0)) })),
+            ]
+        }
         vm.register("host.day") { call in
             let numbers = (0..<3).map { call.argument($0).integer ?? 0 }
             let seconds = CivilTime.seconds(year: numbers[0], month: numbers[1], day: numbers[2])

@@ -94,6 +94,10 @@ extension RunBeginning {
             "zone": zone.map { .string($0) },
             "date": date.map { .string($0) },
             "zone_data": zoneData.map { .string($0) },
+            "calendars": calendars.isEmpty
+                ? nil
+                : .object(
+                    calendars.sorted { $0.key < $1.key }.map { JSONMember(name: $0.key, value: $0.value.payload) }),
             "space": space.map { .string($0) },
             "spaces": spaces.isEmpty
                 ? nil
@@ -132,6 +136,9 @@ extension RunBeginning {
         zone = payload["zone"]?.text
         date = payload["date"]?.text
         zoneData = payload["zone_data"]?.text
+        for member in payload["calendars"]?.members ?? [] {
+            calendars[member.name] = try WorkCalendar(payload: member.value)
+        }
         space = payload["space"]?.text
         for member in payload["spaces"]?.members ?? [] { spaces[member.name] = .some(member.value.text) }
         isSession = payload["session"] == true

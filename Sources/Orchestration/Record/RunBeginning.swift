@@ -24,6 +24,8 @@ package struct RunBeginning: Hashable, Sendable {
     package var server: String?
     /// The date the run is for, as `2026-12-25`; `nil`: that on which it began.
     package var date: String?
+    /// The calendars that the script names, by name.
+    package var calendars: [String: WorkCalendar] = [:]
     /// The seed of `math.random`.
     package var seed: UInt64
     /// The name of the time zone in which the script tells the time; `nil`: that of the process.

@@ -44,16 +44,36 @@ end
 -- Monday is 1: 1970 began with a Thursday.
 local function weekday(number) return (number + 3) % 7 + 1 end
 
--- The days of a list of dates, as a set.
+-- The days off: those of a list of dates, or of a calendar, which knows the years from its first day to its last only.
 local function holidays(name, list)
-  local set = {}
-  if list == nil then return set end
-  if type(list) ~= "table" then refuse(name, "holidays are a list of dates; got " .. shown(list), 1) end
-  for _, value in ipairs(list) do set[(read(name, value, 1))] = true end
-  return set
+  local free = { weekend = { [6] = true, [7] = true }, name = name }
+  if list == nil then return free end
+  if type(list) == "string" then
+    local days, weekend = host.calendar(list)
+    if not days then refuse(name, "there is no calendar " .. shown(list) .. " in the configuration", 1) end
+    free.calendar, free.weekend = list, {}
+    for _, day in ipairs(weekend) do free.weekend[day] = true end
+    if #days > 0 then
+      local _, first = read(name, days[1])
+      local _, last = read(name, days[#days])
+      free.first, free.last = day_number(first, 1, 1), day_number(last, 12, 31)
+    end
+    list = days
+  end
+  if type(list) ~= "table" then
+    refuse(name, "holidays are a list of dates, or the name of a calendar; got " .. shown(list), 1)
+  end
+  for _, value in ipairs(list) do free[(read(name, value, 1))] = true end
+  return free
 end
 
-local function is_workday(number, free) return weekday(number) <= 5 and not free[number] end
+local function is_workday(number, free, more)
+  if free.first and (number < free.first or number > free.last) then
+    refuse(free.name, format('the calendar "%s" knows the days from %s to %s only', free.calendar,
+      (text(free.name, free.first)), (text(free.name, free.last))), 1 + (more or 0))
+  end
+  return not free.weekend[weekday(number)] and not free[number]
+end
 
 local most = 4000000
 
@@ -75,7 +95,7 @@ local function add_workdays(number, count, free)
   local step = count < 0 and -1 or 1
   while count ~= 0 do
     number = number + step
-    if is_workday(number, free) then count = count - step end
+    if is_workday(number, free, 1) then count = count - step end
   end
   return number
 end

@@ -1,0 +1,84 @@
+import DataStudio
+import Testing
+
+@testable import BatonHost
+
+/// The days of an iCalendar file.
+@Suite struct HolidayFileTests {
+    private static func days(_ events: String, until year: Int = 2028) throws(ConfigurationError) -> [String] {
+        try HolidayFile(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n\(events)\r\nEND:VCALENDAR\r\n", path: "uk.ics", until: year
+        ).days
+    }
+
+    private static func event(_ lines: String...) -> String {
+        (["BEGIN:VEVENT"] + lines + ["END:VEVENT"]).joined(separator: "\r\n")
+    }
+
+    @Test(arguments: [
+        (event("DTSTART;VALUE=DATE:20261225", "DTEND;VALUE=DATE:20261226", "SUMMARY:Christmas: Day"), ["2026-12-25"]),
+        (
+            event("DTSTART;VALUE=DATE:20261225", "DTEND;VALUE=DATE:20261228"),
+            ["2026-12-25", "2026-12-26", "2026-12-27"]
+        ),
+        (event("DTSTART;VALUE=DATE:2026", " 1225"), ["2026-12-25"]),
+        (
+            event("DTSTART;TZID=Europe/London:20261224T120000", "DTEND;TZID=Europe/London:20261224T180000"),
+            ["2026-12-24"]
+        ),
+        (event("DTSTART:20261225", "STATUS:CANCELLED"), []),
+        (event("DTSTART:20261225") + "\r\n" + event("DTSTART:20270101"), ["2026-12-25", "2027-01-01"]),
+        (event("DTSTART:20261225", "RRULE:FREQ=YEARLY"), ["2026-12-25", "2027-12-25", "2028-12-25"]),
+        (
+            event("DTSTART:20261225", "RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25;COUNT=2"),
+            ["2026-12-25", "2027-12-25"]
+        ),
+        (event("DTSTART:20241225", "RRULE:FREQ=YEARLY;INTERVAL=2;UNTIL=20271231"), ["2024-12-25", "2026-12-25"]),
+        (event("DTSTART:20240229", "RRULE:FREQ=YEARLY"), ["2024-02-29", "2028-02-29"]),
+        (event("DTSTART:20261225", "RRULE:FREQ=YEARLY", "EXDATE:20271225"), ["2026-12-25", "2028-12-25"]),
+        (
+            "BEGIN:VTIMEZONE\r\nBEGIN:STANDARD\r\nDTSTART:19701025T020000\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE",
+            []
+        ),
+    ])
+    func `the days of its events`(events: String, expected: [String]) throws {
+        #expect(try Self.days(events) == expected)
+    }
+
+    @Test(arguments: [
+        (event("DTSTART:20260230"), "uk.ics, line 4: a date such as 20261225 was expected; got \"20260230\""),
+        (event("SUMMARY:x"), "line 5: this event has no DTSTART"),
+        (
+            event("DTSTART:20261225", "RRULE:FREQ=YEARLY;BYDAY=4TH"),
+            "line 5: the rule FREQ=YEARLY;BYDAY=4TH is not read"
+        ),
+        (event("DTSTART:20261225", "RRULE:FREQ=WEEKLY"), "the rule FREQ=WEEKLY is not read"),
+        (event("DTSTART:20261225", "RDATE:20261226"), "line 5: RDATE is not read"),
+        (event("DTSTART:20260101", "DTEND:20300101"), "this event lasts 1461 days"),
+    ])
+    func `what it does not follow is an error`(events: String, words: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Self.days(events) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `no iCalendar file`() {
+        #expect(throws: ConfigurationError.self) { try HolidayFile("<html>", path: "x", until: 2030) }
+    }
+
+    /// Any lines are days, or an error.
+    @Test func `any file`() {
+        var random = SplitMix(seed: 3)
+        let pieces = [
+            "BEGIN:VEVENT", "END:VEVENT", "DTSTART:20261225", "DTSTART;VALUE=DATE:99991231", "DTEND:20261226",
+            "DTEND:00010101",
+            "RRULE:FREQ=YEARLY", "RRULE:FREQ=YEARLY;INTERVAL=9223372036854775807", "RRULE:FREQ=YEARLY;COUNT=0",
+            "EXDATE:1,2", " ",
+            "\t5", ":", ";", "DTSTART", "STATUS:CANCELLED", "\u{0}", "RRULE:;;=;",
+        ]
+        for _ in 0..<5000 {
+            let lines = (0..<Int.random(in: 0..<12, using: &random)).map { _ in pieces.randomElement(using: &random)! }
+            let days = (try? Self.days(lines.joined(separator: "\r\n"))) ?? []
+            #expect(days.allSatisfy(HolidayFile.isDate), "\(lines)")
+        }
+    }
+}
