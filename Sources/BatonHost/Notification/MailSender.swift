@@ -7,7 +7,8 @@ import NIOSSL
 enum MailSender {
     /// - Parameters:
     ///   - password: of the user; `nil` to send without a login.
-    ///   - patience: how long the connection may take to be made.
+    ///   - patience: how long everything may take: the caller cancels it then. A connection that is being made cannot be
+    ///     cancelled, so it may take a third of that.
     static func send(
         _ message: MailMessage, _ settings: MailSettings, password: String?, by sender: Sender,
         within patience: Duration
@@ -24,7 +25,7 @@ enum MailSender {
             let channel: any Channel
             do {
                 channel = try await ClientBootstrap(group: loop)
-                    .connectTimeout(.nanoseconds(Int64(patience / .nanoseconds(1))))
+                    .connectTimeout(.nanoseconds(Int64(patience / .nanoseconds(3))))
                     .channelInitializer { channel in
                         channel.eventLoop.makeCompletedFuture {
                             let handler = MailHandler(dialogue, tls, host: settings.host, promise)
