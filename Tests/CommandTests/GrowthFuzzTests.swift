@@ -77,11 +77,11 @@ import Testing
             let settings = "limits: { memory: 8MB, log: 4MB, records: 20000, script_time: 2s }\n"
             try place.write(try place.read("baton.yaml") + settings, to: "baton.yaml")
             try place.write(text, to: "spin.lua")
-            // Only what it allocates counts, not what it maps; it is told to end after a while, and killed five seconds later.
+            // Only what it allocates counts, not what it maps; it is told to end after a while, and killed when it does not.
             let run = try await BatonProcess.run(
                 [
                     "-c",
-                    "ulimit -d 700000; ulimit -f 4000000; timeout --preserve-status -k 5 4 '\(BatonProcess.binary)' run spin.lua >out 2>err; code=$?; rm -f out; exit $code",
+                    "ulimit -d 700000; ulimit -f 4000000; timeout --preserve-status -k 30 4 '\(BatonProcess.binary)' run spin.lua >out 2>err; code=$?; rm -f out; exit $code",
                 ],
                 environment: ["BATON_JOURNAL": place.url.appendingPathComponent("journal").path], in: place.url,
                 executable: "/bin/bash")

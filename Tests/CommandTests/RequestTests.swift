@@ -48,6 +48,8 @@ import Testing
         try await with("others: { duration: 1h }") { place, _, journal in
             let run = try await killed(place, journal)
             try journal.send("cancel", to: run.id, by: "me", at: .now)
+            let shown = try await place.baton("show", run.id)
+            #expect(shown.output.contains("interrupted, me cancelled it: that is done when it is resumed"), "\(shown)")
             let resumed = try await place.baton("resume", run.id)
             #expect(resumed.code == 1 && resumed.output.isEmpty, "\(resumed.errors)")
             #expect(resumed.errors.contains("CANCELLED") && resumed.errors.contains("cancelled by me"))

@@ -132,11 +132,17 @@ struct RunDesk {
     /// How a run stands, in a word.
     func state(of row: RunRow) -> String { opening.state(of: row) }
 
-    /// Its row, and of a run that waits for its turn a note of what it waits for.
+    /// Its row, with a note of what is to come: what a run waits for, and that it is cancelled when it is resumed.
     func described(_ row: RunRow) throws -> RunRow {
         var row = row
         guard let first = try opening.first(inLineOf: row) else {
             if row.isWaiting, row.fate == .open { row.note = "it waited for its turn, and has not begun" }
+            if row.fate == .open, !opening.isLive(row),
+                let cancel = try journal.requests(of: row.id).first(where: { $0.verb == "cancel" })
+            {
+                row.note =
+                    (row.note.map { $0 + "; " } ?? "") + "\(cancel.by) cancelled it: that is done when it is resumed"
+            }
             return row
         }
         row.note = "waits for run \(first.id) to \(first.isWaiting ? "begin and to end" : "end")"
