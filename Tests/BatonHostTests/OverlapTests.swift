@@ -30,6 +30,10 @@ import Testing
         private let state = Mutex<[Event]>([])
         func note(_ event: Event) { state.withLock { $0.append(event) } }
         var events: [Event] { state.withLock { $0 } }
+        /// The runs that have come to wait, in order.
+        var waiting: [String] { events.compactMap { if case .waits(let id) = $0 { id } else { nil } } }
+        /// The runs that have begun, in order.
+        var begun: [String] { events.compactMap { if case .begins(let id) = $0 { id } else { nil } } }
 
         func until(_ condition: ([Event]) -> Bool) async throws {
             while !condition(events) { try await Task.sleep(for: .milliseconds(2)) }
@@ -97,8 +101,7 @@ import Testing
             try journal.send("cancel", to: first, by: "test", at: .now)
             try await group.waitForAll()
         }
-        let waiting = story.events.compactMap { if case .waits(let id) = $0 { id } else { nil } }
-        let begun = story.events.compactMap { if case .begins(let id) = $0 { id } else { nil } }
+        let (waiting, begun) = (story.waiting, story.begun)
         #expect(waiting.count == 4)
         #expect(Array(begun.dropFirst()) == waiting)
     }
@@ -113,12 +116,11 @@ import Testing
             let calls: [NightPolicy.Overlap] = [.wait, .newest, .replace]
             for (index, overlap) in calls.enumerated() {
                 group.addTask { try await Self.call(journal, overlap, lasting: .milliseconds(1), story) }
-                try await story.until { events in events.count { if case .waits = $0 { true } else { false } } > index }
+                try await story.until { _ in story.waiting.count > index }
             }
             try await group.waitForAll()
         }
-        let waiting = story.events.compactMap { if case .waits(let id) = $0 { id } else { nil } }
-        let begun = story.events.compactMap { if case .begins(let id) = $0 { id } else { nil } }
+        let (waiting, begun) = (story.waiting, story.begun)
         try #require(waiting.count == 3)
         #expect(begun.last == waiting[2] && begun.count == 2)
         for (old, new) in zip(waiting, waiting.dropFirst()) {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import BatonHost
-import Escaping
 import Journal
 import Orchestration
 
@@ -26,8 +25,7 @@ struct AbandonCommand: AsyncParsableCommand {
                 }
                 guard let open else { throw Refusal.live(row) }
                 let locks = try desk.journal.locks(of: row.id).map { lock in
-                    "\(lock.request.title) is \(try lock.words(desk.journal)); to give it back: "
-                        + "baton unlock \(TextFormat.shell.escaped(lock.request.name)) \(row.id)"
+                    "\(lock.request.title) is \(try lock.words(desk.journal)); to give it back: \(lock.unlock)"
                 }
                 let lines = ["Run \(row.id) is given up."] + (open.map(\.left) + locks).map { "  " + $0.visible }
                 Output.standard.write(lines.map { $0 + "\n" }.joined())

@@ -1,3 +1,4 @@
+import DataStudio
 import Foundation
 
 /// The days of the events of an iCalendar file, as holidays are published: RFC 5545. What it does not follow is an error with its
@@ -6,21 +7,15 @@ struct HolidayFile {
     /// Dates such as `2026-12-25`.
     private(set) var days: [String] = []
 
-    /// An event as far as it was read.
+    /// An event as far as it was read. Days are counted from 1970 on.
     private struct Event {
-        var start: DateComponents?
-        var end: DateComponents?
+        var start: Int64?
+        var end: Int64?
         var rule: (text: String, line: Int)?
         var isCancelled = false
-        var excluded: Set<String> = []
+        var excluded: Set<Int64> = []
     }
 
-    /// A gregorian calendar without a zone.
-    private static let gregorian = {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = TimeZone(identifier: "UTC") ?? .gmt
-        return calendar
-    }()
     /// An event that lasts longer is no holiday, and its end a mistake.
     private static let longestEvent = 366
     private static let mostDays = 20_000
@@ -46,13 +41,13 @@ struct HolidayFile {
             case ("END", "VEVENT"):
                 if let event { try add(event, number) }
                 event = nil
-            case ("DTSTART", _): event?.start = try date(value, number)
-            case ("DTEND", _): event?.end = try date(value, number)
+            case ("DTSTART", _): event?.start = try day(value, number)
+            case ("DTEND", _): event?.end = try day(value, number)
             case ("RRULE", _): event?.rule = (value.uppercased(), number)
             case ("STATUS", "CANCELLED"): event?.isCancelled = true
             case ("EXDATE", _):
                 for one in value.split(separator: ",") where event != nil {
-                    event?.excluded.insert(Self.text(try date(String(one), number)))
+                    event?.excluded.insert(try day(String(one), number))
                 }
             case ("RDATE", _), ("EXRULE", _), ("DURATION", _):
                 if event != nil { throw problem(number, "\(name) is not read: write the days with DTSTART") }
@@ -67,8 +62,15 @@ struct HolidayFile {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [4, 2, 2], parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
         else { return false }
-        let components = DateComponents(year: Int(parts[0]), month: Int(parts[1]), day: Int(parts[2]))
-        return components.isValidDate(in: gregorian)
+        let numbers = parts.compactMap { Int64($0) }
+        return day(numbers[0], numbers[1], numbers[2]) != nil
+    }
+
+    /// - Returns: `nil` if there is no such day.
+    private static func day(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+        let seconds = CivilTime.seconds(year: year, month: month, day: day)
+        let real = CivilTime(seconds: seconds)
+        return year > 0 && (real.year, real.month, real.day) == (year, month, day) ? seconds / 86_400 : nil
     }
 
     /// Lines with their numbers; one that begins with a space or a tab goes on with the one before.
@@ -89,75 +91,57 @@ struct HolidayFile {
     }
 
     /// `20261225`, or a time on that day.
-    private func date(_ value: String, _ line: Int) throws(ConfigurationError) -> DateComponents {
+    private func day(_ value: String, _ line: Int) throws(ConfigurationError) -> Int64 {
         let digits = value.prefix(8)
-        let text = "\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.dropFirst(6))"
-        guard Self.isDate(text), value.count == 8 || value.dropFirst(8).hasPrefix("T") else {
-            throw problem(line, "a date such as 20261225 was expected; got \"\(value.prefix(40))\"")
-        }
-        let parts = text.split(separator: "-").compactMap { Int($0) }
-        return DateComponents(year: parts[0], month: parts[1], day: parts[2])
-    }
-
-    private static func text(_ date: DateComponents) -> String {
-        func digits(_ number: Int?, _ count: Int) -> String {
-            let text = String(number ?? 0)
-            return String(repeating: "0", count: max(0, count - text.count)) + text
-        }
-        return "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))"
+        let numbers = [digits.prefix(4), digits.dropFirst(4).prefix(2), digits.dropFirst(6)].compactMap { Int64($0) }
+        guard digits.utf8.count == 8, digits.utf8.allSatisfy({ (48...57).contains($0) }),
+            let day = Self.day(numbers[0], numbers[1], numbers[2]),
+            value.count == 8 || value.dropFirst(8).hasPrefix("T")
+        else { throw problem(line, "a date such as 20261225 was expected; got \"\(value.prefix(40))\"") }
+        return day
     }
 
     // MARK: Events
 
     private mutating func add(_ event: Event, _ line: Int) throws(ConfigurationError) {
         guard !event.isCancelled else { return }
-        guard let start = event.start, let first = Self.gregorian.date(from: start) else {
-            throw problem(line, "this event has no DTSTART")
-        }
+        guard let start = event.start else { throw problem(line, "this event has no DTSTART") }
         // The end of a day's event is the day after it.
-        let end = event.end.flatMap { Self.gregorian.date(from: $0) } ?? first
-        let length = max(1, Self.gregorian.dateComponents([.day], from: first, to: end).day ?? 1)
+        let length = max(1, (event.end ?? start) - start)
         guard length <= Self.longestEvent else { throw problem(line, "this event lasts \(length) days") }
-        for begin in try starts(event, start) {
-            guard !event.excluded.contains(Self.text(begin)), let date = Self.gregorian.date(from: begin) else {
-                continue
-            }
-            for offset in 0..<length {
-                guard let day = Self.gregorian.date(byAdding: .day, value: offset, to: date) else { continue }
-                days.append(Self.text(Self.gregorian.dateComponents([.year, .month, .day], from: day)))
+        for begin in try starts(event, start) where !event.excluded.contains(begin) {
+            days += (begin..<begin + length).map { day in
+                String(Timestamp(milliseconds: day * 86_400_000).iso8601.prefix(10))
             }
         }
         guard days.count <= Self.mostDays else { throw problem(line, "the file has more than \(Self.mostDays) days") }
     }
 
     /// The days on which it begins: once, or each year by its rule.
-    private func starts(_ event: Event, _ start: DateComponents) throws(ConfigurationError) -> [DateComponents] {
+    private func starts(_ event: Event, _ start: Int64) throws(ConfigurationError) -> [Int64] {
         guard let (text, line) = event.rule else { return [start] }
-        var (interval, most, until) = (1, Int.max, "\(lastYear)-12-31")
+        let date = CivilTime(seconds: start * 86_400)
+        var (interval, most) = (1 as Int64, Int.max)
+        var until = CivilTime.seconds(year: Int64(lastYear), month: 12, day: 31) / 86_400
         for part in text.split(separator: ";") {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
             let value = pair.count == 2 ? pair[1] : ""
             switch (pair.first ?? "", value) {
             case ("FREQ", "YEARLY"), ("WKST", _): break
-            case ("BYMONTH", String(start.month ?? 0)), ("BYMONTHDAY", String(start.day ?? 0)): break
-            case ("INTERVAL", _) where (Int(value) ?? 0) > 0: interval = Int(value) ?? 1
+            case ("BYMONTH", String(date.month)), ("BYMONTHDAY", String(date.day)): break
+            case ("INTERVAL", _) where (Int64(value) ?? 0) > 0: interval = Int64(value) ?? 1
             case ("COUNT", _) where (Int(value) ?? 0) > 0: most = Int(value) ?? 1
-            case ("UNTIL", _): until = min(until, Self.text(try date(value, line)))
+            case ("UNTIL", _): until = min(until, try day(value, line))
             default:
                 throw problem(
                     line, "the rule \(text.prefix(80)) is not read, only FREQ=YEARLY on the same date: list the days")
             }
         }
-        var found: [DateComponents] = []
-        var year = start.year ?? lastYear
-        while year <= lastYear, found.count < most {
-            var next = start
-            next.year = year
-            guard Self.text(next) <= until else { break }
+        var found: [Int64] = []
+        for year in stride(from: date.year, through: Int64(lastYear), by: Int(min(interval, 10_000)))
+        where found.count < most {
             // 29 February is there every fourth year.
-            if next.isValidDate(in: Self.gregorian) { found.append(next) }
-            guard interval <= 9999 else { break }
-            year += interval
+            if let next = Self.day(year, date.month, date.day), next <= until { found.append(next) }
         }
         return found
     }

@@ -1,7 +1,7 @@
 import DataStudio
 import Escaping
 import Journal
-import Orchestration
+package import Orchestration
 
 /// The locks and pools that blocks of the run take.
 extension RunKeeper {
@@ -97,8 +97,7 @@ extension RunKeeper {
         }
         let attempt = try once.attempts(in: first).first
         let what = attempt?.job.map { "job \($0) of \(attempt?.label ?? "")" } ?? "a start of \(attempt?.label ?? "")"
-        let command = "baton unlock \(TextFormat.shell.escaped(first.request.name)) \(first.run)"
-        return "\(what) may still run, which run \(first.run) has left\(more); if it does not: \(command)"
+        return "\(what) may still run, which run \(first.run) has left\(more); if it does not: \(first.unlock)"
     }
 
     private func words(ofDeadlock rows: [LockRow]) -> String {
@@ -108,4 +107,9 @@ extension RunKeeper {
         }
         return "those who wait for each other would wait for ever: \(circle.joined(separator: ", "))"
     }
+}
+
+extension LockRow {
+    /// The command that gives it back, where a job keeps it.
+    package var unlock: String { "baton unlock \(TextFormat.shell.escaped(request.name)) \(run)" }
 }

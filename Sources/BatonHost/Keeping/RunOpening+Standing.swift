@@ -11,13 +11,16 @@ extension RunOpening {
     /// What a live run that waits for its turn waits for: the run that holds the line, or the first of those that wait.
     package func first(inLineOf row: RunRow) throws -> RunRow? {
         guard row.isWaiting, isLive(row) else { return nil }
-        let live = try journal.decisiveRuns(line: row.line, key: nil).filter { $0.id != row.id && isLive($0) }
+        let live = try live(inLineOf: row)
         return live.first { !$0.isWaiting } ?? live.last
     }
 
-    /// The live run of a line that has begun; `nil` if there is none, or it has no row yet.
-    package func holder(ofLineOf row: RunRow) throws -> RunRow? {
-        try journal.decisiveRuns(line: row.line, key: nil).first { !$0.isWaiting && isLive($0) }
+    /// The live run, besides this one, of a line that has begun; `nil` if there is none, or it has no row yet.
+    package func holder(ofLineOf row: RunRow) throws -> RunRow? { try live(inLineOf: row).first { !$0.isWaiting } }
+
+    /// The live runs of a line besides this one, the newest first.
+    private func live(inLineOf row: RunRow) throws -> [RunRow] {
+        try journal.decisiveRuns(line: row.line, key: nil).filter { $0.id != row.id && isLive($0) }
     }
 
     /// How a run stands, in a word.

@@ -1,6 +1,6 @@
-import Crypto
 import DataStudio
 import Foundation
+import Journal
 
 /// A message as it is sent: headers and text, RFC 5322 and 2045. It is the same whenever it is made, so that a message that
 /// is sent twice can be seen to be one.
@@ -20,8 +20,7 @@ struct MailMessage {
             .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
         ])
         let story = announcement.text + "\0" + announcement.title + "\0" + announcement.run + "\0" + to
-        let hash = SHA256.hash(data: Data("\(announcement.at.milliseconds)\0\(story)".utf8)).prefix(12)
-        let id = hash.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let id = Journal.hash("\(announcement.at.milliseconds)\0\(story)").prefix(24)
         let headers = [
             "From: \(from)", "To: \(to)", "Subject: \(Self.encoded(announcement.title))",
             "Date: \(Self.date(announcement.at))", "Message-ID: <\(id)@\(Self.domain(sender.host))>",
