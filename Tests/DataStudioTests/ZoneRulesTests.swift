@@ -118,6 +118,14 @@ import Testing
         #expect(CivilTime(seconds: 0).weekday == 4 && CivilTime(seconds: -1).weekday == 3)
     }
 
+    @Test func `a text is a date if there is that day`() {
+        #expect(CivilTime.day("1970-01-02") == 1 && CivilTime.day("2024-02-29") == 19_782)
+        for text in [
+            "2026-02-30", "2026-02-29", "2026-13-01", "2026-00-01", "2026-01-00", "0000-01-01", "2026-1-01", "20260101",
+            "2026-01-01 ", "2026-01-01-", "+026-01-01", "2026-01-0\u{661}", "", "--",
+        ] { #expect(CivilTime.day(text) == nil, "\(text)") }
+    }
+
     // MARK: Files
 
     /// A file with a change to summer time and one back, and a rule for later.

@@ -34,7 +34,7 @@ struct ConfigCommand: AsyncParsableCommand {
                     Output.standard.write(Self.table(settings, .of(STDOUT_FILENO)))
                 }
                 // What is wrong is told below what there is.
-                _ = try loader.load()
+                _ = try loader.load().readCalendars()
                 return 0
             })
     }

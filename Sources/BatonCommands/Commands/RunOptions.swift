@@ -67,7 +67,7 @@ struct RunOptions: ParsableArguments {
         if let key, key.replacing(bytes: "{date}", with: "").utf8.contains(where: { "{}".utf8.contains($0) }) {
             throw ValidationError("--key: {date} is all that stands for something; got \"\(key)\".")
         }
-        if let date, date.utf8.count != 10 || Timestamp(localTime: date + " 12:00") == nil {
+        if let date, CivilTime.day(date) == nil {
             throw ValidationError("--date takes a date such as 2026-12-25; got \"\(date)\".")
         }
         if key == "" { throw ValidationError("--key takes a text; got none.") }

@@ -104,8 +104,9 @@ struct DoctorExamination {
     /// What a configuration names besides servers is only used when it is too late: when somebody is to be told.
     private func examineOutwards(_ configuration: BatonConfiguration, _ environment: [String: String]) async -> Bool {
         let examination = OutwardFindings(configuration, environment: environment)
-        let findings = await examination.notification() + examination.metrics() + examination.secrets()
-        report.heading("Notifications, metrics and secrets")
+        let findings =
+            await examination.notification() + examination.metrics() + examination.secrets() + examination.calendars()
+        report.heading("Notifications, metrics, secrets and calendars")
         for finding in findings { report.line(finding) }
         return !findings.contains { $0.state == .wrong }
     }

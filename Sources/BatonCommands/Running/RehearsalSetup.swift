@@ -42,7 +42,7 @@ struct RehearsalSetup {
         beginning.spaces.updateValue(beginning.space, forKey: "simulated")
         source = try ScriptFile.check(
             &beginning, names, folders: [file.directory] + [configuration?.modules].compactMap { $0 }, isNew: false)
-        if let configuration { beginning.keepCalendars(of: configuration) }
+        if let configuration { try beginning.keepCalendars(of: configuration) }
         self.beginning = beginning
     }
 

@@ -104,7 +104,7 @@ struct RunRetry {
         try ScriptFile.check(
             &revision, configuration.names,
             folders: [file.directory] + [configuration.modules].compactMap { $0 }, isNew: false)
-        revision.keepCalendars(of: configuration)
+        try revision.keepCalendars(of: configuration)
         let wanted = Set(([file.text] + revision.modules.values).flatMap { ScriptSource.modules(in: $0).names })
         // Without one, the script would fail at once, and all that was done would count no more.
         for name in wanted.subtracting(revision.modules.keys).sorted() where !ScriptSource.libraries.contains(name) {

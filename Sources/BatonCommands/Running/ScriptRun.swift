@@ -167,8 +167,7 @@ struct ScriptRun {
         var names = configuration.names
         if target.isSimulated { (names.approvers, names.targets) = (nil, nil) }
         try ScriptFile.check(&beginning, names, folders: folders, isNew: repl == nil)
-        beginning.keepCalendars(of: configuration)
-        if repl != nil { beginning.calendars = configuration.calendars }
+        try beginning.keepCalendars(of: configuration)
         var session = session(configuration)
         session.replies = replies
         // Nobody knows what will be typed.

@@ -82,9 +82,12 @@ extension BatonConfiguration {
 }
 
 extension RunBeginning {
-    /// Keeps the calendars that the script or a module may name, as they are now.
-    mutating func keepCalendars(of configuration: BatonConfiguration) {
+    /// Keeps the calendars that the script or a module may name, as they are now; of a session all: nobody knows what will be
+    /// typed.
+    ///
+    /// - Throws: ``ConfigurationError`` for a file that cannot be read.
+    mutating func keepCalendars(of configuration: BatonConfiguration) throws {
         let texts = [text] + modules.values
-        calendars = configuration.calendars.filter { name, _ in texts.contains { $0.contains(name) } }
+        calendars = try configuration.readCalendars { name in isSession || texts.contains { $0.contains(name) } }
     }
 }

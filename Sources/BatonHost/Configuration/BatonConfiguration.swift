@@ -32,7 +32,7 @@ package struct BatonConfiguration: Sendable {
     /// Whom to tell what.
     package var notifications = NotificationSettings()
     /// The days on which nobody works, by names that scripts use.
-    package var calendars: [String: WorkCalendar] = [:]
+    package var calendars: [String: CalendarSettings] = [:]
     /// The file for the Prometheus node exporter; `nil`: none.
     package var metrics: String?
     /// The folder in which modules are looked for after the script's own; `nil`: none.

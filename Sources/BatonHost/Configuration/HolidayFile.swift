@@ -19,6 +19,8 @@ struct HolidayFile {
     /// An event that lasts longer is no holiday, and its end a mistake.
     private static let longestEvent = 366
     private static let mostDays = 20_000
+    /// What editors on Windows put in front of a text.
+    private static let mark = "\u{FEFF}"
 
     private let path: String
     private let lastYear: Int
@@ -31,7 +33,7 @@ struct HolidayFile {
         self.lastYear = lastYear
         var event: Event?
         var hasBegun = false
-        for (number, line) in Self.unfolded(text) {
+        for (number, line) in Self.unfolded(text.hasPrefix(Self.mark) ? String(text.dropFirst()) : text) {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let name = line[..<colon].prefix { $0 != ";" }.uppercased()
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
@@ -57,22 +59,6 @@ struct HolidayFile {
         guard hasBegun else { throw ConfigurationError("\(path) is no iCalendar file: it has no BEGIN:VCALENDAR") }
     }
 
-    /// True for a date such as `2026-12-25` that is there.
-    static func isDate(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.utf8.count) == [4, 2, 2], parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
-        else { return false }
-        let numbers = parts.compactMap { Int64($0) }
-        return day(numbers[0], numbers[1], numbers[2]) != nil
-    }
-
-    /// - Returns: `nil` if there is no such day.
-    private static func day(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
-        let seconds = CivilTime.seconds(year: year, month: month, day: day)
-        let real = CivilTime(seconds: seconds)
-        return year > 0 && (real.year, real.month, real.day) == (year, month, day) ? seconds / 86_400 : nil
-    }
-
     /// Lines with their numbers; one that begins with a space or a tab goes on with the one before.
     private static func unfolded(_ text: String) -> [(number: Int, text: String)] {
         var lines: [(number: Int, text: String)] = []
@@ -93,10 +79,8 @@ struct HolidayFile {
     /// `20261225`, or a time on that day.
     private func day(_ value: String, _ line: Int) throws(ConfigurationError) -> Int64 {
         let digits = value.prefix(8)
-        let numbers = [digits.prefix(4), digits.dropFirst(4).prefix(2), digits.dropFirst(6)].compactMap { Int64($0) }
-        guard digits.utf8.count == 8, digits.utf8.allSatisfy({ (48...57).contains($0) }),
-            let day = Self.day(numbers[0], numbers[1], numbers[2]),
-            value.count == 8 || value.dropFirst(8).hasPrefix("T")
+        let date = [digits.prefix(4), digits.dropFirst(4).prefix(2), digits.dropFirst(6)].joined(separator: "-")
+        guard let day = CivilTime.day(date), value.count == 8 || value.dropFirst(8).hasPrefix("T")
         else { throw problem(line, "a date such as 20261225 was expected; got \"\(value.prefix(40))\"") }
         return day
     }
@@ -141,7 +125,9 @@ struct HolidayFile {
         for year in stride(from: date.year, through: Int64(lastYear), by: Int(min(interval, 10_000)))
         where found.count < most {
             // 29 February is there every fourth year.
-            if let next = Self.day(year, date.month, date.day), next <= until { found.append(next) }
+            if let next = CivilTime.day(year: year, month: date.month, day: date.day), next <= until {
+                found.append(next)
+            }
         }
         return found
     }

@@ -78,8 +78,12 @@ enum TrustedFile {
     /// No configuration and no secret is longer.
     private static let longest = 1 << 20
 
-    /// What is read and what is looked at are one file: it is opened once.
-    private static func contents(of path: String) throws -> (String, Stat) {
+    /// The text of a regular file in UTF-8, whoever may have written it. What is read and what is looked at are one file: it is
+    /// opened once.
+    ///
+    /// - Parameter longest: how many bytes it may have.
+    /// - Throws: ``Distrust``, or ``Unreadable``.
+    static func contents(of path: String, longest: Int = longest) throws -> (text: String, status: Stat) {
         // A pipe that nobody writes to would be waited for without end.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw Unreadable(number: errno) }
@@ -88,7 +92,7 @@ enum TrustedFile {
         guard status.type == .regular else {
             throw Distrust(description: "\(path) is no regular file")
         }
-        guard status.size <= longest else { throw Distrust(description: "\(path) is larger than 1 MB") }
+        guard status.size <= longest else { throw Distrust(description: "\(path) is larger than \(longest >> 20) MB") }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -1,5 +1,7 @@
+import DataStudio
 import Escaping
 import Foundation
+import Orchestration
 
 #if canImport(Darwin)
 import Darwin
@@ -87,6 +89,32 @@ package struct OutwardFindings {
         }
         return findings
     }
+
+    /// The calendars that scripts may name.
+    ///
+    /// - Parameter today: days since 1970-01-01.
+    package func calendars(today: Int64 = Timestamp.now.seconds / 86_400) -> [DoctorFinding] {
+        configuration.calendars.sorted { $0.key < $1.key }.map { name, settings in
+            let topic = "calendar \(name)"
+            do throws(ConfigurationError) {
+                let calendar = try settings.read(name)
+                guard let last = calendar.lastKnownDay else {
+                    return DoctorFinding(.right, topic, "it has no holidays, only weekends")
+                }
+                let known = "\(calendar.days.count) \(calendar.days.count == 1 ? "day" : "days"), known to \(last)"
+                guard (CivilTime.day(last) ?? 0) - today < Self.aheadOfTime else {
+                    return DoctorFinding(.right, topic, known)
+                }
+                return DoctorFinding(
+                    .note, topic, known, advice: "add the days of the next year: a date after \(last) is an error")
+            } catch {
+                return DoctorFinding(.wrong, topic, error.problems.joined(separator: "; "))
+            }
+        }
+    }
+
+    /// So many days before a calendar ends it is reported.
+    private static let aheadOfTime: Int64 = 60
 
     /// An address is as secret as a key: nothing of it is shown.
     private func address(_ source: SecretSource, _ topic: String) async -> DoctorFinding {

@@ -38,6 +38,23 @@ package struct CivilTime: Hashable, Sendable {
         let days = Timestamp.days(year + years, months + 1, 1) + day - 1
         return days * 86_400 + hour * 3600 + minute * 60 + second
     }
+
+    /// Days since 1970-01-01; `nil` for what is no date from the year 1 on, such as 30 February.
+    package static func day(year: Int64, month: Int64, day: Int64) -> Int64? {
+        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        let seconds = seconds(year: year, month: month, day: day)
+        return CivilTime(seconds: seconds).day == day ? seconds / 86_400 : nil
+    }
+
+    /// Days since 1970-01-01 of a date as `2026-12-25`; `nil` for any other text.
+    package static func day(_ date: String) -> Int64? {
+        let parts = date.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ $0.allSatisfy { (48...57).contains($0) } }) else {
+            return nil
+        }
+        let numbers = parts.compactMap { Int64(String($0) ?? "") }
+        return day(year: numbers[0], month: numbers[1], day: numbers[2])
+    }
 }
 
 extension Int64 {

@@ -28,7 +28,7 @@ extension RunMachine {
             case "key": query.key = try text()
             case "date":
                 query.date = try text()
-                guard query.date?.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil else {
+                guard CivilTime.day(query.date ?? "") != nil else {
                     throw mismatch("a date such as 2026-12-25")
                 }
             case "state":

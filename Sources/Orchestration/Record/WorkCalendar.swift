@@ -13,6 +13,9 @@ package struct WorkCalendar: Hashable, Sendable {
         self.weekend = weekend
     }
 
+    /// The last day of the year of the last holiday; `nil` without holidays: then every day is known.
+    package var lastKnownDay: String? { days.last.map { $0.prefix(4) + "-12-31" } }
+
     var payload: JSON {
         .record([
             "days": .array(days.map { .string($0) }), "weekend": .array(weekend.map { .integer(Int64($0)) }),
