@@ -25,6 +25,22 @@ import Testing
         run.output + Array(repeating: run.end?.error?.text ?? "", count: 4)
     }
 
+    @Test(
+        arguments: [
+            ("", ["long"]), ("wait(j)", []), ("cancel(j)", []), ("sleep(7200) state 'long'", []),
+            ("cancel { job_id = '4711' }", ["long"]), ("sleep(60) state 'long'", ["long"]),
+        ])
+    func `a job that a step has left running is listed until the server has said that it ended`(
+        afterwards: String, running: [String]
+    ) throws {
+        let run = try run(
+            """
+            finally(function(e) local _, j = state 'long' \(afterwards) end, { timeout = '3h' })
+            execute('long', { timeout = '1m' })
+            """)
+        #expect(run.end?.status == .timeout && run.end?.running.map(\.label) == running)
+    }
+
     @Test func `a job of somebody else is waited for, and is a result`() throws {
         let run = try run(
             """

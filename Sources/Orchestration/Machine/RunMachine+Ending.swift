@@ -82,7 +82,7 @@ extension RunMachine {
         isOver = true
         let open = steps.filter { !leftRunning.contains($0.key) }
         // What a session has left is followed by steps of its own.
-        end.running = session == nil ? leftRunning.map(description(of:)) : []
+        end.running = session == nil ? stillRunning.map(description(of:)) : []
         for (id, step) in open where !step.isForeign {
             switch step.stage {
             case .running: end.running.append(description(of: id))

@@ -92,7 +92,7 @@ extension RunMachine {
         }
         if reason == "returned", error != nil { reason = "error" }
         if reason != "returned", error == nil { error = requestedEnd?.error }
-        let running = leftRunning.filter { isAncestor(node.id, of: $0) }.compactMap { leftJob($0) }
+        let running = stillRunning.filter { isAncestor(node.id, of: $0) }.compactMap { leftJob($0) }
         return .table(
             LuaTable(fields: [
                 "ok": .boolean(reason == "returned"), "reason": .string(reason),

@@ -88,6 +88,24 @@ extension RunMachine {
         }
     }
 
+    /// The steps that were given up while their jobs went on, as far as is known.
+    var stillRunning: [NodeID] { leftRunning.filter { !endedSinceLeft.contains($0) } }
+
+    /// A job has ended, or is cancelled: the step that has left it running does not any more.
+    func noteEnd(of job: JobID, on server: String?) {
+        guard let left = owners[JobKey(server: server, job: job)], leftRunning.contains(left) else { return }
+        endedSinceLeft.insert(left)
+    }
+
+    /// What an answer says of the end of a job.
+    func noteEnd(in answer: Answer, to open: OpenQuery) {
+        switch (open.query, answer) {
+        case (.cancel(let job), .cancelled(true, _)): noteEnd(of: job, on: open.server)
+        case (_, .job(let job?)) where job.state.isFinal: noteEnd(of: job.id, on: open.server)
+        default: break
+        }
+    }
+
     private func failForeign(_ id: NodeID, _ kind: ErrorKind, _ message: String) {
         fail(id, kind, "\(steps[id]?.title ?? ""): \(message)")
     }

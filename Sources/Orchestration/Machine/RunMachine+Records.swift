@@ -138,6 +138,7 @@ extension RunMachine {
     }
 
     private func answered(_ open: OpenQuery, _ answer: Answer) {
+        noteEnd(in: answer, to: open)
         switch open.use {
         case .state(let token, let location, let handle): answerState(token, answer, location, handle, open.server)
         case .cancel(let token, let step): answerCancel(token, answer, step)

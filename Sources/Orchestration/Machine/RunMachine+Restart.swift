@@ -32,7 +32,7 @@ extension RunMachine {
         if let (id, node) = nodes.first(where: { $0.key != root && $0.value.outcome == nil }) {
             return steps[id].map { "\"\($0.title)\" has not ended" } ?? "the task \(node.key) has not ended"
         }
-        if let left = leftRunning.first, let step = steps[left] {
+        if let left = stillRunning.first, let step = steps[left] {
             return "job \(step.jobID?.text ?? "?") of \"\(step.title)\" still runs"
         }
         return context.chains.isEmpty ? nil : "a chain was made and never run"

@@ -161,6 +161,7 @@ extension RunMachine {
 
     private func finished(_ id: NodeID, _ job: Job) {
         guard let step = steps[id] else { return }
+        if step.isForeign { noteEnd(of: job.id, on: step.server) }
         let seen = step.acceptedAt ?? context.now
         let finished = job.finished ?? context.now
         let result = StepResult(

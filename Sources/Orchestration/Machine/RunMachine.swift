@@ -53,6 +53,8 @@ package final class RunMachine {
 
     /// Steps that were given up while their jobs went on.
     var leftRunning: [NodeID] = []
+    /// Those of them whose jobs the server has said since to have ended.
+    var endedSinceLeft: Set<NodeID> = []
     var notStarted = BoundedList()
     var warnings = BoundedList()
     /// `finish` or `fail` was called, or the run is cancelled.
