@@ -6,9 +6,11 @@ package import Orchestration
 extension Journal {
     /// Takes what a block wants to hold, if it may.
     ///
-    /// - Parameter isLive: whether a process holds a run.
+    /// - Parameters:
+    ///   - findsDeadlocks: true if it is to be seen whether it would wait for ever, for which the rows of all names are read.
+    ///   - isLive: whether a process holds a run.
     package func take(
-        _ request: LockRequest, of run: String, at now: Timestamp, isLive: (String) -> Bool
+        _ request: LockRequest, of run: String, at now: Timestamp, findsDeadlocks: Bool, isLive: (String) -> Bool
     ) throws(JournalError) -> LockVerdict {
         // Whoever waits looks often: only what changes something is a transaction that writes.
         let (seen, isAnyFree) = try read { database in
@@ -17,7 +19,9 @@ extension Journal {
         }
         if let own = seen.first(where: { $0.isOf(run, request.key) }), !isAnyFree {
             let verdict = Self.verdict(for: own, in: seen, isLive: isLive)
-            guard verdict == .taken else { return try verdict.orDeadlock(of: own, in: allLocks(), isLive: isLive) }
+            guard verdict == .taken else {
+                return findsDeadlocks ? try verdict.orDeadlock(of: own, in: allLocks(), isLive: isLive) : verdict
+            }
         }
         return try write { database in
             try Self.add([.wait(request, since: now)], of: run, database)

@@ -152,7 +152,7 @@ final class WorldJournal {
 
     func take(_ request: LockRequest, of id: String, at now: Timestamp, isLive: (String) -> Bool) throws -> LockVerdict
     {
-        try journal.take(request, of: id, at: now, isLive: isLive)
+        try journal.take(request, of: id, at: now, findsDeadlocks: true, isLive: isLive)
     }
 
     func unlock(_ row: LockRow) throws { _ = try journal.unlock(row.request.name, of: row.run, by: "a person") }

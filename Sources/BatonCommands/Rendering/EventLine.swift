@@ -26,6 +26,8 @@ enum EventLine {
         case .ended(.approved(let decision)): "\(title): \(decision.words)"
         case .ended(.locked): "\(title): taken"
         case .ended(.failed(_, let message, _)): message
+        case .ended(.notStarted) where event.step.kind == .approval: "\(title): not decided"
+        case .ended(.notStarted) where event.step.kind == .lock: "\(title): not taken"
         case .ended(.notStarted): "\(title): not started"
         case .ended(.leftRunning) where event.step.kind == .otherJob: "\(title): not waited for any more"
         case .ended(.leftRunning): "\(title): left running on the server"

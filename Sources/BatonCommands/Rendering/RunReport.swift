@@ -179,7 +179,7 @@ struct RunReport {
             throw Refusal("Run \(self.row.id) has more than one step \(name): give one of the numbers \(numbers).")
         }
         let begun = "begun     \(row.began.localDate)\(row.step.location.map { " at \($0)" } ?? "")"
-        var lines = ["\(row.step.title): \(row.state.word)"]
+        var lines = ["\(row.step.title): \(row.word)"]
         if let error = row.error { lines.append("error     \(error)") }
         lines.append("workflow  \(row.step.label)")
         lines += ["job       \(row.jobID?.text ?? "none")"] + attempts(of: row.step.key) + [begun]
@@ -209,7 +209,7 @@ struct RunReport {
                     .record([
                         "step": .integer(Int64(row.step.number)), "key": .string(row.step.key),
                         "label": .string(row.step.label), "name": .string(row.step.title),
-                        "phase": row.step.phase.map { .string($0) }, "state": .string(row.state.word),
+                        "phase": row.step.phase.map { .string($0) }, "state": .string(row.word),
                         "began": .string(row.began.iso8601), "started": row.started.map { .string($0.iso8601) },
                         "ended": row.ended.map { .string($0.iso8601) },
                         "duration": row.duration.map { .number($0.seconds) },

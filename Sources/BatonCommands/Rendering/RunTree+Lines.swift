@@ -126,7 +126,7 @@ extension RunTree {
         let time = (row.duration ?? (row.state.isOver ? nil : age))?.short ?? ""
         let title = row.step.title.visible.fittedInMiddle(to: width, ellipsis: ellipsis(terminal))
         var text =
-            "\(title.padded(to: width))  \(row.state.word.padded(to: 12))  \(time.padded(to: 8))"
+            "\(title.padded(to: width))  \(row.word.padded(to: 12))  \(time.padded(to: 8))"
         if numbered { text = "\(String(row.step.number).padded(to: 3)) " + text }
         if row.state == .running, let usual = row.usual { text += "  " + bar(age, usual, terminal) }
         if let job = row.jobID { text += "  job \(job)" }

@@ -26,8 +26,8 @@ struct RunTree {
             }
         }
 
-        /// The word people read.
-        var word: String {
+        /// The word people read, of a workflow.
+        fileprivate var word: String {
             switch self {
             case .starting: "starting"
             case .queued: "queued"
@@ -64,6 +64,16 @@ struct RunTree {
 
         /// True if more may happen to it: also where a person decides what became of it.
         var mayChange: Bool { !state.isOver || state == .ambiguous }
+
+        /// The word people read for its state.
+        var word: String {
+            switch (step.kind, state) {
+            case (.approval, .failed(.rejected)): "rejected"
+            case (.approval, .notStarted): "not decided"
+            case (.lock, .notStarted): "not taken"
+            default: state.word
+            }
+        }
     }
 
     /// Ended steps that are not kept one by one.

@@ -84,7 +84,7 @@ struct ReplCommands {
             let job = row.jobID.map { "job \($0)" } ?? "no job yet"
             let time = (.now - (row.started ?? row.began)).short
             let place = row.step.location.map { "  \($0)" } ?? ""
-            return "\(row.step.title.padded(to: width))  \(row.state.word)  \(time)  \(job)\(place)".visible
+            return "\(row.step.title.padded(to: width))  \(row.word)  \(time)  \(job)\(place)".visible
         }
     }
 

@@ -118,7 +118,11 @@ struct RunRetry {
         }
         let named = Set((plan.steps + plan.further).map(\.key))
         return plan.again.map { step in
-            line(step, "starts again" + (plan.mayRun[step.key].map { " when its job \($0) has ended" } ?? ""))
+            line(
+                step,
+                step.kind == .approval
+                    ? "asked for again"
+                    : "starts again" + (plan.mayRun[step.key].map { " when its job \($0) has ended" } ?? ""))
         }
             + plan.further.map { line($0, "starts") }
             + plan.waits.map { line($0, "is waited for") }

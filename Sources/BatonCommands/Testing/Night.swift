@@ -127,7 +127,7 @@ struct Night: Encodable {
         }
         steps = tree.rows.values.sorted { $0.step.id < $1.step.id }.map { row in
             Step(
-                name: row.step.title, label: row.step.label, phase: row.step.phase, state: row.state.word,
+                name: row.step.title, label: row.step.label, phase: row.step.phase, state: row.word,
                 duration: row.duration?.seconds)
         }
         output = run.events.compactMap { if case .print(let text) = $0.event { text } else { nil } }

@@ -7,6 +7,8 @@ package import Orchestration
 extension RunKeeper {
     /// How often a job that keeps a lock is asked for.
     private static let jobInterval = Duration.seconds(5)
+    /// Who has waited for a second looks for those who wait for each other, and so often again.
+    private static let deadlockInterval = Duration.seconds(5)
     /// A server that does not know a job for so long has forgotten it, as for starts that wait for the workflow.
     private static let missingTime = Duration.seconds(30)
 
@@ -27,11 +29,15 @@ extension RunKeeper {
         let began = ContinuousClock.now
         var missing: [JobIdentity: ContinuousClock.Instant] = [:]
         var (pause, told, looked): (Duration, String, ContinuousClock.Instant?) = (Self.shortestPause, "", nil)
+        var nextDeadlockLook = began + .seconds(1)
         while true {
+            let findsDeadlocks = .now >= nextDeadlockLook
+            if findsDeadlocks { nextDeadlockLook = .now + Self.deadlockInterval }
             let verdict = try await blocking {
                 // What is given up is not taken after it was given back.
                 guard isWanted() else { throw CancellationError() }
-                return try journal.take(request, of: run, at: .now, isLive: self.isLive)
+                return try journal.take(
+                    request, of: run, at: .now, findsDeadlocks: findsDeadlocks, isLive: self.isLive)
             }
             switch verdict {
             case .taken: return true

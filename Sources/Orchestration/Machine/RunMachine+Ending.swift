@@ -88,9 +88,9 @@ extension RunMachine {
             case .running: end.running.append(description(of: id))
             case .doubtful, .held: end.doubtful.append(doubt(id, step))
             case .starting where step.attempt.isOpen: end.doubtful.append(doubt(id, step))
-            case .starting where leaving == nil: notStarted.add(step.title)
+            case .starting where leaving == nil: noteNotStarted(step)
             case .starting: break
-            case .asking, .awaiting, .waiting, .pausing: notStarted.add(step.title)
+            case .asking, .awaiting, .waiting, .pausing: noteNotStarted(step)
             case .looking, .measuring, .checking, .over: break
             }
         }

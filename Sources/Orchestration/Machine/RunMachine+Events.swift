@@ -102,8 +102,13 @@ extension RunMachine {
     }
 
     func reportNotStarted(_ id: NodeID) {
-        notStarted.add(steps[id]?.title ?? "")
+        if let step = steps[id] { noteNotStarted(step) }
         report(id, .ended(.notStarted))
+    }
+
+    /// An approval is nothing to be started: the tree shows that nobody has decided.
+    func noteNotStarted(_ step: Step) {
+        if step.kind != .approval { notStarted.add(step.title) }
     }
 
     private func resolve(_ key: String, _ resolution: Resolution, _ by: String) {

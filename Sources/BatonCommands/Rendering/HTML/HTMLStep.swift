@@ -29,7 +29,7 @@ struct HTMLStep {
         number = row.step.number
         name = row.step.title
         label = row.step.label
-        state = row.state.word
+        state = row.word
         standing = row.state.standing
         from = row.started ?? (row.state == .notStarted ? nil : row.began)
         to = row.ended ?? now
