@@ -3,15 +3,12 @@ extension String {
     ///
     /// - Parameter replacement: what stands for a scalar; `nil`: it stays.
     package func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
-        var text = String.UnicodeScalarView()
+        // The view of scalars is copied whole by each text that is added to it.
+        var text = ""
         for scalar in unicodeScalars {
-            if let other = replacement(scalar) {
-                text.append(contentsOf: other.unicodeScalars)
-            } else {
-                text.append(scalar)
-            }
+            if let other = replacement(scalar) { text += other } else { text.unicodeScalars.append(scalar) }
         }
-        return String(text)
+        return text
     }
 
     /// The text with another in the place of one, found by its bytes: whatever combines with its last character.

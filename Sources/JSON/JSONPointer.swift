@@ -35,17 +35,17 @@ package struct JSONPointer: Hashable, Sendable {
 
     /// The place as it is written: `/items/0/id`, or nothing for the whole document.
     package var text: String {
-        var text = String.UnicodeScalarView()
+        var text = ""
         for token in tokens {
-            text.append("/")
+            text += "/"
             for scalar in token.unicodeScalars {
                 switch scalar {
-                case "~": text.append(contentsOf: "~0".unicodeScalars)
-                case "/": text.append(contentsOf: "~1".unicodeScalars)
-                default: text.append(scalar)
+                case "~": text += "~0"
+                case "/": text += "~1"
+                default: text.unicodeScalars.append(scalar)
                 }
             }
         }
-        return String(text)
+        return text
     }
 }

@@ -1,5 +1,6 @@
 package import DataStudio
 import GRDB
+package import Orchestration
 
 /// Notifications that could not be delivered: they are sent again.
 extension Journal {
@@ -60,6 +61,28 @@ extension Journal {
             arguments: [run, text, now.milliseconds, claimed.milliseconds])
     }
 
+    /// Runs that have failed within the last day and whose process died before it noted why: nobody may have been notified.
+    package func endedUnsaid(at now: Timestamp) throws(JournalError) -> [RunRow] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(RunRow.columns) FROM runs WHERE fate = 'ended' AND fate <> 'open' AND updated > ? AND note IS NULL
+                      AND status NOT IN (?, ?) ORDER BY updated
+                    """,
+                arguments: [Self.oldest(at: now), RunStatus.succeeded.rawValue, RunStatus.skipped.rawValue]
+            ).map(RunRow.init)
+        }
+    }
+
+    /// True if a notification about the run is kept.
+    package func hasUndelivered(of run: String) throws(JournalError) -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM undelivered WHERE run = ?)", arguments: [run]) == true
+        }
+    }
+
     /// Takes the oldest notifications that could not be delivered within the last day: no other process sends them now.
     package func takeUndelivered(at now: Timestamp, limit: Int) throws(JournalError) -> [Undelivered] {
         let isAny = try read { database in
@@ -94,8 +117,11 @@ extension Journal {
     }
 
     /// Forgets what could not be delivered about a run that has recovered: it would be news of yesterday.
-    package func forgetUndelivered(of run: String) throws(JournalError) {
-        try write { try $0.execute(sql: "DELETE FROM undelivered WHERE run = ?", arguments: [run]) }
+    package func forgetUndelivered(of run: String, before time: Timestamp) throws(JournalError) {
+        try write { database in
+            try database.execute(
+                sql: "DELETE FROM undelivered WHERE run = ? AND at < ?", arguments: [run, time.milliseconds])
+        }
     }
 
     /// Forgets the notifications that are too old to be sent.

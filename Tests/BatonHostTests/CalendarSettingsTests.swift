@@ -38,7 +38,7 @@ import Testing
     @Test(arguments: [
         ("folder", "folder is no regular file"), ("pipe", "pipe is no regular file"),
         ("large", "large is larger than 4 MB"), ("binary", "binary is not UTF-8"),
-        ("empty", "empty is no iCalendar file: it has no BEGIN:VCALENDAR"),
+        ("empty", "empty is no iCalendar file: it does not begin with BEGIN:VCALENDAR"),
     ])
     func `what is no calendar is an error at once`(name: String, problem: String) throws {
         let folder = try Folder()

@@ -44,13 +44,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (["554 no"], "refused(\"it refuses the message: 554 no\")"),
-        (["421 busy"], "again(\"it refuses the message: 421 busy\")"),
+        (["554 no"], "refused(\"the mail server refuses the message: 554 no\")"),
+        (["421 busy"], "again(\"the mail server refuses the message: 421 busy\")"),
         (["SSH-2.0-OpenSSH_9"], "refused(\"what answers there is no mail server\")"),
         (["220 a", "250 b"], "offers neither AUTH PLAIN nor AUTH LOGIN"),
         (
             ["220 a", "250-b", "250 AUTH LOGIN", "334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6", "535 bad"],
-            "it refuses notify.smtp.user: 535 bad"
+            "the mail server refuses notify.smtp.user: 535 bad"
         ),
         (
             ["220 a", "250-b", "250 AUTH PLAIN", "500 what is AUTH PLAIN AGJvYgBnZWhlaW0tMDAwMQ=="],
@@ -59,7 +59,7 @@ import Testing
         (["220 a", "250-b", "250 AUTH PLAIN", "535 geheim-0001 is wrong"], "535 (its reply repeats the password)"),
         (
             ["220 a", "250-b", "250 AUTH PLAIN", "235 ok", "250 ok", "550 \u{1B}[31mno"],
-            "it refuses ops@example.com: 550"
+            "the mail server refuses ops@example.com: 550"
         ),
     ])
     func `what goes wrong is told`(lines: [String], words: String) {

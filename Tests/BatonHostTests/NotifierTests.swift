@@ -137,7 +137,7 @@ import Testing
             let later = Notifier(settings, logger: StudioClient.silent)
             await later.deliver(kept)
             #expect(later.undelivered.isEmpty && peer.requests.count == 2)
-            #expect(peer.requests.last?.body.contains("This message is of 2026-03-01T04:05:06.000Z.") == true)
+            #expect(peer.requests.last?.body.contains("This message is of 2026-03-01 04:05:06") == true)
             let told = try String(contentsOfFile: folder.path + "/told", encoding: .utf8)
             #expect(told.split(separator: "\n").count { $0.hasPrefix("wf1:") } == 1, "\(told)")
         }

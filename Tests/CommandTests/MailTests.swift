@@ -106,7 +106,8 @@ import Testing
                 try configure(place, server, smtp: "\(smtp), password_file: wrong.key", targets: targets)
                 let refused = try await place.baton("notify", "--test")
                 #expect(
-                    refused.code == 1 && refused.output.contains("NOT SENT: it refuses notify.smtp.user: 535"),
+                    refused.code == 1
+                        && refused.output.contains("NOT SENT: the mail server refuses notify.smtp.user: 535"),
                     "\(refused)")
                 #expect(try mails(place).isEmpty)
                 try configure(place, server, smtp: "\(smtp), password_file: right.key", targets: targets)
@@ -126,11 +127,11 @@ import Testing
                 #expect(test.code == 1)
                 #expect(
                     test.output.contains(
-                        "notify.targets.gone: refused@example.com  failure    NOT SENT: it refuses refused@example.com: 550 5.1.1 no such user"
+                        "notify.targets.gone: refused@example.com  failure    NOT SENT: the mail server refuses refused@example.com: 550 5.1.1 no such user"
                     ), "\(test.output)")
                 #expect(
                     test.output.contains(
-                        "notify.targets.gone: later@example.com    failure    NOT SENT: it refuses later@example.com: 451 4.3.0"
+                        "notify.targets.gone: later@example.com    failure    NOT SENT: the mail server refuses later@example.com: 451 4.3.0"
                     ), "\(test.output)")
                 #expect(try mails(place).count == 2)
                 let all = refused.output + refused.errors + run.errors + test.output + test.errors
@@ -147,7 +148,8 @@ import Testing
                 let refused = try await place.baton("notify", "--test")
                 #expect(
                     refused.code == 1
-                        && refused.output.contains("it does not offer STARTTLS, and nothing is sent in clear"),
+                        && refused.output.contains(
+                            "the mail server does not offer STARTTLS, and nothing is sent in clear"),
                     "\(refused)")
                 #expect(try mails(place).isEmpty)
                 for word in ["optional", "off"] {
@@ -172,6 +174,21 @@ import Testing
                     #expect(refused.code == 1 && !refused.output.contains("sent\n"), "\(address): \(refused)")
                 }
                 #expect(try mails(place).count == 2)
+            }
+        }
+    }
+
+    /// What a stranger says in clear, behind the answer to STARTTLS, is no answer of the mail server.
+    @Test(arguments: ["inject", "inject-half"], ["required", "optional"])
+    func `nothing that comes in clear after STARTTLS makes a message sent`(mode: String, starttls: String) async throws
+    {
+        try await Workplace.with(Self.scenario) { place, server in
+            try await with(place, mode) { port in
+                try configure(
+                    place, server, smtp: "url: 'smtp://localhost:\(port)', starttls: \(starttls)",
+                    targets: "    ops: { mail: ops@example.com, on: failure }")
+                let test = try await place.baton("notify", "--test")
+                #expect(test.code == 1 && test.output.contains("NOT SENT"), "\(test)")
             }
         }
     }

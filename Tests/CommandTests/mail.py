@@ -1,6 +1,9 @@
 """A mail server for tests, on a port that the system chooses, until it is killed.
 
-Usage: mail.py FOLDER smtps|starttls|plain [USER PASSWORD]
+Usage: mail.py FOLDER smtps|starttls|plain|inject|inject-half [USER PASSWORD]
+
+The modes inject are no mail server: what answers to STARTTLS goes on with the replies to a whole message, in clear, and knows
+no TLS.
 
 It writes the port to its standard error, and writes each message as a line of JSON into FOLDER/mails. FOLDER/ca.pem is its certificate, good for
 localhost. Who writes to refused@… gets 550, to later@… 451.
@@ -61,9 +64,23 @@ def serve():
         authenticator=check if login else None, auth_required=bool(login), auth_require_tls=mode == "starttls")
 
 
+async def inject(reader, writer):
+    writer.write(b"220 localhost\r\n")
+    replies = b"250-localhost\r\n250 AUTH PLAIN\r\n235 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n250 queued\r\n"
+    while line := await reader.readline():
+        if line.startswith(b"EHLO"):
+            writer.write(b"250-localhost\r\n250 STARTTLS\r\n")
+        elif line.startswith(b"STARTTLS"):
+            writer.write(b"220 go\r\n" + (replies if mode == "inject" else b"250"))
+        await writer.drain()
+
+
 async def main():
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(serve, "127.0.0.1", 0, ssl=context if mode == "smtps" else None)
+    if mode.startswith("inject"):
+        server = await asyncio.start_server(inject, "127.0.0.1", 0)
+    else:
+        server = await loop.create_server(serve, "127.0.0.1", 0, ssl=context if mode == "smtps" else None)
     print("port", server.sockets[0].getsockname()[1], file=sys.stderr, flush=True)
     await server.serve_forever()
 

@@ -108,4 +108,15 @@ import Testing
         #expect("abc".replacing(bytes: "", with: "x") == "abc")
         #expect("".split(bytes: "x") == [""])
     }
+
+    /// Each sign that is replaced, and each that is not, one behind the other.
+    @Test(arguments: TextFormat.allCases)
+    func `a text is escaped in a time that grows with its length`(format: TextFormat) {
+        let factor = Growth.factor(from: 4_000) { count in
+            String(repeating: "a\n&\\\"'%$\u{202E}", count: count)
+        } work: { text in
+            #expect(format.escaped(text).utf8.count > text.utf8.count / 2)
+        }
+        #expect(factor < Growth.most)
+    }
 }

@@ -48,11 +48,11 @@ import Testing
         (#"date.is_workday("2050-12-06", "empty")"#, "true"),
         (
             #"select(2, pcall(date.is_workday, "2028-01-03", "uk"))"#,
-            #"date.is_workday: the calendar "uk" knows the days from 2026-01-01 to 2027-12-31 only"#
+            #"date.is_workday: the calendar "uk" knows the days from 2026-01-01 to 2027-12-31 only: add days to calendars.uk"#
         ),
         (
             #"select(2, pcall(date.add, "2027-12-31", 1, "workdays", "uk"))"#,
-            #"date.add: the calendar "uk" knows the days from 2026-01-01 to 2027-12-31 only"#
+            #"date.add: the calendar "uk" knows the days from 2026-01-01 to 2027-12-31 only: add days to calendars.uk"#
         ),
         (
             #"select(2, pcall(date.add, "2026-12-24", 1, "workdays", "us"))"#,
@@ -67,6 +67,21 @@ import Testing
         let body = try #require(run.records.first?.body)
         guard case .began(let kept) = try RecordBody(kind: "began", payload: body.payload) else { return }
         #expect(kept.calendars == Self.calendars)
+    }
+
+    @Test(arguments: [
+        "date.add('x', 1)", "date.add('2026-12-24', 1.5)", "date.add('2027-12-31', 1, 'workdays', 'uk')",
+        "date.add('2026-12-24', 1, 'hours')", "date.add('9999-12-31', 1)", "date.diff('x', '2026-12-24')",
+        "date.diff('2026-12-24', '2028-12-24', 'workdays', 'uk')", "date.weekday('2026-02-30')", "date.is_workday('x')",
+        "date.is_workday('2028-01-03', 'uk')", "date.is_workday('2026-12-24', 'us')",
+        "date.is_workday('2026-12-24', 1)",
+        "date.first_of_month(1)", "date.last_of_month('x')", "date.format('x', '%d')", "date.format('2026-12-24')",
+        "date.parse('a', '%d.%m.%Y')", "date.parse('a', '%H')", "date.at('2026-12-24', 'noon')",
+    ])
+    func `an error that ends the run has the script's line`(call: String) throws {
+        let run = try VirtualRun("local none\nlocal value = \(call)\nprint(value)") { $0.calendars = Self.calendars }
+            .run()
+        #expect(run.end?.error?.text.contains(/^[^ ]*:2: date\./) == true, "\(run.end?.error?.text ?? "")")
     }
 
     private static let calendars = [

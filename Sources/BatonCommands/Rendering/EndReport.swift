@@ -63,7 +63,7 @@ struct EndReport {
     }
 
     /// What the library's own texts are called in a traceback.
-    private static let library = ["baton", "baton/time", "require", "sandbox", "sort"]
+    private static let library = ["baton:", "baton/", "require:", "sandbox:", "sort:"]
 
     /// Why a run was interrupted that is tried again by itself, or once its disk is well.
     private var interruptionReason: String? {
@@ -87,7 +87,7 @@ struct EndReport {
             lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + $0 }
             // With one frame the traceback says no more than the line in front. Baton's own library is nothing to correct.
             let frames = root.traceback.split(separator: "\n").map { $0.drop { $0 == "\t" } }
-                .filter { frame in !library.contains { frame.hasPrefix("\($0):") } }
+                .filter { frame in !library.contains { frame.hasPrefix($0) } }
             if root.kind == .script, frames.count(where: { !$0.hasPrefix("[C]") }) > 2 {
                 lines += frames.map { indent + "  " + $0 }
             }

@@ -1,25 +1,12 @@
 import BatonHost
 import DataStudio
 
-extension ZoneRules {
-    /// The zone in which people are told the time: that of the process, or UTC if there is none of its name.
-    static let people = (try? ZoneDatabase().own()) ?? .utc
-}
-
 extension Timestamp {
     /// `2026-03-01 04:05:06` in the process's time zone.
-    var localTime: String {
-        let time = ZoneRules.people.civilTime(at: seconds)
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(time.year)-\(two(time.month))-\(two(time.day)) "
-            + "\(two(time.hour)):\(two(time.minute)):\(two(time.second))"
-    }
+    var localTime: String { ZoneRules.people.time(at: self) }
 
     /// The same with the zone, as `2026-03-01 04:05:06 CET`.
-    var localDate: String {
-        let zone = ZoneRules.people.offset(at: seconds).abbreviation
-        return zone.isEmpty ? localTime : "\(localTime) \(zone)"
-    }
+    var localDate: String { ZoneRules.people.date(at: self) }
 
     /// How far the process's time zone is ahead of UTC then.
     var secondsFromUTC: Int64 { ZoneRules.people.offset(at: seconds).seconds }

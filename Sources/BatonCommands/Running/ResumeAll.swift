@@ -23,13 +23,16 @@ struct ResumeAll {
         let signals = Signals()
         defer { withExtendedLifetime(signals) {} }
         let open = try desk.journal.runs(fate: .open).filter { (try? desk.isSession($0)) != true }
-        await notices.sendUndelivered()
+        // Whoever does not answer holds up no run.
+        async let sent: Void = notices.sendUndelivered()
+        await notices.reportUnsaid()
         if output.cron { notices.reportOver() }
         var code: Int32 = try await hold(open.filter(\.isStuck)) ? 8 : 0
         if await remind(of: open.filter { $0.isHeld && !$0.isStuck && !$0.isPassedOver }) { code = 8 }
         let selection = try select(open)
         if try await passOver(selection.passedOver) { code = 8 }
         code = RunEnd.graver(code, await resume(selection.resumed))
+        await sent
         return Signals.taken.map { RunEnd.graver(code, 128 + $0) } ?? code
     }
 

@@ -1,6 +1,8 @@
 import BatonHost
 import DataStudio
 import Escaping
+import JSON
+import Journal
 import Orchestration
 import Synchronization
 
@@ -12,6 +14,8 @@ final class RunAnnouncer: Sendable {
     /// False where somebody sits at the prompt and sees what happens: then only what the script itself wants is sent.
     private let announcesRun: Bool
     private let tree = Mutex(RunTree(kept: RunTree.usualKept))
+    /// The numbers that what is to be sent at the end has in the journal; `nil` before ``claim(in:of:)``.
+    private let claimed = Mutex<[Int64]?>(nil)
 
     private static let paper = Terminal.paper(isUnicode: true)
 
@@ -71,6 +75,9 @@ final class RunAnnouncer: Sendable {
             [.recovered], "\(script) has recovered after \(time.short), run \(run)",
             "\(what)\(who) No action is needed.", run, status?.rawValue ?? "running", of: workflows, at: now)
     }
+
+    /// It has ended, and its process died before it could say so.
+    func ended(_ end: RunEnd, _ tree: RunTree) { announce(end, tree, at: .now) }
 
     /// A person has decided that nothing more is done about a run that people know to be in trouble.
     func abandon(_ row: RunRow, by person: String, of workflows: Set<String>) {
@@ -151,7 +158,8 @@ final class RunAnnouncer: Sendable {
             let first = notice.text.split(separator: "\n").first.map(String.init) ?? ""
             // Only what waits for a person has commands.
             occasions = notice.commands.isEmpty ? [.notify] : [.notify, .approval]
-            title = notice.title ?? "\(script): \(first)"
+            title =
+                notice.commands.isEmpty ? notice.title ?? "\(script): \(first)" : "\(script): \(notice.title ?? first)"
             targets = Set(notice.targets)
             let commands = notice.commands.map { "\n  " + CommandPlace.command($0, in: folder) }
             text = notice.text + (commands.isEmpty ? "" : "\n") + commands.joined()
@@ -168,6 +176,22 @@ final class RunAnnouncer: Sendable {
         (announcement.workflows, announcement.targets) = (workflows, targets)
         await notifier.tell(announcement)
     }
+
+    /// Keeps what is to be sent at the end in the journal, once: if this process dies, `baton resume --all` sends it.
+    ///
+    /// - Returns: the numbers that it has there.
+    func claim(in journal: Journal, of row: RunRow) -> [Int64] {
+        claimed.withLock { claimed in
+            if let claimed { return claimed }
+            let texts = notifier.pending.map(\.json.jsonText)
+            let numbers = (try? journal.claim(undelivered: texts, of: row.id, at: .now)) ?? []
+            claimed = numbers
+            return numbers
+        }
+    }
+
+    /// See ``Notifier/keepUndelivered(_:)``.
+    func keepUndelivered(_ keep: (@Sendable (Announcement) -> Bool)?) { notifier.keepUndelivered(keep) }
 
     /// Waits for what is under way, for a while.
     func finish() async { await notifier.finish() }

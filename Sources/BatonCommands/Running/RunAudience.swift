@@ -22,6 +22,9 @@ struct RunAudience: Sendable {
     /// Finds the folder in which commands about the run find its journal; `nil`: anywhere. It reads configurations.
     var folder: @Sendable () -> String? = { nil }
 
+    /// Keeps what is to be sent at the end of the run, before anything of it leaves.
+    var claim: @Sendable () -> Void = {}
+
     func receive(_ event: RunEvent) {
         var event = event
         if case .ended(var end) = event {
@@ -31,12 +34,14 @@ struct RunAudience: Sendable {
         }
         let now = Timestamp.now
         if let time = alarms?.receive(event, at: now) { recover(after: time, event.status) }
-        if alarms?.isSilent != true || !renderer.isMailed { renderer.receive(event, at: now) }
+        // First: a terminal may be blocked, and the process be killed then.
         if alarms?.isKnown == true {
             announcer?.recall(event, at: now)
         } else {
             announcer?.receive(event, at: now)
         }
+        if event.status != nil { claim() }
+        if alarms?.isSilent != true || !renderer.isMailed { renderer.receive(event, at: now) }
         meter?.receive(event)
         waits?.receive(event)
     }

@@ -62,6 +62,30 @@ struct RunNotices {
         return !next.isNews
     }
 
+    /// Reports runs that had ended when their process died, before it could say so.
+    func reportUnsaid() async {
+        for row in (try? desk.journal.endedUnsaid(at: .now)) ?? [] {
+            guard let past = try? desk.past(of: row), var end = past.end else { continue }
+            end.folder = CommandPlace.folder(of: row, in: desk.journal.folder)
+            let announcer = (try? desk.configuration(for: row)).flatMap { session($0, row).announcer(row) }
+            let words = end.error?.text ?? end.status.rawValue
+            let isNews = try? desk.opening.whileHeld(row) {
+                let isKept = try desk.journal.hasUndelivered(of: row.id)
+                if !isKept {
+                    announcer?.ended(end, past.tree)
+                    _ = announcer?.claim(in: desk.journal.with(.none), of: row)
+                }
+                try desk.journal.note(row.id, status: end.status, note: words)
+                return !isKept
+            }
+            guard let isNews else { continue }
+            Output.errors.write(
+                "Run \(row.id) of \(row.path) has ended, and its process died then: \(words)".visible + "\n")
+            guard isNews, let announcer, let configuration = try? desk.configuration(for: row) else { continue }
+            await session(configuration, row).finish(announcer, of: row, desk.journal)
+        }
+    }
+
     private func send(_ row: RunRow, _ message: (RunAnnouncer) -> Void) async {
         guard let configuration = try? desk.configuration(for: row) else { return }
         let session = session(configuration, row)
@@ -89,10 +113,22 @@ struct RunNotices {
         Output.errors.write("\(count) notifications could not be delivered for a day. They are not sent any more.\n")
     }
 
+    /// Whether a decision that people are asked for is still to be made: the commands of the message name it.
+    private func isStillWanted(_ announcement: Announcement, _ row: RunRow) -> Bool {
+        guard row.fate == .open, let past = try? desk.past(of: row) else { return row.fate == .open }
+        return past.approvals.contains {
+            announcement.text.contains($0.approval.command(of: row.id, $0.step) + " --reject")
+        }
+    }
+
     private func send(_ message: Journal.Undelivered) async {
         guard let row = try? desk.journal.run(message.run), let configuration = try? desk.configuration(for: row),
             var announcement = (try? JSON(parsing: Array(message.text.utf8))).flatMap({ Announcement(json: $0) })
         else { return }
+        if announcement.occasions.contains(.approval), !isStillWanted(announcement, row) {
+            try? desk.journal.deliver(message, rest: nil)
+            return
+        }
         let logger = output.cron ? StudioClient.silent : session(configuration, row).logger
         let notifier = Notifier(configuration.notifications, logger: logger)
         if announcement.ways.isEmpty { announcement.ways = notifier.wayNames(of: announcement) }

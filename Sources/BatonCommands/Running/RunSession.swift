@@ -99,7 +99,7 @@ struct RunSession {
         _ opened: RunOpening.Opened, _ zone: ZoneRules, _ clients: ServerClients, _ server: String,
         _ secrets: Secrets, _ announcer: RunAnnouncer?
     ) async throws -> Int32 {
-        let began = opened.log?.first?.at ?? .now
+        let (began, resumed) = (opened.log?.first?.at ?? .now, Timestamp.now)
         var run = RunConfiguration(
             opened.beginning, limits: configuration.scriptLimits, logLimit: configuration.logLimit, zone: zone)
         run.findModule = repl?.moduleFinder(configuration)
@@ -109,6 +109,7 @@ struct RunSession {
         defer { withExtendedLifetime(signals) {} }
         let received = signals.received
         let audience = audience(of: opened, clients, announcer)
+        keepUndelivered(of: announcer, opened.keeper.row, opened.keeper.journal)
         let outside = OutsideWorld(
             secrets: secrets, folders: configuration.files, approvers: Set(configuration.approvers.keys),
             targets: configuration.notifications.names, replies: replies
@@ -161,7 +162,8 @@ struct RunSession {
             audience.alarms?.keep(
                 in: opened.keeper.journal, of: opened.keeper.row.id, person: audience.person, at: .now)
             await finish(
-                audience.announcer, of: opened.keeper.row, opened.keeper.journal, hasRecovered: end.exitCode == 0)
+                audience.announcer, of: opened.keeper.row, opened.keeper.journal,
+                recovered: end.exitCode == 0 ? resumed : nil)
             await audience.meter?.finish()
             if audience.alarms?.isSilent == true { return 0 }
             return await repl?.finish(end) ?? end.exitCode
@@ -171,20 +173,37 @@ struct RunSession {
     /// Waits until people have been notified. What is on its way is in the journal meanwhile, and what cannot be delivered
     /// afterwards: `baton resume --all` sends it. A journal that is locked is not waited for.
     ///
-    /// - Parameter hasRecovered: true if what could not be delivered before is old.
-    func finish(_ announcer: RunAnnouncer?, of row: RunRow, _ journal: Journal, hasRecovered: Bool = false) async {
+    /// - Parameter resumed: when a process took the run up that has ended well: what could not be delivered before is old.
+    func finish(
+        _ announcer: RunAnnouncer?, of row: RunRow, _ journal: Journal, recovered resumed: Timestamp? = nil
+    ) async {
         guard let announcer else { return }
         let journal = journal.with(.none)
-        if hasRecovered { try? journal.forgetUndelivered(of: row.id) }
+        announcer.keepUndelivered(nil)
+        if let resumed { try? journal.forgetUndelivered(of: row.id, before: resumed) }
         func texts(_ announcements: [Announcement]) -> [String] { announcements.map(\.json.jsonText) }
-        let claimed = (try? journal.claim(undelivered: texts(announcer.pending), of: row.id, at: .now)) ?? []
+        let claimed = announcer.claim(in: journal, of: row)
         await announcer.finish()
         let left = announcer.undelivered
         do {
             try journal.deliver(claimed, except: texts(left), of: row.id, at: .now)
-            if !left.isEmpty { logger.warning("the next baton resume --all sends what could not be delivered") }
+            if !left.isEmpty { logger.warning(Self.isSentAgain) }
         } catch {
             logger.warning("what could not be delivered cannot be kept: \(error)")
+        }
+    }
+
+    private static let isSentAgain: Logger.Message = "the next baton resume --all sends what could not be delivered"
+
+    /// While the run goes on, what cannot be delivered is kept at once: people may be waited for.
+    private func keepUndelivered(of announcer: RunAnnouncer?, _ row: RunRow, _ journal: Journal) {
+        let (journal, logger) = (journal.with(.none), logger)
+        announcer?.keepUndelivered { announcement in
+            guard (try? journal.deliver([], except: [announcement.json.jsonText], of: row.id, at: .now)) != nil else {
+                return false
+            }
+            logger.warning(Self.isSentAgain)
+            return true
         }
     }
 
@@ -221,6 +240,8 @@ struct RunSession {
         guard replies == nil else { return audience }
         audience.waits = StartWaits(of: opened.keeper.row.id, in: opened.keeper.journal)
         audience.announcer = announcer
+        let (row, journal) = (opened.keeper.row, opened.keeper.journal.with(.none))
+        audience.claim = { _ = announcer?.claim(in: journal, of: row) }
         audience.resumed = opened.log == nil ? nil : .now
         audience.person = opened.log?.last { $0.body.person != nil }?.body.person
         guard repl == nil else { return audience }

@@ -22,13 +22,13 @@ package struct CalendarSettings: Hashable, Sendable {
     package func read(_ name: String) throws(ConfigurationError) -> WorkCalendar {
         guard let file else { return WorkCalendar(days: days, weekend: weekend) }
         do throws(ConfigurationError) {
-            return WorkCalendar(days: days + (try Self.days(in: file)), weekend: weekend)
+            return WorkCalendar(days: try Self.file(file).days(with: days), weekend: weekend)
         } catch {
             throw ConfigurationError(problems: error.problems.map { "calendars.\(name).ics: \($0)" })
         }
     }
 
-    private static func days(in path: String) throws(ConfigurationError) -> [String] {
+    private static func file(_ path: String) throws(ConfigurationError) -> HolidayFile {
         let text: String
         do {
             text = try TrustedFile.contents(of: path, longest: longestFile).text
@@ -38,7 +38,7 @@ package struct CalendarSettings: Hashable, Sendable {
             throw ConfigurationError("\(error)")
         }
         let year = Int(CivilTime(seconds: Timestamp.now.seconds).year)
-        return try HolidayFile(text, path: path, until: year + yearsAhead).days
+        return try HolidayFile(text, path: path, until: year + yearsAhead)
     }
 }
 

@@ -36,6 +36,15 @@ extension ConfigurationLoader {
         return NotificationTarget("command", way, occasions: occasions(settings, path))
     }
 
+    /// Without the setting there is none, and each name fits.
+    private func patterns(_ settings: SettingReader, _ path: [String]) -> [String] {
+        let patterns = settings.list(path)
+        if patterns?.isEmpty == true || patterns?.contains("") == true {
+            settings.problems.append("\(path.joined(separator: ".")): at least one name was expected, as load-*")
+        }
+        return patterns ?? []
+    }
+
     private func target(_ settings: SettingReader, _ name: String) -> NotificationTarget? {
         let path = ["notify", "targets", name]
         let setting = path.joined(separator: ".")
@@ -56,8 +65,8 @@ extension ConfigurationLoader {
             return nil
         }
         var target = NotificationTarget(name, way, occasions: occasions(settings, path))
-        target.scripts = settings.list(path + ["scripts"]) ?? []
-        target.workflows = settings.list(path + ["workflows"]) ?? []
+        target.scripts = patterns(settings, path + ["scripts"])
+        target.workflows = patterns(settings, path + ["workflows"])
         return target
     }
 

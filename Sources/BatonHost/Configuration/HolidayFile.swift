@@ -4,8 +4,10 @@ import Foundation
 /// The days of the events of an iCalendar file, as holidays are published: RFC 5545. What it does not follow is an error with its
 /// line, as a day that is left out would be worked on.
 struct HolidayFile {
-    /// Dates such as `2026-12-25`.
-    private(set) var days: [String] = []
+    /// Days since 1970-01-01 of events that are there once.
+    private var single: [Int64] = []
+    /// Those of rules: they say nothing of what else there is in their years.
+    private var ruled: [Int64] = []
 
     /// An event as far as it was read. Days are counted from 1970 on.
     private struct Event {
@@ -32,32 +34,81 @@ struct HolidayFile {
         self.path = path
         self.lastYear = lastYear
         var event: Event?
-        var hasBegun = false
-        for (number, line) in Self.unfolded(text.hasPrefix(Self.mark) ? String(text.dropFirst()) : text) {
+        // The components that are open, as VCALENDAR, VEVENT, VALARM.
+        var open: [String] = []
+        var (number, hasBegun) = (0, false)
+        for (place, line) in Self.unfolded(text.hasPrefix(Self.mark) ? String(text.dropFirst()) : text) {
+            number = place
             guard let colon = line.firstIndex(of: ":") else { continue }
             let name = line[..<colon].prefix { $0 != ";" }.uppercased()
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
             switch (name, value.uppercased()) {
-            case ("BEGIN", "VCALENDAR"): hasBegun = true
-            case ("BEGIN", "VEVENT"): event = Event()
-            case ("END", "VEVENT"):
-                if let event { try add(event, number) }
-                event = nil
-            case ("DTSTART", _): event?.start = try day(value, number)
-            case ("DTEND", _): event?.end = try day(value, number)
-            case ("RRULE", _): event?.rule = (value.uppercased(), number)
-            case ("STATUS", "CANCELLED"): event?.isCancelled = true
-            case ("EXDATE", _):
-                for one in value.split(separator: ",") where event != nil {
-                    event?.excluded.insert(try day(String(one), number))
+            case ("BEGIN", let component):
+                if open.isEmpty, component != "VCALENDAR" { throw noCalendar }
+                guard component != "VEVENT" || open == ["VCALENDAR"] else {
+                    throw problem(number, "an event begins within a \(open.last ?? "")")
                 }
-            case ("RDATE", _), ("EXRULE", _), ("DURATION", _):
-                if event != nil { throw problem(number, "\(name) is not read: write the days with DTSTART") }
+                hasBegun = true
+                open.append(component)
+                if open == Self.inEvent { event = Event() }
+            case ("END", let component):
+                guard open.last == component else { throw problem(number, "END:\(value.prefix(40)) ends nothing") }
+                if open == Self.inEvent, let event { try add(event, number) }
+                open.removeLast()
+            case (_, let value) where open == Self.inEvent: try read(name, value, into: &event, number)
             default: break
             }
         }
-        guard hasBegun else { throw ConfigurationError("\(path) is no iCalendar file: it has no BEGIN:VCALENDAR") }
+        if let last = open.last { throw problem(number, "the file ends within a \(last)") }
+        guard hasBegun else { throw noCalendar }
+        guard !single.isEmpty || !ruled.isEmpty else {
+            throw ConfigurationError("\(path) has no days: there is no event in it")
+        }
     }
+
+    private static let inEvent = ["VCALENDAR", "VEVENT"]
+
+    private var noCalendar: ConfigurationError {
+        ConfigurationError("\(path) is no iCalendar file: it does not begin with BEGIN:VCALENDAR")
+    }
+
+    /// What an event says of its days.
+    private func read(
+        _ name: String, _ value: String, into event: inout Event?, _ line: Int
+    ) throws(ConfigurationError) {
+        switch (name, value) {
+        case ("DTSTART", _):
+            if event?.start != nil { throw problem(line, "DTSTART stands twice in this event") }
+            event?.start = try day(value, line)
+        case ("DTEND", _):
+            if event?.end != nil { throw problem(line, "DTEND stands twice in this event") }
+            // The end is no part of the event, but the day is of which some hours are.
+            event?.end = try day(value, line) + (Self.isWithinDay(value) ? 1 : 0)
+        case ("RRULE", _): event?.rule = (value, line)
+        case ("STATUS", "CANCELLED"): event?.isCancelled = true
+        case ("EXDATE", _):
+            for one in value.split(separator: ",") { event?.excluded.insert(try day(String(one), line)) }
+        case ("RDATE", _), ("EXRULE", _), ("DURATION", _):
+            throw problem(line, "\(name) is not read: write the days with DTSTART and DTEND")
+        default: break
+        }
+    }
+
+    /// Dates such as `2026-12-25`: those that are there once, and those of rules in the years of the others and of the days
+    /// that are given. Where there are rules only, all of them.
+    ///
+    /// - Parameter listed: days of the configuration.
+    func days(with listed: [String]) -> [String] {
+        let given = single + listed.compactMap { CivilTime.day($0) }
+        let years = given.map(Self.year)
+        let known = ruled.filter { day in
+            guard let first = years.min(), let last = years.max() else { return true }
+            return (first...last).contains(Self.year(day))
+        }
+        return (given + known).map { String(Timestamp(milliseconds: $0 * 86_400_000).iso8601.prefix(10)) }
+    }
+
+    private static func year(_ day: Int64) -> Int64 { CivilTime(seconds: day * 86_400).year }
 
     /// Lines with their numbers; one that begins with a space or a tab goes on with the one before.
     private static func unfolded(_ text: String) -> [(number: Int, text: String)] {
@@ -85,20 +136,28 @@ struct HolidayFile {
         return day
     }
 
+    /// True for a time later than midnight.
+    private static func isWithinDay(_ value: String) -> Bool {
+        value.dropFirst(9).utf8.contains { (49...57).contains($0) }
+    }
+
     // MARK: Events
 
     private mutating func add(_ event: Event, _ line: Int) throws(ConfigurationError) {
         guard !event.isCancelled else { return }
         guard let start = event.start else { throw problem(line, "this event has no DTSTART") }
+        let end = event.end ?? start
+        guard end >= start else { throw problem(line, "this event ends before it begins") }
         // The end of a day's event is the day after it.
-        let length = max(1, (event.end ?? start) - start)
+        let length = max(1, end - start)
         guard length <= Self.longestEvent else { throw problem(line, "this event lasts \(length) days") }
         for begin in try starts(event, start) where !event.excluded.contains(begin) {
-            days += (begin..<begin + length).map { day in
-                String(Timestamp(milliseconds: day * 86_400_000).iso8601.prefix(10))
-            }
+            let days = begin..<begin + length
+            if event.rule == nil { single += days } else { ruled += days }
         }
-        guard days.count <= Self.mostDays else { throw problem(line, "the file has more than \(Self.mostDays) days") }
+        guard single.count + ruled.count <= Self.mostDays else {
+            throw problem(line, "the file has more than \(Self.mostDays) days")
+        }
     }
 
     /// The days on which it begins: once, or each year by its rule.

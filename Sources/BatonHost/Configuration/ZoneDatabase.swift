@@ -116,3 +116,8 @@ package struct ZoneDatabase: Sendable {
         return bytes
     }
 }
+
+extension ZoneRules {
+    /// The zone in which people are told the time: that of the process, or UTC if there is none of its name.
+    package static let people = (try? ZoneDatabase().own()) ?? .utc
+}

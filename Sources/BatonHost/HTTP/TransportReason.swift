@@ -25,6 +25,9 @@ enum TransportReason {
         case let error as HTTPClientError: return text(error)
         case is ServerTrust.UnexpectedCertificate: return "the server shows another certificate than certificate_sha256"
         case is NIOSSLExtraError: return "the server's certificate is not for this name"
+        case NIOSSLError.handshakeFailed where isAboutTrust(error): return "the server's certificate is not trusted"
+        case NIOSSLError.handshakeFailed(let reason) where "\(reason)".contains("WRONG_VERSION_NUMBER"):
+            return "what answers there does not speak TLS"
         case is NIOSSLError: return "the TLS connection failed: no TLS there, or a certificate that is not trusted"
         case let error as Secrets.Withheld: return error.message
         case is StatusGuard.NoStatus: return "the answer is no HTTP: its status is not one from 100 to 999"
@@ -71,6 +74,12 @@ enum TransportReason {
             ].contains(error)
         default: false
         }
+    }
+
+    /// True if the certificate is signed by somebody who is not trusted here.
+    static func isAboutTrust(_ error: any Error) -> Bool {
+        guard case NIOSSLError.handshakeFailed(let reason) = error else { return false }
+        return "\(reason)".contains("CERTIFICATE_VERIFY_FAILED")
     }
 
     /// True if a better answer to what is wrong is in the certificate.

@@ -1,4 +1,5 @@
 package import DataStudio
+import Escaping
 package import JSON
 
 /// Something that people are told about a run.
@@ -28,14 +29,20 @@ package struct Announcement: Sendable {
     /// The ways on which it is still to be sent, as `notify.webhook`; empty for one that has not been sent yet.
     package var ways: Set<String> = []
 
-    /// An announcement.
+    private static let longestTitle = 300
+    private static let longestText = 65_536
+
+    /// An announcement. Title and text are cut where they are very long: programs take no arguments of any length, and nobody
+    /// reads more. Nothing in the text moves a cursor or turns the direction of a line.
     package init(
         _ occasions: Set<Occasion>, title: String, text: String, run: String, script: String, path: String = "",
         status: String, exitCode: Int32? = nil, at: Timestamp
     ) {
         self.occasions = occasions
-        self.title = title
-        self.text = text
+        self.title = title.cut(to: Self.longestTitle)
+        self.text = text.cut(to: Self.longestText).replacingScalars { scalar in
+            scalar != "\n" && scalar != "\t" && TextFormat.isControl(scalar) ? " " : nil
+        }
         self.run = run
         self.script = script
         self.path = path
@@ -61,7 +68,9 @@ package struct Announcement: Sendable {
     func story(from sender: Sender) -> String {
         let what = [run.isEmpty ? "" : "run \(run)", path].filter { !$0.isEmpty }.joined(separator: " of ")
         let place = "\(what.isEmpty ? "sent" : what), on \(sender.host) as \(sender.user)"
-        let late = ways.isEmpty ? [] : ["This message is of \(at.iso8601). It could not be delivered then.", ""]
+        let late =
+            ways.isEmpty
+            ? [] : ["This message is of \(ZoneRules.people.date(at: at)). It could not be delivered then.", ""]
         return (late + (text.isEmpty ? [] : [text, ""]) + [place]).joined(separator: "\n")
     }
 

@@ -23,7 +23,7 @@ struct MailDialogue {
         case greeting, hello, startTLS, securing, plain, user, password, from, to, data, text, over
     }
 
-    private let message: MailMessage
+    private let message: MailMessage?
     private let host: String
     private let encryption: MailSettings.Encryption
     private let login: Login?
@@ -36,9 +36,10 @@ struct MailDialogue {
     private static let longestReply = 100
 
     /// - Parameters:
+    ///   - message: `nil` to see only whether the server would take one.
     ///   - host: the name of this machine.
     ///   - login: `nil` to send without.
-    init(_ message: MailMessage, host: String, encryption: MailSettings.Encryption, login: Login?) {
+    init(_ message: MailMessage?, host: String, encryption: MailSettings.Encryption, login: Login?) {
         self.message = message
         self.host = MailMessage.domain(host)
         self.encryption = encryption
@@ -57,7 +58,9 @@ struct MailDialogue {
     mutating func receive(_ line: String) -> [Action] {
         guard stage != .over else { return [] }
         // Whoever could write into the open connection would go on talking behind the encryption.
-        guard stage != .securing else { return end(.refused("it goes on talking in clear after STARTTLS")) }
+        guard stage != .securing else {
+            return end(.refused("the mail server goes on talking in clear after STARTTLS"))
+        }
         let code = line.utf8.prefix(3)
         let rest = line.dropFirst(3)
         guard code.count == 3, code.allSatisfy({ (48...57).contains($0) }), let number = Int(line.prefix(3)),
@@ -72,7 +75,12 @@ struct MailDialogue {
     /// The connection was closed.
     mutating func closed() -> [Action] {
         guard stage != .over else { return [] }
-        return end(.again("it closed the connection"))
+        let isBegun = stage != .greeting || encryption == .implicit
+        return end(
+            .again(
+                "the mail server closed the connection"
+                    + (isBegun
+                        ? "" : " without a word: if its port wants TLS at once, the address begins with smtps://")))
     }
 
     private mutating func take(_ code: Int) -> [Action] {
@@ -92,12 +100,14 @@ struct MailDialogue {
             guard let login else { return [] }
             return [send(Data(login.password.utf8).base64EncodedString())]
         case (.from, 2):
+            guard let message else { return [] }
             stage = .to
             return [send("RCPT TO:<\(message.to)>")]
         case (.to, 2):
             stage = .data
             return [send("DATA")]
         case (.data, 3):
+            guard let message else { return [] }
             stage = .text
             return [.send(message.bytes + Array(".\r\n".utf8))]
         case (.text, 2):
@@ -121,24 +131,29 @@ struct MailDialogue {
                 return [send("STARTTLS")]
             }
             guard encryption == .optional else {
-                return end(.refused("it does not offer STARTTLS, and nothing is sent in clear (notify.smtp.starttls)"))
+                return end(
+                    .refused(
+                        "the mail server does not offer STARTTLS, and nothing is sent in clear (notify.smtp.starttls)"))
             }
         }
         guard let login else { return begin() }
-        guard isSecure else { return end(.refused("a password is not sent in clear: it does not offer STARTTLS")) }
+        guard isSecure else {
+            return end(.refused("a password is not sent in clear: the mail server does not offer STARTTLS"))
+        }
         let ways = words.first { $0.first == "AUTH" }?.dropFirst() ?? []
         if ways.contains("PLAIN") {
             stage = .plain
             return [send("AUTH PLAIN " + Self.plain(login))]
         }
         guard ways.contains("LOGIN") else {
-            return end(.refused("it offers neither AUTH PLAIN nor AUTH LOGIN for notify.smtp.user"))
+            return end(.refused("the mail server offers neither AUTH PLAIN nor AUTH LOGIN for notify.smtp.user"))
         }
         stage = .user
         return [send("AUTH LOGIN")]
     }
 
     private mutating func begin() -> [Action] {
+        guard let message else { return end(.done) }
         stage = .from
         return [send("MAIL FROM:<\(message.from)>")]
     }
@@ -147,10 +162,10 @@ struct MailDialogue {
         let said = quoted
         let what: String =
             switch stage {
-            case .plain, .user, .password: "it refuses notify.smtp.user"
-            case .from: "it refuses the sender \(message.from)"
-            case .to: "it refuses \(message.to)"
-            default: "it refuses the message"
+            case .plain, .user, .password: "the mail server refuses notify.smtp.user"
+            case .from: "the mail server refuses the sender \(message?.from ?? "")"
+            case .to: "the mail server refuses \(message?.to ?? "")"
+            default: "the mail server refuses the message"
             }
         let reason = "\(what): \(code) \(said)"
         return code / 100 == 4 ? .again(reason) : .refused(reason)

@@ -2,15 +2,17 @@ import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
+import NIOTLS
 
 /// Sends one message to a mail server: the driver of ``MailDialogue``.
 enum MailSender {
     /// - Parameters:
+    ///   - message: `nil` to see only whether the server would take one.
     ///   - password: of the user; `nil` to send without a login.
     ///   - patience: how long everything may take: the caller cancels it then. A connection that is being made cannot be
     ///     cancelled, so it may take a third of that.
     static func send(
-        _ message: MailMessage, _ settings: MailSettings, password: String?, by sender: Sender,
+        _ message: MailMessage?, _ settings: MailSettings, password: String?, by sender: Sender,
         within patience: Duration
     ) async -> Delivery {
         do {
@@ -46,7 +48,10 @@ enum MailSender {
         } catch let error as ConfigurationError {
             return .refused(error.description)
         } catch {
-            return .again(TransportReason.text(error))
+            let isUntrusted = TransportReason.isAboutTrust(error)
+            return .again(
+                "mail server \(settings.host): \(TransportReason.text(error))"
+                    + (isUntrusted ? ": notify.smtp.ca_file names the authority that signed it" : ""))
         }
     }
 }
@@ -98,6 +103,15 @@ private final class MailHandler: ChannelInboundHandler {
         }
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event {
+            // Whatever came in clear behind the answer to STARTTLS, also half a line, is of somebody else: RFC 3207, 6.
+            if !pending.isEmpty { perform(dialogue.receive(""), context) }
+            perform(dialogue.secured(), context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         perform(dialogue.closed(), context)
         promise.fail(ChannelError.eof)
@@ -116,10 +130,7 @@ private final class MailHandler: ChannelInboundHandler {
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
             case .encrypt:
                 do {
-                    // Half a line that came in clear is not to be the beginning of an encrypted one.
-                    pending = []
                     try encrypt(context.channel)
-                    perform(dialogue.secured(), context)
                 } catch {
                     errorCaught(context: context, error: error)
                 }

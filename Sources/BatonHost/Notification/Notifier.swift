@@ -18,6 +18,8 @@ package final class Notifier: Sendable {
     /// Somebody did not answer: the script does not wait for anybody again.
     private let hasHung = Atomic(false)
     private let failed = Mutex<[Announcement]>([])
+    /// Keeps what could not be delivered where others send it again; false if it could not.
+    private let keeper = Mutex<(@Sendable (Announcement) -> Bool)?>(nil)
     private let underWay = Mutex(UnderWay())
     /// The last ping: a switch that hears of the beginning after the end believes that the run goes on.
     private let lastPing = Mutex<Task<Void, Never>?>(nil)
@@ -91,7 +93,7 @@ package final class Notifier: Sendable {
             }
             return await group.reduce(into: []) { failed, way in if let way { failed.insert(way) } }
         }
-        guard !rest.ways.isEmpty, rest.isWorthSendingLate else { return }
+        guard !rest.ways.isEmpty, rest.isWorthSendingLate, keeper.withLock({ $0 })?(rest) != true else { return }
         failed.withLock { $0 = $0.suffix(Self.mostUndelivered - 1) + [rest] }
     }
 
@@ -103,6 +105,10 @@ package final class Notifier: Sendable {
             }
         }
     }
+
+    /// From here on, what could not be delivered is given to this at once, and only what it could not keep is in
+    /// ``undelivered``; `nil`: all of it is.
+    package func keepUndelivered(_ keep: (@Sendable (Announcement) -> Bool)?) { keeper.withLock { $0 = keep } }
 
     /// So many messages that could not be delivered are kept, the last ones.
     private static let mostUndelivered = 20
@@ -138,6 +144,7 @@ package final class Notifier: Sendable {
 
     private func ways(of announcement: Announcement) -> [Way] {
         var ways: [Way] = []
+        var written: Set<String> = []
         for target in settings.targets where target.wants(announcement) {
             let setting = target.setting
             switch target.way {
@@ -146,8 +153,16 @@ package final class Notifier: Sendable {
             case .command(let line): ways.append((setting, { await self.run(line, announcement) }))
             // Each by itself: that one address is refused is no reason to send nothing to the others, or everything again.
             case .mail(let addresses):
-                for address in addresses {
-                    ways.append(("\(setting): \(address)", { await self.mail(announcement, address) }))
+                for address in addresses where written.insert(address.lowercased()).inserted {
+                    ways.append(
+                        (
+                            "\(setting): \(address)",
+                            {
+                                await self.mail {
+                                    MailMessage(announcement, from: $0.from, to: address, by: self.sender)
+                                }
+                            }
+                        ))
                 }
             }
         }
@@ -156,7 +171,16 @@ package final class Notifier: Sendable {
 
     /// Tells what a script wants told; returns when that is done, or will not be soon.
     package func tell(_ announcement: Announcement) async {
-        guard hasHung.load(ordering: .relaxed) else { return await deliver(announcement) }
+        guard hasHung.load(ordering: .relaxed) else {
+            // The end of the run cancels whoever waits here; the message has its time, see ``finish()``.
+            let (ends, end) = AsyncStream<Never>.makeStream()
+            begin(announcement) {
+                await self.deliver(announcement)
+                end.finish()
+            }
+            for await _ in ends {}
+            return
+        }
         let (isFull, isFirst) = underWay.withLock { state in
             let isFull = state.tasks.count >= Self.mostUnderWay
             defer { if isFull { state.isFull = true } }
@@ -202,11 +226,15 @@ package final class Notifier: Sendable {
     ///
     /// - Returns: why it could not be delivered.
     private func problem(_ attempt: @escaping @Sendable () async -> Delivery) async -> String? {
-        let last = Mutex("it did not answer in time")
+        let tooLong = "not done within \(patience.short)"
+        let last = Mutex(tooLong)
         let isDone = Mutex(false)
         await Self.within(patience) {
             for tries in 1...Delivery.mostTries {
-                switch await attempt() {
+                let delivery = await attempt()
+                // What an attempt says that is cut off is about that, and not about whoever did not answer.
+                if Task.isCancelled, delivery != .done { return last.withLock { $0 = tooLong } }
+                switch delivery {
                 case .done: return isDone.withLock { $0 = true }
                 case .refused(let reason): return last.withLock { $0 = reason }
                 case .again(let reason): last.withLock { $0 = reason }
@@ -247,13 +275,17 @@ package final class Notifier: Sendable {
         }
     }
 
-    private func mail(_ announcement: Announcement, _ address: String) async -> Delivery {
+    /// Asks the mail server whether it would take messages: its certificate and the login, but no address.
+    ///
+    /// - Returns: why it would not; `nil` if it would.
+    package func mailProblem() async -> String? { await problem { await self.mail { _ in nil } } }
+
+    private func mail(_ message: (MailSettings) -> MailMessage?) async -> Delivery {
         guard let settings = settings.mail else { return .refused("notify.smtp is missing") }
         do throws(ConfigurationError) {
             let password = try await settings.password?.read("the password of notify.smtp")
             return await MailSender.send(
-                MailMessage(announcement, from: settings.from, to: address, by: sender), settings,
-                password: password?.secret, by: sender, within: patience)
+                message(settings), settings, password: password?.secret, by: sender, within: patience)
         } catch {
             return .refused(error.description)
         }

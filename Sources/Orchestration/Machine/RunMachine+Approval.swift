@@ -47,11 +47,13 @@ extension RunMachine {
         ask(.approval(id), key: decisionKey(id), server: nil, .approval(approval))
         if let timeout = step.options.timeout { setStepTimer(id, .stepTimeout(id), after: timeout) }
         let run = configuration.beginning.run
-        let who = approval.approvers.map { "\($0) may decide it, " } ?? "It may be decided "
+        let who = approval.approvers.map { "Those of approvers.\($0) may decide it" } ?? "It may be decided"
         var notice = Notice(title: "approval is needed: \(approval.text)", text: "", level: .warn)
-        notice.text = "\(who)within \(step.options.timeout?.short ?? "any time"). To approve it, or to reject it:"
-        // The step is named: a message that is read late must not decide about another.
-        notice.commands = ["", " --reject"].map { "baton approve \(run) \(step.number)\($0)" }
+        let until =
+            step.options.timeout.map { " until \(configuration.zone.date(at: context.now + $0))" } ?? " at any time"
+        notice.text = "\(who)\(until). To approve it, or to reject it:"
+        let command = approval.command(of: run, description(of: id))
+        notice.commands = [command, "\(command) --reject"]
         ask(.told, key: "\(nodes[id]?.key ?? "")/notice#\(step.attempt.number)", server: nil, .notify(notice))
     }
 

@@ -9,6 +9,9 @@ package struct Approval: Hashable, Sendable {
     package let approvers: String?
     /// What counts when nobody has decided in time; `nil`: that is an error.
     package let usual: Bool?
+
+    /// The command that approves it. The step is named: a message that is read late must not decide about another.
+    package func command(of run: String, _ step: StepDescription) -> String { "baton approve \(run) \(step.number)" }
 }
 
 /// What a person has decided.

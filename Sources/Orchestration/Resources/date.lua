@@ -69,8 +69,8 @@ end
 
 local function is_workday(number, free, more)
   if free.first and (number < free.first or number > free.last) then
-    refuse(free.name, format('the calendar "%s" knows the days from %s to %s only', free.calendar,
-      (text(free.name, free.first)), (text(free.name, free.last))), 1 + (more or 0))
+    refuse(free.name, format('the calendar "%s" knows the days from %s to %s only: add days to calendars.%s', free.calendar,
+      (text(free.name, free.first)), (text(free.name, free.last)), free.calendar), 1 + (more or 0))
   end
   return not free.weekend[weekday(number)] and not free[number]
 end
@@ -147,7 +147,8 @@ end
 function date.weekday(value) return weekday((read("weekday", value))) end
 
 function date.is_workday(value, free)
-  return is_workday((read("is_workday", value)), holidays("is_workday", free))
+  -- In parentheses: a tail call would leave the stack without this function, and the error without its line.
+  return (is_workday((read("is_workday", value)), holidays("is_workday", free)))
 end
 
 function date.first_of_month(value)
