@@ -86,7 +86,7 @@ import Testing
                 #expect(resume.code == 0 && resume.output.isEmpty && resume.errors.isEmpty, "\(resume)")
             }
             let asked = try await place.baton("resume", begun.id)
-            #expect(asked.code == 6 && asked.errors.contains("is live"), "\(asked)")
+            #expect(asked.code == 6 && asked.errors.contains("is in progress"), "\(asked)")
             #expect(server.starts.isEmpty)
         }
     }
@@ -100,7 +100,7 @@ import Testing
             }
             #expect(results.count { $0.code == 0 } == 50, "\(results.first { $0.code != 0 }?.errors ?? "")")
             #expect(results.count { $0.output == "ran\n" } == 1)
-            #expect(results.count { $0.errors.contains("has done this already, and succeeded") } == 49)
+            #expect(results.count { $0.errors.contains("has ended already: succeeded") } == 49)
             #expect(server.starts == ["a"])
         }
     }
@@ -126,7 +126,7 @@ import Testing
                 #expect(unasked.code == 0 && unasked.errors.isEmpty)
                 let another = try await place.baton("run", "night.lua")
                 #expect(another.code == 8, "\(another.errors)")
-                #expect(another.errors.contains("run \(id) of this line needs a person"))
+                #expect(another.errors.contains("run \(id) needs a decision"))
                 #expect(server.starts == ["lost"])
                 let resolved = try await BatonProcess.run(["resolve", id, "lost"] + option, in: place.url)
                 #expect(resolved.code == 0, "\(resolved.errors)")

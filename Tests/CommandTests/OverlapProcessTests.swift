@@ -75,7 +75,7 @@ import Testing
                     _, _ in
                     let waiting = try await id(place)
                     let cancel = try await place.baton("cancel", waiting)
-                    #expect(cancel.output == "Run \(waiting) is cancelled: nothing of it had begun.\n", "\(cancel)")
+                    #expect(cancel.output == "Run \(waiting) is given up: it had not begun.\n", "\(cancel)")
                 }
                 #expect(
                     cancelled.code == 1 && cancelled.errors.contains("cancelled it while it waited"), "\(cancelled)")
@@ -91,7 +91,8 @@ import Testing
                 let early = try await place.baton("resume", dead)
                 #expect(early.code == 6, "\(early)")
                 #expect(
-                    early.errors.contains("run \(live) is live: run \(dead) can go on when it has ended"), "\(early)")
+                    early.errors.contains("run \(live) is in progress: run \(dead) can go on when it has ended"),
+                    "\(early)")
                 let left = try await BatonProcess.run(wait, in: place.url, whenErrorsSay: "waits for run") {
                     _, send in try send(.interrupt)
                 }

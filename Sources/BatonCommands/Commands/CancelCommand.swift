@@ -48,7 +48,7 @@ struct CancelCommand: AsyncParsableCommand {
                 let row = try desk.find(argument.run)
                 let note = "\(RunDesk.person) cancelled it while it waited for its turn"
                 if row.isWaiting, try desk.journal.close(waiting: row.id, .cancelled, note: note, at: .now) {
-                    Output.standard.write("Run \(row.id) is cancelled: nothing of it had begun.\n")
+                    Output.standard.write("Run \(row.id) is given up: it had not begun.\n")
                     return 0
                 }
                 let how = noFinally ? RunRequest.withoutFinally : ""

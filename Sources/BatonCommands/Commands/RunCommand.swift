@@ -7,7 +7,7 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Runs a script.",
         discussion: """
             Exit codes: 0 success; 1 a job failed, was cancelled or refused, or the script raised; 3 only checks failed; \
-            4 the key was refused; 5 the server could not be reached; 6 another run of this line is live; 7 out of time; \
+            4 the key was refused; 5 the server could not be reached; 6 another run is in progress; 7 out of time; \
             8 a person must look: a start in doubt, a possible duplicate start, or an earlier run whose process died \
             three times; 9 the journal cannot be trusted; 64 wrong usage, configuration or script, nothing was started; \
             71 too few open files are allowed; 74 standard output could not be written; 129, 130, 143 a signal.

@@ -19,7 +19,7 @@ struct ExitMeaning {
         ExitMeaning(codes: "4", means: "the key was refused", next: "mend the key, baton resume"),
         ExitMeaning(
             codes: "5", means: "the server could not be reached for longer than the patience", next: "baton resume"),
-        ExitMeaning(codes: "6", means: "another run of this line is live: nothing was done", next: nil),
+        ExitMeaning(codes: "6", means: "another run is in progress: nothing was started", next: nil),
         ExitMeaning(codes: "7", means: "out of time", next: "baton retry"),
         ExitMeaning(
             codes: "8",

@@ -12,6 +12,8 @@ protocol RunRenderer: Sendable {
     func recall(_ event: RunEvent, at time: Timestamp)
     /// Tells something that is no event of a run. With a code it is the last thing that is told.
     func note(_ text: String, code: Int32?)
+    /// The same with what to do about it.
+    func note(_ text: String, _ advice: Advice, code: Int32?)
     /// Tells something likewise that somebody should know of even if all goes well.
     func warn(_ text: String)
     /// From now on it can be told how long a step usually takes.
@@ -25,6 +27,10 @@ extension RunRenderer {
     func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?) {}
 
     func note(_ text: String) { note(text, code: nil) }
+
+    func note(_ text: String, _ advice: Advice, code: Int32?) {
+        note("\(text) \(advice.text) \(advice.commands.joined(separator: ", "))", code: code)
+    }
 
     func warn(_ text: String) { note(text, code: nil) }
 }

@@ -61,6 +61,13 @@ final class TextRenderer: RunRenderer {
         }
     }
 
+    func note(_ text: String, _ advice: Advice, code: Int32?) {
+        state.withLock { state in
+            erase(&state)
+            write("\(text) \(advice.text)".visible.wrapped(to: terminal.columns, hanging: 2) + advice.lines.dropFirst())
+        }
+    }
+
     func know(_ usual: @escaping @Sendable (_ title: String) -> Duration?) {
         guard terminal.isLive else { return }
         state.withLock { $0.tree.usual = usual }

@@ -57,7 +57,8 @@ struct RunContinuation {
     private func busy(_ row: RunRow, _ session: RunSession) -> Int32 {
         let live = ((try? desk.opening.holder(ofLineOf: row)) ?? nil)?.id ?? row.id
         let words = live == row.id ? "" : ": run \(row.id) can go on when it has ended"
-        session.renderer.note("run \(live) is live\(words); to follow it: baton watch \(live)", code: 6)
+        session.renderer.note(
+            "run \(live) is in progress\(words).", Advice("To follow it:", "baton watch \(live)"), code: 6)
         return 6
     }
 }

@@ -62,11 +62,16 @@ struct RunSession {
             renderer.warn(words)
             announcer?.giveUp(row.id, words)
         }
+        for (row, running) in opened.replaced where !running.isEmpty {
+            renderer.warn(
+                "run \(row.id), which was cancelled for this one, has left \(Self.words(of: running)), which is not waited for"
+            )
+        }
         if let row = opened.next?.row {
             renderer.warn(
                 "run \(opened.keeper.row.id), which was interrupted, goes on first; then run \(row.id) begins")
         }
-        for row in opened.held { renderer.warn("run \(row.id) of this line needs a person: baton show \(row.id)") }
+        for row in opened.held { renderer.warn("run \(row.id) needs a decision: baton show \(row.id)") }
         let beginning = opened.beginning
         guard beginning.canBeReplayed else {
             throw Refusal(
@@ -285,9 +290,12 @@ struct RunSession {
         }
     }
 
+    private static func words(of running: [AttemptRow]) -> String {
+        running.map { "\($0.intent.title)\($0.job.map { " (job \($0))" } ?? " (in doubt)")" }.joined(separator: ", ")
+    }
+
     private static func words(ofAbandoned row: RunRow, _ running: [AttemptRow]) -> String {
-        let jobs = running.map { "\($0.intent.title)\($0.job.map { " (job \($0))" } ?? " (in doubt)")" }
-        let left = jobs.isEmpty ? "" : "; it leaves \(jobs.joined(separator: ", "))"
+        let left = running.isEmpty ? "" : "; it leaves \(words(of: running))"
         return "run \(row.id), which was interrupted, is given up\(left)"
     }
 
@@ -297,11 +305,17 @@ struct RunSession {
         end.signal = row.signal
         end.suspicions = try journal.suspicions(of: row.id, sinceRetry: true)
         let code = end.exitCode
-        let advice =
-            code == 0
-            ? "" : code == 8 || row.isHeld ? "; see baton show \(row.id)" : "; to try again: baton retry \(row.id)"
         let note = row.note.map { ": \($0)" } ?? ""
-        renderer.note("run \(row.id) has done this already, and \(end.status.rawValue)\(note)\(advice)", code: code)
+        let words = "run \(row.id) has this key, and has ended already: \(end.status.rawValue)\(note)"
+        guard code != 0 else {
+            renderer.note(words, code: code)
+            return code
+        }
+        let advice =
+            code == 8 || row.isHeld
+            ? Advice("To see it:", "baton show \(row.id)")
+            : Advice("To try it again (--again begins another run):", "baton retry \(row.id)")
+        renderer.note("\(words).", advice, code: code)
         return code
     }
 }

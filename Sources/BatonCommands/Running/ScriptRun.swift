@@ -217,18 +217,22 @@ struct ScriptRun {
                 throw error
             }
         case .skipped(let live):
-            return told("another run of this line is live\(live.map { ": \($0.id)" } ?? "")", 6, session)
+            guard let live else { return told("another run is in progress: nothing was started", 6, session) }
+            session.renderer.note(
+                "run \(live.id) of \(live.script) is in progress: nothing was started.",
+                Advice("To follow it:", "baton watch \(live.id)"), code: 6)
+            return 6
         case .refused(let row):
-            let which = row.map { ": \($0.id)" } ?? ""
-            let text = "a run of this line is in the way\(which); nothing was started"
+            let which = row.map { "run \($0.id) of \($0.script)" } ?? "another run"
+            let text = "\(which) has not ended: nothing was started"
             let announcer = target.isSimulated ? nil : session.announcer(name, path: path)
             announcer?.refuse(Refusal(text), code: 1)
             await announcer?.finish()
             return told(text, 1, session)
         case .outOfTime(let live):
-            let which = live.map { "Run \($0.id)" } ?? "Another run"
+            let which = live.map { "Run \($0.id) of \($0.script)" } ?? "Another run"
             let time = options?.runTimeout.map { " within \($0.short)" } ?? ""
-            throw Refusal(lines: ["\(which) of this line has not ended\(time) (--timeout)."], code: 7)
+            throw Refusal(lines: ["\(which) has not ended\(time) (--timeout): nothing was started."], code: 7)
         case .known(let row): return try session.report(row, journal)
         case .held(let row):
             throw Refusal(heldByDeaths: row, folder: CommandPlace.folder(of: row, in: journal.folder))

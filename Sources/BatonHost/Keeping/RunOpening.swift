@@ -15,6 +15,8 @@ package struct RunOpening: Sendable {
         package let log: [Record]?
         /// Runs that were given up for it, with what may still run of them.
         package var abandoned: [(row: RunRow, running: [AttemptRow])] = []
+        /// Runs that were cancelled for it, with what may still run of them: it is not waited for.
+        package var replaced: [(row: RunRow, running: [AttemptRow])] = []
         /// Runs of the line that need a person.
         package var held: [RunRow] = []
         /// The run that waited for its turn: it is the next, once this one is over, which goes on first.
@@ -77,17 +79,20 @@ package struct RunOpening: Sendable {
         var pause = Self.firstPause
         var own = next
         var isTold = false
-        var cancelled: Set<String> = []
+        var cancelled: [String: RunRow] = [:]
         do {
             while true {
                 var first: RunRow?
                 switch try await look(call, own) {
+                case .done(.opened(var opened)):
+                    opened.replaced = try cancelled.values.map { ($0, try journal.openAttempts(of: $0.id)) }
+                    return .opened(opened)
                 case .done(let outcome): return try close(own, for: outcome)
                 case .again: pause = Self.firstPause
                 case .wait(let row, inTurn: let isInTurn):
                     if isInTurn, own == nil { own = try await join(call) }
                     if let row, let own, policy.overlap == .replace, !row.isWaiting,
-                        cancelled.insert(row.id).inserted
+                        cancelled.updateValue(row, forKey: row.id) == nil
                     {
                         try journal.send("cancel", to: row.id, by: "run \(own.row.id)", at: .now)
                     }
