@@ -36,6 +36,7 @@ import Testing
             #expect(
                 shown.output.contains(/release +waiting .*\(for approval\)/)
                     && shown.output.contains("  baton approve \(id)\n"), "\(shown.output)")
+            #expect(try await place.baton("runs").output.contains("waits for approval"))
             let approved = try await place.baton("approve", id, "--reason", "fine")
             #expect(approved.code == 0 && approved.output.contains(/release is approved by \w+: fine\./), "\(approved)")
             let again = try await place.baton("approve", id)
@@ -69,6 +70,7 @@ import Testing
             #expect(contrary.code == 1, "\(contrary)")
             let resumed = try await place.baton("resume", id)
             #expect(resumed.code == (isApproved ? 0 : 1), "\(resumed)")
+            #expect(isApproved || resumed.errors.contains("To ask for the decision again"), "\(resumed)")
             #expect(server.starts == (isApproved ? ["z", "a"] : ["z"]))
             #expect(try await place.baton("show", id).output.contains(isApproved ? "approved by" : "rejected by"))
         }

@@ -37,6 +37,7 @@ struct NotifyCommand: AsyncParsableCommand {
                 let notifier = Notifier(settings, logger: Logger(label: "baton") { _ in SwiftLogNoOpLogHandler() })
                 let messages = Occasion.allCases.map { Self.message($0, to: settings) }
                 let width = messages.flatMap { notifier.wayNames(of: $0) }.map(\.count).max() ?? 0
+                let terminal = Terminal.of(STDOUT_FILENO)
                 var areAllSent = true
                 var isAnySent = false
                 for (occasion, message) in zip(Occasion.allCases, messages) {
@@ -44,9 +45,10 @@ struct NotifyCommand: AsyncParsableCommand {
                         areAllSent = areAllSent && result.problem == nil
                         isAnySent = true
                         let outcome = result.problem.map { "NOT SENT: \($0)" } ?? "sent"
-                        Output.standard.write(
-                            "\(result.way.padded(to: max(11, width)))  \(occasion.rawValue.padded(to: 9))  \(outcome.visible)\n"
-                        )
+                        let line =
+                            "\(result.way.padded(to: max(11, width)))  \(occasion.rawValue.padded(to: 9))  \(outcome.visible)"
+                        let lines = terminal.isTerminal ? line.wrapped(to: terminal.columns, hanging: 4) : [line]
+                        Output.standard.write(lines.map { $0 + "\n" }.joined())
                     }
                 }
                 guard isAnySent else {

@@ -10,16 +10,20 @@ struct DoctorReport {
     }
 
     func line(_ finding: DoctorFinding) {
-        let start = "  \(symbol(finding.state)) \(finding.topic.padded(to: 14)) "
-        var lines = finding.text.wrapped(to: terminal.columns - 19).enumerated().map { index, text in
-            index == 0 ? start + text : String(repeating: " ", count: 19) + text
+        let indent = String(repeating: " ", count: 19)
+        var lines = finding.text.wrapped(to: terminal.columns - 19).map { indent + $0 }
+        let start = "  \(symbol(finding.state)) \(finding.topic)"
+        if start.columns < indent.columns, let first = lines.first {
+            lines[0] = start.padded(to: indent.columns) + first.dropFirst(indent.count)
+        } else {
+            lines.insert(start, at: 0)
         }
         for (index, advice) in (finding.advice?.split(separator: "\n") ?? []).enumerated() {
             // Commands are copied: they stay in one line.
             let isCommand = advice.hasPrefix("  ")
             let texts = isCommand ? [String(advice)] : String(advice).wrapped(to: terminal.columns - 22)
             lines += texts.enumerated().map { line, text in
-                String(repeating: " ", count: 19) + (index == 0 && line == 0 ? "-> " : "   ") + text
+                indent + (index == 0 && line == 0 ? "-> " : "   ") + text
             }
         }
         Output.standard.write(lines.map { coloured($0, finding.state) + "\n" }.joined())

@@ -187,6 +187,12 @@ struct EndReport {
             || end.doubtful.allSatisfy { $0.heldBy != nil }
     }
 
+    /// True if a person's rejection is all that has failed.
+    private var isRejected: Bool {
+        end.error?.roots.count == 1
+            && tree.rows.values.contains { $0.step.kind == .approval && $0.state == .failed(.rejected) }
+    }
+
     private var statusAdvice: Advice? {
         guard end.isKept else {
             return end.exitCode == 0
@@ -220,6 +226,8 @@ struct EndReport {
         // No step has failed: something that the script asked for was refused.
         case .failed where end.error?.roots.allSatisfy { $0.label == nil } == true:
             Advice("correct what was refused. Then run it anew, or retry it and keep what has run:", revised)
+        case .failed where isRejected:
+            Advice("it was rejected. To ask for the decision again, and to go on from there:", retry)
         case .failed: Advice("correct what failed. This starts it again and goes on from there:", retry)
         case .check: checkAdvice(retry)
         case .timeout where end.error?.roots.contains { $0.label == nil && $0.location != nil } == true:

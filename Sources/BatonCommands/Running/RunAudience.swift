@@ -57,6 +57,7 @@ struct RunAudience: Sendable {
     func recall(_ event: RunEvent, at time: Timestamp) {
         renderer.recall(event, at: time)
         announcer?.recall(event, at: time)
+        waits?.recall(event)
     }
 }
 

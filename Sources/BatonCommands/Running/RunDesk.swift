@@ -137,7 +137,11 @@ struct RunDesk {
         var row = row
         guard let first = try opening.first(inLineOf: row) else {
             if row.isWaiting, row.fate == .open { row.note = "it waited for its turn, and has not begun" }
-            if row.fate == .open, !opening.isLive(row),
+            let isLive = row.fate == .open && opening.isLive(row)
+            if isLive, try journal.waits(of: row.id).values.contains(StartWaits.approval) {
+                row.note = "waits for approval"
+            }
+            if row.fate == .open, !isLive,
                 let cancel = try journal.requests(of: row.id).first(where: { $0.verb == "cancel" })
             {
                 row.note =

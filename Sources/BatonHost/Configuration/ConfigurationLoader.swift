@@ -77,7 +77,7 @@ package struct ConfigurationLoader {
         let problems = settings.problems
         servers(settings, needsAPI: needsAPI, isSimulated: isSimulated, &configuration)
         if isSimulated { settings.problems = problems }
-        guard settings.problems.isEmpty else { throw ConfigurationError(problems: settings.problems) }
+        guard settings.problems.isEmpty else { throw ConfigurationError(problems: settings.placedProblems) }
         return configuration
     }
 
@@ -87,7 +87,7 @@ package struct ConfigurationLoader {
     package func journal() throws(ConfigurationError) -> String? {
         let settings = try read()
         let path = folder(settings, "journal")
-        guard settings.problems.isEmpty else { throw ConfigurationError(problems: settings.problems) }
+        guard settings.problems.isEmpty else { throw ConfigurationError(problems: settings.placedProblems) }
         return path
     }
 

@@ -28,14 +28,16 @@ enum Program {
 
     /// - Parameters:
     ///   - input: on its standard input; `nil`: nothing.
+    ///   - keepsOutput: false if what it writes to standard output is of no use: nobody knows how much that is.
     ///   - passesErrorsOn: true for programs that may ask and explain.
     /// - Throws: if it cannot be run. It is killed when this task is cancelled.
     static func run(
         _ executable: Executable, _ arguments: [String], environment: Environment = .inherit, input: String? = nil,
-        passesErrorsOn: Bool = false
+        keepsOutput: Bool = true, passesErrorsOn: Bool = false
     ) async throws -> Result {
-        let files = try (scratchFile(), scratchFile(), scratchFile())
-        let (given, output, errors) = files
+        let given = try scratchFile()
+        let output = try keepsOutput ? scratchFile() : .open("/dev/null", .readWrite, options: .closeOnExec)
+        let errors = try scratchFile()
         defer { for file in [given, output, errors] { try? file.close() } }
         try given.writeAll((input ?? "").utf8)
         try given.seek(offset: 0, from: .start)

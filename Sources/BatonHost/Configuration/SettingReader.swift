@@ -20,6 +20,23 @@ final class SettingReader {
         reader = ConfigReader(providers: [variables] + files.files.map(\.provider))
     }
 
+    /// What is wrong, with the file and the line of the setting in front, as far as one has the say.
+    var placedProblems: [String] {
+        problems.map { problem in
+            let setting = problem.prefix { $0 != ":" }
+            let path = setting.split(separator: ".").map(String.init)
+            guard environment["BATON_" + path.joined(separator: "_").uppercased()] == nil else { return problem }
+            // One that is missing belongs to what it is missing from.
+            for length in stride(from: path.count, to: 0, by: -1) {
+                let known = Array(path.prefix(length))
+                if let file = files.file(of: known), let line = file.line(of: known) {
+                    return "\(file.path):\(line): \(problem)"
+                }
+            }
+            return problem
+        }
+    }
+
     func text(_ path: String...) -> String? { text(path) }
 
     func text(_ path: [String]) -> String? { reader.string(forKey: ConfigKey(path)) }

@@ -328,7 +328,7 @@ package final class Notifier: Sendable {
         do {
             let result = try await Program.run(
                 program.contains("/") ? .path(FilePath(program)) : .name(program), Array(words.dropFirst()),
-                environment: environment, input: announcement.story(from: sender) + "\n")
+                environment: environment, input: announcement.story(from: sender) + "\n", keepsOutput: false)
             if result.isSuccess { return .done }
             let said = result.errors.split(separator: "\n").first.map { ": \($0)" } ?? ""
             return .again("\(program) failed\(said)")
