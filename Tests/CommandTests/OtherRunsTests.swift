@@ -74,10 +74,11 @@ import Testing
             }
             #expect(
                 after.output == """
-                    false	timeout	wait_for_run: not done within 1.0 s
+                    false	timeout	wait_for_run: a run of load.lua for 2026-12-24: not done within 1.0 s
                     load.lua	succeeded	k
 
                     """, "\(after.output)\(after.errors)")
+            #expect(after.errors.contains("waits for a run of load.lua with the key k"), "\(after.errors)")
             #expect(server.starts == ["bad", "bad", "a"])
             let failing = try await BatonProcess.run(["run", "load.lua", "--key", "other"], in: place.url)
             #expect(failing.code == 0)

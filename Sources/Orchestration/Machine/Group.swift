@@ -46,7 +46,7 @@ final class Group {
     let key: String
     let location: LuaLocation?
     /// What messages call it.
-    let title: String
+    var title: String
     var items: [Item]
     var limit = Int.max
     var onFailure = FailurePolicy.finish

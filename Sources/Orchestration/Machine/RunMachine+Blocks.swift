@@ -11,6 +11,15 @@ extension RunMachine {
         begin(group, timeout: duration)
     }
 
+    /// What `wait_for_run` is made of: the time that it may take, the function, what is waited for.
+    func waitForRun(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+        let duration = try Duration(request.argument(0), for: "the timeout")
+        let group = try block(request, caller, at: 1)
+        group.title += request.argument(2).text.map { ": \($0)" } ?? ""
+        group.stopsOnTimeout = true
+        begin(group, timeout: duration)
+    }
+
     /// What `deadline` is made of: the time that is left, what the script called the moment, the function.
     func deadline(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
         let duration = try Duration(request.argument(0), for: "the deadline")

@@ -248,7 +248,7 @@ end
 
 -- Other runs -----------------------------------------------------------------------------------------------------------
 
-local awaited, await, fail_with = host.awaited_runs, wait_for_run, host.fail_with
+local awaited, await, fail_with, inform = host.awaited_runs, wait_for_run, host.fail_with, log.info
 local is_good = { succeeded = true, skipped = true }
 local is_bad = { failed = true, check = true, timeout = true, cancelled = true }
 
@@ -263,15 +263,20 @@ function wait_for_run(options)
   local every = duration("wait_for_run", "every", options.every, 30)
   local timeout = duration("wait_for_run", "timeout", options.timeout, "1d")
   local wanted = { script = options.script, key = options.key, date = options.date, since = options.since, limit = 100 }
+  local which = options.key and " with the key " .. tostring(options.key) or options.date and " for " .. tostring(options.date) or ""
+  local title = "a run of " .. options.script .. which
+  local is_told = false
   local found = await(timeout, function()
     while true do
       for _, one in ipairs(awaited(wanted)) do
         if is_good[one.state] or on_failed == "raise" and is_bad[one.state] then return one end
         if one.state ~= "abandoned" then break end
       end
+      if not is_told then inform("waits for " .. title) end
+      is_told = true
       sleep(every)
     end
-  end)
+  end, title)
   if is_bad[found.state] then return fail_with("failed", format("wait_for_run: run %s of %s: %s", found.id, found.script, found.state)) end
   return found
 end
