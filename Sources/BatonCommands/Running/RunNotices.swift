@@ -26,13 +26,18 @@ struct RunNotices {
 
     /// Notifies people of a run that they have to decide about: it is `stuck`, or too old and therefore left `detached`.
     func hold(_ row: RunRow, _ status: RunStatus, _ lines: [String]) async {
+        keepAlarm(of: RunEnd(status: status), row)
+        await send(row, lines, code: 8)
+    }
+
+    /// Notes that people are notified of that trouble.
+    private func keepAlarm(of end: RunEnd, _ row: RunRow) {
         let now = Timestamp.now
         let before = (try? desk.journal.alarm(of: row.id)) ?? nil
         let alarm = Alarm(
-            cause: Alarm.cause(of: RunEnd(status: status)), since: before?.since ?? now, told: now,
-            workflows: before?.workflows ?? [])
+            cause: Alarm.cause(of: end), since: before?.since ?? now, told: now,
+            workflows: end.workflows.union(before?.workflows ?? []))
         try? desk.journal.keep(alarm, of: row.id)
-        await send(row, lines, code: 8)
     }
 
     /// Notifies people who know that a run is in trouble of that a person has given it up.
@@ -81,6 +86,7 @@ struct RunNotices {
             guard let isNews else { continue }
             Output.errors.write(
                 "Run \(row.id) of \(row.path) has ended, and its process died then: \(words)".visible + "\n")
+            keepAlarm(of: end, row)
             guard isNews, let announcer, let configuration = try? desk.configuration(for: row) else { continue }
             await session(configuration, row).finish(announcer, of: row, desk.journal)
         }

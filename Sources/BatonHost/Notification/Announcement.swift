@@ -39,8 +39,8 @@ package struct Announcement: Sendable {
         status: String, exitCode: Int32? = nil, at: Timestamp
     ) {
         self.occasions = occasions
-        self.title = title.cut(to: Self.longestTitle)
-        self.text = text.cut(to: Self.longestText).replacingScalars { scalar in
+        self.title = Self.shortened(title, Self.longestTitle)
+        self.text = Self.shortened(text, Self.longestText).replacingScalars { scalar in
             scalar != "\n" && scalar != "\t" && TextFormat.isControl(scalar) ? " " : nil
         }
         self.run = run
@@ -49,6 +49,11 @@ package struct Announcement: Sendable {
         self.status = status
         self.exitCode = exitCode
         self.at = at
+    }
+
+    /// At most so many bytes, with the note of how many are missing: what is kept in the journal and read again stays as it is.
+    private static func shortened(_ text: String, _ most: Int) -> String {
+        text.utf8.count > most ? text.cut(to: most - 40) : text
     }
 
     /// The occasion in one word, the gravest of them.
