@@ -27,20 +27,21 @@ extension Journal {
             try Self.add([.wait(request, since: now)], of: run, database)
             for row in try Self.locks(named: request.name, database)
             where row.state == .left && !row.isOf(run, request.key) {
-                if try !Self.mayRun(in: row, database) { try Self.remove(row.run, row.request.key, database) }
+                if try !Self.mayRun(in: row, database) { try Self.remove(row, database) }
             }
             try database.cachedStatement(
                 sql: """
                     UPDATE locks SET turn = (SELECT ifnull(max(turn), 0) + 1 FROM locks WHERE name = ? AND turn IS NOT NULL)
-                    WHERE run = ? AND key = ? AND turn IS NULL
+                    WHERE run = ? AND key = ? AND name = ? AND turn IS NULL
                     """
-            ).execute(arguments: [request.name, run, request.key])
+            ).execute(arguments: [request.name, run, request.key, request.name])
             let rows = try Self.locks(named: request.name, database)
             guard let own = rows.first(where: { $0.isOf(run, request.key) }) else { return .waits(for: []) }
             let verdict = Self.verdict(for: own, in: rows, isLive: isLive)
             guard verdict == .taken else { return verdict }
-            try database.cachedStatement(sql: "UPDATE locks SET state = 'held', since = ? WHERE run = ? AND key = ?")
-                .execute(arguments: [now.milliseconds, run, request.key])
+            try database.cachedStatement(
+                sql: "UPDATE locks SET state = 'held', since = ? WHERE run = ? AND key = ? AND name = ?"
+            ).execute(arguments: [now.milliseconds, run, request.key, request.name])
             return .taken
         }
     }
@@ -83,7 +84,7 @@ extension Journal {
                 sql: "UPDATE runs SET note = ifnull(note || '; ', '') || ? WHERE id = ?",
                 arguments: ["\(person) gave back \"\(name)\"", run])
             let rows = try Self.locks(named: name, database).filter { $0.run == run && $0.state == .left }
-            for row in rows { try Self.remove(row.run, row.request.key, database) }
+            for row in rows { try Self.remove(row, database) }
             return rows
         }
     }
@@ -94,6 +95,11 @@ extension Journal {
         for change in changes {
             switch change {
             case .wait(let request, let since):
+                // By another text of the script the block at that place may have had another name.
+                for row in try locks(of: run, request.key, database)
+                where row.request.name != request.name && row.state != .left {
+                    try release(row, database)
+                }
                 try database.cachedStatement(
                     sql: "INSERT OR IGNORE INTO locks VALUES (?, ?, ?, ?, ?, ?, NULL, 'waiting')"
                 ).execute(arguments: [
@@ -107,7 +113,7 @@ extension Journal {
 
     /// Blocks of a run have ended: all of them, if the run has ended or was abandoned.
     static func releaseLocks(of run: String, but open: Set<String> = [], _ database: Database) throws {
-        let statement = try database.cachedStatement(sql: "SELECT key FROM locks WHERE run = ?")
+        let statement = try database.cachedStatement(sql: "SELECT DISTINCT key FROM locks WHERE run = ?")
         for key in try String.fetchAll(statement, arguments: [run]) where !open.contains(key) {
             try release(run, key, database)
         }
@@ -115,14 +121,18 @@ extension Journal {
 
     /// A block is over. What it has started and left running keeps its lock.
     private static func release(_ run: String, _ key: String, _ database: Database) throws {
-        guard let row = try lock(of: run, key, database) else { return }
-        guard row.state != .waiting, try mayRun(in: row, database) else { return try remove(run, key, database) }
-        try database.cachedStatement(sql: "UPDATE locks SET state = 'left' WHERE run = ? AND key = ?")
-            .execute(arguments: [run, key])
+        for row in try locks(of: run, key, database) { try release(row, database) }
     }
 
-    private static func remove(_ run: String, _ key: String, _ database: Database) throws {
-        try database.cachedStatement(sql: "DELETE FROM locks WHERE run = ? AND key = ?").execute(arguments: [run, key])
+    private static func release(_ row: LockRow, _ database: Database) throws {
+        guard row.state != .waiting, try mayRun(in: row, database) else { return try remove(row, database) }
+        try database.cachedStatement(sql: "UPDATE locks SET state = 'left' WHERE run = ? AND key = ? AND name = ?")
+            .execute(arguments: [row.run, row.request.key, row.request.name])
+    }
+
+    private static func remove(_ row: LockRow, _ database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM locks WHERE run = ? AND key = ? AND name = ?")
+            .execute(arguments: [row.run, row.request.key, row.request.name])
     }
 
     // MARK: Rows
@@ -135,9 +145,10 @@ extension Journal {
         return try Row.fetchAll(statement, arguments: [name]).map(lock)
     }
 
-    private static func lock(of run: String, _ key: String, _ database: Database) throws -> LockRow? {
+    /// Of the block at a place: more than one where the script has been edited, and jobs of the former one may run.
+    private static func locks(of run: String, _ key: String, _ database: Database) throws -> [LockRow] {
         let statement = try database.cachedStatement(sql: "\(lockColumns) WHERE run = ? AND key = ?")
-        return try Row.fetchOne(statement, arguments: [run, key]).map(lock)
+        return try Row.fetchAll(statement, arguments: [run, key]).map(lock)
     }
 
     private static func lock(_ row: Row) throws -> LockRow {

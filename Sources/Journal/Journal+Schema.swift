@@ -151,6 +151,22 @@ extension Journal {
                     ALTER TABLE alarms ADD COLUMN workflows TEXT NOT NULL DEFAULT '[]';
                     """)
         }
+        // An edited script may have another lock at the place of a block that has left jobs running.
+        migrator.registerMigration("10", foreignKeyChecks: .immediate) { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE locks RENAME TO former_locks;
+                    DROP INDEX locks_by_name;
+                    CREATE TABLE locks (
+                      run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, key TEXT NOT NULL, name TEXT NOT NULL,
+                      size INTEGER NOT NULL, place TEXT, since INTEGER NOT NULL, turn INTEGER, state TEXT NOT NULL,
+                      PRIMARY KEY (run, key, name)
+                    ) STRICT, WITHOUT ROWID;
+                    INSERT INTO locks SELECT run, key, name, size, place, since, turn, state FROM former_locks;
+                    DROP TABLE former_locks;
+                    CREATE INDEX locks_by_name ON locks (name) WHERE turn IS NOT NULL;
+                    """)
+        }
         return migrator
     }
 }

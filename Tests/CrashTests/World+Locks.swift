@@ -64,10 +64,11 @@ extension World {
                 guard let job = attempt.identity, !running.contains(where: { $0.id == job.id }) else { continue }
                 journal.note(over: GateState.Predecessor(job, of: attempt))
             }
-            // Whether it was started only a person can find out.
-            if !attempts.isEmpty, attempts.allSatisfy({ $0.job == nil }), running.isEmpty {
-                try? journal.unlock(row)
-            }
+            // Whether it was started only a person can find out, once no request can arrive any more.
+            guard !attempts.isEmpty, attempts.allSatisfy({ $0.job == nil }), running.isEmpty else { return }
+            let since = helped["unlock \(row.run) \(row.request.key)", default: now]
+            helped["unlock \(row.run) \(row.request.key)"] = since
+            if now - since > .seconds(120) { try? journal.unlock(row) }
         case .waiting: break
         }
     }

@@ -150,6 +150,27 @@ import Testing
         try run.replayEveryPrefix()
     }
 
+    /// `d` waits for a slot of the server when `bad` fails.
+    @Test func `what was wanted in a block before the run ended does not leave before it holds its lock again`() throws
+    {
+        let former = try VirtualRun(
+            "lock('w', function() parallel { 'a', 'bad', 'd', on_failure = 'cancel' } end)",
+            scenario: "{ workflows: { a: { duration: 10s }, bad: { failures: 1 } }, others: { duration: 1s } }",
+            maxParallel: 2)
+        try former.run()
+        #expect(former.end?.status == .failed && former.started == ["a", "bad"], "\(former.started)")
+        let run = try VirtualRun(retrying: former, try plan(former).retrial, after: .seconds(60))
+        run.goOn()
+        #expect(run.started.dropFirst(2).sorted() == ["bad", "d"] && run.end?.status == .succeeded)
+        // The lock may be another run's by then.
+        let log = Array(run.records.prefix { $0.body.kind != "resumed" && $0.key != "lock#1/block#1/taken#1" })
+        let machine = try RunMachine(run.configuration, at: log[0].at)
+        for action in try machine.resume(log, at: run.now) {
+            if case .start(_, _, let start) = action { Issue.record("\(start.label) leaves without the lock") }
+        }
+        try run.replayEveryPrefix()
+    }
+
     @Test func `blocks that are retried together take turns`() throws {
         let script = """
             parallel_each({ "a", "b", "c" }, function(x) lock("w", function() execute(x) end) end, { on_failure = "continue" })

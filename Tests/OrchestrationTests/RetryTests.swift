@@ -177,4 +177,26 @@ import Testing
         let next = try RunMachine.planRetry(of: run.records, run.configuration, by: "somebody")
         #expect((next.again + next.further).map(\.label).sorted() == ["bad", "long"])
     }
+
+    private static let cancelled = "local t = spawn(function() execute 'first' sleep(50) end) sleep(3) cancel(t) "
+
+    /// Its end counts: without it, nothing that came behind the cancel would.
+    @Test func `what the script cancels before it could fail again keeps its end`() throws {
+        let (plan, run, former) = try retry(
+            Self.cancelled + "execute 'a' execute 'bad'",
+            "{ workflows: { first: { failures: 1, duration: 1s }, bad: { failures: 1 } }, others: { duration: 1s } }")
+        #expect(plan.again.map(\.label) == ["bad"] && started(run, since: former) == ["bad"])
+        #expect(run.end?.error?.roots.map(\.label) == ["first"])
+    }
+
+    @Test func `what the script would cancel now cannot be retried by itself`() throws {
+        let former = try VirtualRun(
+            Self.cancelled + "execute 'a'",
+            scenario: "{ workflows: { first: { failures: 1, duration: 1s } }, others: { duration: 1s } }"
+        ).run()
+        let error = #expect(throws: RetryError.self) {
+            try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody")
+        }
+        #expect(error.map { "\($0)".contains("would be cancelled now") } == true, "\(String(describing: error))")
+    }
 }

@@ -203,6 +203,10 @@ extension RunMachine {
             locks.blocks[task] = LockQueues.Block(request: request, isHeld: false)
             ask(.lockAgain(task), key: lockAgainKey(request), request, isFirst: true)
         }
+        // What the script had asked for before the run ended, and what has not left, waits as well.
+        for id in startsInFlight where steps[id]?.attempt.isOpen == false && waitsForLock(id) {
+            startsInFlight.remove(id)
+        }
     }
 
     func lockTakenAgain(_ task: NodeID, _ answer: Answer) {

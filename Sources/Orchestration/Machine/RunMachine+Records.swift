@@ -63,7 +63,14 @@ extension RunMachine {
     private func voided(_ id: NodeID) {
         steps[id]?.attempt.close()
         skipUsedAttempts(id)
-        guard nodes[id]?.stop != nil || steps[id]?.isOnlyFollowed == true else { return }
+        guard nodes[id]?.stop != nil || steps[id]?.isOnlyFollowed == true else {
+            // Since the attempt left, the run had ended: the block around it has given its lock back.
+            if waitsForLock(id) {
+                act(.withdraw(id, server: steps[id]?.server))
+                startsInFlight.remove(id)
+            }
+            return
+        }
         if nodes[id]?.stop == nil { act(.withdraw(id, server: steps[id]?.server)) }
         startsInFlight.remove(id)
         reportNotStarted(id)

@@ -34,6 +34,19 @@ extension RunMachine {
         }
         var ending = failed + redone.filter { !failed.contains($0) }
         var (void, machine, unstopped) = try voided(ending)
+        // What the script itself cancels before it could fail again keeps its end, or nothing behind that would count.
+        let cancelled = failed.filter { id in
+            !redone.contains(id) && ended.nodes[id]?.stop == nil && machine.isStopped(ended.nodes[id]?.key ?? "")
+        }
+        if revision == nil, !cancelled.isEmpty {
+            ending.removeAll(where: cancelled.contains)
+            guard !ending.isEmpty else {
+                throw RetryError(
+                    "\(ended.place(cancelled[0])) has failed before the script cancelled it, and would be cancelled now: name the "
+                        + "step to go on from with --from, or run it anew")
+            }
+            (void, machine, unstopped) = try voided(ending)
+        }
         let undone = ended.stepsUndone(in: machine).filter { !ending.contains($0) }
         if !undone.isEmpty {
             ending += undone
