@@ -20,7 +20,7 @@ import Testing
         await #expect { try await SecretSource.file(empty).read() } throws: { "\($0)".contains("is empty") }
     }
 
-    @Test func `a key comes from what a command prints, and a command that fails is told`() async throws {
+    @Test func `a key comes from what a command prints, and a command that fails is reported`() async throws {
         #expect(try await SecretSource.command("echo secret-key-0002").read().secret == "secret-key-0002")
         await #expect { try await SecretSource.command("echo secret-key-0002; exit 1").read() } throws: {
             "\($0)".contains("the API key: its command did not print it")

@@ -77,7 +77,7 @@ import Testing
             let settings = "limits: { memory: 8MB, log: 4MB, records: 20000, script_time: 2s }\n"
             try place.write(try place.read("baton.yaml") + settings, to: "baton.yaml")
             try place.write(text, to: "spin.lua")
-            // Only what it allocates counts, not what it maps; it is told to end after a while, and killed when it does not.
+            // Only what it allocates counts, not what it maps; it gets SIGTERM after a while, and SIGKILL when it goes on.
             let run = try await BatonProcess.run(
                 [
                     "-c",

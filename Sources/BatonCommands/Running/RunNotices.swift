@@ -72,13 +72,13 @@ struct RunNotices {
         for row in (try? desk.journal.endedUnsaid(at: .now)) ?? [] {
             guard let past = try? desk.past(of: row), var end = past.end else { continue }
             end.folder = CommandPlace.folder(of: row, in: desk.journal.folder)
-            let announcer = (try? desk.configuration(for: row)).flatMap { session($0, row).announcer(row) }
+            let sender = sender(row)
             let words = end.error?.text ?? end.status.rawValue
             let isNews = try? desk.opening.whileHeld(row) {
                 let isKept = try desk.journal.hasUndelivered(of: row.id)
-                if !isKept {
-                    announcer?.ended(end, past.tree)
-                    _ = announcer?.claim(in: desk.journal.with(.none), of: row)
+                if !isKept, let sender {
+                    sender.announcer.ended(end, past.tree)
+                    _ = sender.announcer.claim(in: desk.journal.with(.none), of: row)
                 }
                 try desk.journal.note(row.id, status: end.status, note: words)
                 return !isKept
@@ -87,17 +87,21 @@ struct RunNotices {
             Output.errors.write(
                 "Run \(row.id) of \(row.path) has ended, and its process died then: \(words)".visible + "\n")
             keepAlarm(of: end, row)
-            guard isNews, let announcer, let configuration = try? desk.configuration(for: row) else { continue }
-            await session(configuration, row).finish(announcer, of: row, desk.journal)
+            if isNews, let sender { await sender.session.finish(sender.announcer, of: row, desk.journal) }
         }
     }
 
     private func send(_ row: RunRow, _ message: (RunAnnouncer) -> Void) async {
-        guard let configuration = try? desk.configuration(for: row) else { return }
+        guard let sender = sender(row) else { return }
+        message(sender.announcer)
+        await sender.session.finish(sender.announcer, of: row, desk.journal)
+    }
+
+    /// Who notifies whom the configuration of the run's script names; `nil` where nobody is to be notified.
+    private func sender(_ row: RunRow) -> (session: RunSession, announcer: RunAnnouncer)? {
+        guard let configuration = try? desk.configuration(for: row) else { return nil }
         let session = session(configuration, row)
-        guard let announcer = session.announcer(row) else { return }
-        message(announcer)
-        await session.finish(announcer, of: row, desk.journal)
+        return session.announcer(row).map { (session, $0) }
     }
 
     /// No run follows that would report at its end what went wrong: it is reported at once, also for cron.
@@ -121,7 +125,8 @@ struct RunNotices {
 
     /// Whether a decision that people are asked for is still to be made: the commands of the message name it.
     private func isStillWanted(_ announcement: Announcement, _ row: RunRow) -> Bool {
-        guard row.fate == .open, let past = try? desk.past(of: row) else { return row.fate == .open }
+        guard row.fate == .open else { return false }
+        guard let past = try? desk.past(of: row) else { return true }
         return past.approvals.contains {
             announcement.text.contains($0.approval.command(of: row.id, $0.step) + " --reject")
         }

@@ -186,12 +186,11 @@ struct RunSession {
         let journal = journal.with(.none)
         announcer.keepUndelivered(nil)
         if let resumed { try? journal.forgetUndelivered(of: row.id, before: resumed) }
-        func texts(_ announcements: [Announcement]) -> [String] { announcements.map(\.json.jsonText) }
         let claimed = announcer.claim(in: journal, of: row)
         await announcer.finish()
         let left = announcer.undelivered
         do {
-            try journal.deliver(claimed, except: texts(left), of: row.id, at: .now)
+            try journal.deliver(claimed, except: left.map(\.json.jsonText), of: row.id, at: .now)
             if !left.isEmpty { logger.warning(Self.isSentAgain) }
         } catch {
             logger.warning("what could not be delivered cannot be kept: \(error)")

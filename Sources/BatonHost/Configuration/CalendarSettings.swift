@@ -43,17 +43,12 @@ package struct CalendarSettings: Hashable, Sendable {
 }
 
 extension BatonConfiguration {
-    /// Reads all calendars.
+    /// Reads those calendars whose names are wanted: all, unless it is said.
     ///
     /// - Throws: ``ConfigurationError`` with all that is wrong.
-    package func readCalendars() throws(ConfigurationError) -> [String: WorkCalendar] {
-        try readCalendars { _ in true }
-    }
-
-    /// Reads those calendars whose names are wanted.
-    ///
-    /// - Throws: ``ConfigurationError`` with all that is wrong.
-    package func readCalendars(_ isWanted: (String) -> Bool) throws(ConfigurationError) -> [String: WorkCalendar] {
+    package func readCalendars(_ isWanted: (String) -> Bool = { _ in true }) throws(ConfigurationError) -> [String:
+        WorkCalendar]
+    {
         var found: [String: WorkCalendar] = [:]
         var problems: [String] = []
         for (name, settings) in calendars.sorted(by: { $0.key < $1.key }) where isWanted(name) {

@@ -3,19 +3,13 @@ import LuaVM
 
 /// Functions that run a function as a task of its own, and the options that such tasks have in common.
 extension RunMachine {
-    /// `timeout(duration, fn, …)`, and what `wait_until` is made of.
-    func timeout(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
+    /// `timeout(duration, fn, …)`, and what `wait_until` and `wait_for_run` are made of.
+    ///
+    /// - Parameter what: what is waited for, for messages.
+    func timeout(_ request: LuaRequest, _ caller: NodeID, of what: String? = nil) throws(ArgumentError) {
         let duration = try Duration(request.argument(0), for: "the timeout")
         let group = try block(request, caller, at: 1)
-        group.stopsOnTimeout = true
-        begin(group, timeout: duration)
-    }
-
-    /// What `wait_for_run` is made of: the time that it may take, the function, what is waited for.
-    func waitForRun(_ request: LuaRequest, _ caller: NodeID) throws(ArgumentError) {
-        let duration = try Duration(request.argument(0), for: "the timeout")
-        let group = try block(request, caller, at: 1)
-        group.title += request.argument(2).text.map { ": \($0)" } ?? ""
+        if let what { group.title += ": \(what)" }
         group.stopsOnTimeout = true
         begin(group, timeout: duration)
     }

@@ -42,7 +42,7 @@ extension RunMachine {
             case .spawn: try spawn(request, caller)
             case .cancel: try cancel(request, caller)
             case .timeout, .waitUntil: try timeout(request, caller)
-            case .waitForRun: try waitForRun(request, caller)
+            case .waitForRun: try timeout(request, caller, of: request.argument(2).text)
             case .deadline: try deadline(request, caller)
             case .retry: try call(request, caller)
             case .waitAgain: try waitAgain(request, caller)
