@@ -31,7 +31,7 @@ extension Journal {
             var state = GateState(gate, rows: rows, run: run) { standings[$0] ?? RunStanding(.ended, isLive: false) }
             state.owned = try self.owned(gate, since: earlier, database)
             state.lastAttempt = try Self.lastKnown(gate, database)
-            state.isRestored = try Self.isRestored(gate, database)
+            state.isRestored = try Self.isRestored(gate, for: run, database)
             return state
         }
     }
@@ -102,12 +102,20 @@ extension Journal {
         return JobIdentity(JobID(job), label: label, user: user, created: created)
     }
 
-    /// True if the journal was restored, and nothing has been started at the gate since.
-    private static func isRestored(_ gate: Gate, _ database: Database) throws -> Bool {
+    /// True if the journal was restored and has the run from then, or nothing has been started at the gate since.
+    ///
+    /// Each step of a run of then may have been started already, and there may be none of its workflow's other steps; all that a
+    /// newer run has to heed is found at the first start. What is in doubt, or did not happen, is no start.
+    private static func isRestored(_ gate: Gate, for run: String, _ database: Database) throws -> Bool {
         guard let attempt = try Mark.value("restored_attempt", database) else { return false }
+        let began = try Mark.value("restored_began", database)
         let statement = try database.cachedStatement(
-            sql: "SELECT NOT EXISTS (SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ?)")
-        return try Bool.fetchOne(statement, arguments: [gate.server, gate.label, attempt]) ?? false
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM runs WHERE id = ? AND began <= ?) OR NOT EXISTS (
+                  SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ? AND state NOT IN ('ambiguous', 'void'))
+                """)
+        let arguments: StatementArguments = [run, began, gate.server, gate.label, attempt]
+        return try Bool.fetchOne(statement, arguments: arguments) ?? false
     }
 
     private static func fates(of runs: Set<String>, _ database: Database) throws -> [String: RunFate] {

@@ -95,9 +95,11 @@ final class Mark: Sendable {
         try Journal.noteRestored(database)
     }
 
-    /// Notes which attempts the restored journal has. By the order in which they were written, because clocks may be set.
+    /// Notes which attempts and runs the restored journal has: attempts by the order in which they were written, because clocks
+    /// may be set. A run that began later by a clock that was set back counts as one of them, which is the safe side.
     private static func noteLastAttempt(_ database: Database) throws {
         try set("restored_attempt", try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM attempts") ?? 0, database)
+        try set("restored_began", try Int64.fetchOne(database, sql: "SELECT MAX(began) FROM runs") ?? -1, database)
     }
 
     static func value(_ name: String, _ database: Database) throws -> Int64? {

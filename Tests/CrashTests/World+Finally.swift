@@ -46,8 +46,13 @@ extension World {
         for record in part where !void.contains(record.sequence) {
             if case .stopping(_, runsFinally: false) = record.body { isWithout = true }
             guard case .intent = record.body else { continue }
-            // A detached step belongs to nobody, and may have retries left.
-            if record.key.hasPrefix("start#"), plan.scripts[0].contains("detach = true") { continue }
+            // A detached step belongs to nobody, and may have retries left, or be done again by itself.
+            let inPart = record.key.drop { $0 != "/" }.dropFirst()
+            if record.key.hasPrefix("start#") || record.key.hasPrefix("@") && inPart.hasPrefix("start#"),
+                plan.scripts[0].contains("detach = true")
+            {
+                continue
+            }
             let path = record.key.split(separator: "/", omittingEmptySubsequences: false)
             let place = path.firstIndex { $0.hasPrefix("finally#") }
             let scope = path.prefix(place ?? path.count).joined(separator: "/")

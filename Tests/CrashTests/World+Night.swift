@@ -145,13 +145,13 @@ extension World {
         if plan.isRetried, Int.random(in: 0..<3, using: &random) > 0 {
             pass(.seconds(2 * Int64(ScriptGenerator.blockLimit)))
         }
+        let from = self.plan.isRetried ? stepToRedo(run.part, isNeeded: run.status == .succeeded) : []
+        // What has failed may have been cancelled by the script before the failure counted.
+        let cancelsItself = self.plan.scripts[0].contains("cancel(t)")
         do {
-            let from = self.plan.isRetried ? stepToRedo(run.part, isNeeded: run.status == .succeeded) : []
             var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person", from: from)
-            // What has failed may have been cancelled by the script before the failure counted.
-            let cancelsItself = self.plan.scripts[0].contains("cancel(t)")
             if from.isEmpty, [.failed, .check].contains(status), plan.steps.isEmpty, plan.further.isEmpty,
-                !cancelsItself
+                !cancelsItself, !waitsAgain(plan, run.part)
             {
                 violations.append("15: the retry of run \(id), which failed, has nothing to start")
             }
@@ -172,7 +172,12 @@ extension World {
             judgeKept(plan, of: id, run.part)
             retried[id] = now
             try journal.retry(id, plan.retrial, at: wallClock)
-        } catch is RetryError {
+        } catch let error as RetryError {
+            // The answer to a question that ended it is kept.
+            let isAnswer = error.description.hasPrefix("no step's failure")
+            if from.isEmpty, [.failed, .check].contains(status), !cancelsItself, !isAnswer {
+                violations.append("15: run \(id), which failed, cannot be retried: \(error)")
+            }
         } catch {
             violations.append("6: run \(id) cannot be retried: \(error)")
         }
@@ -189,12 +194,21 @@ extension World {
         return [accepted.randomElement(using: &random)].compactMap { $0 }
     }
 
+    /// True if the retry goes through a time again before it starts anything.
+    private func waitsAgain(_ plan: RetryPlan, _ log: [Record]) -> Bool {
+        let void = Set(plan.retrial.void)
+        return log.contains { record in
+            guard void.contains(record.sequence), case .fired(let purpose, _) = record.body else { return false }
+            return purpose == .sleep || purpose == .timeout
+        }
+    }
+
     /// What has completed in an item of a list that nothing which is retried belongs to is not done again.
     private func judgeKept(_ plan: RetryPlan, of id: String, _ log: [Record]) {
         let retrial = plan.retrial
         let retried = retrial.again + retrial.waits + retrial.done
         for record in log where retrial.void.contains(record.sequence) && !retried.contains(record.key) {
-            guard case .settled(.finished(let job)) = record.body, job.state == .completed,
+            guard case .settled(.finished(let job)) = record.body, job.state == .completed, !retried.isEmpty,
                 // What a scope has at its end runs again when the scope goes on, as after a stop that counts no more.
                 !record.key.contains("finally#"),
                 retried.allSatisfy({ ScriptGenerator.areIndependent($0, record.key) })

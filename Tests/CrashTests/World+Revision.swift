@@ -37,7 +37,8 @@ extension World {
     ) throws {
         guard let log = journal.runs[id]?.part else { return }
         let machine = try RunMachine(configuration, at: log[0].at)
-        var named = Set(plan.dropped.compactMap(\.step.jobID))
+        // What starts again waits for the end of the job it had.
+        var named = Set(plan.dropped.compactMap(\.step.jobID)).union(plan.mayRun.values)
         func hear(_ event: RunEvent) {
             guard case .step(let event) = event, case .warning(let text) = event.change, let job = event.step.jobID
             else { return }

@@ -84,10 +84,29 @@ import Testing
         let third = try after.begin(.init(milliseconds: 1_772_338_000_000))
         let state = try after.state(of: .a, for: third.id) { _ in true }
         #expect(state.isRestored)
-        // Once the gate has been passed since, it is as any other.
+        // One that was not started, or of which nobody knows, is no start.
         try after.commit(
-            Commit(records: [.intent(2, at: Int64(Date().timeIntervalSince1970 * 1000) + 1000)]), of: third.id)
+            Commit(records: [
+                .intent(2),
+                Record(
+                    sequence: 3, key: "execute#1", attempt: 1, at: .init(milliseconds: 0), body: .void(reason: "busy")),
+            ]), of: third.id)
+        let fourth = try after.begin(.init(milliseconds: 1_772_338_000_001))
+        try after.commit(
+            Commit(records: [
+                .intent(2),
+                Record(
+                    sequence: 3, key: "execute#1", attempt: 1, at: .init(milliseconds: 0),
+                    body: .ambiguous(Ambiguity(reason: "?"))),
+            ]), of: fourth.id)
+        #expect(try after.state(of: .a, for: third.id) { _ in true }.isRestored)
+        // Once the gate has been passed since, it is as any other.
+        let fifth = try after.begin(.init(milliseconds: 1_772_338_000_002))
+        try after.commit(
+            Commit(records: [.intent(2, at: Int64(Date().timeIntervalSince1970 * 1000) + 1000)]), of: fifth.id)
         #expect(try !after.state(of: .a, for: third.id) { _ in true }.isRestored)
+        // A run of then may have started each of its steps.
+        #expect(try after.state(of: .a, for: first.id) { _ in true }.isRestored)
         // Another gate has not.
         let other = Gate(ServerIdentity(url: "http://studio", environment: "default", key: ""), label: "b")
         #expect(try after.state(of: other, for: third.id) { _ in true }.isRestored)
@@ -286,7 +305,7 @@ import Testing
     private func isRestored(_ place: Place) throws -> Bool { try Self.isRestored(place.open()) }
 
     private static func isRestored(_ journal: Journal) throws -> Bool {
-        let run = try journal.begin()
+        let run = try journal.begin(Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
         let isRestored = try journal.state(of: .a, for: run.id) { _ in true }.isRestored
         try journal.close()
         return isRestored

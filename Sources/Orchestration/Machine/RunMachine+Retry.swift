@@ -29,8 +29,10 @@ extension RunMachine {
                 "no step's failure ended the run, so there is nothing to start again: mend the script, and go on with "
                     + "--with-current-script, name the step to go on from with --from, or run it anew")
         }
+        var scopes: [String] = []
         func voided(_ steps: [NodeID]) throws -> ([Int], RunMachine, unstopped: Set<String>) {
-            try Self.voided(in: log, configuration, revision, endsOf: Set(steps.compactMap { ended.nodes[$0]?.key }))
+            let keys = Set(steps.compactMap { ended.nodes[$0]?.key })
+            return try Self.voided(in: log, configuration, revision, endsOf: keys, undone: scopes)
         }
         var ending = failed + redone.filter { !failed.contains($0) }
         var (void, machine, unstopped) = try voided(ending)
@@ -47,18 +49,24 @@ extension RunMachine {
             }
             (void, machine, unstopped) = try voided(ending)
         }
-        let undone = ended.stepsUndone(in: machine).filter { !ending.contains($0) }
+        scopes = ended.scopesUndone(in: machine)
+        var undone = ended.steps(undoneIn: scopes).filter { !ending.contains($0) }
         if !undone.isEmpty {
+            (void, machine, unstopped) = try voided(ending + undone)
+            // What is stopped all the same, by an error of the script itself, keeps its end.
+            let stopped = undone.filter { machine.isStopped(ended.nodes[$0]?.key ?? "") }
+            undone.removeAll(where: stopped.contains)
             ending += undone
-            (void, machine, unstopped) = try voided(ending)
+            if !stopped.isEmpty { (void, machine, unstopped) = try voided(ending) }
         }
-        let choice = try RetryChoice(among: ending, of: ended, done: done, adopted: adopted)
+        let again = ending + unstopped.sorted().compactMap { ended.stepsByKey[$0] }
+        let choice = try RetryChoice(among: again, of: ended, done: done, adopted: adopted)
         var plan = RetryPlan(retrial: Retrial(by: by, void: void))
         plan.retrial.isRevision = revision != nil
         plan.retrial.ending = (ended.requestedEnd?.error ?? ended.outcome?.failure)?.roots.first.map { root in
             (root.location.map { "\($0): " } ?? "") + String(root.message.prefix(longestEnding))
         }
-        for id in ending + unstopped.sorted().compactMap({ ended.stepsByKey[$0] }) {
+        for id in again {
             guard let key = ended.nodes[id]?.key, machine.waits(asDid: ended, forStep: key), !machine.isStopped(key)
             else { continue }
             plan.add(ended.description(of: id), choice, isLeft: ended.isLeftForLater(id))
@@ -74,11 +82,11 @@ extension RunMachine {
         var expected = Set(failed + redone + undone)
         if revision != nil, !redone.isEmpty {
             let same = try Self.voided(
-                in: log, configuration, nil, endsOf: Set(ending.compactMap { ended.nodes[$0]?.key })
+                in: log, configuration, nil, endsOf: Set(ending.compactMap { ended.nodes[$0]?.key }), undone: scopes
             ).1
             expected.formUnion(try ended.dropped(by: same, plan.retrial).map(\.step.id))
         }
-        try ended.judge(&plan, machine, redone: redone + undone, expected: revision == nil ? nil : expected, log)
+        try ended.judge(&plan, machine, redone, undone, expected: revision == nil ? nil : expected, log)
         return plan
     }
 
@@ -89,13 +97,17 @@ extension RunMachine {
     ///
     /// - Parameters:
     ///   - machine: it has gone through what still counts.
+    ///   - named: the steps that somebody wants to be done again.
+    ///   - undone: those that are done again as their scope has taken them back.
     ///   - expected: the steps that count no more even if the script is the same; `nil` if it is.
     private func judge(
-        _ plan: inout RetryPlan, _ machine: RunMachine, redone: [NodeID], expected: Set<NodeID>?, _ log: [Record]
+        _ plan: inout RetryPlan, _ machine: RunMachine, _ named: [NodeID], _ undone: [NodeID], expected: Set<NodeID>?,
+        _ log: [Record]
     ) throws(RetryError) {
-        let named = Set(plan.steps.map(\.key))
+        let redone = named + undone
+        let taken = Set(plan.steps.map(\.key))
         for (id, step) in machine.steps where step.isUnstarted {
-            guard let key = machine.nodes[id]?.key, !named.contains(key), stepsByKey[key] != nil else { continue }
+            guard let key = machine.nodes[id]?.key, !taken.contains(key), stepsByKey[key] != nil else { continue }
             plan.further.append(machine.description(of: id))
         }
         guard expected != nil || !redone.isEmpty else { return }
@@ -110,16 +122,19 @@ extension RunMachine {
             plan.consents.append("the script does not ask for all that was done: \(names)\(more)")
         }
         guard let first = redone.first else { return }
-        if let stopped = redone.first(where: { machine.isStopped(nodes[$0]?.key ?? "") }) {
+        if let stopped = named.first(where: { machine.isStopped(nodes[$0]?.key ?? "") }) {
             throw RetryError(
                 "\(place(stopped)) cannot be done again by itself: it is stopped, by another step that has failed or by the "
                     + "script's end; name the step that leads to that as well")
         }
-        let started = named.union(plan.further.map(\.key))
-        let isDone = redone.contains { id in
-            guard let key = nodes[id]?.key, started.contains(key) else { return false }
-            return machine.stepsByKey[key].flatMap { machine.steps[$0] }?.label == steps[id]?.label
-        }
+        let started = taken.union(plan.further.map(\.key))
+        // A person may have said that what was taken back is done.
+        let isDone =
+            named.isEmpty
+            || named.contains { id in
+                guard let key = nodes[id]?.key, started.contains(key) else { return false }
+                return machine.stepsByKey[key].flatMap { machine.steps[$0] }?.label == steps[id]?.label
+            }
         guard isDone else {
             throw RetryError(
                 "\(place(first)) cannot be done again: "
@@ -227,12 +242,17 @@ extension RunMachine {
     /// Of the error that ended a run, so many characters are kept with its retry.
     private static let longestEnding = 300
 
-    /// The steps of scopes that go on and whose work a function of `finally` has taken back.
+    /// The keys of scopes that go on and whose work a function of `finally` has taken back.
     ///
     /// - Parameter machine: it has gone through what still counts.
-    private func stepsUndone(in machine: RunMachine) -> [NodeID] {
+    private func scopesUndone(in machine: RunMachine) -> [String] {
         let open = Set(machine.nodes.values.filter { $0.conclusion == nil }.map(\.key))
-        let scopes = undone.filter { open.contains(nodes[$0]?.key ?? "") }
+        return undone.compactMap { nodes[$0]?.key }.filter(open.contains)
+    }
+
+    /// The steps of those scopes that have ended and had jobs.
+    private func steps(undoneIn scopes: [String]) -> [NodeID] {
+        let scopes = undone.filter { scopes.contains(nodes[$0]?.key ?? "") }
         guard !scopes.isEmpty else { return [] }
         return steps.filter { id, step in
             step.isOver && step.hasHadJob && enclosingFinally(id) == nil
@@ -270,7 +290,8 @@ extension RunMachine {
     /// - Returns: those; the machine that has gone through all others; and the keys of the steps that ended because they were
     ///   stopped for what counts no more: their ends are void as well, unless they completed all the same.
     private static func voided(
-        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>
+        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>,
+        undone scopes: [String]
     ) throws -> ([Int], RunMachine, unstopped: Set<String>) {
         var unstopped: Set<String> = []
         let earlier = voidSequences(of: log)
@@ -295,7 +316,9 @@ extension RunMachine {
                 former.pass(record)
                 continue
             }
-            var counts = !ends.contains(record.sequence) && !endingKinds.contains(record.body.kind)
+            var counts =
+                !ends.contains(record.sequence) && !endingKinds.contains(record.body.kind)
+                && !(record.isTimePassed && scopes.contains { Self.scope($0, holds: record.key) })
             if counts, record.isEndWithoutSuccess, former.isStopped(record.key), !machine.isStopped(record.key) {
                 unstopped.insert(record.key)
                 counts = false
@@ -318,6 +341,12 @@ extension RunMachine {
         return (void, machine, unstopped)
     }
 
+    /// True if the key is of something in the scope, and not of its `finally`.
+    private static func scope(_ scope: String, holds key: String) -> Bool {
+        guard !scope.isEmpty else { return !key.hasPrefix("finally#") }
+        return key.hasPrefix(scope + "/") && !key.hasPrefix(scope + "/finally#")
+    }
+
     /// What ends a run from outside counts no more.
     private static let endingKinds = ["ended", "expired", "limited", "stopping"]
 
@@ -333,6 +362,12 @@ extension Record {
         case .settled(.failed), .fired(.timeout, _), .resolved(.fail, _): true
         default: false
         }
+    }
+
+    /// True for the end of a `sleep` or of a time.
+    fileprivate var isTimePassed: Bool {
+        guard case .fired(let purpose, _) = body else { return false }
+        return purpose == .sleep || purpose == .timeout
     }
 
     /// The key of the step that it may have ended.

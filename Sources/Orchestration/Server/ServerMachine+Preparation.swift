@@ -172,12 +172,11 @@ extension ServerMachine {
     ///
     /// - Returns: true if there are any: then the start is written down as one in doubt, and not sent.
     mutating func examine(_ step: NodeID) -> Bool {
-        guard let pending = starts[step], let state = pending.state,
-            (isResumed && baseline != nil) || state.isRestored
-        else { return false }
+        guard let pending = starts[step], let state = pending.state else { return false }
         // Also for the starts behind the first one: there may be a job for each.
         if state.isRestored { restored.insert(pending.gate) }
         let isRestored = restored.contains(pending.gate)
+        guard isRestored || (isResumed && baseline != nil) else { return false }
         guard !isRestored || known.isComplete else {
             let reason =
                 "the journal was restored from a backup, and the server's list cannot be read back to that time"
