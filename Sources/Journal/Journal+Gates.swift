@@ -102,19 +102,24 @@ extension Journal {
         return JobIdentity(JobID(job), label: label, user: user, created: created)
     }
 
-    /// True if the journal was restored and has the run from then, or nothing has been started at the gate since.
+    /// True if the journal was restored, and nothing has been started at the gate since. What is in doubt, or did not happen, is
+    /// no start.
     ///
-    /// Each step of a run of then may have been started already, and there may be none of its workflow's other steps; all that a
-    /// newer run has to heed is found at the first start. What is in doubt, or did not happen, is no start.
+    /// A run of then may have started each of its steps, so each is looked at, until a person has decided about one: that is
+    /// about all jobs there were.
     private static func isRestored(_ gate: Gate, for run: String, _ database: Database) throws -> Bool {
         guard let attempt = try Mark.value("restored_attempt", database) else { return false }
         let began = try Mark.value("restored_began", database)
         let statement = try database.cachedStatement(
             sql: """
-                SELECT EXISTS (SELECT 1 FROM runs WHERE id = ? AND began <= ?) OR NOT EXISTS (
-                  SELECT 1 FROM attempts WHERE server = ? AND label = ? AND id > ? AND state NOT IN ('ambiguous', 'void'))
+                SELECT NOT EXISTS (
+                  SELECT 1 FROM attempts WHERE server = :server AND label = :label AND id > :attempt
+                  AND CASE WHEN EXISTS (SELECT 1 FROM runs WHERE id = :run AND began <= :began)
+                    THEN state = 'dismissed' ELSE state NOT IN ('ambiguous', 'void') END)
                 """)
-        let arguments: StatementArguments = [run, began, gate.server, gate.label, attempt]
+        let arguments: StatementArguments = [
+            "server": gate.server, "label": gate.label, "attempt": attempt, "run": run, "began": began,
+        ]
         return try Bool.fetchOne(statement, arguments: arguments) ?? false
     }
 

@@ -48,7 +48,7 @@ extension World {
         case .held:
             // The doubt of a third run may be what keeps it.
             for process in processes.values.sorted(by: { $0.id < $1.id }) { decide(process) }
-            for (run, _) in open { decide(run) }
+            for (run, _) in open { decide(run, isInTheWay: true) }
             guard locks["run \(row.run)"] == nil, let run = journal.runs[row.run], run.fate == .open,
                 helped[row.run].map({ now - $0 > .seconds(30) }) ?? true
             else { return }

@@ -68,9 +68,11 @@ extension World {
     }
 
     /// A person looks at the server, and says what became of steps in doubt.
-    func decide(_ id: String) {
+    ///
+    /// - Parameter isInTheWay: also of a run whose process died, as another has found that it cannot tell.
+    func decide(_ id: String, isInTheWay: Bool = false) {
         guard let log = journal.runs[id]?.part, case .began(let beginning)? = log.first?.body,
-            journal.runs[id]?.status == .ambiguous,
+            isInTheWay || journal.runs[id]?.status == .ambiguous,
             let machine = try? RunMachine(RunConfiguration(beginning), at: log[0].at), (try? machine.replay(log)) != nil
         else { return }
         for doubt in machine.doubts {

@@ -107,6 +107,9 @@ import Testing
         #expect(try !after.state(of: .a, for: third.id) { _ in true }.isRestored)
         // A run of then may have started each of its steps.
         #expect(try after.state(of: .a, for: first.id) { _ in true }.isRestored)
+        // What a person decides is about all jobs there were.
+        try after.resolve("execute#1", attempt: 1, .restart, by: "me", of: fourth.id, at: .init(milliseconds: 0))
+        #expect(try !after.state(of: .a, for: first.id) { _ in true }.isRestored)
         // Another gate has not.
         let other = Gate(ServerIdentity(url: "http://studio", environment: "default", key: ""), label: "b")
         #expect(try after.state(of: other, for: third.id) { _ in true }.isRestored)

@@ -230,6 +230,18 @@ import Testing
         #expect(run.end?.status == .succeeded)
     }
 
+    @Test func `a retry of a scope that undoes goes through its times again`() throws {
+        let (plan, run) = try retried(
+            """
+            finally(function() execute 'clean' end, { undoes = true })
+            pcall(parallel, { 'load', function() sleep(5) error('x', 0) end, on_failure = 'cancel' })
+            execute 'bad'
+            """)
+        #expect(plan.again.map(\.label).sorted() == ["load"])
+        #expect(run.started == ["load", "bad", "clean", "load", "bad", "clean"])
+        #expect(run.end?.status == .succeeded)
+    }
+
     @Test(arguments: ["", "finish()"]) func `what failed in it starts again by itself`(end: String) throws {
         let (plan, run) = try retried("finally(function() execute 'bad' execute 'last' end) execute 'load' \(end)")
         #expect(plan.again.map(\.label) == ["bad"])

@@ -128,6 +128,21 @@ import Testing
         #expect(night.profile.order == learned[order] ?? ListOrder.none)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a start leaves although reading the list takes longer than it counts as fresh`() throws {
+        let night = try night(
+            #"execute "a" sleep(200) execute "a""#,
+            """
+            list_order: oldest_first
+            largest_page: 5
+            faults: [ { fault: delay, operation: listJobs, time: 15s } ]
+            """, .process
+        ) { night in
+            for number in 0..<30 { night.addEarlierJob("a", ago: .seconds(3600 - 100 * number)) }
+        }
+        #expect(night.started.count == 2 && night.wrongs.isEmpty, "\(night.started) \(night.wrongs)")
+    }
+
     @Test(arguments: ["oldest_first", "shuffled"], Loss.allCases)
     func `a list that is too long to be read leaves the start to a person`(order: String, loss: Loss) throws {
         let night = try night(#"execute "a""#, "list_order: \(order)\nlargest_page: 5", loss, mostPages: 2) { night in

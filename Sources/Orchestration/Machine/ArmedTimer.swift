@@ -13,4 +13,6 @@ struct ArmedTimer {
     /// The instant from which its duration counts: that of the turn that armed it, or of a retry.
     var armed: Timestamp
     let duration: Duration
+    /// True if it had fired already, which a retry has taken back.
+    var firesAgain = false
 }

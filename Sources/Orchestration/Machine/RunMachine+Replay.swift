@@ -78,6 +78,11 @@ extension RunMachine {
 
     /// Passes over a record that is void. Attempts have one number each all the same.
     func pass(_ record: Record) {
+        if case .fired(let purpose, _) = record.body,
+            let id = timersByKey[ArmedTimer.Key(key: record.key, purpose: purpose)]
+        {
+            timers[id]?.firesAgain = true
+        }
         guard case .intent = record.body else { return }
         usedAttempts[record.key] = max(record.attempt, usedAttempts[record.key] ?? 0)
         guard let id = stepsByKey[record.key] else { return }

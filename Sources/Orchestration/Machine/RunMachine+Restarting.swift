@@ -107,11 +107,13 @@ extension RunMachine {
         return places
     }
 
-    /// The limits in time of steps and blocks that are open count from a retry: what they limit was over before.
+    /// The limits in time of steps and blocks that are open count from a retry: what they limit was over before. So does a
+    /// sleep that was over, if it is to be gone through again.
     func countLimitsAnew() {
         for (id, timer) in timers {
             switch timer.use {
             case .stepTimeout, .stepLate, .stepQueued, .group, .finally: timers[id]?.armed = context.now
+            case .sleep where timer.firesAgain: timers[id]?.armed = context.now
             case .sleep, .stepRetry, .grace: break
             }
         }

@@ -109,6 +109,7 @@ extension ServerMachine {
         survey = nil
         let steps = surveyed
         surveyed = []
+        for step in steps { starts[step]?.isListed = true }
         for step in steps { goOn(step) }
     }
 

@@ -49,7 +49,8 @@ extension ServerMachine {
         // What is known before it leaves decides later whether it happened.
         guard isGreeted || !greet(for: step) else { return }
         guard !state.isRestored || isSettledSinceRestore(step) else { return }
-        guard known.isFresh(at: now) || pending.goesUnlisted || !survey(for: step) else { return }
+        let isListed = known.isFresh(at: now) || pending.isListed || pending.goesUnlisted
+        guard isListed || !survey(for: step) else { return }
         if examine(step) { return open(step) }
         guard state.predecessors.isEmpty else { return askPredecessor(step) }
         open(step)
@@ -76,6 +77,7 @@ extension ServerMachine {
         let readiness = StartReadiness(
             gate: pending.gate.name, serverTime: serverTime, evidence: evidence(for: pending, isBounded: isBounded))
         act(.deliver(.startReady(step, readiness)))
+        starts[step]?.isListed = false
         starts[step]?.open = OpenAttempt(pending.start, readiness, at: wallClock)
     }
 

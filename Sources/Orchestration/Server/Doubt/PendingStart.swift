@@ -22,6 +22,8 @@ struct PendingStart: Sendable {
     var leftAt: Duration?
     /// The list was to be read before it leaves, and could not be.
     var goesUnlisted = false
+    /// True if the list has been read for it: reading a long one may take longer than it counts as fresh.
+    var isListed = false
     var isWithdrawn = false
     /// Of tries that came to nothing although they had been sent.
     var backoff: Backoff?
