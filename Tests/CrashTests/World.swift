@@ -258,7 +258,7 @@ final class World {
                 )
             }
             queue.add(.process(id, .committed(commit.last)), at: now + delay(1))
-            if plan.restores != nil, chance(3) { try? journal.backUp() }
+            if plan.restores != nil, chance(10) { try? journal.backUp() }
         case .settled(let id, let name, let step, let gate, let doubt, let verdict, let serverTime):
             guard let process = processes[id] else { return }
             let body = verdict.body(serverTime: serverTime)

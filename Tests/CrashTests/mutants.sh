@@ -188,9 +188,11 @@ mutant 'retry keeps its attempt' Sources/Orchestration/Machine/RunMachine+Again.
   '        if !Mutant.is("retry keeps its attempt") { step.closeAttempt() }'
 
 mutant 'expired run forgets starts' Sources/Orchestration/Machine/RunMachine+Retry.swift \
-  '            var counts = !ends.contains(record.sequence)' \
+  '            var counts =
+                !ends.contains(record.sequence)' \
   '            if Mutant.is("expired run forgets starts"), record.body.kind == "accepted", log.contains(where: { $0.body.kind == "expired" && $0.sequence < record.sequence }) { void.append(record.sequence); machine.pass(record); continue }
-            var counts = !ends.contains(record.sequence)'
+            var counts =
+                !ends.contains(record.sequence)'
 
 mutant 'part without a key' Sources/Orchestration/Machine/RunMachine.swift \
   'content: .task(task), key: part.key, location: nil)' \

@@ -43,6 +43,26 @@ import Testing
         #expect(try redo(run, from: ["3"]).started == ["match"])
     }
 
+    @Test(arguments: [Resolution.fail, .done])
+    func `a step about which a person has decided is done again`(decision: Resolution) throws {
+        let scenario = "{ workflows: { a: { failures: 1 } }, others: { duration: 1s } }"
+        let former = try VirtualRun("execute 'a'", scenario: scenario).run()
+        let log = former.records.map { record in
+            let body: RecordBody =
+                switch record.body {
+                case .accepted: .ambiguous(Ambiguity(reason: "nobody knows"))
+                case .settled: .resolved(decision, by: "somebody")
+                case .ended where decision == .done: .ended(.succeeded)
+                default: record.body
+                }
+            return Record(
+                sequence: record.sequence, key: record.key, attempt: record.attempt, at: record.at, body: body)
+        }
+        #expect(log.map(\.body.kind).suffix(3) == ["ambiguous", "resolved", "ended"])
+        let plan = try RunMachine.planRetry(of: log, former.configuration, by: "somebody", from: ["a"])
+        #expect(plan.again.map(\.label) == ["a"] && plan.retrial.void == [4, 5])
+    }
+
     @Test func `branches beside it are kept`() throws {
         let script =
             "parallel { chain { 'a', 'b' }, chain { 'c', 'd' }, function() execute 'e' execute 'f' end } execute 'g'"

@@ -106,8 +106,12 @@ extension RunMachine {
         switch resolution {
         case .adopt(let job): accepted(id, WatchedJob(job, isTrusted: true))
         case .restart: restart(id)
-        case .done: succeedByHand(id)
+        case .done:
+            steps[id]?.attempt.open = nil
+            succeedByHand(id)
         case .fail:
+            // It is known now: a retry does not ask for it again.
+            steps[id]?.attempt.open = nil
             let title = steps[id]?.title ?? ""
             fail(id, .failed, "\(title): \(by) says that it failed")
         }

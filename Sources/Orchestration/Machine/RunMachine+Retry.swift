@@ -206,7 +206,12 @@ extension RunMachine {
             guard !step.attempt.isOpen else {
                 throw RetryError("it is not known yet whether \(place(id)) was started: baton resume finds out")
             }
-            guard !step.isUnstarted, step.hasHadJob || nodes[id]?.outcome?.failure != nil else {
+            let hasEnd =
+                switch nodes[id]?.outcome {
+                case .values, .failure: true
+                case .stopped, nil: false
+                }
+            guard !step.isUnstarted, step.hasHadJob || hasEnd else {
                 throw RetryError("\(place(id)) was not started: a plain retry starts it")
             }
             guard step.isOver else {
