@@ -21,7 +21,7 @@ extension Journal {
             try refuseNewer(queue, folder)
             let migrations = try queue.read(migrator.appliedMigrations)
             guard !migrations.isEmpty else { return nil }
-            guard migrations.contains(oldestReadable) else {
+            guard try queue.read(migrator.hasCompletedMigrations) else {
                 // One that is just being made, or whose maker died, has the first tables and nothing in them.
                 guard try queue.read({ try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM runs)") }) == true
                 else {
@@ -42,9 +42,6 @@ extension Journal {
             throw JournalError(reading: error, folder)
         }
     }
-
-    /// The version of the schema that has all tables and columns. Later ones add indexes.
-    private static let oldestReadable = "6"
 
     private static func openToLook(_ folder: JournalFolder) throws -> DatabaseQueue {
         var configuration = Configuration()

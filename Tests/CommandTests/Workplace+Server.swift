@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import SimulatedStudio
 import StudioServer
+import Testing
 
 /// Nights with a server in this process, and `baton` in others.
 extension Workplace {
@@ -19,7 +20,9 @@ extension Workplace {
 
     /// What `baton runs` lists.
     func runs() async throws -> [JSON] {
-        try await baton("runs", "--json").output.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+        let listed = try await baton("runs", "--json")
+        try #require(listed.code == 0, "\(listed.output)\(listed.errors)")
+        return try listed.output.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
     }
 
     /// Writes a configuration with the server and its key.

@@ -152,9 +152,9 @@ extension World {
         let cancelsItself = self.plan.scripts[0].contains("cancel(t)")
         do {
             var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person", from: from)
-            if from.isEmpty, [.failed, .check].contains(status), plan.steps.isEmpty, plan.further.isEmpty,
-                !cancelsItself, !waitsAgain(plan, run.part)
-            {
+            let isEmpty =
+                plan.steps.isEmpty && plan.further.isEmpty && plan.asked.isEmpty && plan.timed.isEmpty
+            if from.isEmpty, [.failed, .check].contains(status), isEmpty, !cancelsItself, !waitsAgain(plan, run.part) {
                 violations.append("15: the retry of run \(id), which failed, has nothing to start")
             }
             if !from.isEmpty {
@@ -175,9 +175,7 @@ extension World {
             retried[id] = now
             try journal.retry(id, plan.retrial, at: wallClock)
         } catch let error as RetryError {
-            // The answer to a question that ended it is kept.
-            let isAnswer = error.description.hasPrefix("no step's failure")
-            if from.isEmpty, [.failed, .check].contains(status), !cancelsItself, !isAnswer {
+            if from.isEmpty, [.failed, .check].contains(status), !cancelsItself {
                 violations.append("15: run \(id), which failed, cannot be retried: \(error)")
             }
         } catch {

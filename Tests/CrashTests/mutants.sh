@@ -187,7 +187,7 @@ mutant 'retry keeps its attempt' Sources/Orchestration/Machine/RunMachine+Again.
   '        step.closeAttempt()' \
   '        if !Mutant.is("retry keeps its attempt") { step.closeAttempt() }'
 
-mutant 'expired run forgets starts' Sources/Orchestration/Machine/RunMachine+Retry.swift \
+mutant 'expired run forgets starts' Sources/Orchestration/Machine/RunMachine+TakingBack.swift \
   '            var counts =
                 !ends.contains(record.sequence)' \
   '            if Mutant.is("expired run forgets starts"), record.body.kind == "accepted", log.contains(where: { $0.body.kind == "expired" && $0.sequence < record.sequence }) { void.append(record.sequence); machine.pass(record); continue }
@@ -218,7 +218,7 @@ mutant 'limits of before a retry' Sources/Orchestration/Machine/RunMachine+Resta
   'case .stepTimeout, .stepLate, .stepQueued, .group, .finally: timers[id]?.armed = context.now' \
   'case .stepTimeout, .stepLate, .stepQueued, .group, .finally: if !Mutant.is("limits of before a retry") { timers[id]?.armed = context.now }'
 
-mutant 'void stop kept' Sources/Orchestration/Machine/RunMachine+Retry.swift \
+mutant 'void stop kept' Sources/Orchestration/Machine/RunMachine+TakingBack.swift \
   'if counts, record.isEndWithoutSuccess, former.isStopped(record.key)' \
   'if counts, !Mutant.is("void stop kept"), record.isEndWithoutSuccess, former.isStopped(record.key)'
 

@@ -12,7 +12,7 @@ import Testing
         _ script: String, _ scenario: String, after pause: Duration = .seconds(60)
     ) throws -> (plan: RetryPlan, run: VirtualRun, former: VirtualRun) {
         let former = try VirtualRun(script, scenario: scenario).run()
-        try #require(former.end?.status == .failed, "\(String(describing: former.end))")
+        try #require([.failed, .timeout].contains(former.end?.status), "\(String(describing: former.end))")
         let plan = try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody")
         let run = try VirtualRun(retrying: former, plan.retrial, after: pause).goOn()
         // Whoever goes on from any record of it does the same.
@@ -198,5 +198,66 @@ import Testing
             try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody")
         }
         #expect(error.map { "\($0)".contains("would be cancelled now") } == true, "\(String(describing: error))")
+    }
+
+    // MARK: Questions
+
+    private static let refused = """
+        workflows: { x: { duration: 1s } }
+        others: { duration: 1s }
+        faults: [ { fault: 404, operation: listJobs, from: 0s, for: 30s } ]
+        """
+
+    @Test(arguments: [
+        "execute 'x' state('x') execute 'c'",
+        "execute 'x' studio.jobs { state = 'RUNNING' } execute 'c'",
+        "execute 'x' parallel { 'd', function() local ok, e = pcall(state, 'x') if not ok then error(e, 0) end end } execute 'c'",
+    ])
+    func `a question whose failure ended the run is asked again`(script: String) throws {
+        let (plan, run, former) = try retry(script, Self.refused)
+        #expect(plan.asked.count == 1 && plan.asked.allSatisfy { $0.hasSuffix(" (test.lua:1)") }, "\(plan.asked)")
+        #expect(plan.again.isEmpty && plan.dropped.isEmpty)
+        #expect(started(run, since: former) == ["c"])
+        #expect(run.end?.status == .succeeded, "\(String(describing: run.end))")
+    }
+
+    @Test func `a question that the script has answered for is not`() throws {
+        let former = try VirtualRun("print((pcall(state, 'x'))) error('no')", scenario: Self.refused).run()
+        #expect(former.output == ["false"])
+        #expect(throws: RetryError.self) {
+            try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody")
+        }
+    }
+
+    // MARK: Times
+
+    private static let slow = "{ workflows: { a: { duration: 20s } }, others: { duration: 1s } }"
+
+    @Test(arguments: [
+        "timeout('10s', function() execute 'a' execute 'b' end)",
+        "local j = start 'a' wait(j, '10s') execute 'b'",
+        "parallel { 'x', function() timeout('10s', execute, 'a') end } execute 'b'",
+        "wait_until(function() return execute('a').state == 'COMPLETED' end, { timeout = '10s' }) execute 'b'",
+    ])
+    func `a block whose time was up has it again, and its job is not started again`(script: String) throws {
+        let (plan, run, former) = try retry(script + " execute 'c'", Self.slow)
+        #expect(plan.timed.count == 1 && plan.again.isEmpty, "\(plan.timed) \(plan.again.map(\.label))")
+        #expect(started(run, since: former) == ["b", "c"])
+        #expect(run.end?.status == .succeeded, "\(String(describing: run.end))")
+    }
+
+    @Test func `its time is a limit again`() throws {
+        let (_, run, former) = try retry(
+            "timeout('10s', function() execute 'a' end)", "others: { duration: 100s }", after: .seconds(20))
+        #expect(started(run, since: former) == [] && run.end?.status == .timeout)
+    }
+
+    @Test func `what had to be done by an instant has no time again`() throws {
+        let script = "deadline('04:06', function() execute 'a' end)"
+        let former = try VirtualRun(script, scenario: "others: { duration: 1h }").run()
+        #expect(former.end?.status == .timeout, "\(String(describing: former.end))")
+        #expect(throws: RetryError.self) {
+            try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody")
+        }
     }
 }

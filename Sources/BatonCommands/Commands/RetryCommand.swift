@@ -10,8 +10,9 @@ struct RetryCommand: AsyncParsableCommand {
         commandName: "retry",
         abstract: "Goes on with a run that failed: the steps that ended it start again, all others keep their results.",
         discussion: """
-            STEP is a step's number in baton show, or its label. Jobs that still run are waited for. What the script did \
-            in answer to the failure does not count any more. With --from, a step is done again with all that followed \
+            STEP is a step's number in baton show, or its label. Jobs that still run are waited for. A question to a \
+            server that failed is asked again, and a block whose time was up has it again. What the script did in \
+            answer to the failure does not count any more. With --from, a step is done again with all that followed \
             it, also of a run that succeeded, was cancelled or interrupted.
             """)
 

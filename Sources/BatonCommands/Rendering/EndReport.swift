@@ -225,15 +225,15 @@ struct EndReport {
                 revised)
         // No step has failed: something that the script asked for was refused.
         case .failed where end.error?.roots.allSatisfy { $0.label == nil } == true:
-            Advice("correct what was refused. Then run it anew, or retry it and keep what has run:", revised)
+            Advice("correct what was refused. This asks for it again and goes on from there:", retry)
         case .failed where isRejected:
             Advice("it was rejected. To ask for the decision again, and to go on from there:", retry)
         case .failed: Advice("correct what failed. This starts it again and goes on from there:", retry)
         case .check: checkAdvice(retry)
         case .timeout where end.error?.roots.contains { $0.label == nil && $0.location != nil } == true:
             Advice(
-                "find out why it takes so long, or allow more time. No step failed by itself: run it anew, or correct the script "
-                    + "and retry it, which keeps what has run:", revised)
+                "find out why it takes so long. To give the block its time again and go on from there, or to allow more with "
+                    + "a changed script:", retry, revised)
         case .timeout: Advice("find out why it takes so long, or allow more time.\(wait) Then:", retry)
         case .cancelled where end.running.isEmpty:
             Advice("nothing: it is over. To go on where it was cancelled:", retry)

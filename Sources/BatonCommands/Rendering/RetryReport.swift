@@ -14,6 +14,7 @@ struct RetryReport {
     func lines(_ terminal: Terminal) -> [String] {
         let known = forecast.unknown.isEmpty ? "" : ", as far as is known"
         let sections = [
+            ("Asked again", plan.asked), ("Has its time again", plan.timed),
             ("Starts\(known)", forecast.starts.map(text)),
             ("Waited for", forecast.waits.map { "\($0.place), job \($0.jobID?.text ?? "?")" }),
             ("Kept", forecast.kept.map(\.place)),
@@ -92,6 +93,7 @@ struct RetryReport {
                             start.request.parameters.map { JSONMember(name: $0.name, value: .string($0.value)) }),
                     ])
                 }),
+            "asked": .array(plan.asked.map { .string($0) }), "timed": .array(plan.timed.map { .string($0) }),
             "kept": names(forecast.kept), "waits": names(forecast.waits), "done": names(plan.done),
             "left_running": names(plan.dropped.filter(\.isRunning).map(\.step)),
             "approvals": .array(forecast.approvals.map { .string($0) }),

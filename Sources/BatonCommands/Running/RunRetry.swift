@@ -124,6 +124,7 @@ struct RunRetry {
                     ? "asked for again"
                     : "starts again" + (plan.mayRun[step.key].map { " when its job \($0) has ended" } ?? ""))
         }
+            + plan.asked.map { "\($0): is asked again" } + plan.timed.map { "\($0): has its time again" }
             + plan.further.map { line($0, "starts") }
             + plan.waits.map { line($0, "is waited for") }
             + plan.done.map { line($0, "counts as done") }

@@ -6,6 +6,10 @@ package struct RetryPlan: Sendable {
     package var retrial: Retrial
     /// Steps that start again.
     package var again: [StepDescription] = []
+    /// Questions to a server that failed and are asked again, as `state (nightly.lua:7)`.
+    package var asked: [String] = []
+    /// Blocks whose time was up and that have it again, as `timeout (nightly.lua:7)`.
+    package var timed: [String] = []
     /// Steps that have not been started, or were stopped before they were: they start as well.
     package var further: [StepDescription] = []
     /// Steps whose jobs still run, and are waited for.

@@ -126,6 +126,7 @@ extension RunMachine {
         guard let group = groups[id] else { return }
         group.timer = nil
         group.timedOutAfter = timeout
+        noteTimeUp(of: group)
         if group.stopsOnTimeout {
             for case .node(let node) in group.slots { stop(node, .timeout) }
         } else {

@@ -150,6 +150,7 @@ extension RunMachine {
 
     private func answered(_ open: OpenQuery, _ answer: Answer) {
         noteEnd(in: answer, to: open)
+        noteFailure(of: open, answer)
         switch open.use {
         case .state(let token, let location, let handle): answerState(token, answer, location, handle, open.server)
         case .cancel(let token, let step): answerCancel(token, answer, step)

@@ -23,16 +23,18 @@ extension RunMachine {
         ended.releasesEnded = false
         try ended.replay(log)
         let failed = ended.failedSteps
+        let others = ended.otherFailuresThatEnded
         let redone = try ended.steps(toRedo: from)
-        guard !failed.isEmpty || !redone.isEmpty || revision != nil || ended.wasEndedFromOutside else {
+        guard !failed.isEmpty || !others.isEmpty || !redone.isEmpty || revision != nil || ended.wasEndedFromOutside
+        else {
             throw RetryError(
-                "no step's failure ended the run, so there is nothing to start again: mend the script, and go on with "
+                "no failure that a retry could mend ended the run: correct the script, and go on with "
                     + "--with-current-script, name the step to go on from with --from, or run it anew")
         }
-        var scopes: [String] = []
+        var back = TakenBack(others: Set(others.map(\.key)))
         func voided(_ steps: [NodeID]) throws -> ([Int], RunMachine, unstopped: Set<String>) {
-            let keys = Set(steps.compactMap { ended.nodes[$0]?.key })
-            return try Self.voided(in: log, configuration, revision, endsOf: keys, undone: scopes)
+            back.steps = Set(steps.compactMap { ended.nodes[$0]?.key })
+            return try Self.voided(in: log, configuration, revision, back)
         }
         var ending = failed + redone.filter { !failed.contains($0) }
         var (void, machine, unstopped) = try voided(ending)
@@ -42,15 +44,15 @@ extension RunMachine {
         }
         if revision == nil, !cancelled.isEmpty {
             ending.removeAll(where: cancelled.contains)
-            guard !ending.isEmpty else {
+            guard !ending.isEmpty || !others.isEmpty else {
                 throw RetryError(
                     "\(ended.place(cancelled[0])) has failed before the script cancelled it, and would be cancelled now: name the "
                         + "step to go on from with --from, or run it anew")
             }
             (void, machine, unstopped) = try voided(ending)
         }
-        scopes = ended.scopesUndone(in: machine)
-        var undone = ended.steps(undoneIn: scopes).filter { !ending.contains($0) }
+        back.scopes = ended.scopesUndone(in: machine)
+        var undone = ended.steps(undoneIn: back.scopes).filter { !ending.contains($0) }
         if !undone.isEmpty {
             (void, machine, unstopped) = try voided(ending + undone)
             // What is stopped all the same, by an error of the script itself, keeps its end.
@@ -62,6 +64,8 @@ extension RunMachine {
         let again = ending + unstopped.sorted().compactMap { ended.stepsByKey[$0] }
         let choice = try RetryChoice(among: again, of: ended, done: done, adopted: adopted)
         var plan = RetryPlan(retrial: Retrial(by: by, void: void))
+        plan.asked = others.filter { !$0.isTime }.map(\.place)
+        plan.timed = others.filter(\.isTime).map(\.place)
         plan.retrial.isRevision = revision != nil
         plan.retrial.ending = (ended.requestedEnd?.error ?? ended.outcome?.failure)?.roots.first.map { root in
             (root.location.map { "\($0): " } ?? "") + String(root.message.prefix(longestEnding))
@@ -81,9 +85,7 @@ extension RunMachine {
         // What follows a step that is done again counts no more by any text of the script.
         var expected = Set(failed + redone + undone)
         if revision != nil, !redone.isEmpty {
-            let same = try Self.voided(
-                in: log, configuration, nil, endsOf: Set(ending.compactMap { ended.nodes[$0]?.key }), undone: scopes
-            ).1
+            let same = try Self.voided(in: log, configuration, nil, back).1
             expected.formUnion(try ended.dropped(by: same, plan.retrial).map(\.step.id))
         }
         try ended.judge(&plan, machine, redone, undone, expected: revision == nil ? nil : expected, log)
@@ -272,14 +274,21 @@ extension RunMachine {
 
     /// The steps whose errors ended the run.
     private var failedSteps: [NodeID] {
-        let errors = requestedEnd == nil ? [outcome?.failure].compactMap { $0 } : finallyErrors
         var found: [NodeID] = []
-        for root in errors.flatMap(\.roots) {
-            let step = root.key.flatMap { stepsByKey[$0] } ?? failedStep(root)
-            if let step, !found.contains(step) { found.append(step) }
+        for root in endingErrors {
+            if let step = step(of: root), !found.contains(step) { found.append(step) }
         }
         return found.sorted()
     }
+
+    /// The errors that ended the run.
+    var endingErrors: [ScriptError] {
+        let errors = requestedEnd == nil ? [outcome?.failure].compactMap { $0 } : finallyErrors
+        return errors.flatMap(\.roots)
+    }
+
+    /// The step whose error it is.
+    func step(of root: ScriptError) -> NodeID? { root.key.flatMap { stepsByKey[$0] } ?? failedStep(root) }
 
     /// The step of an error that went through the script: the last with its label and job, as servers give ids away again.
     private func failedStep(_ error: ScriptError) -> NodeID? {
@@ -288,103 +297,5 @@ extension RunMachine {
             !step.isForeign && step.label == error.label && step.jobID?.text == error.jobID
                 && nodes[id]?.outcome?.failure != nil
         }.last?.key
-    }
-
-    /// The records nothing waits for once the steps with these keys have not ended.
-    ///
-    /// - Returns: those; the machine that has gone through all others; and the keys of the steps that ended because they were
-    ///   stopped for what counts no more: their ends are void as well, unless they completed all the same.
-    private static func voided(
-        in log: [Record], _ configuration: RunConfiguration, _ revision: RunConfiguration?, endsOf keys: Set<String>,
-        undone scopes: [String]
-    ) throws -> ([Int], RunMachine, unstopped: Set<String>) {
-        var unstopped: Set<String> = []
-        let earlier = voidSequences(of: log)
-        // The last record that ended each of them.
-        var last: [String: Int] = [:]
-        for record in log where !earlier.contains(record.sequence) {
-            if let key = record.endedStep, keys.contains(key) { last[key] = record.sequence }
-        }
-        let ends = Set(last.values)
-        var void: [Int] = []
-        let machine = try RunMachine(revision ?? configuration, at: log[0].at)
-        // It goes through all records, as the run did.
-        let former = try RunMachine(configuration, at: log[0].at)
-        for machine in [machine, former] {
-            machine.releasesEnded = false
-            machine.isReplaying = true
-            machine.beginScript()
-        }
-        for record in log {
-            guard !earlier.contains(record.sequence) else {
-                machine.pass(record)
-                former.pass(record)
-                continue
-            }
-            var counts =
-                !ends.contains(record.sequence) && !endingKinds.contains(record.body.kind)
-                && !(record.isTimePassed && scopes.contains { Self.scope($0, holds: record.key) })
-            if counts, record.isEndWithoutSuccess, former.isStopped(record.key), !machine.isStopped(record.key) {
-                unstopped.insert(record.key)
-                counts = false
-            }
-            if counts {
-                do throws(ReplayError) {
-                    if revision != nil, !machine.waitsAsDoes(former, for: record) {
-                        throw ReplayError("it asks otherwise")
-                    }
-                    try machine.take(record)
-                } catch {
-                    counts = false
-                }
-            }
-            try former.take(record)
-            guard !counts else { continue }
-            void.append(record.sequence)
-            machine.pass(record)
-        }
-        return (void, machine, unstopped)
-    }
-
-    /// True if the key is of something in the scope, and not of its `finally`.
-    private static func scope(_ scope: String, holds key: String) -> Bool {
-        guard !scope.isEmpty else { return !key.hasPrefix("finally#") }
-        return key.hasPrefix(scope + "/") && !key.hasPrefix(scope + "/finally#")
-    }
-
-    /// What ends a run from outside counts no more.
-    private static let endingKinds = ["ended", "expired", "limited", "stopping"]
-
-    /// True if there is a step of that key, and it is being stopped.
-    private func isStopped(_ key: String) -> Bool { stepsByKey[key].map { nodes[$0]?.stop != nil } ?? false }
-}
-
-extension Record {
-    /// True for the end of a step that is no success.
-    fileprivate var isEndWithoutSuccess: Bool {
-        switch body {
-        case .settled(.finished(let job)): job.state != .completed
-        case .settled(.failed), .fired(.timeout, _), .resolved(.fail, _): true
-        default: false
-        }
-    }
-
-    /// True for the end of a `sleep` or of a time.
-    fileprivate var isTimePassed: Bool {
-        guard case .fired(let purpose, _) = body else { return false }
-        return purpose == .sleep || purpose == .timeout
-    }
-
-    /// The key of the step that it may have ended.
-    fileprivate var endedStep: String? {
-        switch body {
-        case .settled, .fired(.timeout, _), .resolved(.fail, _), .resolved(.done, _): key
-        // It was not started, as the workflow ran already, or took unusually long.
-        case .answered:
-            ["/if_running#", "/usual#", "/decision#", "/taken#"].lazy.compactMap { key.firstRange(of: $0) }.first.map {
-                String(key[..<$0.lowerBound])
-            }
-        default: nil
-        }
     }
 }

@@ -50,6 +50,8 @@ package final class RunMachine {
     var finallyErrors: [ScriptError] = []
     /// The scopes whose work a function of `finally` may have taken back; of a machine that keeps what has ended.
     var undone: Set<NodeID> = []
+    /// What failed besides steps; of a machine that keeps what has ended.
+    var otherFailures: [OtherFailure] = []
 
     /// Steps that were given up while their jobs went on.
     var leftRunning: [NodeID] = []
