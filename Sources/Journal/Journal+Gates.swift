@@ -105,8 +105,8 @@ extension Journal {
     /// True if the journal was restored, and nothing has been started at the gate since. What is in doubt, or did not happen, is
     /// no start.
     ///
-    /// A run of then may have started each of its steps, so each is looked at, until a person has decided about one: that is
-    /// about all jobs there were.
+    /// A run that the backup has may have started each of its steps after the backup. So each is examined until a person has
+    /// decided about one: such a decision is about all jobs that were listed.
     private static func isRestored(_ gate: Gate, for run: String, _ database: Database) throws -> Bool {
         guard let attempt = try Mark.value("restored_attempt", database) else { return false }
         let began = try Mark.value("restored_began", database)

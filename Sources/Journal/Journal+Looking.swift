@@ -19,11 +19,10 @@ extension Journal {
         do {
             let queue = try openToLook(folder)
             try refuseNewer(queue, folder)
-            let migrations = try queue.read(migrator.appliedMigrations)
-            guard !migrations.isEmpty else { return nil }
             guard try queue.read(migrator.hasCompletedMigrations) else {
-                // One that is just being made, or whose maker died, has the first tables and nothing in them.
-                guard try queue.read({ try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM runs)") }) == true
+                // One that is just being made, or whose maker died, has no tables yet, or nothing in them.
+                guard try !queue.read(migrator.appliedMigrations).isEmpty,
+                    try queue.read({ try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM runs)") }) == true
                 else {
                     return nil
                 }

@@ -150,8 +150,8 @@ extension World {
         let from = self.plan.isRetried ? stepToRedo(run.part, isNeeded: run.status == .succeeded) : []
         // What has failed may have been cancelled by the script before the failure counted.
         let cancelsItself = self.plan.scripts[0].contains("cancel(t)")
-        // A script that somebody has mended may be wrong by itself.
-        let isMended = run.part.contains(where: \.isRevision)
+        // A script that somebody has edited may be wrong by itself.
+        let isEdited = run.part.contains(where: \.isRevision)
         do {
             var plan = try RunMachine.planRetry(of: run.part, RunConfiguration(beginning), by: "a person", from: from)
             let isEmpty =
@@ -177,7 +177,7 @@ extension World {
             retried[id] = now
             try journal.retry(id, plan.retrial, at: wallClock)
         } catch let error as RetryError {
-            if from.isEmpty, [.failed, .check].contains(status), !cancelsItself, !isMended {
+            if from.isEmpty, [.failed, .check].contains(status), !cancelsItself, !isEdited {
                 violations.append("15: run \(id), which failed, cannot be retried: \(error)")
             }
         } catch {

@@ -261,7 +261,7 @@ struct WorldPlan {
         cuts = chance(15) ? 50 : 0
         slowLists = chance(15) && !isWell ? 40 : 0
         failingCommits = chance(10) && !isWell ? 4 : 0
-        // Few of them are seen to be restored while something runs: one seed in eight is about that.
+        // Restores are rare, and few of them matter: one seed in eight is about them.
         restores = chance(seed % 8 == 7 ? 75 : 6) && !isWell ? chance(50) : nil
         keyChanges = chance(6) && !isWell
         if keyChanges { scenario.keys = [Self.otherKey: "other.user"] }

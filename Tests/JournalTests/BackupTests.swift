@@ -105,7 +105,7 @@ import Testing
         try after.commit(
             Commit(records: [.intent(2, at: Int64(Date().timeIntervalSince1970 * 1000) + 1000)]), of: fifth.id)
         #expect(try !after.state(of: .a, for: third.id) { _ in true }.isRestored)
-        // A run of then may have started each of its steps.
+        // A run that the backup has may have started each of its steps.
         #expect(try after.state(of: .a, for: first.id) { _ in true }.isRestored)
         // What a person decides is about all jobs there were.
         try after.resolve("execute#1", attempt: 1, .restart, by: "me", of: fourth.id, at: .init(milliseconds: 0))

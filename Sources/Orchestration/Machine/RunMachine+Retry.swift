@@ -28,7 +28,7 @@ extension RunMachine {
         guard !failed.isEmpty || !others.isEmpty || !redone.isEmpty || revision != nil || ended.wasEndedFromOutside
         else {
             throw RetryError(
-                "no failure that a retry could mend ended the run: correct the script, and go on with "
+                "no failure that a retry could fix ended the run: correct the script, and go on with "
                     + "--with-current-script, name the step to go on from with --from, or run it anew")
         }
         var back = TakenBack(others: Set(others.map(\.key)))

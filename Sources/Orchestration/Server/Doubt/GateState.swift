@@ -63,8 +63,8 @@ package struct GateState: Hashable, Sendable {
     package var doubtful: [Timestamp?] = []
     /// Jobs of runs that no process holds, and that have not been seen to end.
     package var predecessors: [Predecessor] = []
-    /// True if the journal was restored from a backup, and the run is one of then or nothing has been started here since: jobs
-    /// that it does not know may be its own.
+    /// True if the journal was restored from a backup, and the backup has the run or nothing has been started here since: jobs
+    /// that the journal does not know may be its own.
     package var isRestored = false
 
     /// The last attempt of which the journal knew all: of later ones the job or its time was still missing.
