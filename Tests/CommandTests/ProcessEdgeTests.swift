@@ -22,6 +22,25 @@ import Testing
         #expect(run.code == 0, "\(run.errors)")
     }
 
+    /// Without one, the threads' library ends the process under load, with SIGILL and no word.
+    @Test func `a process that has no /proc of its own begins nothing`() async throws {
+        let place = try Workplace()
+        try place.write("execute 'a'", to: "test.lua")
+        let namespace = "unshare \(getuid() == 0 ? "" : "--map-root-user") --mount --pid --fork --kill-child"
+        func run(after preparation: String) async throws -> BatonProcess.Finished {
+            try await BatonProcess.run(
+                ["-c", "\(namespace) sh -c \"\(preparation); exec '\(BatonProcess.binary)' run --simulate test.lua\""],
+                in: place.url, executable: "/bin/bash")
+        }
+        for preparation in ["true", "mount -t tmpfs none /proc"] {
+            let refused = try await run(after: preparation)
+            #expect(refused.code == 71, "\(refused.code) \(refused.errors)")
+            #expect(refused.errors.contains("mount -t proc proc /proc"), "\(refused.errors)")
+        }
+        let run = try await run(after: "mount -t proc proc /proc")
+        #expect(run.code == 0, "\(run.errors)")
+    }
+
     @Test(arguments: [SIGSEGV, SIGILL, SIGABRT, SIGBUS])
     func `a process that crashes prints nothing of its memory`(signal: Int32) async throws {
         let place = try Workplace()

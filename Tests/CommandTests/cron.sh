@@ -13,6 +13,8 @@ EOF
 chmod 755 "$folder/sbin/sendmail"
 
 mount --make-rprivate /
+# The namespace has process numbers of its own.
+mount -t proc proc /proc
 for path in /run /var/spool/cron/crontabs /etc/cron.d; do
   if [ -d "$path" ]; then mount -t tmpfs none "$path"; fi
 done

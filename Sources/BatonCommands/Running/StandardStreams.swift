@@ -16,6 +16,7 @@ enum StandardStreams {
             for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
         }
         raiseLimit()
+        findItself()
     }
 
     /// How many descriptors the process may have open.
@@ -34,9 +35,24 @@ enum StandardStreams {
             setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         }
         guard limit.rlim_cur < fewestDescriptors else { return }
-        Output.errors.write(
+        refuse(
             "This process may have \(limit.rlim_cur) files and connections open, and Baton needs \(fewestDescriptors).\n"
                 + "Nothing was started. Raise the limit: ulimit -n 1024\n")
+    }
+
+    /// Refuses to run where /proc is not that of this process: in a folder made its root without one, or in a namespace of
+    /// its own. Under load libdispatch reads `/proc/THREAD/stat` of its threads, and ends a process with SIGILL that has none
+    /// (swift-corelibs-libdispatch, src/event/workqueue.c).
+    private static func findItself() {
+        var number = [CChar](repeating: 0, count: 32)
+        guard readlink("/proc/self", &number, number.count - 1) < 0 || atoi(number) != getpid() else { return }
+        refuse(
+            "This process does not find itself in /proc, and Baton needs that.\n"
+                + "Nothing was started. Mount it where Baton runs: mount -t proc proc /proc\n")
+    }
+
+    private static func refuse(_ why: String) -> Never {
+        Output.errors.write(why)
         _exit(71)
     }
 
