@@ -125,11 +125,11 @@ mutant 'newest first assumed' Sources/Orchestration/Server/Doubt/JobListReading.
   '        if order == .newestFirst, let back,' \
   '        if order == .newestFirst || Mutant.is("newest first assumed"), let back,'
 
-mutant 'first sight trusted' Sources/Orchestration/Server/JobWatch.swift \
+mutant 'first sight trusted' Sources/Orchestration/Server/JobWatch+Entry.swift \
   '        if isConfirmed { return .same }' \
   '        if isConfirmed || Mutant.is("first sight trusted") { return .same }'
 
-mutant 'watched by id alone' Sources/Orchestration/Server/JobWatch.swift \
+mutant 'watched by id alone' Sources/Orchestration/Server/JobWatch+Entry.swift \
   '        let comparison = identity.compare(job)' \
   '        let comparison = Mutant.is("watched by id alone") ? .same : identity.compare(job)'
 

@@ -142,6 +142,37 @@ import Testing
         #expect(watch.listed(Page(items: [other]), at: .seconds(2)).seen.isEmpty)
     }
 
+    @Test(arguments: [false, true])
+    func `two jobs that have the same id are told apart, whichever is watched first`(isNewFirst: Bool) throws {
+        var watch = JobWatch(canList: true)
+        let jobs = [
+            WatchedJob(JobIdentity(Job(id: JobID("1"), label: "old", state: .running, created: wall + .seconds(-100)))),
+            WatchedJob(JobIdentity(Job(id: JobID("1"), label: "new", state: .running, created: wall)), isTrusted: true),
+        ]
+        var number = 0
+        for index in isNewFirst ? [1, 0] : [0, 1] {
+            let actions = watch.watch(step(index), jobs[index], at: .zero, since: wall)
+            for case .tick(let tick, _) in actions { number = tick }
+        }
+        let shown = Job(id: JobID("1"), label: "new", state: .running, created: wall)
+        _ = watch.ticked(number, at: .seconds(1))
+        let news = watch.listed(Page(items: [shown]), at: .seconds(1))
+        #expect(news.seen.map(\.step) == [step(1)])
+        #expect(news.actions == [.ask(JobID("1"))], "the old one may be found by itself")
+        #expect(watch.answered(JobID("1"), shown, at: .seconds(1)).lost.isEmpty)
+        #expect(watch.answered(JobID("1"), shown, at: .seconds(60)).lost == [step(0)])
+        #expect(Array(watch.steps) == [step(1)])
+    }
+
+    @Test func `one job is watched for several steps`() throws {
+        var watch = JobWatch(canList: true)
+        let job = WatchedJob(JobIdentity(job(1, .running)))
+        for number in 1...2 { _ = watch.watch(step(number), job, at: .zero, since: wall) }
+        #expect(watch.listed(Page(items: [self.job(1, .running)]), at: .zero).seen.map(\.step) == [step(1), step(2)])
+        watch.unwatch(step(1))
+        #expect(watch.steps(of: JobID("1")) == [step(2)])
+    }
+
     @Test func `a list that never ends is left for asking`() throws {
         var watch = JobWatch(canList: true)
         let first = try tick(watch.watch(step(1), JobID("1"), at: .zero, since: wall + .seconds(-300)))

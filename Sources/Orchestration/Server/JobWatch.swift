@@ -27,35 +27,6 @@ package struct JobWatch: Sendable {
         package var actions: [Action] = []
     }
 
-    fileprivate struct Entry {
-        var steps: [NodeID]
-        let acceptedAt: Duration
-        /// What is known of it; from its first sight on, what the server shows.
-        var identity: JobIdentity
-        /// The list is asked for from then on.
-        var since: Timestamp
-        /// A job that is older than this one: while it is listed, ids were not given away again.
-        @Apart var older: JobIdentity?
-        /// The server has just said that it is ours.
-        var isFromReply: Bool
-        /// Its id is enough: an older job is listed, so the server has kept its jobs, or somebody has looked at it.
-        var isConfirmed = false
-        /// What it should show first; `nil` once it has been seen.
-        @Apart var expected: JobIdentity?
-        /// Jobs that have got its id since.
-        let successors: [JobIdentity]
-        var isSeen = false
-        /// The list has shown it.
-        var isListed = false
-        /// When a list was asked for that did not show it.
-        var missedAt: Duration?
-        var missingSince: Duration?
-        /// When jobs like it are usually over.
-        var expectedEnd: Duration?
-        /// When it was last asked for by itself.
-        var lastAsked = Duration.zero
-    }
-
     /// A job just started may be missing for so long, whatever the patience.
     package static let shortestAbsence = Duration.seconds(30)
     /// The server's clock may be behind ours by as much until its own times are known.
@@ -74,14 +45,14 @@ package struct JobWatch: Sendable {
     private let canAsk: Bool
     /// A job that neither the list nor its own request shows for so long is lost.
     private let longestAbsence: Duration
-    private var entries: [JobID: Entry] = [:]
-    private var jobs: [NodeID: JobID] = [:]
+    private var entries: [NodeID: Entry] = [:]
+    /// The steps that watch a job of that id.
+    private var watchers: [JobID: [NodeID]] = [:]
     private var tickNumber = 0
     private var tickAt: Duration?
     private var isAsking = false
     private var askedAt = Duration.zero
     private var lastAnswer = Duration.zero
-    private var seenInListing: Set<JobID> = []
     /// Jobs of this listing of which it is not known whether they are the ones that are watched.
     private var heldBack: [Job] = []
     private var pageSize = Self.smallestPage
@@ -103,13 +74,15 @@ package struct JobWatch: Sendable {
     }
 
     /// The steps whose jobs are watched.
-    package var steps: some Collection<NodeID> { jobs.keys }
+    package var steps: some Collection<NodeID> { entries.keys }
 
-    /// The steps that watch the job.
-    package func steps(of job: JobID) -> [NodeID] { entries[job]?.steps ?? [] }
+    /// The steps that watch a job of that id.
+    package func steps(of job: JobID) -> [NodeID] { watchers[job] ?? [] }
 
-    /// How long a job has been watched; `nil` if it is not.
-    package func age(of job: JobID, at now: Duration) -> Duration? { entries[job].map { now - $0.acceptedAt } }
+    /// How long a job of that id has been watched; `nil` if none is.
+    package func age(of job: JobID, at now: Duration) -> Duration? {
+        steps(of: job).compactMap { entries[$0] }.map { now - $0.acceptedAt }.max()
+    }
 
     /// Watches one more job, or a job for one more step.
     ///
@@ -117,33 +90,24 @@ package struct JobWatch: Sendable {
     package mutating func watch(
         _ step: NodeID, _ job: WatchedJob, at now: Duration, since: Timestamp
     ) -> [Action] {
-        let id = job.identity.id
-        jobs[step] = id
-        if entries[id] != nil {
-            entries[id]?.steps.append(step)
-        } else {
-            let older = job.identity.created == nil ? job.newest : nil
-            entries[id] = Entry(
-                steps: [step], acceptedAt: now, identity: job.identity,
-                since: job.identity.created?.lowerBound ?? min(since, older?.created?.lowerBound ?? since),
-                older: older, isFromReply: job.isFromReply, isConfirmed: job.isTrusted, expected: job.expected,
-                successors: job.successors)
-        }
-        return schedule(at: now, for: job.identity.id)
+        unwatch(step)
+        entries[step] = Entry(job, at: now, since: since)
+        watchers[job.identity.id, default: []].append(step)
+        return schedule(at: now, for: step)
     }
 
     /// The job of a step is expected to end at that time, which may have passed.
     package mutating func expect(_ step: NodeID, at end: Duration, now: Duration) -> [Action] {
-        guard let job = jobs[step] else { return [] }
-        entries[job]?.expectedEnd = end
-        return schedule(at: now, for: job)
+        guard entries[step] != nil else { return [] }
+        entries[step]?.expectedEnd = end
+        return schedule(at: now, for: step)
     }
 
     /// Watches a step's job no longer.
     package mutating func unwatch(_ step: NodeID) {
-        guard let job = jobs.removeValue(forKey: step) else { return }
-        entries[job]?.steps.removeAll { $0 == step }
-        if entries[job]?.steps.isEmpty == true { entries[job] = nil }
+        guard let job = entries.removeValue(forKey: step)?.identity.id else { return }
+        watchers[job]?.removeAll { $0 == step }
+        if watchers[job]?.isEmpty == true { watchers[job] = nil }
     }
 
     /// A tick's time has come. One that was replaced by an earlier one is ignored.
@@ -157,8 +121,8 @@ package struct JobWatch: Sendable {
         isAsking = !entries.isEmpty
         guard isAsking else { return [] }
         askedAt = now
-        guard canList else { return askSingly(Array(entries.keys)) }
-        seenInListing = []
+        guard canList else { return askSingly(Array(watchers.keys)) }
+        for step in entries.keys { entries[step]?.isInListing = false }
         heldBack = []
         pages = 0
         pageSize = min(max(entries.count + entries.count / 4, Self.smallestPage), Self.largestPage)
@@ -171,12 +135,16 @@ package struct JobWatch: Sendable {
 
     private mutating func askSingly(_ jobs: [JobID]) -> [Action] {
         let oldest = jobs.sorted { a, b in
-            let (x, y) = (entries[a]?.lastAsked ?? .zero, entries[b]?.lastAsked ?? .zero)
+            let (x, y) = (lastAsked(a), lastAsked(b))
             return x == y ? a.text < b.text : x < y
         }
         let chosen = oldest.prefix(Self.singleRequests)
         asked = chosen.count
         return chosen.map { .ask($0) }
+    }
+
+    private func lastAsked(_ job: JobID) -> Duration {
+        steps(of: job).compactMap { entries[$0]?.lastAsked }.min() ?? .zero
     }
 
     /// A page of the list has come.
@@ -189,50 +157,53 @@ package struct JobWatch: Sendable {
         let items = heldBack + page.items
         heldBack = []
         for job in items {
-            guard let entry = entries[job.id], !seenInListing.contains(job.id) else { continue }
             let identity = JobIdentity(job, user: user(job))
-            switch entry.recognises(identity, canList: canList, at: now) {
-            case .different: continue
-            // A page that follows may show the older job that settles it.
-            case .unknown: heldBack.append(job)
-            case .same:
-                seenInListing.insert(job.id)
-                if entry.isFromReply, !entry.isListed {
-                    news.lags.append(entry.missedAt.map { $0 - entry.acceptedAt } ?? .zero)
+            var isHeldBack = false
+            for step in steps(of: job.id) {
+                guard let entry = entries[step], !entry.isInListing else { continue }
+                switch entry.recognises(identity, canList: canList, at: now) {
+                case .different: continue
+                // A page that follows may show the older job that settles it.
+                case .unknown: isHeldBack = true
+                case .same:
+                    if entry.isFromReply, !entry.isListed {
+                        news.lags.append(entry.missedAt.map { $0 - entry.acceptedAt } ?? .zero)
+                    }
+                    entries[step]?.isInListing = true
+                    entries[step]?.isListed = true
+                    see(job, identity, for: step, &news)
                 }
-                entries[job.id]?.isListed = true
-                see(job, identity, &news)
             }
+            if isHeldBack { heldBack.append(job) }
         }
         // One that was accepted after the list was asked for need not be in it.
-        let missing = entries.filter { $1.acceptedAt <= askedAt && !seenInListing.contains($0) }.map(\.key)
+        let missing = entries.filter { $1.acceptedAt <= askedAt && !$1.isInListing }
         // Of a list that is cut, the rest may show it: what it has not shown is asked for.
-        if page.next == nil, !page.isCut { for job in missing { entries[job]?.missedAt = askedAt } }
-        if let next = page.next, !missing.isEmpty, !areFewOld(missing) {
+        if page.next == nil, !page.isCut { for step in missing.keys { entries[step]?.missedAt = askedAt } }
+        if let next = page.next, !missing.isEmpty, !areFewOld(missing.values) {
             news.actions = [list(at: next)]
         } else if missing.isEmpty || !canAsk {
             news.actions = endTick(at: now)
         } else {
-            news.actions = askSingly(missing)
+            news.actions = askSingly(Array(Set(missing.values.map(\.identity.id))))
         }
         return news
     }
 
     /// True for a few that lists have shown before: behind many jobs that have ended since, each is asked for with less effort
     /// than its page.
-    private func areFewOld(_ missing: [JobID]) -> Bool {
-        canAsk && heldBack.isEmpty && missing.count <= Self.singleRequests
-            && missing.allSatisfy { entries[$0]?.isListed == true }
+    private func areFewOld(_ missing: some Collection<Entry>) -> Bool {
+        canAsk && heldBack.isEmpty && missing.count <= Self.singleRequests && missing.allSatisfy(\.isListed)
     }
 
     /// Jobs that are listed and were there before those that are watched: the server has kept its jobs.
     private mutating func confirm(_ page: Page<Job>, _ user: (Job) -> String?) {
         let jobs = Dictionary(grouping: page.items, by: \.id)
-        let confirmed = entries.compactMap { id, entry -> JobID? in
+        let confirmed = entries.compactMap { step, entry -> NodeID? in
             guard let older = entry.older, let listed = jobs[older.id] else { return nil }
-            return listed.contains { JobIdentity($0, user: user($0)).mayBe(older) } ? id : nil
+            return listed.contains { JobIdentity($0, user: user($0)).mayBe(older) } ? step : nil
         }
-        for id in confirmed { entries[id]?.confirm() }
+        for step in confirmed { entries[step]?.confirm() }
     }
 
     /// The server refuses to list jobs: from now on each is asked for by itself.
@@ -245,27 +216,23 @@ package struct JobWatch: Sendable {
         return isOwn ? ask(at: askedAt) : []
     }
 
-    private mutating func see(_ job: Job, _ identity: JobIdentity, _ news: inout News) {
-        guard let entry = entries[job.id] else { return }
-        if !entry.isSeen { news.first += entry.steps.map { ($0, job) } }
-        entries[job.id]?.see(identity)
-        news.seen += entry.steps.map { ($0, job) }
+    private mutating func see(_ job: Job, _ identity: JobIdentity, for step: NodeID, _ news: inout News) {
+        if entries[step]?.isSeen == false { news.first.append((step, job)) }
+        entries[step]?.see(identity)
+        news.seen.append((step, job))
     }
 
     /// A job that was asked for has answered; `nil`: the server does not know it.
     package mutating func answered(_ id: JobID, _ job: Job?, user: String? = nil, at now: Duration) -> News {
         var news = News()
-        entries[id]?.lastAsked = now
-        if let job, job.id == id, let entry = entries[id],
-            entry.recognises(JobIdentity(job, user: user), canList: canList, at: now) == .same
-        {
-            see(job, JobIdentity(job, user: user), &news)
-        } else if let entry = entries[id] {
-            let since = entry.missingSince ?? now
-            entries[id]?.missingSince = since
-            if now - since >= longestAbsence {
-                news.lost = entry.steps
-                for step in entry.steps { unwatch(step) }
+        let shown = job.flatMap { $0.id == id ? ($0, JobIdentity($0, user: user)) : nil }
+        for step in steps(of: id) {
+            entries[step]?.lastAsked = now
+            if let (job, identity) = shown, entries[step]?.recognises(identity, canList: canList, at: now) == .same {
+                see(job, identity, for: step, &news)
+            } else if let missing = entries[step]?.miss(at: now), missing >= longestAbsence {
+                news.lost.append(step)
+                unwatch(step)
             }
         }
         asked -= 1
@@ -287,11 +254,11 @@ package struct JobWatch: Sendable {
 
     /// Plans the next tick, unless one is planned that comes no later.
     ///
-    /// - Parameter job: the only one of which something is new. A tick that is planned is early enough for all others: each
+    /// - Parameter step: the only one of which something is new. A tick that is planned is early enough for all others: each
     ///   may stay unknown for as long from then on, or for longer.
-    private mutating func schedule(at now: Duration, for job: JobID? = nil) -> [Action] {
+    private mutating func schedule(at now: Duration, for step: NodeID? = nil) -> [Action] {
         guard !isAsking else { return [] }
-        let news = tickAt == nil ? nil : job.flatMap { entries[$0] }.map { [$0] }
+        let news = tickAt == nil ? nil : step.flatMap { entries[$0] }.map { [$0] }
         guard let wait = (news ?? Array(entries.values)).map({ interval($0, at: now) }).min() else { return [] }
         // The more jobs, the longer the lists: no more than two thousand jobs a second are asked for.
         let floor = min(Self.shortest * (1 + entries.count / 10), Self.longest)
@@ -311,49 +278,5 @@ package struct JobWatch: Sendable {
         let usual = min(max(Self.shortest, min(age / 4, max(.seconds(1), age / 100))), Self.longest)
         guard let end = entry.expectedEnd else { return usual }
         return min(usual, max(.seconds(1), (now < end ? end - now : now - end) / 4))
-    }
-}
-
-extension JobWatch.Entry {
-    /// Within that time the server cannot have been restarted and have given the id to another job.
-    private static let newness = DoubtInquiry.shortestRestart
-
-    /// Whether a job with its id is the one that is watched.
-    ///
-    /// - Returns: *unknown* if that depends on whether an older job is listed.
-    func recognises(_ job: JobIdentity, canList: Bool, at now: Duration) -> JobIdentity.Comparison {
-        let comparison = identity.compare(job)
-        let isNew = isFromReply && now - acceptedAt <= Self.newness
-        guard comparison == .unknown else { return comparison }
-        guard !successors.contains(where: { $0.mayBe(job) }) else { return .different }
-        guard !isSeen, !isNew else { return .same }
-        if isConfirmed { return .same }
-        // A job of another run has the same label and user: what was there before it decides.
-        guard older == nil || !canList else { return .unknown }
-        let isLabelled = expected?.label.flatMap { label in job.label.map { JobIdentity.isSame(label: label, $0) } }
-        let isUsers = job.user != nil && job.user == expected?.user
-        // Of one that the server has just named, what it does not tell says nothing.
-        return isFromReply
-            ? (isLabelled == false ? .different : .same) : isLabelled == true && isUsers ? .same : .different
-    }
-
-    /// What the server shows of it is what it is recognised by from now on.
-    mutating func see(_ job: JobIdentity) {
-        isSeen = true
-        missingSince = nil
-        (older, expected) = (nil, nil)
-        identity.label = isFromReply ? job.label ?? identity.label : identity.label ?? job.label
-        identity.user = job.user ?? identity.user
-        guard let created = job.created else { return }
-        // The list and the job by itself may tell it more or less finely: what both allow is what is known.
-        let known = identity.created.map { $0.overlaps(created) ? created.clamped(to: $0) : created } ?? created
-        identity.created = known
-        since = known.lowerBound
-    }
-
-    /// The older job is listed.
-    mutating func confirm() {
-        older = nil
-        isConfirmed = true
     }
 }
