@@ -66,6 +66,18 @@ import Testing
             ])
     }
 
+    @Test func `a block of a lock stands under the lock's name`() {
+        var step = StepDescription(
+            id: NodeID(number: 1), number: 1, key: "lock#1/block#1/execute#1", label: "a", title: "a", phase: nil,
+            location: "n.lua:1")
+        step.block = "lock \"warehouse\""
+        let tree = tree([.step(StepEvent(step: step, change: .starting))])
+        #expect(
+            tree.lines(at: begin, terminal: plain) == [
+                "n.lua", "└─ lock \"warehouse\"", "   └─ · a             starting      0 ms",
+            ])
+    }
+
     @Test func `no line is wider than the terminal, and no label moves the cursor`() {
         let label = String(repeating: "long label ", count: 20) + "\n\u{1B}[2J"
         let tree = tree([event(1, label, key: "execute#1", phase: label, .starting)])

@@ -72,7 +72,10 @@ import Testing
             #expect(resumed.code == (isApproved ? 0 : 1), "\(resumed)")
             #expect(isApproved || resumed.errors.contains("To ask for the decision again"), "\(resumed)")
             #expect(server.starts == (isApproved ? ["z", "a"] : ["z"]))
-            #expect(try await place.baton("show", id).output.contains(isApproved ? "approved by" : "rejected by"))
+            let shown = try await place.baton("show", id).output
+            #expect(shown.split(separator: "\nSaid:").last?.firstRange(of: "ed by") != nil, "\(shown)")
+            #expect(shown.components(separatedBy: "release: rejected by").count == (isApproved ? 1 : 3), "\(shown)")
+            #expect(!shown.contains("(for approval)"))
         }
     }
 
@@ -94,6 +97,7 @@ import Testing
             #expect(forbidden.code == 1 && forbidden.errors.contains("nobody are somebody-else"), "\(forbidden)")
             let unknown = try await place.baton("approve", id, "four")
             #expect(unknown.code == 64 && unknown.errors.contains("waits for no decision about four"), "\(unknown)")
+            #expect(unknown.errors.contains("What it waits for:\n\n  baton approve"), "\(unknown)")
             #expect(try await place.baton("approve", id, "three").code == 0)
             #expect(try await place.baton("cancel", id).code == 0)
         }

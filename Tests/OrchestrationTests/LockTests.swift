@@ -83,6 +83,15 @@ import Testing
         #expect(run.output == [printed] && run.trace.contains("drop lock") && run.end?.status == .succeeded)
     }
 
+    @Test func `of a step the outermost block is reported`() throws {
+        let run = try run("lock('w', function() pool('p', 2, function() execute 'a' end) end) execute 'b'")
+        let blocks = run.events.compactMap { event -> String? in
+            guard case .step(let event) = event, case .starting = event.change else { return nil }
+            return "\(event.step.title) \(event.step.block ?? "-")"
+        }
+        #expect(blocks == ["a lock \"w\"", "b -"])
+    }
+
     @Test func `what a task holds already it cannot take again`() throws {
         let run = try run(
             "lock('w', function()\n parallel { function()\n pool('w', 2, print) end } end)")

@@ -245,6 +245,7 @@ struct RunTree {
         case .failed(let kind, let message, let duration):
             rows[id]?.state = .failed(kind)
             rows[id]?.error = message
+            if rows[id]?.step.kind == .approval { rows[id]?.note = nil }
             let began = rows[id]?.began ?? now
             rows[id]?.duration = duration ?? now - began
         case .approved(let decision): finishWait(id, decision.words, at: now)
@@ -283,7 +284,9 @@ struct RunTree {
         } else if isAlone {
             (id, title) = (step.key, nil)
         } else {
-            (id, title) = (step.key[..<first.endIndex].description, String(first.prefix { $0 != "#" }))
+            let function = String(first.prefix { $0 != "#" })
+            let block = ["lock", "pool"].contains(function) ? step.block : nil
+            (id, title) = (step.key[..<first.endIndex].description, block ?? function)
         }
         if title != nil, let index = indexes[id] { return sections[index].rows.append(step.id) }
         // The key of a step that stands by itself is its own: it is not looked for.

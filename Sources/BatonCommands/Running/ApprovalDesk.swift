@@ -60,18 +60,24 @@ struct ApprovalDesk {
             step.map { [open.step.title, open.step.key, String(open.step.number)].contains($0) } ?? true
         }
         if found.count > 1 {
-            var advice = Advice("One of:")
-            advice.commands = found.map { "baton approve \(row.id) \($0.step.number)   # \($0.step.title)" }
-            throw Refusal("Run \(row.id) waits for more than one decision.", advice)
+            throw Refusal("Run \(row.id) waits for more than one decision.", advice("One of:", found))
         }
         return found.first
+    }
+
+    private func advice(_ introduction: String, _ open: [Open]) -> Advice {
+        var advice = Advice(introduction)
+        advice.commands = open.map { "baton approve \(row.id) \($0.step.number)   # \($0.step.title)" }
+        return advice
     }
 
     /// Nothing waits: the same decision again is none, the contrary is refused.
     private func decided(_ step: String?, _ past: RunPast, _ isApproved: Bool) throws -> Int32 {
         guard let last = decision(step, past) else {
+            let open = past.approvals
             throw Refusal(
-                "Run \(row.id) waits for no decision\(step.map { " about \($0)" } ?? ""): \(desk.standing(of: row)).")
+                "Run \(row.id) waits for no decision\(step.map { " about \($0)" } ?? ""): \(desk.standing(of: row)).",
+                open.isEmpty ? nil : advice("What it waits for:", open))
         }
         return try settled(last.title, last.decision, isApproved)
     }

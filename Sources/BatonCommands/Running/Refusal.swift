@@ -17,8 +17,8 @@ struct Refusal: Error {
     }
 
     /// A refusal with what to do about it.
-    init(_ reason: String, _ advice: Advice) {
-        lines = [reason] + advice.lines
+    init(_ reason: String, _ advice: Advice?) {
+        lines = [reason] + (advice?.lines ?? [])
     }
 
     init(lines: [String], code: Int32 = 64) {

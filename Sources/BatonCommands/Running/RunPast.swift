@@ -96,9 +96,11 @@ final class RunPast {
                 if case .start(let start) = intent.request { starts[record.key, default: []].append(start) }
             case .answered(.decision(let decision)):
                 guard !void.contains(record.sequence) else { continue }
-                let step = steps(of: record.key)
+                let step = step(of: record.key)
                 decisions.append(
                     (step?.key ?? record.key, step.map { String($0.number) } ?? "", step?.title ?? "", decision))
+                // A rejection is the step's failure, which is listed as such.
+                guard decision.isApproved else { continue }
                 words.append((record.at, "\(step?.title ?? record.key): \(decision.words)"))
             case .resolved(let resolution, let by):
                 words.append((record.at, "\(by) resolved \(title(of: record.key)): \(resolution.word)"))
@@ -143,13 +145,13 @@ final class RunPast {
             + (retrial.ending.map { "; before it: \($0)" } ?? "")
     }
 
-    /// The names of all steps by their keys, if a person has said something of steps there.
     /// The step that a decision is about.
-    private func steps(of key: String) -> StepDescription? {
+    private func step(of key: String) -> StepDescription? {
         let own = key.firstRange(of: "/decision#").map { String(key[..<$0.lowerBound]) }
         return tree.rows.values.first { $0.step.key == own }?.step
     }
 
+    /// The names of all steps by their keys, if a person has said something of steps there.
     private func titles(for log: [Record]) -> [String: String] {
         let isNamed = log.contains { record in
             switch record.body {

@@ -65,7 +65,7 @@ extension RunMachine {
         enclosingBlocks(id).first { $0.request.name == name }?.request
     }
 
-    private func enclosingBlocks(_ id: NodeID) -> [LockQueues.Block] {
+    func enclosingBlocks(_ id: NodeID) -> [LockQueues.Block] {
         guard !locks.blocks.isEmpty else { return [] }
         return sequence(first: id) { self.nodes[$0]?.owner }.compactMap { locks.blocks[$0] }
     }

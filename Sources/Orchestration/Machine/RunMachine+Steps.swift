@@ -371,6 +371,7 @@ extension RunMachine {
             location: node?.location?.description, server: step?.server, jobID: step?.jobID, doubt: step?.doubt)
         description.isAwaited = isAwaitedByLine(id)
         description.kind = step?.kind ?? .start
+        description.block = enclosingBlocks(id).last?.request.title
         return description
     }
 

@@ -38,6 +38,8 @@ package struct StepDescription: Hashable, Sendable {
     package var isLeftOver: Bool { key.hasSuffix("/left") }
     /// What it does.
     package var kind = Kind.start
+    /// The outermost block of `lock` or `pool` that it is in: `lock "warehouse"`.
+    package var block: String?
     /// Of a step in doubt: why.
     package var doubt: String?
 

@@ -18,5 +18,8 @@ package struct LockRequest: Hashable, Sendable {
     }
 
     /// As people call it: `lock "warehouse"`, `pool "loads"`.
-    package var title: String { "\(size == 1 ? "lock" : "pool") \"\(name)\"" }
+    package var title: String {
+        let call = key.split(separator: "/").dropLast().last ?? ""
+        return "\(call.hasPrefix("pool#") ? "pool" : "lock") \"\(name)\""
+    }
 }
