@@ -44,7 +44,8 @@ import Testing
         ("error('no')\nprint('not here')", 1, "repl:1: no"), ("fail 'no'", 1, "a script would fail here: repl:1: no"),
         ("finish()\nprint('not here')", 0, ""), ("x = = 1", 64, "column 5: unexpected symbol near '='"),
         ("if x then", 64, "the input ends in the middle of: if x then"), ("expect(false, 'odd')", 3, "odd"),
-        (":nothing", 64, "there is no command :nothing"), ("execute { 'a', min = '1h' }", 3, "a:"),
+        (":nothing", 64, "there is no command :nothing"),
+        (":wait 1 2", 64, "it is written :wait ID"), ("execute { 'a', min = '1h' }", 3, "a:"),
         ("start { 'a', min = '1h' }\nprint('here')", 3, "a:"),
     ])
     func `the exit code is that of the first line that fails`(text: String, code: Int32, error: String) async throws {

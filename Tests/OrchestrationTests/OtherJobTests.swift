@@ -59,7 +59,7 @@ import Testing
     @Test(
         arguments: [
             ("wait(job '4712')", "failed", "job 4712 of bad: the job FAILED"),
-            ("wait { job_id = '99' }", "rejected", "job 99: "),
+            ("wait { job_id = '99' }", "rejected", "job 99: "), ("wait { job_id = 99 }", "rejected", "job 99: "),
             ("wait { job_id = '4711', created = 5 }", "rejected", "given the id to another job"),
             ("wait { job_id = '4711', label = 'long' }", "rejected", "given the id to another job"),
             ("wait { job_id = '4711', server = 'no' }", "script", "no"),

@@ -138,6 +138,21 @@ import Testing
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
+    @Test func `what a retry has counted as done is done again from an earlier step only`() throws {
+        let scenario = "{ workflows: { b: { failures: 1 } }, others: { duration: 1s } }"
+        let former = try VirtualRun("execute 'a' execute 'b' execute 'c'", scenario: scenario).run()
+        let done = try RunMachine.planRetry(of: former.records, former.configuration, by: "somebody", done: ["b"])
+        let run = try VirtualRun(retrying: former, done.retrial, after: .seconds(60)).goOn()
+        #expect(run.end?.status == .succeeded && run.started == ["a", "b", "c"])
+        #expect {
+            _ = try plan(run, from: ["b"])
+        } throws: {
+            ("\($0)").contains("b (test.lua:1) cannot be done again by itself, as a retry has counted it as done")
+        }
+        #expect(try redo(run, from: ["a"]).started == ["a", "b", "c"])
+        #expect(try redo(run, from: ["c"]).started == ["c"])
+    }
+
     @Test func `only what has ended is done again`() throws {
         let former = try VirtualRun("execute 'a'")
         try former.run { $0.records.count == 1 }

@@ -46,7 +46,7 @@ struct ReplCommands {
         case (":help", let name): return help(name)
         case (":jobs", nil): return list(Self.lines(of: renderer.open), none: "no job of this session runs")
         case (":tasks", nil): return await tasks()
-        case (":wait", let id?): return await wait(id)
+        case (":wait", let id?) where !id.contains(" "): return await wait(id)
         case (":workflows", let part): return await workflows(part)
         case (":history", let name?): return history(name)
         case (":server", let name): return await server(name)

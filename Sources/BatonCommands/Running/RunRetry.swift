@@ -121,7 +121,7 @@ struct RunRetry {
             line(
                 step,
                 step.kind == .approval
-                    ? "asked for again"
+                    ? "is asked for again"
                     : "starts again" + (plan.mayRun[step.key].map { " when its job \($0) has ended" } ?? ""))
         }
             + plan.asked.map { "\($0): is asked again" } + plan.timed.map { "\($0): has its time again" }

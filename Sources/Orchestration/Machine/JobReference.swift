@@ -32,7 +32,8 @@ struct JobReference: Hashable {
     init?(_ value: LuaValue, _ vm: LuaVM) {
         guard let reference = value.tableReference, !vm.table(reference, has: .chain) else { return nil }
         let table = vm.entries(of: reference)
-        guard let id = table["job_id"]?.text, !id.isEmpty else { return nil }
+        let number = table["job_id"]?.integer.map(String.init)
+        guard let id = number ?? table["job_id"]?.text, !id.isEmpty else { return nil }
         self.id = JobID(id)
         label = table["label"]?.text
         server = table["server"]?.text

@@ -14,7 +14,7 @@ struct RetryChoice {
         func find(_ name: String) throws(RetryError) -> NodeID {
             let found = steps.filter { machine.isStep($0, named: name) }
             guard found.count < 2 else {
-                throw RetryError("\"\(name)\" stands for more than one step: give its number")
+                throw RetryError(severalSteps: name, found.compactMap { machine.steps[$0]?.number })
             }
             guard let id = found.first else {
                 let names = steps.map { "\"\(machine.steps[$0]?.title ?? "")\"" }.joined(separator: ", ")

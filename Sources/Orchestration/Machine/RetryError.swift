@@ -6,4 +6,9 @@ package struct RetryError: Error, Hashable, Sendable, CustomStringConvertible {
     init(_ description: String) {
         self.description = description
     }
+
+    init(severalSteps name: String, _ numbers: [Int]) {
+        let numbers = numbers.map(String.init).joined(separator: ", ")
+        self.init("\"\(name)\" stands for more than one step: give its number, one of \(numbers)")
+    }
 }

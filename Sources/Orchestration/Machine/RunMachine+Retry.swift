@@ -138,6 +138,11 @@ extension RunMachine {
                 return machine.stepsByKey[key].flatMap { machine.steps[$0] }?.label == steps[id]?.label
             }
         guard isDone else {
+            if let done = named.first(where: { Self.isCountedDone(nodes[$0]?.key ?? "", in: log) }) {
+                throw RetryError(
+                    "\(place(done)) cannot be done again by itself, as a retry has counted it as done: name a step before it, "
+                        + "or run the script anew")
+            }
             throw RetryError(
                 "\(place(first)) cannot be done again: "
                     + (expected == nil
@@ -157,6 +162,11 @@ extension RunMachine {
         }
         plan.repeated = Self.repeated(plan.retrial.void, log)
         if !plan.repeated.isEmpty { plan.consents.append("\(plan.repeated.joined(separator: ", ")) may be sent again") }
+    }
+
+    /// True if a person has said with a retry that the step is done.
+    private static func isCountedDone(_ key: String, in log: [Record]) -> Bool {
+        log.contains { if case .retried(let retrial) = $0.body { retrial.done.contains(key) } else { false } }
     }
 
     /// How many steps are named where somebody has to agree.
@@ -236,8 +246,7 @@ extension RunMachine {
     private func step(named name: String) throws(RetryError) -> NodeID {
         let found = steps.filter { id, _ in isStep(id, named: name) }
         guard found.count < 2 else {
-            let numbers = found.map { String($0.value.number) }.joined(separator: ", ")
-            throw RetryError("\"\(name)\" stands for more than one step: give its number, one of \(numbers)")
+            throw RetryError(severalSteps: name, found.map(\.value.number))
         }
         guard let id = found.first?.key else {
             let near = Spelling.nearest(to: name, among: steps.map(\.value.title))
