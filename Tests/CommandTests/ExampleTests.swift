@@ -60,7 +60,20 @@ import Yams
         #expect(scripts.count >= 14)
         let files = FileManager.default.enumerator(at: Self.folder, includingPropertiesForKeys: nil)
         let all = (files?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "lua" }
-        #expect(Set(all) == scripts)
+        let isPipeline = { (file: URL) in file.deletingLastPathComponent().lastPathComponent == "pipelines" }
+        #expect(Set(all.filter { !isPipeline($0) }) == scripts)
+        // Each is a script and its tests.
+        let pipelines = Set(all.filter(isPipeline).map { $0.lastPathComponent.replacing("_test.lua", with: ".lua") })
+        #expect(pipelines.count == 6 && all.count { isPipeline($0) } == 12)
+    }
+
+    @Test func `a pipeline passes its tests`() async throws {
+        let folder = Self.folder.appendingPathComponent("pipelines")
+        let check = try await BatonProcess.run(["check", "."], in: folder)
+        let run = try await BatonProcess.run(["test"], in: folder)
+        #expect(run.code == 0, "\(run)")
+        #expect(run.output.contains(/\n23 cases: 23 passed/), "\(run.output)")
+        #expect(check.code == 0, "\(check)")
     }
 
     @Test(arguments: cases)
