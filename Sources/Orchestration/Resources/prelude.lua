@@ -265,15 +265,19 @@ function wait_for_run(options)
   local wanted = { script = options.script, key = options.key, date = options.date, since = options.since, limit = 100 }
   local which = options.key and " with the key " .. tostring(options.key) or options.date and " for " .. tostring(options.date) or ""
   local title = "a run of " .. options.script .. which
-  local is_told = false
+  local reported
   local found = await(timeout, function()
     while true do
+      local text = "waits for " .. title
       for _, one in ipairs(awaited(wanted)) do
         if is_good[one.state] or on_failed == "raise" and is_bad[one.state] then return one end
-        if one.state ~= "abandoned" then break end
+        if one.state ~= "abandoned" then
+          text = format("%s: run %s is %s", text, one.id, one.state)
+          break
+        end
       end
-      if not is_told then inform("waits for " .. title) end
-      is_told = true
+      if text ~= reported then inform(text) end
+      reported = text
       sleep(every)
     end
   end, title)
