@@ -131,8 +131,9 @@ package final class RetryForecaster {
         let title = steps[id]?.title ?? ""
         let known = usual(title)
         if known == nil, !forecast.assumed.contains(title) { forecast.assumed.append(title) }
-        let duration = known ?? Self.assumed
-        see(id, job, .completed, from: now, to: now + duration)
+        // Of one without a history nothing is known but that it may run still.
+        let began = known == nil ? now : machine.acceptance(of: id) ?? now
+        see(id, job, .completed, from: began, to: max(now, began + (known ?? Self.assumed)))
     }
 
     private func see(_ id: NodeID, _ job: WatchedJob, _ state: JobState, from: Timestamp, to end: Timestamp) {

@@ -207,6 +207,11 @@ import Testing
         #expect(plain.mayRun.isEmpty && forecast.waits.map(\.label) == ["long", "late"])
         // Its time-out counts from the retry, and its job takes longer.
         #expect(forecast.end?.error?.roots.map(\.label) == ["late"] && forecast.end?.error?.kind == .timeout)
+        // By then it has ended, as far as its history tells.
+        let later = try RetryForecaster.forecast(
+            plain.retrial, of: former.records, former.configuration, at: former.now + .seconds(90),
+            usual: { ["long": .seconds(100), "late": .seconds(90)][$0] ?? .seconds(1) })
+        #expect(later.end?.status == .succeeded && later.ended < former.now + .seconds(102), "\(later)")
         let redone = try plan(former, from: ["long"])
         #expect(redone.again.map(\.label).sorted() == ["bad", "long"])
         #expect(redone.mayRun.keys.sorted() == ["parallel#1[2]/execute#1"])

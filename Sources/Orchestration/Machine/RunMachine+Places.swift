@@ -1,3 +1,4 @@
+package import DataStudio
 import LuaVM
 
 /// Where a run stands, for people.
@@ -13,6 +14,9 @@ extension RunMachine {
         }
         return places
     }
+
+    /// When the server took the start of a step that has a job.
+    package func acceptance(of id: NodeID) -> Timestamp? { steps[id]?.acceptedAt }
 
     private func isTask(_ id: NodeID) -> Bool {
         if case .task? = nodes[id]?.content { true } else { false }
