@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import StudioServer
+import Subprocess
 import Testing
 
 /// `baton retry --from`, `--param` and `--dry-run`, by the real process.
@@ -45,6 +46,25 @@ import Testing
             #expect(again.output.contains("with day=monday"), "it is kept: \(again.output)")
             let unknown = try await place.baton("retry", "--from", "load", "--param", "dya=monday")
             #expect(unknown.code == 64 && unknown.errors.contains("dya"), "\(unknown.errors)")
+        }
+    }
+
+    @Test func `a retry announces nothing while another run of the script is in progress`() async throws {
+        try await Workplace.with("workflows: { bad: { failures: 1 }, slow: { duration: 1h } }") { place, server in
+            try place.configure(server, key: "simulated-key")
+            try place.write("if param('slow', 'no') == 'yes' then execute 'slow' end execute 'bad'", to: "night.lua")
+            #expect(try await place.baton("run", "night.lua", "--lock", "night").code == 1)
+            let failed = try #require(try await place.runs().first?["run"]?.text)
+            _ = try await BatonProcess.run(
+                ["run", "night.lua", "--lock", "night", "--param", "slow=yes"], in: place.url, whenErrorsSay: "accepted"
+            ) { _, send in
+                let retry = try await place.baton("retry", failed)
+                #expect(
+                    retry.code == 6 && retry.errors.contains("run \(failed) can go on when it has ended"), "\(retry)")
+                #expect(!retry.errors.contains("starts again"), "\(retry)")
+                try send(.kill)
+            }
+            #expect(server.starts == ["bad", "slow"])
         }
     }
 

@@ -35,14 +35,17 @@ struct RunContinuation {
     }
 
     /// Goes on with a run differently.
+    ///
+    /// - Parameter words: what the retry does, for people: reported once the run is held.
     func retry(
-        _ row: RunRow, _ retrial: Retrial, after log: [Record], revision: RunBeginning? = nil
+        _ row: RunRow, _ retrial: Retrial, words: [String], after log: [Record], revision: RunBeginning? = nil
     ) async throws -> Int32 {
         let configuration = try desk.configuration(for: row)
         let session = session(configuration)
         guard let opened = try await desk.opening.retry(row, retrial, after: log, revision: revision) else {
             return busy(row, session)
         }
+        for line in words { session.renderer.note(line) }
         return try await session.run(opened)
     }
 

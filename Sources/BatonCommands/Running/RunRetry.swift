@@ -41,13 +41,13 @@ struct RunRetry {
         if script.yes { plan.consents = [] }
         if isDry { return try tell(plan, log, revised ?? configuration) }
         let continuation = RunContinuation(desk, output)
-        for line in words(plan) { continuation.note(line) }
-        if !script.isWanted { noteChange(since: beginning, continuation) }
+        let words = words(plan) + (script.isWanted ? [] : changeWords(since: beginning))
         guard plan.consents.isEmpty else {
+            for line in words { continuation.note(line) }
             let reasons = plan.consents.joined(separator: "; ")
             throw Refusal("\(reasons.prefix(1).uppercased())\(reasons.dropFirst()). To go on all the same, say --yes.")
         }
-        return try await continuation.retry(row, plan.retrial, after: log, revision: revision)
+        return try await continuation.retry(row, plan.retrial, words: words, after: log, revision: revision)
     }
 
     /// The newest run of the lock name, if that has begun since and steps are done again that had succeeded.
@@ -71,11 +71,15 @@ struct RunRetry {
         return 0
     }
 
-    /// Says that the script on the disk is not the one that is retried.
-    private func noteChange(since beginning: RunBeginning, _ continuation: RunContinuation) {
-        guard row.path.hasPrefix("/"), let file = try? ScriptFile(row.path), file.text != beginning.text else { return }
-        continuation.note("\(file.name) has changed since the run began. This retry uses the former text.")
-        continuation.note("To use the new one:  baton retry \(row.id) --with-current-script")
+    /// That the script on the disk is not the one that is retried.
+    private func changeWords(since beginning: RunBeginning) -> [String] {
+        guard row.path.hasPrefix("/"), let file = try? ScriptFile(row.path), file.text != beginning.text else {
+            return []
+        }
+        return [
+            "\(file.name) has changed since the run began. This retry uses the former text.",
+            "To use the new one:  baton retry \(row.id) --with-current-script",
+        ]
     }
 
     /// The beginning that replaces the former one; `nil` if nothing changes.
