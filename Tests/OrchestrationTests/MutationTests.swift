@@ -8,6 +8,7 @@ import Testing
     private struct Script {
         let name: String
         let text: String
+        let isPipeline: Bool
         var tokens: [SourceToken] { SourceLexer.tokens(of: text) }
     }
 
@@ -23,13 +24,16 @@ import Testing
             .deletingLastPathComponent().appendingPathComponent("scripts/examples")
         let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
         return (files ?? []).filter { $0.pathExtension == "lua" }.sorted { $0.path < $1.path }.compactMap { file in
-            (try? String(contentsOf: file, encoding: .utf8)).map { Script(name: file.lastPathComponent, text: $0) }
+            (try? String(contentsOf: file, encoding: .utf8)).map {
+                Script(name: file.lastPathComponent, text: $0, isPipeline: file.path.contains("/pipelines/"))
+            }
         }
     }()
 
     @Test func `of two hundred mistakes at least 190 are found in their line`() {
         var random = Draw(state: 8)
-        let all = Self.scripts.flatMap { script in
+        // The pipelines compute their tables, of which nothing can be known without running them.
+        let all = Self.scripts.filter { !$0.isPipeline }.flatMap { script in
             misspeltOptions(script) + wrongTypes(script) + swappedArguments(script) + unknownGlobals(script)
                 + missingEnds(script)
         }
